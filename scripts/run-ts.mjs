@@ -48,7 +48,8 @@ function keepImportMeta(seen) {
     name: "keep-import-meta",
     enforce: "pre",
     transform(code, id) {
-      if (id.includes("node_modules")) return null;
+      // "\0…" are the bundler's own modules: no file to watch.
+      if (id.includes("node_modules") || id.startsWith("\0")) return null;
       seen.add(id);
       if (!code.includes("import.meta.")) return null;
       const replaced = code
