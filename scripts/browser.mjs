@@ -86,7 +86,7 @@ export async function findBrowser() {
   const asked = process.env.CHROMIUM_PATH;
   if (asked) {
     if (await launches(asked)) return asked;
-    throw new Error(`CHROMIUM_PATH is ${asked}, which does not launch. Unset it or point it at a working Chromium.`);
+    process.stderr.write(`CHROMIUM_PATH is ${asked}, which does not launch: looking elsewhere.\n`);
   }
   if (await launches(PLAYWRIGHTS_OWN)) return PLAYWRIGHTS_OWN;
   for (const path of ON_PATH.flatMap(onPath)) if (await launches(path)) return path;

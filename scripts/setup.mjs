@@ -14,7 +14,8 @@ function modified_ms(path) {
 
 /** Runs `npm ci` unless node_modules is at least as new as the lock. Its words go to stderr; stdout stays the caller's. */
 export function ensurePackages() {
-  if (modified_ms(join(root, "node_modules/.package-lock.json")) >= modified_ms(join(root, "package-lock.json"))) return;
+  if (modified_ms(join(root, "node_modules/.package-lock.json")) >= modified_ms(join(root, "package-lock.json")))
+    return;
   process.stderr.write("Installing packages (npm ci) …\n");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund"], {

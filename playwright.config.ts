@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import { LAUNCH_FLAGS } from "./scripts/browser.mjs";
+
+// `npm run e2e` finds the browser and a free port and hands them over here.
+const port = Number(process.env.E2E_PORT ?? 4173);
+const chromium = process.env.CHROMIUM_PATH;
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: "list",
+  use: {
+    // A sub-path, because that is where an embedding site will put it.
+    baseURL: `http://127.0.0.1:${port}/playground/`,
+    browserName: "chromium",
+    launchOptions: { args: LAUNCH_FLAGS, ...(chromium ? { executablePath: chromium } : {}) },
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+  },
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --base /playground/ --host 127.0.0.1 --port ${port} --strictPort`,
+    url: `http://127.0.0.1:${port}/playground/`,
+    reuseExistingServer: false,
+  },
+});

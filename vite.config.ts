@@ -1,0 +1,12 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  // Relative, so that one build serves at the top level, under a sub-path and inside a frame.
+  base: "./",
+  plugins: [react()],
+  worker: { format: "iife" },
+  build: { outDir: "dist", sourcemap: true },
+  // A frame without an origin of its own (sandbox="allow-scripts") loads only what every origin may read.
+  preview: { headers: { "Access-Control-Allow-Origin": "*" } },
+});
