@@ -59,9 +59,9 @@ function onPath(program) {
 /** @param {string} program @param {string[]} args @returns {boolean} whether it ended well in time */
 function runs(program, args) {
   process.stderr.write(`  ${program} ${args.join(" ")}\n`);
-  const options = { stdio: /** @type {const} */ (["ignore", "ignore", "ignore"]), timeout: DOWNLOAD_LIMIT_MS };
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync(program, args, { ...options, env, shell: process.platform === "win32" }).status === 0;
+  const shell = process.platform === "win32";
+  return spawnSync(program, args, { stdio: "ignore", timeout: DOWNLOAD_LIMIT_MS, env, shell }).status === 0;
 }
 
 /** @returns {boolean} */

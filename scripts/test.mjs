@@ -79,7 +79,7 @@ async function perform(step) {
     count = step.count?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
   } catch (error) {
     ok = false;
-    process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
   return ok ? count : { ...count, failed: Math.max(1, count.failed) };
 }
