@@ -1,0 +1,66 @@
+/** Error numbers that the kernel model returns, negative as in Linux: include/uapi/asm-generic/errno*.h. 0 is success. */
+
+export const EPERM = -1;
+export const ENOENT = -2;
+export const ESRCH = -3;
+export const ENXIO = -6;
+export const EBADF = -9;
+export const EAGAIN = -11;
+export const ENOMEM = -12;
+export const EACCES = -13;
+export const EBUSY = -16;
+export const EEXIST = -17;
+export const EXDEV = -18;
+export const ENODEV = -19;
+export const EINVAL = -22;
+export const EMSGSIZE = -90;
+export const ENOPROTOOPT = -92;
+export const EPROTONOSUPPORT = -93;
+export const EOPNOTSUPP = -95;
+export const EADDRINUSE = -98;
+export const EADDRNOTAVAIL = -99;
+export const ENETDOWN = -100;
+export const ENETUNREACH = -101;
+export const ENOBUFS = -105;
+export const ETIMEDOUT = -110;
+export const ECONNREFUSED = -111;
+export const EHOSTDOWN = -112;
+export const EHOSTUNREACH = -113;
+export const ELOOP = -40;
+export const ERANGE = -34;
+
+const WORDS: Readonly<Record<number, string>> = {
+  [EPERM]: "Operation not permitted",
+  [ENOENT]: "No such file or directory",
+  [ESRCH]: "No such process",
+  [ENXIO]: "No such device or address",
+  [EBADF]: "Bad file descriptor",
+  [EAGAIN]: "Resource temporarily unavailable",
+  [ENOMEM]: "Cannot allocate memory",
+  [EACCES]: "Permission denied",
+  [EBUSY]: "Device or resource busy",
+  [EEXIST]: "File exists",
+  [EXDEV]: "Invalid cross-device link",
+  [ENODEV]: "No such device",
+  [EINVAL]: "Invalid argument",
+  [ERANGE]: "Numerical result out of range",
+  [ELOOP]: "Too many levels of symbolic links",
+  [EMSGSIZE]: "Message too long",
+  [ENOPROTOOPT]: "Protocol not available",
+  [EPROTONOSUPPORT]: "Protocol not supported",
+  [EOPNOTSUPP]: "Operation not supported",
+  [EADDRINUSE]: "Address already in use",
+  [EADDRNOTAVAIL]: "Cannot assign requested address",
+  [ENETDOWN]: "Network is down",
+  [ENETUNREACH]: "Network is unreachable",
+  [ENOBUFS]: "No buffer space available",
+  [ETIMEDOUT]: "Connection timed out",
+  [ECONNREFUSED]: "Connection refused",
+  [EHOSTDOWN]: "Host is down",
+  [EHOSTUNREACH]: "No route to host",
+};
+
+/** strerror(3) of glibc, for a negative or positive number. */
+export function strerror(errno: number): string {
+  return WORDS[errno < 0 ? errno : -errno] ?? `Unknown error ${Math.abs(errno)}`;
+}

@@ -1,0 +1,256 @@
+/**
+ * The records of the kernel model. Plain data: a world is copied by copying these and the hot tables beside them.
+ * Ids (`DevId`, `NetnsId`, `MachineId`, `SocketId`) index the arrays of `World` and are never used again after a removal
+ * (the place holds null).
+ */
+import type { Random } from "../base/random.ts";
+import type { FramePool } from "../sim/frames.ts";
+import type { EventQueue } from "../sim/queue.ts";
+import type { Trace } from "../sim/trace.ts";
+import type { Ipv4, Mac } from "../wire/address.ts";
+import type { FdbTable } from "./netdev/fdb.ts";
+import type { NeighTable } from "./neigh/table.ts";
+
+export type DevId = number;
+export type NetnsId = number;
+export type MachineId = number;
+export type SocketId = number;
+export type Pid = number;
+
+export interface World {
+  now_ns: number;
+  random: Random;
+  queue: EventQueue;
+  /** Not part of a checkpoint's copy: append-only, cut back to a count. */
+  trace: Trace;
+  pool: FramePool;
+  neigh: NeighTable;
+  fdb: FdbTable;
+  /** STATS_WORDS counters a device, see netdev/stats.ts. */
+  stats: Float64Array;
+  devs: (NetDevice | null)[];
+  netns: (Netns | null)[];
+  machines: Machine[];
+  sockets: (Socket | null)[];
+  nextPacket: number;
+}
+
+/** A kernel: one real or virtual machine with its namespaces. */
+export interface Machine {
+  id: MachineId;
+  name: string;
+  initNetns: NetnsId;
+  /** sysctls that are one for the whole machine, by name with dots ("net.bridge.bridge-nf-call-iptables"). */
+  sysctl: Record<string, number>;
+  /** Entries in the neighbour table of this machine (neigh_table.entries). */
+  neighEntries: number;
+  /** Next pid to hand out. */
+  nextPid: Pid;
+  /** What dmesg prints: seconds since boot are derived from t_ns. */
+  dmesg: { t_ns: number; text: string }[];
+}
+
+export interface Netns {
+  id: NetnsId;
+  machine: MachineId;
+  /** Name given by `ip netns add`, else null. */
+  name: string | null;
+  /** Devices by rising ifindex. */
+  devs: DevId[];
+  nextIfindex: number;
+  /** loopback's device. */
+  lo: DevId;
+  fib: Fib;
+  /** sysctls of this namespace, by name with dots ("net.ipv4.ip_forward", "net.ipv4.conf.eth0.proxy_arp"). */
+  sysctl: Record<string, number>;
+  /** Sockets that IPv4 input looks through, by id. */
+  sockets: SocketId[];
+  /** nsid that this namespace has given to others, in the order of asking (net_assign_generic), for `link-netnsid`. */
+  nsids: NetnsId[];
+  /** ip_idents and the like. */
+  ipIdent: number;
+  /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
+  icmpCredit: { tokens: number; stamp_ns: number };
+}
+
+export type DevKind = "loopback" | "nic" | "veth" | "bridge" | "vxlan" | "ipip" | "dummy";
+
+export interface NetDevice {
+  id: DevId;
+  ifindex: number;
+  netns: NetnsId;
+  name: string;
+  kind: DevKind;
+  mac: Mac;
+  /** addr_assign_type: whether somebody set the MAC (a bridge whose MAC nobody set takes its ports' lowest). */
+  macSet: boolean;
+  mtu: number;
+  /** IFF_UP. */
+  up: boolean;
+  /** IFF_PROMISC count. */
+  promiscuity: number;
+  /** netif_carrier_ok: veth needs both ends up, a bridge a forwarding port, a nic its cable. */
+  carrier: boolean;
+  txQueueLen: number;
+  /** The other end of a veth pair or of a cable. */
+  peer: DevId | null;
+  /** One-way time to the other end, ns. */
+  latency_ns: number;
+  /** Bridge that it is a port of, and what the port knows. */
+  master: DevId | null;
+  port: BridgePort | null;
+  bridge: Bridge | null;
+  addresses: InetAddress[];
+  /** AF_PACKET sockets bound to this device (those bound to all devices are found through the namespace). */
+  taps: SocketId[];
+  /** When the link came up or was made, for ages. */
+  created_ns: number;
+}
+
+/** in_ifaddr. */
+export interface InetAddress {
+  local: Ipv4;
+  prefixLen: number;
+  broadcast: Ipv4 | null;
+  scope: Scope;
+  label: string;
+  /** IFA_F_SECONDARY. */
+  secondary: boolean;
+}
+
+/** rtnetlink scopes. */
+export const Scope = { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 255 } as const;
+export type Scope = (typeof Scope)[keyof typeof Scope];
+
+/** net_bridge. */
+export interface Bridge {
+  /** Ports in the order in which floods visit them: newest first. */
+  ports: DevId[];
+  ageing_ns: number;
+  forwardDelay_ns: number;
+  helloTime_ns: number;
+  maxAge_ns: number;
+  priority: number;
+  stp: boolean;
+  multicastSnooping: boolean;
+  /** When br_fdb_cleanup runs next; 0 when it does not. Guards against stale timer events. */
+  gcAt_ns: number;
+}
+
+/** net_bridge_port. */
+export interface BridgePort {
+  portNo: number;
+  state: "disabled" | "listening" | "learning" | "forwarding" | "blocking";
+  pathCost: number;
+  priority: number;
+  hairpin: boolean;
+  learning: boolean;
+  flood: boolean;
+  isolated: boolean;
+}
+
+export type RouteType = "unicast" | "local" | "broadcast" | "blackhole" | "unreachable" | "prohibit" | "throw";
+
+/** fib_info and fib_alias in one. */
+export interface Route {
+  table: number;
+  type: RouteType;
+  destination: Ipv4;
+  prefixLen: number;
+  tos: number;
+  gateway: Ipv4 | null;
+  dev: DevId | null;
+  source: Ipv4 | null;
+  scope: Scope;
+  /** Name as in rt_protos: "kernel", "boot", "static", "bird" … */
+  protocol: string;
+  /** fib_priority. */
+  metric: number;
+  onlink: boolean;
+  mtu: number | null;
+  /** RTNH_F_DEAD: its device is down. */
+  dead: boolean;
+  /** RTNH_F_LINKDOWN: its device has no carrier. */
+  linkdown: boolean;
+}
+
+export const RT_TABLE_MAIN = 254;
+export const RT_TABLE_LOCAL = 255;
+
+/** The routing tables of a namespace: tables by id, each with its routes by prefix length. */
+export interface Fib {
+  tables: Record<number, FibTable>;
+}
+
+export interface FibTable {
+  /** Prefix lengths present, longest first. */
+  lengths: number[];
+  /** For each length 0…32: routes by destination, best (lowest tos/metric, earliest) first. */
+  byLength: (Map<number, Route[]> | null)[];
+}
+
+/** A socket. What is waiting to be read stands in `queue`. */
+export interface Socket {
+  id: SocketId;
+  netns: NetnsId;
+  /** Process that is woken when something arrives. */
+  pid: Pid;
+  type: "raw" | "ping" | "udp" | "packet";
+  /** IP protocol of a raw socket; EtherType of a packet socket (0x0003 is ETH_P_ALL); else 0. */
+  protocol: number;
+  /** SO_BINDTODEVICE, or the device of a packet socket; null for any. */
+  dev: DevId | null;
+  local: Ipv4;
+  /** Port of udp, identifier of ping. */
+  localPort: number;
+  remote: Ipv4;
+  remotePort: number;
+  broadcast: boolean;
+  /** IP_RECVERR: ICMP errors go to the queue as messages. */
+  recvErr: boolean;
+  ttl: number;
+  tos: number;
+  /** IP_MTU_DISCOVER. */
+  pmtuDisc: "want" | "dont" | "do" | "probe";
+  queue: Message[];
+  /** Bytes in the queue and their limit (SO_RCVBUF). */
+  queuedBytes: number;
+  rcvbuf: number;
+  drops: number;
+}
+
+/** A datagram or a captured frame that waits in a socket. */
+export interface Message {
+  t_ns: number;
+  /** raw: from the IP header on; ping: the ICMP message; udp: the payload; packet: the whole Ethernet frame. */
+  bytes: Uint8Array;
+  source: Ipv4;
+  sourcePort: number;
+  ttl: number;
+  dev: DevId;
+  /** As AF_PACKET's sll_pkttype: 0 host, 1 broadcast, 2 multicast, 3 otherhost, 4 outgoing. */
+  pkttype: number;
+  packet: number;
+  /** An ICMP error (IP_RECVERR): who sent it, of what kind; `bytes` is what it quotes. */
+  error: { errno: number; type: number; code: number; from: Ipv4; info: number } | null;
+}
+
+/** Kinds of events in the queue. Numbers below 32 are the kernel's, from 32 on those of the layers above. */
+export const EventKind = {
+  /** a: device that receives, b: frame, c: packet. */
+  FRAME_RX: 1,
+  /** A bridge's flood arrives at the other ends: a: number of the flood list, b: frame, c: first packet id. */
+  FLOOD_RX: 2,
+  /** a: neighbour entry, b: its generation. */
+  NEIGH_TIMER: 3,
+  /** Garbage collection of a machine's neighbours. a: machine. */
+  NEIGH_GC: 4,
+  /** a: bridge. */
+  FDB_GC: 5,
+  /** Delayed proxy ARP and similar: a: frame, b: device. */
+  ARP_DELAYED: 6,
+  /** a: namespace, b: reassembly queue. */
+  FRAG_TIMER: 7,
+  /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */
+  SOCKET_READY: 32,
+} as const;

@@ -1,0 +1,101 @@
+/**
+ * What crosses the worker boundary. Requests go in, each with an id; each is answered by exactly one Reply with that id.
+ * Whatever changed in the world by then comes as one Batch inside the reply. Times are virtual ns; the worker owns no clock.
+ */
+import type { Scene } from "./scene.ts";
+import type { FrameBatch, TraceBatch } from "./trace.ts";
+import type { NodeId, NodeView } from "./view.ts";
+
+/** One thing a person did. The log is a tree: `parent` is the entry before it, -1 for the first. */
+export interface LogEntry {
+  readonly id: number;
+  readonly parent: number;
+  readonly at_ns: number;
+  readonly node: NodeId;
+  readonly what:
+    | { readonly type: "exec"; readonly line: string }
+    | { readonly type: "interrupt" };
+}
+
+/** All that must be kept to come back to this very moment. */
+export interface SavedState {
+  readonly version: 1;
+  readonly scene: Scene;
+  readonly log: readonly LogEntry[];
+  /** Last entry of the branch that was open; -1 for the bare scene. */
+  readonly tip: number;
+  readonly playhead_ns: number;
+}
+
+export type Request =
+  /** Opens a scene, or returns to a saved state. Answers with a batch that starts everything anew. */
+  | { readonly type: "load"; readonly scene: Scene }
+  | { readonly type: "restore"; readonly saved: SavedState }
+  /** Types a line into a node's terminal at the playhead. In the past this forks: what came after becomes a branch. */
+  | { readonly type: "exec"; readonly node: NodeId; readonly line: string }
+  /** Ctrl-C in a node's terminal. */
+  | { readonly type: "interrupt"; readonly node: NodeId }
+  /** Runs to `to_ns`, which must not lie before the playhead. */
+  | { readonly type: "advance"; readonly to_ns: number }
+  /** Goes to any time of this branch up to its head, forwards or back. */
+  | { readonly type: "seek"; readonly to_ns: number }
+  /** To the instant before the last command of this branch; the branch is kept. */
+  | { readonly type: "undo" }
+  | { readonly type: "redo" }
+  /** Opens the branch that ends in this log entry. */
+  | { readonly type: "branch"; readonly tip: number }
+  | { readonly type: "save" }
+  | { readonly type: "query"; readonly query: Query };
+
+export type Query =
+  /** Tab completion: what could stand at `cursor`. */
+  | { readonly kind: "complete"; readonly node: NodeId; readonly line: string; readonly cursor: number }
+  /** A capture of a device (or of all with null) from the start to the playhead, as pcapng. */
+  | { readonly kind: "pcapng"; readonly dev: number | null };
+
+export type QueryAnswer =
+  | { readonly kind: "complete"; readonly from: number; readonly candidates: readonly string[] }
+  | { readonly kind: "pcapng"; readonly bytes: Uint8Array };
+
+/** Text in a terminal. `input` is a line that was typed, shown after the node's prompt at that moment. */
+export interface TerminalChunk {
+  readonly t_ns: number;
+  readonly node: NodeId;
+  readonly kind: "input" | "stdout" | "stderr" | "exit";
+  readonly text: string;
+  /** Prompt before an `input`; else "". */
+  readonly prompt: string;
+}
+
+/** What changed. Everything in it had happened by `playhead_ns`. */
+export interface Batch {
+  /** True: forget all rows, frames, terminal text and nodes; this batch holds everything up to the branch's head. */
+  readonly reset: boolean;
+  /** State and view are those of this moment. */
+  readonly playhead_ns: number;
+  /** Furthest moment that this branch has seen; trace and terminal text reach up to it. */
+  readonly head_ns: number;
+  /** When something will next happen after the playhead, or null. */
+  readonly next_event_ns: number | null;
+  /** A program runs in some terminal's foreground, so that a wait is worth crossing in a blink. */
+  readonly pending: boolean;
+  readonly trace: TraceBatch;
+  readonly frames: FrameBatch;
+  /** Number of the first chunk, then the chunks. */
+  readonly terminalFrom: number;
+  readonly terminal: readonly TerminalChunk[];
+  readonly nodes: readonly NodeView[];
+  readonly removed: readonly NodeId[];
+  /** Sent when the log changed. */
+  readonly log: { readonly entries: readonly LogEntry[]; readonly tip: number; readonly canUndo: boolean; readonly canRedo: boolean } | null;
+}
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly batch: Batch | null; readonly saved?: SavedState; readonly answer?: QueryAnswer }
+  /** `code` names a sentence in the page's language; `detail` is for the console. What was open stays open. */
+  | { readonly id: number; readonly ok: false; readonly code: "bad-message" | "bad-state" | "bad-scene" | "no-such-node" | "crash"; readonly detail: string };
+
+export interface Envelope {
+  readonly id: number;
+  readonly request: Request;
+}

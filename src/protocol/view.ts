@@ -1,0 +1,113 @@
+/**
+ * The state of the world at the playhead, as the page shows it. Plain records; a node is sent anew when anything in it
+ * changed (counters at most ten times a second). Device ids and network namespace ids are unique in a world and never reused.
+ * Addresses are text as `ip` prints them. Times are virtual ns.
+ */
+
+/** "hostA" for a machine, "hostA/<first 12 of the container's id>" for a container. */
+export type NodeId = string;
+/** World-wide id of a network device; what the trace's `dev` column holds. */
+export type DevId = number;
+
+export type NodeKind = "docker-host" | "router" | "server" | "switch" | "container";
+export type DevKind = "loopback" | "nic" | "veth" | "bridge" | "vxlan" | "ipip" | "dummy";
+
+export interface NodeView {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly name: string;
+  /** The machine that it runs on; itself for a machine. */
+  readonly machine: NodeId;
+  readonly netns: number;
+  /** Who owns the namespace: itself; another container for --net=container:…; the machine for --net=host. */
+  readonly netnsOwner: NodeId;
+  readonly container: ContainerView | null;
+  /** Empty for a node that shares somebody else's namespace, and for a stopped container. By ifindex. */
+  readonly links: readonly LinkView[];
+  readonly routes: readonly RouteView[];
+  readonly neighbours: readonly NeighView[];
+  /** A program of this node runs in the foreground of its terminal. */
+  readonly busy: boolean;
+  /** Prompt of its terminal, e.g. "root@nginx-1:/# ". */
+  readonly prompt: string;
+}
+
+export interface ContainerView {
+  readonly id: string;
+  readonly image: string;
+  readonly state: "created" | "running" | "exited";
+  readonly networkMode: string;
+  readonly pid: number;
+}
+
+export interface LinkView {
+  readonly dev: DevId;
+  readonly ifindex: number;
+  readonly name: string;
+  readonly kind: DevKind;
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  readonly operstate: "UP" | "DOWN" | "LOWERLAYERDOWN" | "UNKNOWN";
+  /** Bridge that it is a port of. */
+  readonly master: DevId | null;
+  readonly portNo: number | null;
+  /** Other end of a veth pair or of the cable. */
+  readonly peer: DevId | null;
+  /** ifindex of the other end, as `name@ifN` shows it; null for what shows none. */
+  readonly peerIfindex: number | null;
+  readonly addresses: readonly { readonly address: string; readonly prefixLen: number; readonly secondary: boolean }[];
+  /** For a bridge. */
+  readonly fdb: readonly FdbView[] | null;
+  readonly ageing_ns: number | null;
+  readonly stats: LinkStats;
+}
+
+export interface LinkStats {
+  readonly rxPackets: number;
+  readonly rxBytes: number;
+  readonly rxDropped: number;
+  readonly txPackets: number;
+  readonly txBytes: number;
+  readonly txDropped: number;
+}
+
+export interface FdbView {
+  readonly mac: string;
+  /** Port, or the bridge itself. */
+  readonly dev: DevId;
+  readonly isLocal: boolean;
+  readonly isStatic: boolean;
+  /** When a frame last confirmed it: its age is playhead - updated_ns. */
+  readonly updated_ns: number;
+  /** Trace row that made or moved it; -1 when it was there from the start. */
+  readonly row: number;
+}
+
+export interface NeighView {
+  readonly address: string;
+  readonly dev: DevId;
+  readonly mac: string | null;
+  readonly state: "NONE" | "INCOMPLETE" | "REACHABLE" | "STALE" | "DELAY" | "PROBE" | "FAILED" | "NOARP" | "PERMANENT";
+  readonly updated_ns: number;
+  /** When a timer will next look at it; null when none runs. */
+  readonly timer_ns: number | null;
+  /** Trace row of its last change of state. */
+  readonly row: number;
+}
+
+export interface RouteView {
+  /** "default" or "172.17.0.0/16". */
+  readonly destination: string;
+  readonly gateway: string | null;
+  readonly dev: DevId | null;
+  readonly source: string | null;
+  readonly scope: "global" | "link" | "host";
+  readonly protocol: string;
+  readonly metric: number;
+  readonly type: string;
+  readonly linkdown: boolean;
+  /** The line as `ip route` prints it. */
+  readonly text: string;
+}
