@@ -1,0 +1,3 @@
+// The canvas's sentences in English.
+
+export const enCanvas = {};

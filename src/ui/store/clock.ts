@@ -1,0 +1,76 @@
+// The page's one clock: a single requestAnimationFrame moves the playhead and lets everybody draw.
+import { nextPlayhead } from "../motion/elastic.ts";
+import { notify } from "./notices.ts";
+import { advance, isBusy, pause } from "./session.ts";
+import { nextEvent, nextHopEnd } from "./steps.ts";
+import { type Gap, timeStore, traceStore } from "./stores.ts";
+
+/** Longest frame that counts: after a stall the playhead does not jump. */
+const LONGEST_FRAME_MS = 100;
+
+type FrameListener = (now_ms: number, dt_ms: number) => void;
+const listeners = new Set<FrameListener>();
+let running = false;
+let last_ms = 0;
+
+/** Calls back in each animation frame, after the playhead was moved. Returns how to stop it. */
+export function onFrame(listener: FrameListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Starts the clock; a second start does nothing. */
+export function startClock(): void {
+  if (running) return;
+  running = true;
+  last_ms = performance.now();
+  requestAnimationFrame(frame);
+}
+
+function frame(now_ms: number): void {
+  const dt_ms = Math.min(LONGEST_FRAME_MS, Math.max(0, now_ms - last_ms));
+  last_ms = now_ms;
+  if (!document.hidden) tick(dt_ms);
+  for (const listener of listeners) listener(now_ms, dt_ms);
+  requestAnimationFrame(frame);
+}
+
+/** One frame of the clock; the tests call it by hand. */
+export function tick(dt_ms: number): void {
+  const time = timeStore.getState();
+  if (isBusy() || (!time.playing && time.step === null)) return;
+  const stopAt_ns = stepTarget();
+  const arrived = stopAt_ns !== null && time.playhead_ns >= stopAt_ns;
+  const inVain = time.step !== null && stopAt_ns === null && time.next_event_ns === null;
+  if (arrived || inVain) {
+    pause();
+    if (inVain) notify("note", (t) => t.notice.nothingMore);
+    return;
+  }
+  const pending = time.pending || time.step !== null;
+  const next = nextPlayhead({ ...time, pending, inFlightUntil_ns: time.lastArrival_ns ?? 0 }, dt_ms);
+  const to_ns = Math.min(Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns)), stopAt_ns ?? Infinity);
+  showGap(next.gap ?? null);
+  void advance(to_ns);
+}
+
+function stepTarget(): number | null {
+  const { step, playhead_ns } = timeStore.getState();
+  if (step === null || step.stopAt_ns !== null) return step?.stopAt_ns ?? null;
+  const { columns } = traceStore.getState();
+  const stopAt_ns =
+    step.kind === "hop" ? nextHopEnd(columns, playhead_ns, step.fromRow) : nextEvent(columns, step.fromRow);
+  if (stopAt_ns !== null) timeStore.setState({ step: { ...step, stopAt_ns } });
+  return stopAt_ns;
+}
+
+/** Keeps the gap for the timeline. One that a timer has cut in two begins at the same arrival: it grows. */
+function showGap(gap: Gap | null): void {
+  const { gaps, gap: shown } = timeStore.getState();
+  if (gap?.from_ns === shown?.from_ns && gap?.to_ns === shown?.to_ns) return;
+  if (gap === null || gaps.some((g) => g.from_ns <= gap.from_ns && g.to_ns >= gap.to_ns)) {
+    timeStore.setState({ gap });
+    return;
+  }
+  timeStore.setState({ gap, gaps: [...gaps.filter((g) => g.from_ns !== gap.from_ns), gap] });
+}

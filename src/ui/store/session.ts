@@ -1,0 +1,208 @@
+// One session with the simulator: what a person can do, as requests to the worker, and what comes back, into the stores.
+import type { Client } from "../../client/client.ts";
+import type { LogEntry, Query, QueryAnswer, Reply, Request, SavedState } from "../../protocol/messages.ts";
+import type { Scene } from "../../protocol/scene.ts";
+import type { NodeId } from "../../protocol/view.ts";
+import { applyBatch } from "./apply-batch.ts";
+import { notify } from "./notices.ts";
+import { keepAside, keepSaved } from "./saved.ts";
+import { nextHopEnd, previousEvent } from "./steps.ts";
+import { logStore, noTrace, timeStore, traceStore } from "./stores.ts";
+
+let client: Client | null = null;
+let scene: Scene | null = null;
+/** Requests whose reply has not been applied. */
+let outstanding = 0;
+let recovering = false;
+
+/** Gives the session its worker; call before anything else. */
+export function connect(c: Client): void {
+  client?.close();
+  client = c;
+  scene = null;
+  outstanding = 0;
+  recovering = false;
+}
+
+/** The scene that is open. */
+export function openScene(): Scene | null {
+  return scene;
+}
+
+/** True while the worker owes an answer: the clock waits, so that only one advance is on its way. */
+export function isBusy(): boolean {
+  return outstanding > 0 || recovering;
+}
+
+/** All that must be kept to come back here; null while no scene is open. */
+export function savedState(): SavedState | null {
+  if (scene === null) return null;
+  const { entries, tip } = logStore.getState();
+  return { version: 1, scene, log: entries, tip, playhead_ns: timeStore.getState().playhead_ns };
+}
+
+/** Opens a scene anew; what was open stays open when that fails. */
+export async function load(next: Scene): Promise<boolean> {
+  const reply = await send({ type: "load", scene: next });
+  if (!reply.ok) return false;
+  scene = next;
+  timeStore.setState({ playing: true, step: null, gap: null });
+  keepSaved(savedState());
+  return true;
+}
+
+/** Comes back to a saved moment; false when the worker cannot. */
+export async function restore(saved: SavedState): Promise<boolean> {
+  const reply = await send({ type: "restore", saved });
+  if (!reply.ok) return false;
+  scene = saved.scene;
+  timeStore.setState({ playing: false, step: null, gap: null });
+  return true;
+}
+
+/** Types a line into a node's terminal at the playhead, and lets time run. In the past this forks. */
+export async function exec(node: NodeId, line: string): Promise<boolean> {
+  const { playhead_ns, head_ns } = timeStore.getState();
+  const { tip } = logStore.getState();
+  const forks = playhead_ns < head_ns && hasLater(logStore.getState().entries, playhead_ns);
+  const reply = await send({ type: "exec", node, line });
+  if (!reply.ok) return false;
+  timeStore.setState({ playing: true, step: null });
+  if (forks)
+    notify("note", (t) => t.notice.forked, { label: (t) => t.notice.bringBack, run: () => void openBranch(tip) });
+  return true;
+}
+
+function hasLater(entries: readonly LogEntry[], t_ns: number): boolean {
+  return entries.some((entry) => entry.at_ns >= t_ns) || traceStore.getState().shown < traceStore.getState().rows;
+}
+
+/** Ctrl-C in a node's terminal. */
+export async function interrupt(node: NodeId): Promise<void> {
+  await send({ type: "interrupt", node });
+  timeStore.setState({ playing: true, step: null });
+}
+
+export function play(): void {
+  timeStore.setState({ playing: true, step: null });
+}
+
+export function pause(): void {
+  timeStore.setState({ playing: false, step: null, gap: null });
+}
+
+export function togglePlay(): void {
+  const { playing, step } = timeStore.getState();
+  if (playing || step !== null) pause();
+  else play();
+}
+
+export function setSpeed(speed: number): void {
+  timeStore.setState({ speed: Math.min(10, Math.max(0.1, speed)), realTime: false });
+}
+
+export function setRealTime(realTime: boolean): void {
+  timeStore.setState({ realTime });
+}
+
+/** Runs to the end of the next frame's way over a wire, then pauses. */
+export function stepHop(): void {
+  startStep("hop");
+}
+
+/** Runs to the next row of the trace, then pauses. */
+export function stepEvent(): void {
+  startStep("event");
+}
+
+function startStep(kind: "hop" | "event"): void {
+  const { shown, columns } = traceStore.getState();
+  const { playhead_ns } = timeStore.getState();
+  const flying = kind === "hop" ? nextHopEnd(columns, playhead_ns, shown) : null;
+  timeStore.setState({ playing: false, step: { kind, fromRow: shown, stopAt_ns: flying } });
+}
+
+/** Back to just before the last thing that happened. */
+export async function stepBack(): Promise<void> {
+  const { columns } = traceStore.getState();
+  await seek(previousEvent(columns, timeStore.getState().playhead_ns));
+}
+
+/** Goes to any time of this branch up to its head, and pauses. */
+export async function seek(to_ns: number): Promise<void> {
+  pause();
+  const { head_ns } = timeStore.getState();
+  await send({ type: "seek", to_ns: Math.round(Math.min(head_ns, Math.max(0, to_ns))) });
+}
+
+/** To the instant before the last command; its future is kept as a branch. */
+export async function undo(): Promise<void> {
+  if (!logStore.getState().canUndo) return;
+  pause();
+  await send({ type: "undo" });
+}
+
+export async function redo(): Promise<void> {
+  if (!logStore.getState().canRedo) return;
+  pause();
+  await send({ type: "redo" });
+}
+
+/** Opens the branch of the log that ends in this entry. */
+export async function openBranch(tip: number): Promise<void> {
+  pause();
+  await send({ type: "branch", tip });
+}
+
+/** For the clock: runs to `to_ns`. */
+export async function advance(to_ns: number): Promise<void> {
+  await send({ type: "advance", to_ns });
+}
+
+/** Asks the worker something that changes nothing; null when it has no answer. */
+export async function ask(query: Query): Promise<QueryAnswer | null> {
+  const reply = await send({ type: "query", query });
+  return reply.ok ? (reply.answer ?? null) : null;
+}
+
+async function send(request: Request): Promise<Reply> {
+  const to = client;
+  if (to === null) return { id: 0, ok: false, code: "crash", detail: "no worker" };
+  outstanding++;
+  const reply = await to.request(request);
+  if (to !== client) return reply;
+  outstanding--;
+  if (reply.ok) {
+    if (reply.batch !== null) applyBatch(reply.batch);
+    if (reply.ok && reply.batch?.log) keepSaved(savedState());
+  } else if (!recovering) await fail(request, reply);
+  return reply;
+}
+
+async function fail(request: Request, reply: Reply & { ok: false }): Promise<void> {
+  console.error(`${request.type}: ${reply.code}: ${reply.detail}`);
+  if (reply.code === "crash" && request.type !== "load" && request.type !== "restore") await recover(request);
+  else if (request.type !== "restore") notify("error", (t) => t.refusal[reply.code]);
+}
+
+/** A new worker, brought to where the old one was; without the last command when that is what kills it. */
+async function recover(request: Request): Promise<void> {
+  const saved = savedState();
+  if (saved === null) return;
+  recovering = true;
+  pause();
+  if (await restore(saved)) notify("error", (t) => t.notice.restarted);
+  else {
+    keepAside(JSON.stringify(saved));
+    const last = saved.log.find((entry) => entry.id === saved.tip);
+    const shorter = { ...saved, tip: last?.parent ?? -1, playhead_ns: last?.at_ns ?? 0 };
+    if (last !== undefined && (await restore(shorter))) notify("error", (t) => t.notice.restartedWithoutLast);
+    else {
+      traceStore.setState((s) => noTrace(s.epoch + 1));
+      await load(saved.scene);
+      notify("error", (t) => t.notice.restartedFresh);
+    }
+  }
+  if (request.type === "exec") notify("error", (t) => t.notice.commandLost(request.line));
+  recovering = false;
+}
