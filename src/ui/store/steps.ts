@@ -9,12 +9,12 @@ import { rowsUntil, type TraceColumns } from "./trace-columns.ts";
 export function nextHopEnd(trace: TraceColumns, t_ns: number, fromRow: number): number | null {
   let first: number | null = null;
   for (let row = rowsUntil(trace, t_ns) - 1; row >= 0 && trace.t_ns[row]! + trace.longestHop_ns > t_ns; row--) {
-    const arrives_ns = trace.t_ns[row]! + trace.a[row]!;
+    const arrives_ns = trace.t_ns[row]! + trace.b[row]!;
     if (trace.kind[row] === TraceKind.HOP && arrives_ns > t_ns && arrives_ns < (first ?? Infinity)) first = arrives_ns;
   }
   if (first !== null) return first;
   for (let row = fromRow; row < trace.count; row++) {
-    if (trace.kind[row] === TraceKind.HOP) return trace.t_ns[row]! + trace.a[row]!;
+    if (trace.kind[row] === TraceKind.HOP) return trace.t_ns[row]! + trace.b[row]!;
   }
   return null;
 }

@@ -54,7 +54,7 @@ export function appendTrace(trace: TraceColumns, batch: TraceBatch): void {
     trace[column].set(batch[column].subarray(0, batch.count), batch.from);
   }
   for (let i = 0; i < batch.count; i++) {
-    if (batch.kind[i] === TraceKind.HOP) trace.longestHop_ns = Math.max(trace.longestHop_ns, batch.a[i]!);
+    if (batch.kind[i] === TraceKind.HOP) trace.longestHop_ns = Math.max(trace.longestHop_ns, batch.b[i]!);
   }
   if (batch.count > 0 || batch.from < trace.count) trace.count = end;
 }
@@ -123,7 +123,7 @@ export function lastArrival(trace: TraceColumns, t_ns: number): number | null {
   for (let row = from; row >= 0; row--) {
     const latest_ns = trace.t_ns[row]! + trace.longestHop_ns;
     if (latest_ns <= (last ?? 0) || (latest_ns <= t_ns && from - row > LOOK_BACK_ROWS)) break;
-    if (trace.kind[row] === TraceKind.HOP) last = Math.max(last ?? 0, trace.t_ns[row]! + trace.a[row]!);
+    if (trace.kind[row] === TraceKind.HOP) last = Math.max(last ?? 0, trace.t_ns[row]! + trace.b[row]!);
   }
   return last;
 }
