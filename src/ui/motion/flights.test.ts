@@ -1,0 +1,168 @@
+import { expect, test } from "vitest";
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import {
+  clearFlights,
+  createFlights,
+  extendFlights,
+  type Flights,
+  inFlightUntil,
+  Mark,
+  NOWHERE,
+  shortestHop,
+  stackOf,
+  type TraceRows,
+  visitFlights,
+  visitMarks,
+  visitWaits,
+} from "./flights.ts";
+import { Look } from "./look.ts";
+
+type Row = [t_ns: number, kind: number, dev: number, packet: number, a: number, b: number];
+
+const HOP = 25_000;
+/** Devices of the little world: eth0 of nginx-1, its veth, veth of nginx-2, eth0 of nginx-2, docker0. */
+const [ETH_1, VETH_1, VETH_2, ETH_2, DOCKER0, NIC] = [11, 12, 13, 14, 20, 30];
+
+function traceOf(rows: readonly Row[]): TraceRows {
+  return {
+    count: rows.length,
+    t_ns: Float64Array.from(rows, (r) => r[0]),
+    kind: Uint8Array.from(rows, (r) => r[1]),
+    dev: Int32Array.from(rows, (r) => r[2]),
+    packet: Int32Array.from(rows, (r) => r[3]),
+    frame: new Int32Array(rows.length).fill(-1),
+    a: Int32Array.from(rows, (r) => r[4]),
+    b: Int32Array.from(rows, (r) => r[5]),
+  };
+}
+
+function flightsOf(rows: readonly Row[]): Flights {
+  const flights = createFlights();
+  extendFlights(flights, traceOf(rows), () => null, 0);
+  return flights;
+}
+
+function inTheAir(flights: Flights, t_ns: number): number[] {
+  const seen: number[] = [];
+  visitFlights(flights, t_ns, (i) => seen.push(i));
+  return seen;
+}
+
+const FLOOD: Row[] = [
+  [0, TraceKind.HOP, ETH_1, 1, VETH_1, HOP],
+  [HOP, TraceKind.BRIDGE_FLOOD, DOCKER0, 1, 2, 2],
+  [HOP, TraceKind.HOP, VETH_2, 2, ETH_2, HOP],
+  [HOP, TraceKind.BRIDGE_UP, DOCKER0, 3, VETH_1, 0],
+  [2 * HOP, TraceKind.DROP, ETH_2, 2, DropReason.ARP_NOT_FOR_US, 0],
+];
+
+test("a flood's copies start at the port where the flooded frame came in, one of them up to the host", () => {
+  const flights = flightsOf(FLOOD);
+  expect(flights.count).toBe(3);
+  expect([flights.from[1], flights.via[1], flights.to[1]]).toEqual([VETH_2, VETH_1, ETH_2]);
+  expect([flights.from[2], flights.via[2], flights.to[2]]).toEqual([VETH_1, NOWHERE, stackOf(DOCKER0)]);
+  expect(inTheAir(flights, HOP / 2)).toEqual([0]);
+  expect(inTheAir(flights, HOP)).toEqual([1, 2]);
+  expect(inTheAir(flights, 2 * HOP)).toEqual([]);
+});
+
+test("a packet's end is known to the flight that brought it there", () => {
+  const flights = flightsOf(FLOOD);
+  expect(flights.ended[1]).toBe(DropReason.ARP_NOT_FOR_US);
+  expect(flights.ended[0]).toBe(0);
+  const marks: number[] = [];
+  visitMarks(flights, 2 * HOP + 1, (i) => marks.push(flights.marks.flight[i]!, flights.marks.what[i]!));
+  expect(marks).toEqual([1, Mark.DROP]);
+});
+
+test("an answer from the host's own stack leaves only when the question has come up", () => {
+  const flights = flightsOf([
+    [0, TraceKind.HOP, ETH_1, 1, VETH_1, HOP],
+    [HOP, TraceKind.BRIDGE_UP, DOCKER0, 1, VETH_1, 0],
+    [HOP, TraceKind.BRIDGE_XMIT, DOCKER0, 2, 0, 0],
+    [HOP, TraceKind.HOP, VETH_1, 2, ETH_1, HOP],
+  ]);
+  expect(flights.t1_ns[1]).toBe(flights.t0_ns[2]);
+  expect(flights.t0_ns[2]).toBeGreaterThan(HOP);
+  expect(flights.t1_ns[2]).toBe(2 * HOP);
+  expect(flights.via[2]).toBe(stackOf(DOCKER0));
+});
+
+test("a frame waits for a MAC from NEIGH_QUEUED until it leaves", () => {
+  const flights = flightsOf([
+    [0, TraceKind.NEIGH_QUEUED, ETH_1, 1, 0, 1],
+    [0, TraceKind.HOP, ETH_1, 2, VETH_1, HOP],
+    [4 * HOP, TraceKind.HOP, ETH_1, 1, VETH_1, HOP],
+  ]);
+  const waitingAt = (t_ns: number) => {
+    const seen: number[] = [];
+    visitWaits(flights, t_ns, (i) => seen.push(flights.waits.packet[i]!));
+    return seen;
+  };
+  expect(waitingAt(0)).toEqual([1]);
+  expect(waitingAt(4 * HOP - 1)).toEqual([1]);
+  expect(waitingAt(4 * HOP)).toEqual([]);
+});
+
+test("a frame whose wait has no end yet goes on waiting, however long", () => {
+  const flights = flightsOf([[0, TraceKind.NEIGH_QUEUED, ETH_1, 1, 0, 1]]);
+  let waiting = 0;
+  visitWaits(flights, 3e9, () => waiting++);
+  expect(waiting).toBe(1);
+});
+
+test("a frame that fails to get a MAC stops waiting and is marked at its device", () => {
+  const flights = flightsOf([
+    [0, TraceKind.NEIGH_QUEUED, ETH_1, 1, 0, 1],
+    [3e9, TraceKind.DROP, ETH_1, 1, DropReason.NEIGH_FAILED, 0],
+  ]);
+  expect(flights.waits.t1_ns[0]).toBe(3e9);
+  expect([flights.marks.dev[0], flights.marks.flight[0], flights.marks.reason[0]]).toEqual([
+    ETH_1,
+    -1,
+    DropReason.NEIGH_FAILED,
+  ]);
+});
+
+test("reading piece by piece gives what reading at once gives; a fork reads anew", () => {
+  const flights = createFlights();
+  const trace = traceOf(FLOOD);
+  for (let count = 1; count <= FLOOD.length; count++)
+    extendFlights(flights, { ...trace, count }, () => null, count - 1);
+  expect(flights.count).toBe(3);
+  expect(Array.from(flights.t1_ns.slice(0, 3))).toEqual(Array.from(flightsOf(FLOOD).t1_ns.slice(0, 3)));
+  extendFlights(flights, traceOf(FLOOD.slice(0, 1)), () => null, 1);
+  expect(flights.count).toBe(1);
+  clearFlights(flights);
+  expect(inTheAir(flights, 1)).toEqual([]);
+});
+
+test("in flight until the last arrival or mark; the shortest hop sets the pace", () => {
+  const flights = flightsOf([
+    [0, TraceKind.HOP, NIC, 1, 31, 50_000],
+    [10_000, TraceKind.HOP, ETH_1, 2, VETH_1, HOP],
+  ]);
+  expect(inFlightUntil(flights, 20_000)).toBe(50_000);
+  expect(inFlightUntil(flights, 9e9)).toBe(50_000);
+  expect(shortestHop(flights, 20_000, 1)).toBe(HOP);
+  expect(shortestHop(flights, 45_000, 1)).toBe(50_000);
+  expect(shortestHop(flights, 9e9, 1)).toBe(1);
+});
+
+test("grows past its first columns", () => {
+  const rows: Row[] = Array.from({ length: 1000 }, (_, i) => [i, TraceKind.HOP, ETH_1, i, VETH_1, HOP]);
+  const flights = flightsOf(rows);
+  expect(inTheAir(flights, 999)).toHaveLength(1000);
+  expect(flights.packet[999]).toBe(999);
+});
+
+test("looks are read from the bytes", () => {
+  const flights = createFlights();
+  const arp = new Uint8Array(42);
+  arp.set([0x08, 0x06], 12);
+  arp[21] = 1;
+  const trace = traceOf(FLOOD.slice(0, 1));
+  trace.frame[0] = 0;
+  extendFlights(flights, trace, (i) => (i === 0 ? arp : null), 0);
+  expect(flights.look[0]).toBe(Look.ARP_REQUEST);
+});
