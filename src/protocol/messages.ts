@@ -37,6 +37,8 @@ export type Request =
   | { readonly type: "interrupt"; readonly node: NodeId }
   /** Runs to `to_ns`, which must not lie before the playhead. */
   | { readonly type: "advance"; readonly to_ns: number }
+  /** Runs until the next row is in the trace: any row, or one where a frame sets off along a wire. */
+  | { readonly type: "step"; readonly unit: "event" | "hop" }
   /** Goes to any time of this branch up to its head, forwards or back. */
   | { readonly type: "seek"; readonly to_ns: number }
   /** To the instant before the last command of this branch; the branch is kept. */
@@ -67,9 +69,12 @@ export interface TerminalChunk {
   readonly prompt: string;
 }
 
-/** What changed. Everything in it had happened by `playhead_ns`. */
+/**
+ * What changed. Trace, frames and terminal text are those of the branch up to `head_ns`; where a batch starts at a number
+ * that the page already has (`trace.from`, `frames.from`, `terminalFrom`), what the page has from there on is forgotten.
+ */
 export interface Batch {
-  /** True: forget all rows, frames, terminal text and nodes; this batch holds everything up to the branch's head. */
+  /** True: another scene. Forget everything. */
   readonly reset: boolean;
   /** State and view are those of this moment. */
   readonly playhead_ns: number;

@@ -1,0 +1,61 @@
+/**
+ * Copies of the world along the open branch, from which any earlier moment is reached by running on.
+ * They are spaced by work done (trace rows and events), not by time: virtual seconds in which nothing happens cost nothing.
+ */
+import { copyWorld } from "../kernel/clone.ts";
+import type { PlaygroundWorld } from "../worlds/types.ts";
+
+/** Rows between checkpoints: about 30 ms of running. */
+const WORK_BETWEEN = 50_000;
+/** More than this many are thinned: every other one of the older half goes. */
+const MOST = 64;
+
+export interface Checkpoint {
+  readonly t_ns: number;
+  /** How many entries of the branch had been carried out. */
+  readonly applied: number;
+  /** Trace rows and frames, and chunks of terminal text, by then. */
+  readonly rows: number;
+  readonly frames: number;
+  readonly chunks: number;
+  readonly world: PlaygroundWorld;
+}
+
+export interface Checkpoints {
+  list: Checkpoint[];
+  /** Work since the last one. */
+  work: number;
+}
+
+export function createCheckpoints(): Checkpoints {
+  return { list: [], work: 0 };
+}
+
+/** Takes a checkpoint of the world as it stands. */
+export function takeCheckpoint(c: Checkpoints, world: PlaygroundWorld, applied: number, chunks: number): void {
+  const { rows, frames } = world.trace;
+  c.list.push({ t_ns: world.now_ns, applied, rows, frames, chunks, world: copyWorld(world) });
+  c.work = 0;
+  if (c.list.length > MOST) c.list = c.list.filter((_, i) => i >= MOST / 2 || i % 2 === 0);
+}
+
+/** Counts work; true when a checkpoint is due. */
+export function countWork(c: Checkpoints, rows: number): boolean {
+  c.work += rows;
+  return c.work >= WORK_BETWEEN;
+}
+
+/** The last checkpoint not after `t_ns` that is right for the first `applied` entries of the branch. */
+export function findCheckpoint(c: Checkpoints, t_ns: number, applied: number): Checkpoint | null {
+  for (let i = c.list.length - 1; i >= 0; i--) {
+    const checkpoint = c.list[i] as Checkpoint;
+    if (checkpoint.t_ns <= t_ns && checkpoint.applied <= applied) return checkpoint;
+  }
+  return null;
+}
+
+/** Forgets the checkpoints that don't belong to a branch which differs from `t_ns` or from entry number `applied` on. */
+export function dropCheckpoints(c: Checkpoints, t_ns: number, applied: number): void {
+  c.list = c.list.filter((checkpoint) => checkpoint.t_ns <= t_ns && checkpoint.applied <= applied);
+  c.work = 0;
+}
