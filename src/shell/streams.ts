@@ -1,0 +1,136 @@
+/**
+ * Streams: what file descriptors lead to. Pipes are unbounded; who writes into one that nobody reads gets EPIPE.
+ * A stream lives as long as descriptors count on it.
+ */
+import { assert } from "../base/assert.ts";
+import { pushEvent } from "../sim/queue.ts";
+import { appendFile } from "./files.ts";
+import { type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
+
+/** `b` of a PROC_WAKE event. */
+export const WAKE_STDIN = 1;
+export const WAKE_CHILD = 2;
+export const WAKE_SIGNAL = 3;
+
+/** Adds a stream without readers or writers; the slot of a stream that is gone is used again. */
+export function addStream(world: ShellWorld, stream: Stream): StreamId {
+  const free = world.streams.indexOf(null);
+  const id = free < 0 ? world.streams.length : free;
+  world.streams[id] = stream;
+  return id;
+}
+
+export function stream(world: ShellWorld, id: StreamId): Stream {
+  const found = world.streams[id];
+  assert(found, `no stream ${id}`);
+  return found;
+}
+
+export function nullStream(world: ShellWorld): StreamId {
+  return addStream(world, { kind: "null", readers: 0, writers: 0 });
+}
+
+export function pipeStream(world: ShellWorld): StreamId {
+  return addStream(world, { kind: "pipe", readers: 0, writers: 0, text: "", waiting: null });
+}
+
+export function sinkStream(world: ShellWorld, sink: string, fd: 1 | 2): StreamId {
+  return addStream(world, { kind: "sink", readers: 0, writers: 0, sink, fd });
+}
+
+export function textStream(world: ShellWorld, text: string): StreamId {
+  return addStream(world, { kind: "text", readers: 0, writers: 0, text, offset: 0 });
+}
+
+/** Counts one more descriptor on the stream; `end` says which end it holds. */
+export function holdStream(world: ShellWorld, id: StreamId, end: "read" | "write"): void {
+  const s = stream(world, id);
+  if (end === "read") s.readers++;
+  else s.writers++;
+}
+
+/** Gives one descriptor up. The last writer's leaving is the reader's end of file; the last descriptor's ends the stream. */
+export function releaseStream(world: ShellWorld, id: StreamId, end: "read" | "write"): void {
+  const s = stream(world, id);
+  if (end === "read") s.readers--;
+  else s.writers--;
+  assert(s.readers >= 0 && s.writers >= 0, `stream ${id} released too often`);
+  if (s.writers === 0 && end === "write") wakeReader(world, s);
+  if (s.readers === 0 && s.writers === 0) world.streams[id] = null;
+}
+
+/** Writes `text`; false is EPIPE. `proc` is who writes, for sinks. */
+export function writeStream(world: ShellWorld, id: StreamId, text: string, proc: ProcId): boolean {
+  const s = stream(world, id);
+  switch (s.kind) {
+    case "pipe":
+      if (s.readers === 0) return false;
+      s.text += text;
+      wakeReader(world, s);
+      return true;
+    case "sink":
+      world.output.push({ t_ns: world.now_ns, sink: s.sink, kind: s.fd === 1 ? "stdout" : "stderr", text, proc });
+      return true;
+    case "file":
+      appendFile(world, s.node, s.path, text, s.netns);
+      return true;
+    default:
+      return true;
+  }
+}
+
+/** What can be read now: `eof` when nothing more will come after `text`. */
+export function peekStream(world: ShellWorld, id: StreamId): { text: string; eof: boolean } {
+  const s = stream(world, id);
+  switch (s.kind) {
+    case "pipe":
+      return { text: s.text, eof: s.writers === 0 };
+    case "keyboard":
+      return { text: s.text, eof: s.closed };
+    case "text":
+      return { text: s.text.slice(s.offset), eof: true };
+    default:
+      return { text: "", eof: true };
+  }
+}
+
+/** Takes the first `length` characters (UTF-16 units) of what `peekStream` showed. */
+export function takeStream(world: ShellWorld, id: StreamId, length: number): void {
+  const s = stream(world, id);
+  if (s.kind === "text") s.offset += length;
+  else if (s.kind === "pipe" || s.kind === "keyboard") s.text = s.text.slice(length);
+  // Ctrl-D ends one read, not the terminal.
+  if (s.kind === "keyboard" && s.text === "") s.closed = false;
+}
+
+/** Lets `proc` be woken once something can be read; at once if it already can. */
+export function awaitStream(world: ShellWorld, id: StreamId, proc: ProcId): void {
+  const s = stream(world, id);
+  const { text, eof } = peekStream(world, id);
+  if (text !== "" || eof) {
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, proc, WAKE_STDIN, 0);
+  } else if (s.kind === "pipe") {
+    s.waiting = proc;
+  } else if (s.kind === "keyboard") {
+    s.waiting = [...s.waiting.filter((p) => p !== proc), proc];
+  }
+}
+
+/** Adds typed text to a keyboard, or its end of file with null, and wakes the newest process that waits for it. */
+export function feedKeyboard(world: ShellWorld, id: StreamId, text: string | null): void {
+  const s = stream(world, id);
+  assert(s.kind === "keyboard", `stream ${id} is no keyboard`);
+  if (text === null) s.closed = true;
+  else s.text += text;
+  wakeReader(world, s);
+}
+
+function wakeReader(world: ShellWorld, s: Stream): void {
+  if (s.kind === "pipe" && s.waiting !== null) {
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, s.waiting, WAKE_STDIN, 0);
+    s.waiting = null;
+  } else if (s.kind === "keyboard" && s.waiting.length > 0) {
+    const reader = s.waiting.pop() as ProcId;
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, reader, WAKE_STDIN, 0);
+  }
+}

@@ -1,0 +1,32 @@
+/** What the owner of a terminal wants to know: who has the foreground, and which prompt stands there. */
+import { assert } from "../base/assert.ts";
+import type { Proc, ShellWorld, Terminal } from "./types.ts";
+
+function terminalOf(world: ShellWorld, sink: string): Terminal {
+  const terminal = world.terminals[sink];
+  assert(terminal, `no terminal ${sink}`);
+  return terminal;
+}
+
+/** The process that the next line goes to: the newest that waits for the keyboard. Null while nobody does. */
+export function reader(world: ShellWorld, sink: string): Proc | null {
+  const keyboard = world.streams[terminalOf(world, sink).keyboard];
+  if (keyboard?.kind !== "keyboard") return null;
+  return world.procs[keyboard.waiting.at(-1) ?? -1] ?? null;
+}
+
+/** Whether a program runs in the foreground, so that a line typed now is its input and not a command. */
+export function isBusy(world: ShellWorld, sink: string): boolean {
+  return reader(world, sink)?.program !== "bash";
+}
+
+/** The prompt of the innermost shell, as Debian's root has it: "root@hostA:~# ". "" while a program runs. */
+export function promptOf(world: ShellWorld, sink: string): string {
+  const shell = reader(world, sink);
+  if (shell?.program !== "bash") return "";
+  if ((shell.locals as { continued?: boolean } | undefined)?.continued) return "> ";
+  const home = shell.env.HOME ?? "/root";
+  const cwd =
+    shell.cwd === home ? "~" : shell.cwd.startsWith(`${home}/`) ? `~${shell.cwd.slice(home.length)}` : shell.cwd;
+  return `root@${world.nodes[shell.node]?.hostname ?? shell.node}:${cwd}# `;
+}
