@@ -8,8 +8,8 @@ import type { FramePool } from "../sim/frames.ts";
 import type { EventQueue } from "../sim/queue.ts";
 import type { Trace } from "../sim/trace.ts";
 import type { Ipv4, Mac } from "../wire/address.ts";
-import type { FdbTable } from "./netdev/fdb.ts";
 import type { NeighTable } from "./neigh/table.ts";
+import type { FdbTable } from "./netdev/fdb.ts";
 
 export type DevId = number;
 export type NetnsId = number;
@@ -44,6 +44,9 @@ export interface Machine {
   sysctl: Record<string, number>;
   /** Entries in the neighbour table of this machine (neigh_table.entries). */
   neighEntries: number;
+  /** When the neighbour table was last cleaned by force, and when NEIGH_GC runs next (0: not at all). */
+  neighFlushed_ns: number;
+  neighGcAt_ns: number;
   /** Next pid to hand out. */
   nextPid: Pid;
   /** What dmesg prints: seconds since boot are derived from t_ns. */
@@ -71,6 +74,45 @@ export interface Netns {
   ipIdent: number;
   /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
   icmpCredit: { tokens: number; stamp_ns: number };
+  /** What is remembered about single destinations (inet_peer): their share of ICMP errors. */
+  peers: Map<number, InetPeer>;
+  /** What ICMP taught about single destinations (fib_nh_exception). */
+  exceptions: Map<number, RouteException>;
+  /** Datagrams of which fragments have come, see ipv4/fragment.ts. A place is null once its datagram is done. */
+  fragments: (FragQueue | null)[];
+}
+
+/** inet_peer, as far as inet_peer_xrlim_allow needs it. */
+export interface InetPeer {
+  tokens_ns: number;
+  last_ns: number;
+  /** Redirects sent so far without an effect, see ip_rt_send_redirect. */
+  redirects: number;
+  redirected_ns: number;
+}
+
+/** fib_nh_exception: a path's MTU, or the gateway that a redirect named. */
+export interface RouteException {
+  mtu: number | null;
+  gateway: Ipv4 | null;
+  expires_ns: number | null;
+}
+
+/** ipq: the fragments of one datagram so far, by rising offset. Each frame is held from the IP header on. */
+export interface FragQueue {
+  source: Ipv4;
+  destination: Ipv4;
+  protocol: number;
+  identification: number;
+  /** Device and packet of the last fragment. */
+  dev: DevId;
+  packet: number;
+  pkttype: number;
+  /** Frames of the pool with the bytes of payload that they carry. */
+  parts: { frame: number; offset: number; length: number }[];
+  /** Bytes of payload of the whole datagram, once the last fragment is there; else 0. */
+  total: number;
+  expires_ns: number;
 }
 
 export type DevKind = "loopback" | "nic" | "veth" | "bridge" | "vxlan" | "ipip" | "dummy";
@@ -103,6 +145,11 @@ export interface NetDevice {
   addresses: InetAddress[];
   /** AF_PACKET sockets bound to this device (those bound to all devices are found through the namespace). */
   taps: SocketId[];
+  /**
+   * Settings under net.ipv4.conf.DEV, and with "neigh." before the name those under net.ipv4.neigh.DEV, as far as they differ
+   * from the built-in defaults (sysctl.ts); null when none does.
+   */
+  conf: Record<string, number> | null;
   /** When the link came up or was made, for ages. */
   created_ns: number;
 }

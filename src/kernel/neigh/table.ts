@@ -1,0 +1,232 @@
+/**
+ * The neighbour entries of all kernels of a world in one hot structure: typed arrays, found by device and address through
+ * open addressing (linear probing, deletion by shifting back). The rules stand in neigh.ts; here is only the storage.
+ * An entry is the number of its slot. A slot's generation rises when its entry goes, so that an old timer event is known.
+ */
+import { Nud } from "../../base/trace-kind.ts";
+import type { Ipv4, Mac } from "../../wire/address.ts";
+
+export interface NeighTable {
+  /** Slots handed out so far, those on the free list included. */
+  used: number;
+  /** First free slot, chained through `queueHead`; -1 for none. */
+  free: number;
+  count: number;
+  /** Device, or -1 for a free slot. */
+  dev: Int32Array;
+  ip: Uint32Array;
+  mac: Float64Array;
+  /** NUD_*. */
+  state: Uint8Array;
+  probes: Int32Array;
+  confirmed_ns: Float64Array;
+  used_ns: Float64Array;
+  updated_ns: Float64Array;
+  /** When the timer is due, or -1 when it is off. */
+  timerAt_ns: Float64Array;
+  /** Time of the timer event that stands in the queue, or -1: one that comes too early is put off, not taken out. */
+  eventAt_ns: Float64Array;
+  generation: Int32Array;
+  /** Frames that wait for an answer, chained through the pool's `next`. */
+  queueHead: Int32Array;
+  queueTail: Int32Array;
+  queueLen: Int32Array;
+  queueBytes: Int32Array;
+  /** Order of creation: garbage collection looks at the oldest first. */
+  number: Float64Array;
+  nextNumber: number;
+  /** Slot + 1, or 0; its length is a power of two. */
+  hash: Int32Array;
+  /** By device: how long an answer counts now (neigh_parms.reachable_time), and when that was drawn; 0 for not yet. */
+  reachable_ns: Float64Array;
+  reachableDrawn_ns: Float64Array;
+}
+
+export function createNeigh(capacity = 64): NeighTable {
+  const floats = () => new Float64Array(capacity);
+  const ints = () => new Int32Array(capacity);
+  return {
+    used: 0,
+    free: -1,
+    count: 0,
+    dev: ints().fill(-1),
+    ip: new Uint32Array(capacity),
+    mac: floats(),
+    state: new Uint8Array(capacity),
+    probes: ints(),
+    confirmed_ns: floats(),
+    used_ns: floats(),
+    updated_ns: floats(),
+    timerAt_ns: floats(),
+    eventAt_ns: floats(),
+    generation: ints(),
+    queueHead: ints(),
+    queueTail: ints(),
+    queueLen: ints(),
+    queueBytes: ints(),
+    number: floats(),
+    nextNumber: 0,
+    hash: new Int32Array(capacity * 2),
+    reachable_ns: floats(),
+    reachableDrawn_ns: floats(),
+  };
+}
+
+/** A copy that shares nothing. */
+export function copyNeigh(t: NeighTable): NeighTable {
+  return {
+    ...t,
+    dev: t.dev.slice(),
+    ip: t.ip.slice(),
+    mac: t.mac.slice(),
+    state: t.state.slice(),
+    probes: t.probes.slice(),
+    confirmed_ns: t.confirmed_ns.slice(),
+    used_ns: t.used_ns.slice(),
+    updated_ns: t.updated_ns.slice(),
+    timerAt_ns: t.timerAt_ns.slice(),
+    eventAt_ns: t.eventAt_ns.slice(),
+    generation: t.generation.slice(),
+    queueHead: t.queueHead.slice(),
+    queueTail: t.queueTail.slice(),
+    queueLen: t.queueLen.slice(),
+    queueBytes: t.queueBytes.slice(),
+    number: t.number.slice(),
+    hash: t.hash.slice(),
+    reachable_ns: t.reachable_ns.slice(),
+    reachableDrawn_ns: t.reachableDrawn_ns.slice(),
+  };
+}
+
+/** The entry of a device for an address, or -1. */
+export function neighFind(t: NeighTable, dev: number, ip: Ipv4): number {
+  const mask = t.hash.length - 1;
+  for (let at = hashOf(dev, ip) & mask; ; at = (at + 1) & mask) {
+    const entry = (t.hash[at] as number) - 1;
+    if (entry < 0) return -1;
+    if (t.ip[entry] === ip && t.dev[entry] === dev) return entry;
+  }
+}
+
+/** A new entry in state NONE; there must be none for this device and address. */
+export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number): number {
+  const entry = takeSlot(t);
+  t.dev[entry] = dev;
+  t.ip[entry] = ip;
+  t.mac[entry] = 0;
+  t.state[entry] = Nud.NONE;
+  t.probes[entry] = 0;
+  t.confirmed_ns[entry] = now_ns;
+  t.used_ns[entry] = now_ns;
+  t.updated_ns[entry] = now_ns;
+  t.timerAt_ns[entry] = -1;
+  t.eventAt_ns[entry] = -1;
+  t.queueHead[entry] = -1;
+  t.queueTail[entry] = -1;
+  t.queueLen[entry] = 0;
+  t.queueBytes[entry] = 0;
+  t.number[entry] = t.nextNumber++;
+  t.count++;
+  if (t.count * 2 > t.hash.length) rehash(t, t.hash.length * 2);
+  else putHash(t, entry);
+  return entry;
+}
+
+/** Takes an entry out. Its waiting frames must be gone already. */
+export function neighErase(t: NeighTable, entry: number): void {
+  const mask = t.hash.length - 1;
+  let hole = hashOf(t.dev[entry] as number, t.ip[entry] as Ipv4) & mask;
+  while (t.hash[hole] !== entry + 1) hole = (hole + 1) & mask;
+  for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
+    const other = (t.hash[at] as number) - 1;
+    if (other < 0) break;
+    const home = hashOf(t.dev[other] as number, t.ip[other] as Ipv4) & mask;
+    // `other` may fill the hole unless its home lies behind it.
+    if (((at - home) & mask) < ((at - hole) & mask)) continue;
+    t.hash[hole] = other + 1;
+    hole = at;
+  }
+  t.hash[hole] = 0;
+  t.dev[entry] = -1;
+  t.generation[entry] = (t.generation[entry] as number) + 1;
+  t.queueHead[entry] = t.free;
+  t.free = entry;
+  t.count--;
+}
+
+export function macOfNeigh(t: NeighTable, entry: number): Mac {
+  return t.mac[entry] as Mac;
+}
+
+/** Makes room for what is kept by device. */
+export function growDevices(t: NeighTable, dev: number): void {
+  if (dev < t.reachable_ns.length) return;
+  const length = Math.max(dev + 1, t.reachable_ns.length * 2);
+  t.reachable_ns = grownFloats(t.reachable_ns, length);
+  t.reachableDrawn_ns = grownFloats(t.reachableDrawn_ns, length);
+}
+
+function hashOf(dev: number, ip: number): number {
+  let h = Math.imul(ip ^ Math.imul(dev + 1, 0x9e3779b1), 0x85ebca6b);
+  h ^= h >>> 15;
+  return Math.imul(h, 0xc2b2ae35) >>> 4;
+}
+
+function putHash(t: NeighTable, entry: number): void {
+  const mask = t.hash.length - 1;
+  let at = hashOf(t.dev[entry] as number, t.ip[entry] as number) & mask;
+  while (t.hash[at] !== 0) at = (at + 1) & mask;
+  t.hash[at] = entry + 1;
+}
+
+function rehash(t: NeighTable, length: number): void {
+  t.hash = new Int32Array(length);
+  for (let entry = 0; entry < t.used; entry++) if ((t.dev[entry] as number) >= 0) putHash(t, entry);
+}
+
+function takeSlot(t: NeighTable): number {
+  if (t.free >= 0) {
+    const entry = t.free;
+    t.free = t.queueHead[entry] as number;
+    return entry;
+  }
+  if (t.used === t.dev.length) growSlots(t);
+  return t.used++;
+}
+
+function growSlots(t: NeighTable): void {
+  const length = t.dev.length * 2;
+  t.dev = grownInts(t.dev, length);
+  t.dev.fill(-1, t.used);
+  const ip = new Uint32Array(length);
+  ip.set(t.ip);
+  t.ip = ip;
+  t.mac = grownFloats(t.mac, length);
+  const state = new Uint8Array(length);
+  state.set(t.state);
+  t.state = state;
+  t.probes = grownInts(t.probes, length);
+  t.confirmed_ns = grownFloats(t.confirmed_ns, length);
+  t.used_ns = grownFloats(t.used_ns, length);
+  t.updated_ns = grownFloats(t.updated_ns, length);
+  t.timerAt_ns = grownFloats(t.timerAt_ns, length);
+  t.eventAt_ns = grownFloats(t.eventAt_ns, length);
+  t.generation = grownInts(t.generation, length);
+  t.queueHead = grownInts(t.queueHead, length);
+  t.queueTail = grownInts(t.queueTail, length);
+  t.queueLen = grownInts(t.queueLen, length);
+  t.queueBytes = grownInts(t.queueBytes, length);
+  t.number = grownFloats(t.number, length);
+}
+
+function grownInts(old: Int32Array, length: number): Int32Array {
+  const grown = new Int32Array(length);
+  grown.set(old);
+  return grown;
+}
+
+function grownFloats(old: Float64Array, length: number): Float64Array {
+  const grown = new Float64Array(length);
+  grown.set(old);
+  return grown;
+}
