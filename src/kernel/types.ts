@@ -298,6 +298,8 @@ export const EventKind = {
   ARP_DELAYED: 6,
   /** a: namespace, b: reassembly queue. */
   FRAG_TIMER: 7,
+  /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
+  IP_LOOPBACK: 8,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */
   SOCKET_READY: 32,
 } as const;
