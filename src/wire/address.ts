@@ -45,7 +45,7 @@ export function mac(text: string): Mac {
 
 /** The I/G bit: multicast or broadcast. */
 export function isMulticastMac(mac: Mac): boolean {
-  return (Math.floor(mac / MAC_OCTET_0) & 1) === 1;
+  return ((mac / MAC_OCTET_0) & 1) === 1;
 }
 
 export function isBroadcastMac(mac: Mac): boolean {

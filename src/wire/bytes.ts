@@ -40,8 +40,9 @@ export function getMac(b: Uint8Array, at: number): Mac {
 }
 
 export function setMac(b: Uint8Array, at: number, mac: Mac): void {
-  setU16(b, at, Math.floor(mac / TWO_32));
-  setU32(b, at + 2, mac % TWO_32);
+  setU16(b, at, (mac / TWO_32) | 0);
+  // ToUint32 takes the low 32 bits.
+  setU32(b, at + 2, mac >>> 0);
 }
 
 /** Copies `length` bytes. Source and destination may overlap in one buffer. */

@@ -3,14 +3,42 @@
 import type { Ipv4 } from "./address.ts";
 import { getU16, setU16 } from "./bytes.ts";
 
+/** Arrays below this are summed by bytes: a view of 32-bit words is only worth its making for a pool of frames. */
+const POOL_MIN_BYTES = 0x1_0000;
+/** Shorter runs gain nothing by words. */
+const WORDS_MIN_BYTES = 16;
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** The last pool that was summed, and its 32-bit words: a cache, never state. */
+let pool: Uint8Array = new Uint8Array(0);
+let poolWords: Uint32Array = new Uint32Array(0);
+
 /**
  * Adds the 16-bit big-endian words of `length` bytes to `initial`, an odd last byte padded with zero. The sum is not
- * folded; it stays exact for a sum of up to 2^53.
+ * folded, and equal to the true sum modulo 0xffff only.
  */
 export function sumWords(b: Uint8Array, at: number, length: number, initial = 0): number {
+  const first = b.byteOffset + at;
+  if (length < WORDS_MIN_BYTES || (first & 3) !== 0 || !hasWords(b)) return initial + sumByBytes(b, at, at + length);
+  const wordsLength = length & ~3;
+  const sum = sumAligned(poolWords, first >>> 2, (first + wordsLength) >>> 2);
+  return initial + swapBytes(foldSum(sum)) + sumByBytes(b, at + wordsLength, at + length);
+}
+
+/** Whether `poolWords` are the words of `b`, which it arranges if `b` is large enough. */
+function hasWords(b: Uint8Array): boolean {
+  if (b === pool) return true;
+  if (b.length < POOL_MIN_BYTES || !IS_LITTLE_ENDIAN) return false;
+  pool = b;
+  poolWords = new Uint32Array(b.buffer, 0, b.buffer.byteLength >>> 2);
+  return true;
+}
+
+/** By pairs of bytes, from `at` to `end`. */
+function sumByBytes(b: Uint8Array, at: number, end: number): number {
   let high = 0;
   let low = 0;
-  const end = at + length;
   let i = at;
   for (const unrolledEnd = end - 7; i < unrolledEnd; i += 8) {
     high += (b[i] as number) + (b[i + 2] as number) + (b[i + 4] as number) + (b[i + 6] as number);
@@ -21,7 +49,26 @@ export function sumWords(b: Uint8Array, at: number, length: number, initial = 0)
     low += b[i + 1] as number;
   }
   if (i < end) high += b[i] as number;
-  return initial + high * 256 + low;
+  return high * 256 + low;
+}
+
+/** In the machine's byte order, which the sum may be in until the end (RFC 1071, 2B). */
+function sumAligned(words: Uint32Array, from: number, to: number): number {
+  let low = 0;
+  let high = 0;
+  let i = from;
+  for (const unrolledEnd = to - 1; i < unrolledEnd; i += 2) {
+    const first = words[i] as number;
+    const second = words[i + 1] as number;
+    low += (first & 0xffff) + (second & 0xffff);
+    high += (first >>> 16) + (second >>> 16);
+  }
+  if (i < to) low += ((words[i] as number) & 0xffff) + ((words[i] as number) >>> 16);
+  return low + high;
+}
+
+function swapBytes(word: number): number {
+  return ((word & 0xff) << 8) | (word >>> 8);
 }
 
 /** A sum of 16-bit words, of up to 2^32, with the carries added back in: 0 to 0xffff. */

@@ -239,10 +239,13 @@ export function dnsResponse(query: DnsMessage, rcode: number, answers: readonly 
   return { id, flags: DNS_QR | kept | flags | rcode, questions, answers, authorities: [], additionals: [] };
 }
 
-/** The message's bytes. A name that equals the first question's is written as a pointer to it; no other compression. */
-export function encodeDns(message: DnsMessage): Uint8Array {
+/**
+ * The message's bytes. A name that equals the first question's is written as a pointer to it, if `compress`, as most
+ * servers do; dockerd's doesn't. No other compression.
+ */
+export function encodeDns(message: DnsMessage, compress = true): Uint8Array {
   const out: number[] = Array.from({ length: DNS_HLEN }, () => 0);
-  const first = message.questions[0]?.name;
+  const first = compress ? message.questions[0]?.name : undefined;
   const name = (text: string): number[] => (text !== "" && text === first ? [0xc0, DNS_HLEN] : encodeDnsName(text));
   message.questions.forEach((question, i) => {
     const encoded = i === 0 ? encodeDnsName(question.name) : name(question.name);
