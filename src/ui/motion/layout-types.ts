@@ -1,0 +1,79 @@
+/** Where everything is drawn. Boxes are in the canvas's own coordinates. */
+import type { DevId, NodeId, NodeKind } from "../../protocol/view.ts";
+import type { Point, Rect } from "./geometry.ts";
+
+export interface MachineBox {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly rect: Rect;
+  /** Where its own stack stands, for a machine that is drawn open; null for a plain card. */
+  readonly stack: Rect | null;
+  /** What a position set by hand is relative to, for what stands inside. */
+  readonly origin: Point;
+}
+
+/** How a container stands: plugged into a bridge, on the ground without a cable, on its owner's card, in the host's stack. */
+export type Stand = "bridge" | "ground" | "shared" | "host";
+
+export interface ContainerBox {
+  readonly id: NodeId;
+  readonly machine: NodeId;
+  readonly stand: Stand;
+  readonly rect: Rect;
+  /** Bridge that it is plugged into; null unless `stand` is "bridge". */
+  readonly bridge: DevId | null;
+}
+
+export interface BridgeBox {
+  readonly dev: DevId;
+  readonly machine: NodeId;
+  readonly rect: Rect;
+  /** Where frames run from port to port. */
+  readonly bus_y: number;
+  /** Where the bridge's own interface leaves towards the host's stack. */
+  readonly drop: Point;
+  readonly fdb: Rect;
+  /** Everything that belongs to the bridge: where a container dropped is plugged in. */
+  readonly area: Rect;
+}
+
+/** "up": a bridge's own interface to its host's stack; "uplink": from the stack to a NIC. `b` is -1 for those. */
+export type WireKind = "veth" | "cable" | "up" | "uplink";
+
+export interface Wire {
+  readonly id: string;
+  readonly kind: WireKind;
+  readonly a: DevId;
+  readonly b: DevId;
+  readonly points: readonly Point[];
+  /** How far the label at end b stands above it, so that neighbours' labels don't meet; -1 when there is no room. */
+  readonly labelRise: number;
+}
+
+/** Which place a container has at its bridge (or on the ground, key -1). Kept so that nobody moves when another comes or goes. */
+export type Slots = ReadonlyMap<NodeId, { readonly bridge: DevId; readonly slot: number }>;
+
+export interface Layout {
+  readonly machines: ReadonlyMap<NodeId, MachineBox>;
+  readonly containers: ReadonlyMap<NodeId, ContainerBox>;
+  readonly bridges: ReadonlyMap<DevId, BridgeBox>;
+  /** Where a device is drawn. */
+  readonly pads: ReadonlyMap<DevId, Point>;
+  /** The bridge of each port. */
+  readonly masters: ReadonlyMap<DevId, DevId>;
+  readonly owners: ReadonlyMap<DevId, NodeId>;
+  readonly wires: readonly Wire[];
+  /** The wire that hangs on a device. */
+  readonly wireOf: ReadonlyMap<DevId, Wire>;
+  readonly bounds: Rect;
+  readonly slots: Slots;
+}
+
+export interface LayoutOptions {
+  /** What was drawn before: its slots are kept. */
+  readonly previous: Layout | null;
+  /** Positions set by hand: machines' top left corner; containers' relative to their machine's origin. */
+  readonly placed: Readonly<Record<NodeId, Point>>;
+  /** Containers whose tables stay open. */
+  readonly open: ReadonlySet<NodeId>;
+}

@@ -1,0 +1,218 @@
+/**
+ * A tidy drawing of the world: hosts side by side, what lies outside them in a column at their right, cables between.
+ * Pure, and stable: what was there keeps its place when something comes or goes.
+ */
+import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
+import { bottom, centre, type Point, type Rect, right, union } from "./geometry.ts";
+import { drawHost, type HostDraft } from "./layout-host.ts";
+import type { BridgeBox, ContainerBox, Layout, LayoutOptions, MachineBox, Wire } from "./layout-types.ts";
+import * as M from "./measures.ts";
+
+/** Where everything is drawn. Boxes that did not change are those of `options.previous`. */
+export function layOut(views: readonly NodeView[], options: LayoutOptions): Layout {
+  const nodes = new Map(views.map((node) => [node.id, node]));
+  const machines = views.filter((node) => node.kind !== "container");
+  const hosts = machines.filter((node) => node.kind === "docker-host");
+  const drafts = hosts.map((host) => {
+    const inside = views.filter((node) => node.kind === "container" && node.machine === host.id);
+    return drawHost(host, inside, nodes, options);
+  });
+  const origins = placeHosts(hosts, drafts, options);
+  const layout = {
+    machines: new Map<NodeId, MachineBox>(),
+    containers: new Map<NodeId, ContainerBox>(),
+    bridges: new Map<DevId, BridgeBox>(),
+    pads: new Map<DevId, Point>(),
+    wires: [] as Wire[],
+    slots: new Map(drafts.flatMap((draft) => [...draft.slots])),
+  };
+  hosts.forEach((host, i) => {
+    addHost(layout, host, drafts[i]!, origins[i]!);
+  });
+  const outside = machines.filter((node) => node.kind !== "docker-host");
+  placeOutside(layout, outside, machines, options);
+  addCables(layout, machines, hosts);
+  return finish(layout, views, options.previous);
+}
+
+type Draft = Pick<Layout, "slots"> & {
+  machines: Map<NodeId, MachineBox>;
+  containers: Map<NodeId, ContainerBox>;
+  bridges: Map<DevId, BridgeBox>;
+  pads: Map<DevId, Point>;
+  wires: Wire[];
+};
+
+/** Side by side with their bars on one line, unless somebody put them elsewhere. Returns each host's origin. */
+function placeHosts(hosts: readonly NodeView[], drafts: readonly HostDraft[], options: LayoutOptions): Point[] {
+  let x = 0;
+  return hosts.map((host, i) => {
+    const { rect } = drafts[i]!;
+    const placed = options.placed[host.id];
+    const origin = placed ? { x: placed.x - rect.x, y: placed.y - rect.y } : { x: x - rect.x, y: 0 };
+    x += rect.width + M.HOST_GAP;
+    return origin;
+  });
+}
+
+function addHost(layout: Draft, host: NodeView, draft: HostDraft, by: Point): void {
+  const move = (p: Point): Point => ({ x: p.x + by.x, y: p.y + by.y });
+  const shift = (r: Rect): Rect => ({ ...r, x: r.x + by.x, y: r.y + by.y });
+  layout.machines.set(host.id, {
+    id: host.id,
+    kind: host.kind,
+    rect: shift(draft.rect),
+    stack: shift(draft.stack),
+    origin: by,
+  });
+  for (const box of draft.containers) layout.containers.set(box.id, { ...box, rect: shift(box.rect) });
+  for (const bar of draft.bridges) {
+    const rects = { rect: shift(bar.rect), fdb: shift(bar.fdb), area: shift(bar.area) };
+    layout.bridges.set(bar.dev, { ...bar, ...rects, bus_y: bar.bus_y + by.y, drop: move(bar.drop) });
+  }
+  for (const [dev, pad] of draft.pads) layout.pads.set(dev, move(pad));
+  for (const wire of draft.wires) layout.wires.push({ ...wire, points: wire.points.map(move) });
+}
+
+/** Machines that are not hosts, in levels by their distance from the hosts: the nearest at the bottom, each level above. */
+function placeOutside(
+  layout: Draft,
+  outside: readonly NodeView[],
+  machines: readonly NodeView[],
+  options: LayoutOptions,
+): void {
+  const levels = levelsOf(outside, machines);
+  const hosts = [...layout.machines.values()].filter((box) => options.placed[box.id] === undefined);
+  const around = union((hosts.length > 0 ? hosts : [...layout.machines.values()]).map((box) => box.rect));
+  const left = right(around) + (layout.machines.size > 0 ? M.HOST_GAP - 24 : 0);
+  const cables = Math.max(1, layout.machines.size);
+  const base_y = bottom(around) + M.CABLE_DROP + (cables - 1) * 6 + M.MACHINE_HEIGHT / 2;
+  levels.forEach((level, depth) => {
+    level.forEach((node, i) => {
+      const rect = {
+        x: left + i * (M.MACHINE_WIDTH + M.COLUMN_GAP),
+        y: base_y - M.MACHINE_HEIGHT - depth * (M.MACHINE_HEIGHT + M.LEVEL_GAP),
+        width: M.MACHINE_WIDTH,
+        height: M.MACHINE_HEIGHT,
+        ...options.placed[node.id],
+      };
+      layout.machines.set(node.id, { id: node.id, kind: node.kind, rect, stack: null, origin: rect });
+    });
+  });
+}
+
+/** Breadth first from the hosts over the cables. What no cable reaches is the last level. */
+function levelsOf(outside: readonly NodeView[], machines: readonly NodeView[]): NodeView[][] {
+  const levels: NodeView[][] = [];
+  const seen = new Set(machines.filter((node) => !outside.includes(node)).map((node) => node.id));
+  while (seen.size < machines.length) {
+    const near = outside.filter((node) => !seen.has(node.id) && joins(node, machines, seen));
+    const level = near.length > 0 ? near : outside.filter((node) => !seen.has(node.id));
+    levels.push(level);
+    for (const node of level) seen.add(node.id);
+  }
+  return levels;
+}
+
+function joins(node: NodeView, machines: readonly NodeView[], seen: ReadonlySet<NodeId>): boolean {
+  const peers = new Set(node.links.map((link) => link.peer));
+  return machines.some((other) => seen.has(other.id) && other.links.some((link) => peers.has(link.dev)));
+}
+
+/** One line for each pair of devices on two machines. */
+function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly NodeView[]): void {
+  const owner = new Map<DevId, NodeView>();
+  for (const node of machines) for (const link of node.links) owner.set(link.dev, node);
+  const drawn = new Set<DevId>();
+  for (const node of [...hosts, ...machines]) {
+    for (const link of node.links) {
+      const other = link.peer === null ? undefined : owner.get(link.peer);
+      if (other === undefined || other === node || drawn.has(link.dev)) continue;
+      drawn.add(link.dev).add(link.peer!);
+      const depth = hosts.includes(node) ? hosts.length - 1 - hosts.indexOf(node) : 0;
+      layout.wires.push(cable(layout, node, link, other, depth));
+    }
+  }
+}
+
+function cable(layout: Draft, node: NodeView, link: LinkView, other: NodeView, depth: number): Wire {
+  const from = layout.machines.get(node.id)!;
+  const to = layout.machines.get(other.id)!;
+  const pad = layout.pads.get(link.dev);
+  const points =
+    pad !== undefined ? fromHost(pad, to.rect, depth, layout.pads.get(link.peer!)) : between(from.rect, to.rect);
+  layout.pads.set(link.dev, points[0]!);
+  layout.pads.set(link.peer!, points.at(-1)!);
+  return { id: `cable-${link.dev}`, kind: "cable", a: link.dev, b: link.peer!, points, labelRise: 0 };
+}
+
+/** Out of the host's bottom edge and to the machine's near side; to the other host's own pad when it is one. */
+function fromHost(pad: Point, to: Rect, depth: number, otherPad: Point | undefined): Point[] {
+  const y = pad.y + M.CABLE_DROP + depth * 12;
+  const down = { x: pad.x, y };
+  if (otherPad !== undefined) return [pad, down, { x: otherPad.x, y }, otherPad];
+  const beside = to.x > pad.x ? to.x : right(to);
+  if (y > to.y + 6 && y < bottom(to) - 6) return [pad, down, { x: beside, y }];
+  const mid = centre(to);
+  return [pad, down, { x: mid.x, y }, { x: mid.x, y: y > mid.y ? bottom(to) : to.y }];
+}
+
+/** Between two cards: up or down when one stands above the other, else sideways. */
+function between(a: Rect, b: Rect): Point[] {
+  const [ca, cb] = [centre(a), centre(b)];
+  if (bottom(a) <= b.y || bottom(b) <= a.y) {
+    const above = bottom(a) <= b.y;
+    const start = { x: ca.x, y: above ? bottom(a) : a.y };
+    const end = { x: cb.x, y: above ? b.y : bottom(b) };
+    if (Math.abs(start.x - end.x) < 1) return [start, end];
+    const y = (start.y + end.y) / 2;
+    return [start, { x: start.x, y }, { x: end.x, y }, end];
+  }
+  const leftwards = cb.x < ca.x;
+  const start = { x: leftwards ? a.x : right(a), y: ca.y };
+  const end = { x: leftwards ? right(b) : b.x, y: cb.y };
+  const x = (start.x + end.x) / 2;
+  return Math.abs(start.y - end.y) < 1 ? [start, end] : [start, { x, y: start.y }, { x, y: end.y }, end];
+}
+
+function finish(draft: Draft, views: readonly NodeView[], previous: Layout | null): Layout {
+  const masters = new Map<DevId, DevId>();
+  const owners = new Map<DevId, NodeId>();
+  for (const node of views) {
+    for (const link of node.links) {
+      owners.set(link.dev, node.id);
+      if (link.master !== null) masters.set(link.dev, link.master);
+    }
+  }
+  const wireOf = new Map<DevId, Wire>();
+  for (const wire of draft.wires) {
+    if (wire.kind !== "veth" && wire.kind !== "cable") continue;
+    if (wire.a >= 0) wireOf.set(wire.a, wire);
+    wireOf.set(wire.b, wire);
+  }
+  return {
+    ...draft,
+    machines: kept(draft.machines, previous?.machines),
+    containers: kept(draft.containers, previous?.containers),
+    bridges: kept(draft.bridges, previous?.bridges),
+    wires: keptWires(draft.wires, previous?.wires ?? []),
+    masters,
+    owners,
+    wireOf,
+    bounds: union([...draft.machines.values(), ...draft.containers.values()].map((box) => box.rect)),
+  };
+}
+
+/** The old value wherever it says the same, so that nothing is drawn anew without need. */
+function kept<K, V>(next: Map<K, V>, previous: ReadonlyMap<K, V> | undefined): Map<K, V> {
+  for (const [key, value] of next) {
+    const old = previous?.get(key);
+    if (old !== undefined && JSON.stringify(old) === JSON.stringify(value)) next.set(key, old);
+  }
+  return next;
+}
+
+function keptWires(next: readonly Wire[], previous: readonly Wire[]): Wire[] {
+  const byId = kept(new Map(next.map((wire) => [wire.id, wire])), new Map(previous.map((wire) => [wire.id, wire])));
+  return [...byId.values()];
+}

@@ -1,0 +1,59 @@
+/** Sizes of what is drawn, px at zoom 1. The components and the layout share them, so that nothing needs to be measured. */
+import type { NodeView } from "../../protocol/view.ts";
+
+export const CARD_WIDTH = 176;
+export const COLUMN_GAP = 44;
+export const ROW_GAP = 56;
+export const HOST_PADDING = 24;
+export const HOST_HEADER = 44;
+/** Between the lowest row of cards and the bridge: room for the veths' names and what flies there. */
+export const VETH_ZONE = 104;
+/** What each further row of cards adds to it. */
+export const VETH_ZONE_ROW = 24;
+export const BAR_HEIGHT = 58;
+export const BUS_OFFSET = 17;
+export const UNDER_BAR = 20;
+export const STACK_DROP = 42;
+export const STACK_HEIGHT = 104;
+export const STACK_MIN_WIDTH = 280;
+export const FDB_WIDTH = 272;
+export const FDB_ROWS = 8;
+export const FDB_ROW = 16;
+export const FDB_HEADER = 28;
+export const DOCK_HEIGHT = 30;
+export const PILL_WIDTH = 128;
+export const PILL_HEIGHT = 26;
+export const HOST_GAP = 84;
+export const CABLE_DROP = 28;
+export const MACHINE_WIDTH = 164;
+export const MACHINE_HEIGHT = 62;
+export const LEVEL_GAP = 64;
+export const PAD_HEIGHT = 20;
+
+const CARD_HEAD = 52;
+const CARD_FOOT = 18;
+export const TABLE_ROW = 16;
+const TABLE_HEAD = 18;
+/** Neighbour rows that a card always has room for, so that it doesn't grow with the first ping. */
+const ROWS_KEPT = 2;
+/** Rows of one table at most; what is more is counted. */
+export const NEIGHBOURS_SHOWN = 3;
+export const OPEN_ROWS_SHOWN = 6;
+
+/** Height of a container's card with what it shows now. `open`: its neighbours and routes stay open. */
+export function cardHeight(node: NodeView, open: boolean): number {
+  const neighbours = tableRows(node.neighbours.length, open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN);
+  const closed = CARD_HEAD + Math.max(ROWS_KEPT, neighbours) * TABLE_ROW + CARD_FOOT;
+  if (!open) return closed;
+  return closed + 2 * TABLE_HEAD + tableRows(node.routes.length, OPEN_ROWS_SHOWN) * TABLE_ROW;
+}
+
+/** How many lines a table of `count` rows takes when at most `most` are shown: one line says how many more. */
+function tableRows(count: number, most: number): number {
+  return count > most ? most + 1 : count;
+}
+
+/** Height of a bridge's table with `count` entries. */
+export function fdbHeight(count: number): number {
+  return FDB_HEADER + Math.max(5, tableRows(count, FDB_ROWS)) * FDB_ROW + 8;
+}

@@ -1,0 +1,123 @@
+/** The way of each flight through the drawing: wires, the bar of a bridge, a host's stack. */
+
+import { bridgeOf, type Flights, isStack, NOWHERE, type Place } from "./flights.ts";
+import { along, centre, type Leg, type Path, type Point, pathOf } from "./geometry.ts";
+import type { BridgeBox, Layout } from "./layout-types.ts";
+
+/** Shares of a hop's time: along a bar, on the wire, through a stack or a plain machine. */
+const BAR_SHARE = 0.42;
+const WIRE_SHARE = 0.58;
+const STACK_SHARE = 0.25;
+
+/** Ways by flight's ends, for one layout. */
+export interface Ways {
+  readonly layout: Layout;
+  readonly byEnds: Map<number, Path | null>;
+}
+
+export function createWays(layout: Layout): Ways {
+  return { layout, byEnds: new Map() };
+}
+
+/** More devices than a world has; keeps three places apart in one number. */
+const PLACES = 2 ** 17;
+
+/** The way of a flight; null when an end of it is not drawn. */
+export function wayOf(ways: Ways, from: Place, to: Place, via: Place): Path | null {
+  const key = ((from + PLACES / 2) * PLACES + (to + PLACES / 2)) * PLACES + via + PLACES / 2;
+  const known = ways.byEnds.get(key);
+  if (known !== undefined) return known;
+  const way = isStack(to) ? wayUp(ways.layout, from, to) : wayOver(ways.layout, from, to, via);
+  ways.byEnds.set(key, way);
+  return way;
+}
+
+/** Where a flight is at `t_ns`, written into `out`; false when it cannot be drawn. */
+export function packetPosition(
+  flights: Flights,
+  flight: number,
+  path: Path,
+  t_ns: number,
+  out: { x: number; y: number },
+): void {
+  const t0_ns = flights.t0_ns[flight]!;
+  const took_ns = flights.t1_ns[flight]! - t0_ns;
+  along(path, took_ns <= 0 ? 1 : Math.min(1, Math.max(0, (t_ns - t0_ns) / took_ns)), out);
+}
+
+/** Where a thing that ended or waits at a device is drawn; null when the device is not drawn. */
+export function placeOf(layout: Layout, dev: number): Point | null {
+  return layout.pads.get(dev) ?? null;
+}
+
+/** From a port (or from the bridge itself) through the bar, and down to the host's stack. */
+function wayUp(layout: Layout, from: Place, to: Place): Path | null {
+  const bar = layout.bridges.get(bridgeOf(to));
+  const stack = bar && stackPoints(layout, bar);
+  if (bar === undefined || stack === undefined) return null;
+  const port = from >= 0 ? layout.pads.get(from) : undefined;
+  const start = port === undefined ? [] : [port, { x: port.x, y: bar.bus_y }];
+  return pathOf([{ points: [...start, { x: bar.drop.x, y: bar.bus_y }, ...stack], share: 1 }]);
+}
+
+/** From the bridge's own interface to the middle of the stack. */
+function stackPoints(layout: Layout, bar: BridgeBox): Point[] | undefined {
+  const stack = layout.machines.get(bar.machine)?.stack;
+  const wire = layout.wires.find((w) => w.kind === "up" && w.a === bar.dev);
+  if (!stack || wire === undefined) return undefined;
+  const landing = wire.points.at(-1)!;
+  return [...wire.points, { x: landing.x, y: centre(stack).y }];
+}
+
+function wayOver(layout: Layout, from: Place, to: Place, via: Place): Path | null {
+  const wire = layout.wireOf.get(from) ?? layout.wireOf.get(to);
+  if (wire === undefined || (wire.a !== from && wire.b !== from)) return null;
+  const legs: Leg[] = [];
+  const before = legBefore(layout, from, via);
+  if (before !== null) legs.push(before);
+  legs.push({ points: wire.a === from ? wire.points : wire.points.toReversed(), share: WIRE_SHARE });
+  const into = uplinkOf(layout, to);
+  if (into !== null) legs.push({ points: into.toReversed(), share: STACK_SHARE });
+  return pathOf(legs);
+}
+
+/** How a frame comes to the device that it leaves by. */
+function legBefore(layout: Layout, from: number, via: Place): Leg | null {
+  const uplink = uplinkOf(layout, from);
+  if (uplink !== null) return { points: uplink, share: STACK_SHARE };
+  const bar = layout.bridges.get(layout.masters.get(from) ?? NOWHERE);
+  const pad = layout.pads.get(from);
+  if (pad === undefined) return null;
+  if (bar !== undefined) return alongBar(layout, bar, pad, via);
+  const came = via >= 0 && via !== from ? layout.pads.get(via) : undefined;
+  if (came === undefined || layout.owners.get(via) !== layout.owners.get(from)) return null;
+  return { points: throughMachine(layout, via, came, pad), share: STACK_SHARE };
+}
+
+function alongBar(layout: Layout, bar: BridgeBox, pad: Point, via: Place): Leg | null {
+  const out = [{ x: pad.x, y: bar.bus_y }, pad];
+  if (isStack(via)) {
+    const down = stackPoints(layout, bar);
+    if (down === undefined) return null;
+    return { points: [...down.toReversed(), { x: bar.drop.x, y: bar.bus_y }, ...out], share: BAR_SHARE };
+  }
+  const came = via >= 0 ? layout.pads.get(via) : undefined;
+  if (came === undefined) return null;
+  return { points: [came, { x: came.x, y: bar.bus_y }, ...out], share: BAR_SHARE };
+}
+
+/** Across a plain card: in at one side, over its middle, out at the other. */
+function throughMachine(layout: Layout, via: number, came: Point, pad: Point): Point[] {
+  const box = layout.machines.get(layout.owners.get(via) ?? "");
+  if (box === undefined) return [came, pad];
+  const mid = centre(box.rect);
+  return [came, { x: mid.x, y: came.y }, { x: mid.x, y: pad.y }, pad];
+}
+
+/** From the middle of a host's stack down to its NIC; null when the device is no host's NIC. */
+function uplinkOf(layout: Layout, dev: number): readonly Point[] | null {
+  const wire = layout.wires.find((w) => w.kind === "uplink" && w.a === dev);
+  const stack = layout.machines.get(layout.owners.get(dev) ?? "")?.stack;
+  if (wire === undefined || !stack) return null;
+  return [{ x: wire.points[0]!.x, y: centre(stack).y }, ...wire.points];
+}
