@@ -4,16 +4,27 @@
  * has of the trace stays good when the world goes back.
  */
 import { assert } from "../base/assert.ts";
-import { truncateTrace } from "../sim/trace.ts";
+import { TraceKind } from "../base/trace-kind.ts";
 import { copyWorld } from "../kernel/clone.ts";
 import type { LogEntry, SavedState, TerminalChunk } from "../protocol/messages.ts";
 import type { Scene } from "../protocol/scene.ts";
-import { openScene } from "../worlds/scene.ts";
-import type { PlaygroundWorld } from "../worlds/types.ts";
+import { traceRow, truncateTrace } from "../sim/trace.ts";
 import { runWorld } from "../worlds/run.ts";
-import { type Checkpoints, countWork, createCheckpoints, dropCheckpoints, findCheckpoint, takeCheckpoint } from "./checkpoints.ts";
+import { openScene, SCENE_START_NS } from "../worlds/scene.ts";
+import type { PlaygroundWorld } from "../worlds/types.ts";
+import {
+  type Checkpoints,
+  countWork,
+  createCheckpoints,
+  dropCheckpoints,
+  findCheckpoint,
+  takeCheckpoint,
+} from "./checkpoints.ts";
 import { appendEntry, commonLength, createLog, type Log, pathTo } from "./log.ts";
-import { drainTerminal, interruptTerminal, isTerminalBusy, typeLine } from "./terminal.ts";
+import { drainTerminal, interruptTerminal, isTerminalBusy, terminalPrompt, typeLine } from "./terminal.ts";
+
+/** World time of a log entry: the log, like all that the page sees, counts from the scene's beginning. */
+const atOf = (entry: LogEntry): number => entry.at_ns + SCENE_START_NS;
 
 /** Rows after which a long run pauses to see whether a checkpoint is due. */
 const SLICE_ROWS = 20_000;
@@ -27,7 +38,7 @@ export interface Session {
   /** Entries of the open branch, and how many the world has carried out. */
   path: LogEntry[];
   applied: number;
-  /** Furthest moment that this branch has seen. */
+  /** Furthest moment that this branch has seen, in world time as all times in here but those of the log. */
   head_ns: number;
   checkpoints: Checkpoints;
 }
@@ -41,7 +52,7 @@ export function createSession(scene: Scene): Session {
     log: createLog(),
     path: [],
     applied: 0,
-    head_ns: 0,
+    head_ns: SCENE_START_NS,
     checkpoints: createCheckpoints(),
   };
   takeCheckpoint(session.checkpoints, session.world, 0, 0);
@@ -54,22 +65,23 @@ export function restoreSession(saved: SavedState): Session {
   session.log = createLog(saved.log, saved.tip);
   session.path = pathTo(session.log, saved.tip);
   const last = session.path[session.path.length - 1];
-  runTo(session, Math.max(saved.playhead_ns, last?.at_ns ?? 0));
-  seek(session, saved.playhead_ns);
+  const playhead_ns = saved.playhead_ns + SCENE_START_NS;
+  runTo(session, Math.max(playhead_ns, last === undefined ? 0 : atOf(last)));
+  seek(session, playhead_ns);
   return session;
 }
 
 export function saveSession(session: Session): SavedState {
   const { log, scene, world } = session;
-  return { version: 1, scene, log: log.entries, tip: log.tip, playhead_ns: world.now_ns };
+  return { version: 1, scene, log: log.entries, tip: log.tip, playhead_ns: world.now_ns - SCENE_START_NS };
 }
 
 /** Runs to `to_ns`, carrying out what the log says on the way. */
 export function runTo(session: Session, to_ns: number): void {
   for (;;) {
     const next = session.path[session.applied];
-    if (next === undefined || next.at_ns > to_ns) break;
-    runSlices(session, next.at_ns);
+    if (next === undefined || atOf(next) > to_ns) break;
+    runSlices(session, atOf(next));
     carryOut(session, next);
   }
   runSlices(session, to_ns);
@@ -95,15 +107,27 @@ function lastCheckpoint_ns(session: Session): number {
 }
 
 function carryOut(session: Session, entry: LogEntry): void {
-  if (entry.what.type === "exec") typeLine(session.world, entry.node, entry.what.line, entry.id);
-  else interruptTerminal(session.world, entry.node);
+  const { world, terminal } = session;
+  const { node, what } = entry;
+  drainTerminal(world, terminal);
+  // A node may be gone by now: its container was removed further up on this branch.
+  if (world.nodes[node] === undefined) {
+    terminal.push({ t_ns: world.now_ns, node, kind: "stderr", text: `${node}: no such terminal\n`, prompt: "" });
+  } else if (what.type === "exec") {
+    terminal.push({ t_ns: world.now_ns, node, kind: "input", text: what.line, prompt: terminalPrompt(world, node) });
+    typeLine(world, node, what.line);
+  } else {
+    terminal.push({ t_ns: world.now_ns, node, kind: "input", text: "^C", prompt: terminalPrompt(world, node) });
+    interruptTerminal(world, node);
+  }
+  traceRow(world.trace, world.now_ns, TraceKind.COMMAND, -1, -1, -1, entry.id, 0);
   session.applied++;
-  drainTerminal(session.world, session.terminal);
+  drainTerminal(world, terminal);
 }
 
 /** Goes to any moment of this branch, back or forwards. */
 export function seek(session: Session, to_ns: number): void {
-  const target = Math.max(0, to_ns);
+  const target = Math.max(SCENE_START_NS, to_ns);
   if (target < session.world.now_ns) {
     const head = session.head_ns;
     restore(session, target, session.path.length);
@@ -131,7 +155,7 @@ export function act(session: Session, node: string, what: LogEntry["what"]): Log
   log.heads_ns.set(log.tip, session.head_ns);
   session.path = session.path.slice(0, session.applied);
   const parent = session.path[session.path.length - 1]?.id ?? -1;
-  const entry = appendEntry(log, parent, world.now_ns, node, what);
+  const entry = appendEntry(log, parent, world.now_ns - SCENE_START_NS, node, what);
   log.undone = [];
   session.path.push(entry);
   dropCheckpoints(session.checkpoints, world.now_ns, session.applied);
@@ -150,38 +174,56 @@ export function undo(session: Session): boolean {
   log.undone.push({ tip: log.tip, playhead_ns: session.world.now_ns });
   session.path.pop();
   log.tip = last.parent;
-  dropCheckpoints(session.checkpoints, last.at_ns, session.path.length);
-  restore(session, last.at_ns, session.path.length);
-  runTo(session, last.at_ns);
-  session.head_ns = last.at_ns;
+  const before_ns = atOf(last);
+  dropCheckpoints(session.checkpoints, before_ns, session.path.length);
+  restore(session, before_ns, session.path.length);
+  runTo(session, before_ns);
+  session.head_ns = before_ns;
   return true;
 }
 
-/** Takes the last undo back. False when there is none. */
-export function redo(session: Session): boolean {
+/** Takes the last undo back. @returns from where on trace and text may differ from what they were; null: nothing to redo */
+export function redo(session: Session): Counts | null {
   const last = session.log.undone.pop();
-  if (last === undefined) return false;
-  openBranch(session, last.tip);
+  if (last === undefined) return null;
+  const same = openBranch(session, last.tip);
   seek(session, last.playhead_ns);
-  return true;
+  return same;
 }
 
-/** Opens the branch that ends in `tip` at its head. */
-export function openBranch(session: Session, tip: number): void {
+/** Opens the branch that ends in `tip` at its head. @returns from where on trace and text may differ from what they were */
+export function openBranch(session: Session, tip: number): Counts {
   const { log } = session;
   log.heads_ns.set(log.tip, session.head_ns);
   const path = pathTo(log, tip);
   const common = commonLength(session.path, path);
-  const differs_ns = Math.min(session.path[common]?.at_ns ?? Infinity, path[common]?.at_ns ?? Infinity);
+  const differs_ns = Math.min(
+    ...[session.path[common], path[common]].map((e) => (e === undefined ? Infinity : atOf(e))),
+  );
   session.path = path;
   log.tip = tip;
   dropCheckpoints(session.checkpoints, differs_ns, common);
   restore(session, differs_ns, common);
+  const same = countsOf(session);
   session.head_ns = 0;
-  runTo(session, Math.max(log.heads_ns.get(tip) ?? 0, path[path.length - 1]?.at_ns ?? 0));
+  const last = path[path.length - 1];
+  runTo(session, Math.max(log.heads_ns.get(tip) ?? SCENE_START_NS, last === undefined ? 0 : atOf(last)));
+  return same;
+}
+
+/** How far trace and terminal text reach. */
+export interface Counts {
+  readonly rows: number;
+  readonly frames: number;
+  readonly chunks: number;
+}
+
+export function countsOf(session: Session): Counts {
+  const { rows, frames } = session.world.trace;
+  return { rows, frames, chunks: session.terminal.length };
 }
 
 /** Whether a program runs in the foreground of some terminal. */
 export function isPending(session: Session): boolean {
-  return session.world.terminals.some((t) => isTerminalBusy(session.world, t.node));
+  return Object.keys(session.world.terminals).some((node) => isTerminalBusy(session.world, node));
 }

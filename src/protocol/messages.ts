@@ -12,9 +12,7 @@ export interface LogEntry {
   readonly parent: number;
   readonly at_ns: number;
   readonly node: NodeId;
-  readonly what:
-    | { readonly type: "exec"; readonly line: string }
-    | { readonly type: "interrupt" };
+  readonly what: { readonly type: "exec"; readonly line: string } | { readonly type: "interrupt" };
 }
 
 /** All that must be kept to come back to this very moment. */
@@ -63,7 +61,7 @@ export type QueryAnswer =
 export interface TerminalChunk {
   readonly t_ns: number;
   readonly node: NodeId;
-  readonly kind: "input" | "stdout" | "stderr" | "exit";
+  readonly kind: "input" | "stdout" | "stderr";
   readonly text: string;
   /** Prompt before an `input`; else "". */
   readonly prompt: string;
@@ -92,13 +90,29 @@ export interface Batch {
   readonly nodes: readonly NodeView[];
   readonly removed: readonly NodeId[];
   /** Sent when the log changed. */
-  readonly log: { readonly entries: readonly LogEntry[]; readonly tip: number; readonly canUndo: boolean; readonly canRedo: boolean } | null;
+  readonly log: {
+    readonly entries: readonly LogEntry[];
+    readonly tip: number;
+    readonly canUndo: boolean;
+    readonly canRedo: boolean;
+  } | null;
 }
 
 export type Reply =
-  | { readonly id: number; readonly ok: true; readonly batch: Batch | null; readonly saved?: SavedState; readonly answer?: QueryAnswer }
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly batch: Batch | null;
+      readonly saved?: SavedState;
+      readonly answer?: QueryAnswer;
+    }
   /** `code` names a sentence in the page's language; `detail` is for the console. What was open stays open. */
-  | { readonly id: number; readonly ok: false; readonly code: "bad-message" | "bad-state" | "bad-scene" | "no-such-node" | "crash"; readonly detail: string };
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly code: "bad-message" | "bad-state" | "bad-scene" | "no-such-node" | "crash";
+      readonly detail: string;
+    };
 
 export interface Envelope {
   readonly id: number;

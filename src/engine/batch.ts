@@ -1,0 +1,131 @@
+/** What the page doesn't have yet, as one batch: typed columns, frames, terminal text, and the nodes that changed. */
+import type { Batch } from "../protocol/messages.ts";
+import type { FrameBatch, TraceBatch } from "../protocol/trace.ts";
+import type { NodeId, NodeView } from "../protocol/view.ts";
+import { nextEventTime } from "../sim/queue.ts";
+import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
+import { type Counts, isPending, type Session } from "./session.ts";
+import { toPage, viewNodes } from "./view.ts";
+
+/** What the page has: numbers of the first row, frame and chunk that it lacks, and each node as it was last sent. */
+export interface Sent {
+  rows: number;
+  frames: number;
+  chunks: number;
+  /** The view as text, to see whether it changed. */
+  nodes: Map<NodeId, string>;
+  log: string;
+}
+
+export function nothingSent(): Sent {
+  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), log: "" };
+}
+
+/** The page must forget what it has beyond these counts: it belongs to another branch. */
+export function forgetBeyond(sent: Sent, counts: Counts): void {
+  sent.rows = Math.min(sent.rows, counts.rows);
+  sent.frames = Math.min(sent.frames, counts.frames);
+  sent.chunks = Math.min(sent.chunks, counts.chunks);
+}
+
+/** Everything that changed since `sent`, which is brought up to date. */
+export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
+  const { world, terminal, log } = session;
+  const terminalFrom = sent.chunks;
+  const next_ns = nextEventTime(world.queue);
+  const batch: Batch = {
+    reset,
+    playhead_ns: toPage(world.now_ns),
+    head_ns: toPage(session.head_ns),
+    next_event_ns: next_ns === null ? null : toPage(next_ns),
+    pending: isPending(session),
+    trace: traceBatch(world.trace, sent.rows),
+    frames: frameBatch(world.trace, sent.frames),
+    terminalFrom,
+    terminal: terminal.slice(terminalFrom).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
+    ...changedNodes(viewNodes(world, session.scene), sent),
+    log: changedLog(session, sent),
+  };
+  sent.rows = Math.max(sent.rows, world.trace.rows);
+  sent.frames = Math.max(sent.frames, world.trace.frames);
+  sent.chunks = Math.max(sent.chunks, terminal.length);
+  sent.log = `${log.tip}/${log.entries.length}/${log.undone.length}`;
+  return batch;
+}
+
+/** Rows from `from` on, copied into columns of their own. Rows that the bounded trace has dropped are left out. */
+function traceBatch(trace: Trace, from: number): TraceBatch {
+  const first = Math.max(from, trace.chunks[0]?.rowFrom ?? 0);
+  const count = Math.max(0, trace.rows - first);
+  const out = {
+    from: first,
+    count,
+    t_ns: new Float64Array(count),
+    kind: new Uint8Array(count),
+    dev: new Int32Array(count),
+    packet: new Int32Array(count),
+    frame: new Int32Array(count),
+    a: new Int32Array(count),
+    b: new Int32Array(count),
+  };
+  for (let done = 0; done < count; ) {
+    const chunk = chunkOfRow(trace, first + done);
+    if (chunk === null) break;
+    const at = first + done - chunk.rowFrom;
+    const take = Math.min(count - done, chunk.kind.length - at);
+    for (let i = 0; i < take; i++) out.t_ns[done + i] = toPage(chunk.t_ns[at + i] as number);
+    out.kind.set(chunk.kind.subarray(at, at + take), done);
+    out.dev.set(chunk.dev.subarray(at, at + take), done);
+    out.packet.set(chunk.packet.subarray(at, at + take), done);
+    out.frame.set(chunk.frame.subarray(at, at + take), done);
+    out.a.set(chunk.a.subarray(at, at + take), done);
+    out.b.set(chunk.b.subarray(at, at + take), done);
+    done += take;
+  }
+  return out;
+}
+
+function frameBatch(trace: Trace, from: number): FrameBatch {
+  const first = Math.max(from, trace.chunks[0]?.frameFrom ?? 0);
+  const count = Math.max(0, trace.frames - first);
+  const offsets = new Uint32Array(count + 1);
+  const parts: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const bytes = frameBytes(trace, first + i) ?? new Uint8Array();
+    parts.push(bytes);
+    offsets[i + 1] = (offsets[i] as number) + bytes.length;
+  }
+  const bytes = new Uint8Array(offsets[count] as number);
+  parts.forEach((part, i) => {
+    bytes.set(part, offsets[i] as number);
+  });
+  return { from: first, offsets, bytes };
+}
+
+function changedNodes(views: readonly NodeView[], sent: Sent): Pick<Batch, "nodes" | "removed"> {
+  const nodes: NodeView[] = [];
+  const seen = new Set<NodeId>();
+  for (const view of views) {
+    seen.add(view.id);
+    const text = JSON.stringify(view);
+    if (sent.nodes.get(view.id) === text) continue;
+    sent.nodes.set(view.id, text);
+    nodes.push(view);
+  }
+  const removed = [...sent.nodes.keys()].filter((id) => !seen.has(id));
+  for (const id of removed) sent.nodes.delete(id);
+  return { nodes, removed };
+}
+
+function changedLog(session: Session, sent: Sent): Batch["log"] {
+  const { entries, tip, undone } = session.log;
+  if (sent.log === `${tip}/${entries.length}/${undone.length}`) return null;
+  return { entries, tip, canUndo: session.path.length > 0, canRedo: undone.length > 0 };
+}
+
+/** The buffers of a batch, to be transferred and not copied. */
+export function buffersOf(batch: Batch): ArrayBufferLike[] {
+  const { trace, frames } = batch;
+  const columns = [trace.t_ns, trace.kind, trace.dev, trace.packet, trace.frame, trace.a, trace.b];
+  return [...columns.map((c) => c.buffer), frames.offsets.buffer, frames.bytes.buffer];
+}

@@ -1,0 +1,134 @@
+/** Answers the page's requests, one at a time. Holds the only session of the worker. */
+import { TraceKind } from "../base/trace-kind.ts";
+import type { Envelope, Reply, Request } from "../protocol/messages.ts";
+import { parseSavedState, parseScene } from "../protocol/schema.ts";
+import { nextEventTime } from "../sim/queue.ts";
+import { chunkOfRow } from "../sim/trace.ts";
+import { forgetBeyond, nothingSent, type Sent, takeBatch } from "./batch.ts";
+import { answerQuery } from "./query.ts";
+import {
+  act,
+  countsOf,
+  createSession,
+  openBranch,
+  redo,
+  restoreSession,
+  runTo,
+  type Session,
+  saveSession,
+  seek,
+  undo,
+} from "./session.ts";
+import { toWorld } from "./view.ts";
+
+/** A step gives up after this much virtual time without anything happening. */
+const STEP_LIMIT_NS = 120_000_000_000;
+
+export interface Engine {
+  session: Session | null;
+  sent: Sent;
+}
+
+export function createEngine(): Engine {
+  return { session: null, sent: nothingSent() };
+}
+
+type Outcome = Omit<Extract<Reply, { ok: true }>, "id" | "ok"> | Omit<Extract<Reply, { ok: false }>, "id" | "ok">;
+
+/** Carries out one request. Never throws for what a page may send; a bug in the simulator throws. */
+export function handle(engine: Engine, { id, request }: Envelope): Reply {
+  const outcome = carryOut(engine, request);
+  return "code" in outcome ? { id, ok: false, ...outcome } : { id, ok: true, ...outcome };
+}
+
+function carryOut(engine: Engine, request: Request): Outcome {
+  switch (request.type) {
+    case "load": {
+      const scene = parseScene(request.scene);
+      return scene.ok ? open(engine, createSession(scene.value)) : { code: "bad-scene", detail: scene.error };
+    }
+    case "restore": {
+      const saved = parseSavedState(request.saved);
+      return saved.ok ? open(engine, restoreSession(saved.value)) : { code: "bad-state", detail: saved.error };
+    }
+    default:
+      if (engine.session === null) return { code: "bad-message", detail: `${request.type}: no scene is open` };
+      return inSession(engine, engine.session, request);
+  }
+}
+
+function open(engine: Engine, session: Session): Outcome {
+  engine.session = session;
+  engine.sent = nothingSent();
+  return { batch: takeBatch(session, engine.sent, true) };
+}
+
+function inSession(engine: Engine, session: Session, request: Exclude<Request, { type: "load" | "restore" }>): Outcome {
+  switch (request.type) {
+    case "exec":
+    case "interrupt":
+      if (session.world.nodes[request.node] === undefined) return { code: "no-such-node", detail: request.node };
+      forgetBeyond(engine.sent, countsOf(session));
+      act(
+        session,
+        request.node,
+        request.type === "exec" ? { type: "exec", line: request.line } : { type: "interrupt" },
+      );
+      break;
+    case "advance":
+      if (!(toWorld(request.to_ns) >= session.world.now_ns))
+        return { code: "bad-message", detail: `advance to ${request.to_ns}` };
+      runTo(session, toWorld(request.to_ns));
+      break;
+    case "step":
+      step(session, request.unit);
+      break;
+    case "seek":
+      if (!Number.isFinite(request.to_ns)) return { code: "bad-message", detail: `seek to ${request.to_ns}` };
+      seek(session, toWorld(request.to_ns));
+      break;
+    case "undo":
+      if (undo(session)) forgetBeyond(engine.sent, countsOf(session));
+      break;
+    case "redo": {
+      const same = redo(session);
+      if (same !== null) forgetBeyond(engine.sent, same);
+      break;
+    }
+    case "branch":
+      if (session.log.entries[request.tip] === undefined)
+        return { code: "bad-message", detail: `branch ${request.tip}` };
+      forgetBeyond(engine.sent, openBranch(session, request.tip));
+      break;
+    case "save":
+      return { batch: null, saved: saveSession(session) };
+    case "query":
+      return { batch: null, answer: answerQuery(session, request.query) };
+  }
+  return { batch: takeBatch(session, engine.sent, false) };
+}
+
+/** Runs on until the next row (or the next hop) is in the trace. */
+function step(session: Session, unit: "event" | "hop"): void {
+  const { trace } = session.world;
+  const limit_ns = session.world.now_ns + STEP_LIMIT_NS;
+  let row = trace.rows;
+  for (;;) {
+    const next_ns = nextStop_ns(session);
+    if (next_ns === null || next_ns > limit_ns) return;
+    runTo(session, next_ns);
+    for (; row < trace.rows; row++) {
+      if (unit === "event") return;
+      const chunk = chunkOfRow(trace, row);
+      if (chunk !== null && chunk.kind[row - chunk.rowFrom] === TraceKind.HOP) return;
+    }
+  }
+}
+
+/** The next moment at which something happens: an event, or what the log has in store. */
+function nextStop_ns(session: Session): number | null {
+  const event_ns = nextEventTime(session.world.queue);
+  const logged = session.path[session.applied];
+  if (logged === undefined) return event_ns;
+  return Math.min(event_ns ?? Infinity, toWorld(logged.at_ns));
+}

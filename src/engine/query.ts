@@ -1,0 +1,58 @@
+/** Answers to what the page asks of the world without changing it. */
+import { TraceKind } from "../base/trace-kind.ts";
+import type { Query, QueryAnswer } from "../protocol/messages.ts";
+import { complete } from "../shell/complete.ts";
+import { chunkOfRow, frameBytes } from "../sim/trace.ts";
+import { type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
+import { programs } from "../worlds/programs.ts";
+import type { PlaygroundWorld } from "../worlds/types.ts";
+import type { Session } from "./session.ts";
+
+export function answerQuery(session: Session, query: Query): QueryAnswer {
+  switch (query.kind) {
+    case "complete":
+      return { kind: "complete", ...complete(session.world, programs, query.node, query.line, query.cursor) };
+    case "pcapng":
+      return { kind: "pcapng", bytes: capture(session.world, query.dev) };
+  }
+}
+
+/** What an interface saw (or all with null) as far as the trace reaches back, as pcapng: one interface block a device. */
+function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
+  const interfaces: { name: string }[] = [];
+  const numbers = new Map<number, number>();
+  const packets: CapturedPacket[] = [];
+  const see = (device: number, time_ns: number, frame: number, direction: "in" | "out") => {
+    const bytes = frameBytes(world.trace, frame);
+    const record = world.devs[device];
+    if (bytes === null || (dev !== null && device !== dev)) return;
+    let number = numbers.get(device);
+    if (number === undefined) {
+      number = interfaces.length;
+      numbers.set(device, number);
+      const owner = record ? world.machines[world.netns[record.netns]?.machine ?? -1]?.name : undefined;
+      interfaces.push({ name: record ? `${owner}:${record.name}` : `device ${device}` });
+    }
+    packets.push({ interface: number, time_ns, bytes, direction });
+  };
+  for (let row = world.trace.chunks[0]?.rowFrom ?? 0; row < world.trace.rows; row++) {
+    const chunk = chunkOfRow(world.trace, row);
+    if (chunk === null) break;
+    const at = row - chunk.rowFrom;
+    const [t_ns, kind, device, frame] = [chunk.t_ns[at], chunk.kind[at], chunk.dev[at], chunk.frame[at]] as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (kind === TraceKind.HOP) {
+      see(device, t_ns, frame, "out");
+      const arrival_ns = t_ns + (chunk.b[at] as number);
+      if ((chunk.a[at] as number) >= 0 && arrival_ns <= world.now_ns)
+        see(chunk.a[at] as number, arrival_ns, frame, "in");
+    } else if (kind === TraceKind.BRIDGE_UP) see(device, t_ns, frame, "in");
+    else if (kind === TraceKind.BRIDGE_XMIT) see(device, t_ns, frame, "out");
+  }
+  packets.sort((x, y) => x.time_ns - y.time_ns);
+  return writePcapng({ interfaces, packets });
+}

@@ -1,0 +1,39 @@
+/** Terminals of the session: one for each node, opened when somebody first types there; its sink is the node's id. */
+import type { TerminalChunk } from "../protocol/messages.ts";
+import { interrupt, openTerminal, typeLine as typeIntoTerminal } from "../shell/runtime.ts";
+import { isBusy, promptOf } from "../shell/terminal.ts";
+import { programs } from "../worlds/programs.ts";
+import type { PlaygroundWorld } from "../worlds/types.ts";
+
+/** Types a line and Enter. What it prints comes by `drainTerminal`. */
+export function typeLine(world: PlaygroundWorld, node: string, line: string): void {
+  if (world.terminals[node] === undefined) openTerminal(world, { node, sink: node });
+  typeIntoTerminal(world, node, line);
+}
+
+/** Ctrl-C. */
+export function interruptTerminal(world: PlaygroundWorld, node: string): void {
+  if (world.terminals[node] !== undefined) interrupt(world, programs, node);
+}
+
+/** Whether a program runs in the foreground of the node's terminal. */
+export function isTerminalBusy(world: PlaygroundWorld, node: string): boolean {
+  return world.terminals[node] !== undefined && isBusy(world, node);
+}
+
+/** Prompt that the node's terminal shows, or would show if it were open; "" while a program runs. */
+export function terminalPrompt(world: PlaygroundWorld, node: string): string {
+  const open = world.terminals[node];
+  if (open !== undefined) return promptOf(world, node);
+  const record = world.nodes[node];
+  return record === undefined ? "" : `root@${record.hostname}:${record.cwd === "/root" ? "~" : record.cwd}# `;
+}
+
+/** Moves what programs printed since the last call to `out`. A terminal whose shell has ended is gone: the next line opens it anew. */
+export function drainTerminal(world: PlaygroundWorld, out: TerminalChunk[]): void {
+  for (const chunk of world.output.splice(0)) {
+    if (world.nodes[chunk.sink] === undefined) continue;
+    if (chunk.kind === "exit") delete world.terminals[chunk.sink];
+    else out.push({ t_ns: chunk.t_ns, node: chunk.sink, kind: chunk.kind, text: chunk.text, prompt: "" });
+  }
+}

@@ -1,0 +1,176 @@
+/** The world at its moment as the page shows it: plain records, times counted from the scene's beginning. */
+import { Nud } from "../base/trace-kind.ts";
+import type { Container, Engine } from "../docker/types.ts";
+import { routes } from "../kernel/fib/fib.ts";
+import { neighEntries } from "../kernel/neigh/admin.ts";
+import { fdbEntries } from "../kernel/netdev/bridge/fdb-list.ts";
+import { operstate } from "../kernel/netdev/device.ts";
+import { devStats } from "../kernel/netdev/stats.ts";
+import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
+import { dev, netns } from "../kernel/world.ts";
+import type { Scene } from "../protocol/scene.ts";
+import type { FdbView, LinkView, NeighView, NodeId, NodeKind, NodeView, RouteView } from "../protocol/view.ts";
+import { formatRoute } from "../shell/commands/ip/route-print.ts";
+import { formatIpv4, formatMac } from "../wire/address.ts";
+import { SCENE_START_NS } from "../worlds/scene.ts";
+import type { PlaygroundWorld } from "../worlds/types.ts";
+import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
+
+/** Time as the page counts it. */
+export const toPage = (world_ns: number): number => world_ns - SCENE_START_NS;
+/** Time as the world counts it. */
+export const toWorld = (page_ns: number): number => Math.floor(page_ns) + SCENE_START_NS;
+
+const NUD_WORDS: Readonly<Record<number, NeighView["state"]>> = {
+  [Nud.NONE]: "NONE",
+  [Nud.INCOMPLETE]: "INCOMPLETE",
+  [Nud.REACHABLE]: "REACHABLE",
+  [Nud.STALE]: "STALE",
+  [Nud.DELAY]: "DELAY",
+  [Nud.PROBE]: "PROBE",
+  [Nud.FAILED]: "FAILED",
+  [Nud.NOARP]: "NOARP",
+  [Nud.PERMANENT]: "PERMANENT",
+};
+
+/** All machines in the scene's order, each followed by its containers. */
+export function viewNodes(world: PlaygroundWorld, scene: Scene): NodeView[] {
+  return world.machines.flatMap((machine) => {
+    const spec = scene.world.nodes.find((n) => n.name === machine.name);
+    const own = viewNode(
+      world,
+      machine.name,
+      spec?.kind ?? "switch",
+      machine.name,
+      machine.name,
+      netns(world, machine.initNetns),
+    );
+    const engine = world.engines[machine.name];
+    return engine === undefined ? [own] : [own, ...viewContainers(world, machine.name, engine)];
+  });
+}
+
+function viewContainers(world: PlaygroundWorld, machine: NodeId, engine: Engine): NodeView[] {
+  const all = Object.values(engine.containers);
+  return all.map((container) => {
+    const space = container.sandbox === null ? null : (world.netns[container.sandbox.netns] ?? null);
+    const owner =
+      space === null ? container : (all.find((c) => c.sandbox?.own === true && c.sandbox.netns === space.id) ?? null);
+    const view = viewNode(
+      world,
+      container.node,
+      "container",
+      container.name,
+      machine,
+      owner === container ? space : null,
+    );
+    return {
+      ...view,
+      netns: space?.id ?? -1,
+      netnsOwner: owner === null ? machine : owner.node,
+      container: {
+        id: container.id,
+        image: container.config.image,
+        state: stateOf(container),
+        networkMode: container.hostConfig.networkMode,
+        pid: container.pid,
+      },
+    };
+  });
+}
+
+function stateOf(container: Container): "created" | "running" | "exited" {
+  return container.status === "removing" ? "exited" : container.status;
+}
+
+/** @param space the namespace that the node owns; null for one that shares another's or doesn't run */
+function viewNode(
+  world: PlaygroundWorld,
+  id: NodeId,
+  kind: NodeKind,
+  name: string,
+  machine: NodeId,
+  space: Netns | null,
+): NodeView {
+  const running = world.nodes[id] !== undefined;
+  return {
+    id,
+    kind,
+    name,
+    machine,
+    netns: space?.id ?? -1,
+    netnsOwner: id,
+    container: null,
+    links: space === null ? [] : space.devs.map((d) => viewLink(world, dev(world, d))),
+    routes: space === null ? [] : routes(world, space.id, RT_TABLE_MAIN).map((route) => viewRoute(world, route)),
+    neighbours: space === null ? [] : viewNeighbours(world, space),
+    busy: running && isTerminalBusy(world, id),
+    prompt: running ? terminalPrompt(world, id) : "",
+  };
+}
+
+function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
+  const peer = device.peer === null ? null : world.devs[device.peer];
+  return {
+    dev: device.id,
+    ifindex: device.ifindex,
+    name: device.name,
+    kind: device.kind,
+    mac: formatMac(device.mac),
+    mtu: device.mtu,
+    up: device.up,
+    carrier: device.carrier,
+    operstate: operstate(world, device.id),
+    master: device.master,
+    portNo: device.port?.portNo ?? null,
+    peer: device.peer,
+    peerIfindex: device.kind === "veth" && peer ? peer.ifindex : null,
+    addresses: device.addresses.map((a) => ({
+      address: formatIpv4(a.local),
+      prefixLen: a.prefixLen,
+      secondary: a.secondary,
+    })),
+    fdb: device.bridge === null ? null : viewFdb(world, device),
+    ageing_ns: device.bridge?.ageing_ns ?? null,
+    stats: devStats(world, device.id),
+  };
+}
+
+function viewFdb(world: PlaygroundWorld, bridge: NetDevice): FdbView[] {
+  return fdbEntries(world, bridge.id).map((entry) => ({
+    mac: formatMac(entry.mac),
+    dev: entry.dev,
+    isLocal: entry.isLocal,
+    isStatic: entry.isStatic,
+    updated_ns: toPage(entry.updated_ns),
+    row: entry.row,
+  }));
+}
+
+function viewNeighbours(world: PlaygroundWorld, space: Netns): NeighView[] {
+  return neighEntries(world, space.id).map((entry) => ({
+    address: formatIpv4(entry.ip),
+    dev: entry.dev,
+    mac: entry.mac === null ? null : formatMac(entry.mac),
+    state: NUD_WORDS[entry.state] ?? "NONE",
+    updated_ns: toPage(entry.updated_ns),
+    timer_ns: entry.timerAt_ns < 0 ? null : toPage(entry.timerAt_ns),
+    row: entry.row,
+  }));
+}
+
+function viewRoute(world: PlaygroundWorld, route: Route): RouteView {
+  const everything = route.prefixLen === 0;
+  return {
+    destination: everything ? "default" : `${formatIpv4(route.destination)}/${route.prefixLen}`,
+    gateway: route.gateway === null ? null : formatIpv4(route.gateway),
+    dev: route.dev,
+    source: route.source === null ? null : formatIpv4(route.source),
+    scope: route.scope === Scope.HOST ? "host" : route.scope === Scope.LINK ? "link" : "global",
+    protocol: route.protocol,
+    metric: route.metric,
+    type: route.type,
+    linkdown: route.linkdown,
+    text: formatRoute(world, route).trim(),
+  };
+}

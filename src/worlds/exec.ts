@@ -1,0 +1,48 @@
+/** Running commands on the machines and containers of a world, as somebody at a keyboard or a script would. */
+import { assert } from "../base/assert.ts";
+import { signalGroup } from "../shell/process.ts";
+import { spawnShell } from "../shell/runtime.ts";
+import type { NodeId, NodeRecord, ProcId } from "../shell/types.ts";
+import { nextEventTime } from "../sim/queue.ts";
+import { programs } from "./programs.ts";
+import { runWorld } from "./run.ts";
+import type { PlaygroundWorld } from "./types.ts";
+
+/** The machine or container of this id, or else of this name; null when there is none. */
+export function findNode(world: PlaygroundWorld, name: string): NodeRecord | null {
+  const byId = world.nodes[name];
+  if (byId !== undefined) return byId;
+  for (const engine of Object.values(world.engines)) {
+    for (const container of Object.values(engine.containers)) {
+      if (container.name === name) return world.nodes[container.node] ?? null;
+    }
+  }
+  return null;
+}
+
+/** `bash -c line` as root, without a terminal. What it prints and its end go to `sink` in `world.output`. */
+export function startCommand(world: PlaygroundWorld, node: NodeId, line: string, sink: string): ProcId {
+  return spawnShell(world, { node, line, sink });
+}
+
+/** SIGINT to a command and its children. */
+export function interruptCommand(world: PlaygroundWorld, proc: ProcId): void {
+  signalGroup(world, programs, proc, "SIGINT");
+}
+
+/** Runs a command to its end, letting virtual time pass, and gives its status and all that it printed. */
+export function runCommand(world: PlaygroundWorld, node: NodeId, line: string): { exit: number; text: string } {
+  const sink = `run:${line}`;
+  startCommand(world, node, line, sink);
+  let text = "";
+  for (;;) {
+    for (const chunk of world.output.splice(0)) {
+      if (chunk.sink !== sink) continue;
+      if (chunk.kind === "exit") return { exit: Number(chunk.text), text };
+      text += chunk.text;
+    }
+    const next_ns = nextEventTime(world.queue);
+    assert(next_ns !== null, `${line}: waits for something that never comes`);
+    runWorld(world, next_ns);
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Builds the machines of a `WorldSpec`: hosts, routers, servers and LAN switches, their cables, addresses, routes and
+ * rules, and starts dockerd where it is asked for. All of it is done at time 0 and not traced.
+ */
+import { assert } from "../base/assert.ts";
+import { createDockerWorld, startDockerd } from "../docker/engine.ts";
+import { inetAddrAdd } from "../kernel/fib/devinet.ts";
+import { bridgeAddIf, createBridge } from "../kernel/netdev/bridge/bridge.ts";
+import { devOpen } from "../kernel/netdev/device.ts";
+import { createNic, plugCable } from "../kernel/netdev/nic.ts";
+import { addMachine } from "../kernel/netns.ts";
+import { sysctlSet } from "../kernel/sysctl.ts";
+import type { DevId, Machine, NetDevice } from "../kernel/types.ts";
+import { devByName } from "../kernel/world.ts";
+import type { Identities, NodeSpec, WorldSpec } from "../protocol/scene.ts";
+import { ALL_CAPS } from "../shell/process.ts";
+import { broadcastOf, cidr, mac } from "../wire/address.ts";
+import { runCommand } from "./exec.ts";
+import type { PlaygroundWorld } from "./types.ts";
+
+/** One way along a cable between two machines. */
+const CABLE_LATENCY_NS = 50_000;
+
+export interface LoadOptions {
+  readonly world: WorldSpec;
+  /** Machines that run dockerd, and extra flags for it. */
+  readonly dockers: readonly string[];
+  readonly dockerd?: Readonly<Record<string, string>> | undefined;
+  readonly identities?: Identities | undefined;
+  readonly seed: number | string;
+}
+
+/** A world at time 0, tracing. @throws an assertion if the spec contradicts itself */
+export function loadWorld(options: LoadOptions): PlaygroundWorld {
+  const { world: spec } = options;
+  const world = createDockerWorld(options.seed);
+  world.trace.on = false;
+  for (const node of spec.nodes) buildMachine(world, node);
+  for (const { name, bridge } of spec.switches) buildSwitch(world, name, bridge);
+  for (const [x, y] of spec.links) plug(world, x, y);
+  for (const node of spec.nodes) configure(world, node);
+  for (const name of options.dockers) {
+    const dns = spec.nodes.find((node) => node.name === name)?.dns;
+    const flags = [dns === undefined ? "" : `--dns ${dns}`, options.dockerd?.[name] ?? ""].join(" ").trim();
+    startDockerd(world, machineNamed(world, name), { flags, identities: options.identities?.[name] });
+  }
+  world.output.length = 0;
+  world.trace.on = true;
+  return world;
+}
+
+function machineNamed(world: PlaygroundWorld, name: string): Machine {
+  const machine = world.machines.find((m) => m.name === name);
+  assert(machine, `no machine ${name}`);
+  return machine;
+}
+
+/** A kernel with its node: what a person at its console finds. */
+function makeMachine(world: PlaygroundWorld, name: string, dns?: string): Machine {
+  const machine = addMachine(world, name);
+  world.nodes[name] = {
+    id: name,
+    machine: machine.id,
+    netns: machine.initNetns,
+    hostname: name,
+    files: {
+      "/etc/hostname": `${name}\n`,
+      "/etc/hosts": `127.0.0.1\tlocalhost\n127.0.1.1\t${name}\n`,
+      "/etc/resolv.conf": dns === undefined ? "" : `nameserver ${dns}\n`,
+    },
+    env: {},
+    caps: [...ALL_CAPS],
+    missing: [],
+    cwd: "/root",
+  };
+  return machine;
+}
+
+function buildMachine(world: PlaygroundWorld, spec: NodeSpec): void {
+  const machine = makeMachine(world, spec.name, spec.dns);
+  for (const { name, mac: address } of spec.interfaces)
+    must(createNic(world, machine.initNetns, { name, mac: mac(address) }));
+}
+
+/** A LAN switch is a machine whose only business is a bridge without an address. */
+function buildSwitch(world: PlaygroundWorld, name: string, bridge: string): void {
+  const machine = makeMachine(world, name);
+  devOpen(world, must(createBridge(world, machine.initNetns, { name: bridge })).id);
+}
+
+/** Puts a cable between two ends: "hostA.eth0", or "lan.sw0.p-hostA" for a port of a switch, which is made for it. */
+function plug(world: PlaygroundWorld, x: string, y: string): void {
+  plugCable(world, cableEnd(world, x), cableEnd(world, y), CABLE_LATENCY_NS);
+}
+
+function cableEnd(world: PlaygroundWorld, end: string): DevId {
+  const [node = "", ...names] = end.split(".");
+  const machine = machineNamed(world, node);
+  if (names.length === 1) return deviceNamed(world, machine, names[0] as string).id;
+  const [bridge = "", name = ""] = names;
+  const port = must(createNic(world, machine.initNetns, { name }));
+  bridgeAddIf(world, deviceNamed(world, machine, bridge).id, port.id);
+  devOpen(world, port.id);
+  return port.id;
+}
+
+function deviceNamed(world: PlaygroundWorld, machine: Machine, name: string): NetDevice {
+  const device = devByName(world, machine.initNetns, name);
+  assert(device, `${machine.name} has no ${name}`);
+  return device;
+}
+
+/** Addresses, links up, sysctls, and then routes and rules as somebody would type them. */
+function configure(world: PlaygroundWorld, spec: NodeSpec): void {
+  const machine = machineNamed(world, spec.name);
+  for (const { name, ipv4 } of spec.interfaces) {
+    const device = deviceNamed(world, machine, name);
+    devOpen(world, device.id);
+    for (const text of typeof ipv4 === "string" ? [ipv4] : ipv4) {
+      const { address, prefixLength } = cidr(text);
+      inetAddrAdd(world, device.id, {
+        local: address,
+        prefixLen: prefixLength,
+        broadcast: broadcastOf(address, prefixLength),
+      });
+    }
+  }
+  sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", String(spec.ip_forward));
+  for (const route of spec.routes) runCommand(world, spec.name, `ip route add ${route}`);
+  for (const rule of spec.iptables ?? []) runCommand(world, spec.name, `iptables ${rule}`);
+}
+
+function must(made: NetDevice | number): NetDevice {
+  assert(typeof made !== "number", `a device could not be made: ${String(made)}`);
+  return made;
+}
