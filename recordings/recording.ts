@@ -6,26 +6,8 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** A machine of the world: its interfaces, routes and what it serves. */
-export interface RecordedMachine {
-  name: string;
-  kind: string;
-  interfaces: { name: string; mac: string; ipv4: string | string[] }[];
-  routes: string[];
-  ip_forward: number;
-  dns?: string;
-  /** `iptables` command lines without the leading word. */
-  iptables?: string[];
-  services?: { http?: string; dns?: { listen: string; records: Record<string, string> } };
-}
-
-/** The machines that a scenario starts from. A link end is `node.interface`, or `switch.bridge.port`. */
-export interface RecordedWorld {
-  switches: { name: string; bridge: string }[];
-  nodes: RecordedMachine[];
-  links: [string, string][];
-}
+import type { Identities, WorldSpec } from "../src/protocol/scene.ts";
+import { parseWorldSpec } from "../src/protocol/schema.ts";
 
 export interface CommandStep {
   kind: "command";
@@ -51,7 +33,8 @@ export interface Scenario {
   about: string;
   options: ScenarioOptions;
   steps: Step[];
-  world: RecordedWorld;
+  /** The machines that it starts from. */
+  world: WorldSpec;
 }
 
 /** When a step ran in the recording, in seconds from the scenario's start. `step` indexes `Scenario.steps`. */
@@ -86,9 +69,6 @@ export interface TranscriptEntry {
   exit?: number;
   end: number;
 }
-
-/** `identities.json` as it stands: what was random on the day. Its reader is whoever draws identities. */
-export type Identities = Record<string, unknown>;
 
 /** A folder that cannot be read, said in one sentence. */
 export class RecordingError extends Error {}
@@ -156,22 +136,22 @@ export function readScenario(dir: string): Scenario {
   const raw = readJson(path);
   demand(isObject(raw), path, "not an object");
   demand(Array.isArray(raw.steps), path, `no list of "steps"`);
-  const { world } = raw;
-  demand(isObject(world) && Array.isArray(world.nodes) && Array.isArray(world.links), path, `no "world"`);
+  const world = parseWorldSpec(raw.world);
+  if (!world.ok) throw new RecordingError(`${path}: "world": ${world.error}`);
   return {
     name: String(raw.name ?? ""),
     about: String(raw.about ?? ""),
     options: readOptions(raw.options),
     steps: raw.steps.map((step, index) => readStep(step, index, path)),
-    world: { switches: [], ...world } as unknown as RecordedWorld,
+    world: world.value,
   };
 }
 
 export function readIdentities(dir: string): Identities {
   const path = join(dir, "identities.json");
   const raw = readJson(path);
-  demand(isObject(raw), path, "not an object");
-  return raw;
+  demand(isObject(raw) && Object.values(raw).every(isObject), path, "not an object of objects");
+  return raw as Identities;
 }
 
 /**

@@ -10,7 +10,6 @@ type Mask = [pattern: RegExp, replacement: string];
 /** ping and its summary: what was measured. */
 const PING: Mask[] = [
   [/time[= ]\d+(\.\d+)? ?ms/g, "time=T ms"],
-  [/time \d+ms/g, "time T"],
   [/^rtt .*$/g, "rtt T"],
   [/^pipe \d+$/g, ""],
 ];

@@ -1,0 +1,120 @@
+/** The simulator behind a replay: a world built from a scenario, and the commands typed into it. */
+
+import type { Identities } from "../src/protocol/scene.ts";
+import { signalGroup } from "../src/shell/process.ts";
+import { spawnShell } from "../src/shell/runtime.ts";
+import type { NodeRecord, ProcId } from "../src/shell/types.ts";
+import { nextEventTime } from "../src/sim/queue.ts";
+import { findNode } from "../src/worlds/exec.ts";
+import { loadWorld } from "../src/worlds/load.ts";
+import { programs } from "../src/worlds/programs.ts";
+import { runWorld } from "../src/worlds/run.ts";
+import type { PlaygroundWorld } from "../src/worlds/types.ts";
+import type { Scenario } from "./recording.ts";
+import type { CommandState, ReplayHost } from "./replay.ts";
+import { attachCaptures, createTracer, readTrace, type Tracer, tracedFrames } from "./trace-frames.ts";
+
+/** What `docker exec` took before a command began. */
+const CONTAINER_EXEC_NS = 80_000_000;
+/** Who runs dockerd where the scenario does not say. */
+const DEFAULT_DOCKERS = ["hostA"];
+/** Batches of events at one instant before the world counts as stuck. */
+const STUCK_AFTER = 1_000_000;
+
+interface Command extends CommandState {
+  proc: ProcId;
+}
+
+interface Simulation {
+  world: PlaygroundWorld;
+  tracer: Tracer;
+  commands: Command[];
+  /** Machine that answers for containers that do not run. */
+  dockerHost: string;
+}
+
+function sinkOf(id: number): string {
+  return `replay:${id}`;
+}
+
+function collectOutput({ world, commands }: Simulation): void {
+  for (const chunk of world.output.splice(0)) {
+    const command = commands.find((_, id) => sinkOf(id) === chunk.sink);
+    if (command === undefined) continue;
+    if (chunk.kind === "exit") Object.assign(command, { exit: Number(chunk.text), end_ns: chunk.t_ns });
+    else command[chunk.kind] += chunk.text;
+  }
+}
+
+/** Runs events one instant at a time, so that the trace is read while its devices still are what they were. */
+function advance(sim: Simulation, to_ns: number, done: () => boolean): void {
+  const { world } = sim;
+  let instants = 0;
+  for (;;) {
+    collectOutput(sim);
+    readTrace(sim.tracer);
+    if (done()) return;
+    const next_ns = nextEventTime(world.queue);
+    if (next_ns === null || next_ns > to_ns) break;
+    instants = next_ns > world.now_ns ? 0 : instants + 1;
+    if (instants > STUCK_AFTER) throw new Error(`time stands still at ${world.now_ns} ns`);
+    runWorld(world, next_ns);
+  }
+  if (to_ns > world.now_ns) runWorld(world, to_ns);
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A container that is not there or does not run is left to `docker exec` to complain about. */
+function spawn(sim: Simulation, node: string, cmd: string, sink: string): ProcId {
+  const { world } = sim;
+  const found: NodeRecord | null = findNode(world, node);
+  if (found === null) {
+    const line = `docker exec ${shellQuote(node)} bash -c ${shellQuote(cmd)}`;
+    return spawnShell(world, { node: sim.dockerHost, line, sink });
+  }
+  const inContainer = !world.machines.some((machine) => machine.name === found.id);
+  const delay = inContainer ? { delay_ns: CONTAINER_EXEC_NS } : {};
+  return spawnShell(world, { node: found.id, line: cmd, sink, ...delay });
+}
+
+function simulate(scenario: Scenario, identities: Identities): Simulation {
+  const { name, options, world: spec } = scenario;
+  const dockers = options.dockers ?? DEFAULT_DOCKERS;
+  const world = loadWorld({ world: spec, dockers, dockerd: options.dockerd, identities, seed: name });
+  const dockerHost = dockers[0] ?? spec.nodes[0]?.name ?? "";
+  return { world, tracer: createTracer(world), commands: [], dockerHost };
+}
+
+/** A fresh simulator at time 0, which takes from `identities` what was random on the day. */
+export function createHost(scenario: Scenario, identities: Identities): ReplayHost {
+  const sim = simulate(scenario, identities);
+  const { world, commands } = sim;
+  const command = (id: number): Command => {
+    const found = commands[id];
+    if (found === undefined) throw new Error(`no command ${id}`);
+    return found;
+  };
+  const runUntil = (to_ns: number) => advance(sim, to_ns, () => false);
+  return {
+    now_ns: () => world.now_ns,
+    runUntil,
+    start(node, cmd, at_ns) {
+      runUntil(at_ns);
+      const id = commands.length;
+      const proc = spawn(sim, node, cmd, sinkOf(id));
+      commands.push({ proc, stdout: "", stderr: "", exit: undefined, end_ns: undefined });
+      return id;
+    },
+    runToEnd(id, limit_ns) {
+      const running = command(id);
+      advance(sim, limit_ns, () => running.end_ns !== undefined);
+    },
+    signal: (id, signal) => signalGroup(world, programs, command(id).proc, signal),
+    state: (id) => command(id),
+    attachCaptures: () => attachCaptures(sim.tracer),
+    frames: () => tracedFrames(sim.tracer),
+  };
+}
