@@ -1,0 +1,96 @@
+/** The drawing's own store: where everything stands (recomputed only when something structural changed) and view state. */
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import type { NodeId, NodeView } from "../../protocol/view.ts";
+import { layOut } from "../motion/layout.ts";
+import type { Layout } from "../motion/layout-types.ts";
+import { createWays, type Ways } from "../motion/ways.ts";
+import { layoutStore, traceStore, worldStore } from "../store/stores.ts";
+
+/** What stands under the toolbar: a card, a bridge's bar or a line. */
+export type Focused = { readonly type: "node"; readonly id: NodeId } | { readonly type: "wire"; readonly id: string };
+
+export interface Drawing {
+  readonly layout: Layout;
+  readonly ways: Ways;
+  /** Containers whose tables stay open on the card. */
+  readonly open: ReadonlySet<NodeId>;
+  /** What the toolbar stands over. */
+  readonly focused: Focused | null;
+  /** The view follows the drawing's size until somebody pans or zooms. */
+  readonly following: boolean;
+}
+
+const NOTHING = layOut([], { previous: null, placed: {}, open: new Set() });
+
+export const drawingStore = createStore<Drawing>(() => ({
+  layout: NOTHING,
+  ways: createWays(NOTHING),
+  open: new Set(),
+  focused: null,
+  following: true,
+}));
+
+export function useDrawing<T>(select: (s: Drawing) => T): T {
+  return useStore(drawingStore, select);
+}
+
+export function setFocused(focused: Focused | null): void {
+  drawingStore.setState({ focused });
+}
+
+export function toggleTables(id: NodeId): void {
+  const open = new Set(drawingStore.getState().open);
+  if (!open.delete(id)) open.add(id);
+  drawingStore.setState({ open });
+  redraw(true);
+}
+
+/** Keeps the drawing in step with the world. Returns how to stop. */
+export function startDrawing(): () => void {
+  redraw(true);
+  const stops = [worldStore.subscribe(() => redraw(false)), layoutStore.subscribe(() => redraw(true))];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+let drawnKeys = "";
+let drawnEpoch = -1;
+
+function redraw(always: boolean): void {
+  const { nodes, nodeIds } = worldStore.getState();
+  const { epoch } = traceStore.getState();
+  const keys = nodeIds.map((id) => structureOf(nodes[id]!)).join("\n");
+  if (!always && keys === drawnKeys && epoch === drawnEpoch) return;
+  const { layout, open, focused } = drawingStore.getState();
+  const previous = epoch === drawnEpoch ? layout : null;
+  drawnKeys = keys;
+  drawnEpoch = epoch;
+  const next = layOut(
+    nodeIds.map((id) => nodes[id]!),
+    { previous, placed: layoutStore.getState().positions, open },
+  );
+  drawingStore.setState({ layout: next, ways: createWays(next), focused: stillThere(next, focused) ? focused : null });
+}
+
+function stillThere(layout: Layout, focused: Focused | null): boolean {
+  if (focused === null) return true;
+  if (focused.type === "wire") return layout.wires.some((wire) => wire.id === focused.id);
+  return layout.machines.has(focused.id) || layout.containers.has(focused.id);
+}
+
+const structures = new WeakMap<NodeView, string>();
+
+/** All that the layout looks at in a node, in one string. */
+function structureOf(node: NodeView): string {
+  const known = structures.get(node);
+  if (known !== undefined) return known;
+  const links = node.links.map(
+    (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""}`,
+  );
+  const sizes = `${node.neighbours.length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
+  const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
+  structures.set(node, structure);
+  return structure;
+}

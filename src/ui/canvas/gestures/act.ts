@@ -1,0 +1,60 @@
+/** Gestures done: each ends in a shell line, typed into the terminal of whoever would type it. */
+import type { DevId, NodeId } from "../../../protocol/view.ts";
+import { notify } from "../../store/notices.ts";
+import { exec } from "../../store/session.ts";
+import { worldStore } from "../../store/stores.ts";
+import * as line from "./commands.ts";
+
+/** Runs a new container on a machine. */
+export function runImage(machine: NodeId, image: string, network: line.Network): void {
+  const { nodes } = worldStore.getState();
+  const names = Object.values(nodes)
+    .filter((node) => node.machine === machine)
+    .map((node) => node.name);
+  void exec(machine, line.runLine(image, names, network));
+}
+
+/** Runs a new container on the network of a bridge. */
+export function runOnBridge(machine: NodeId, image: string, dev: DevId): void {
+  const bridge = worldStore.getState().devices.get(dev)?.link;
+  const name = bridge === undefined ? null : line.networkOf(bridge);
+  if (name === null) notify("note", (t) => t.canvas.notDockers(bridge?.name ?? "?"));
+  else runImage(machine, image, { type: "bridge", name });
+}
+
+/** From the terminal of `from`. */
+export function pingNode(from: NodeId, to: NodeId): void {
+  const { nodes } = worldStore.getState();
+  const address = line.addressFor(nodes, from, to);
+  if (address === null) notify("note", (t) => t.canvas.noAddress(nodes[to]?.name ?? to));
+  else void exec(from, line.pingLine(address));
+}
+
+/** A line about a container, in the terminal of its host. */
+function onHost(id: NodeId, lineFor: (name: string) => string): void {
+  const node = worldStore.getState().nodes[id];
+  if (node?.container) void exec(node.machine, lineFor(node.name));
+}
+
+export const removeContainer = (id: NodeId): void => onHost(id, line.removeLine);
+export const stopContainer = (id: NodeId): void => onHost(id, line.stopLine);
+export const startContainer = (id: NodeId): void => onHost(id, line.startLine);
+
+/** Cuts the line between two devices at its host's end, or mends it. */
+export function setWire(a: DevId, b: DevId, up: boolean): void {
+  const { devices } = worldStore.getState();
+  const end = line.hostEnd((dev) => devices.get(dev), a, b);
+  if (end !== null) void exec(end.node, line.linkLine(end.link.name, up));
+}
+
+/** Unplugs a container from its bridge and plugs it into another. */
+export function moveContainer(id: NodeId, from: DevId | null, to: DevId): void {
+  const { nodes, devices } = worldStore.getState();
+  const node = nodes[id];
+  const target = devices.get(to)?.link;
+  const source = from === null ? undefined : devices.get(from)?.link;
+  const name = target === undefined ? null : line.networkOf(target);
+  if (node === undefined) return;
+  if (name === null) notify("note", (t) => t.canvas.notDockers(target?.name ?? "?"));
+  else void exec(node.machine, line.moveLine(node.name, source === undefined ? null : line.networkOf(source), name));
+}

@@ -1,0 +1,91 @@
+/** The shell lines that gestures on the canvas end in. Pure. */
+import type { DevId, LinkView, NodeId, NodeView } from "../../../protocol/view.ts";
+
+/** What a container is to be plugged into. */
+export type Network =
+  | { readonly type: "bridge"; readonly name: string }
+  | { readonly type: "host" }
+  | { readonly type: "none" };
+
+/** Images whose only program is a shell need a terminal to stay. */
+const NEEDS_TERMINAL = new Set(["busybox", "centos", "alpine", "debian", "ubuntu"]);
+const SHORT_NAMES: Readonly<Record<string, string>> = { busybox: "box" };
+
+/** `docker run` for a new container of this image; `names` are those that are taken. */
+export function runLine(image: string, names: Iterable<string>, network: Network): string {
+  const flags = NEEDS_TERMINAL.has(baseOf(image)) ? "-dit" : "-d";
+  const net =
+    network.type === "bridge" ? (network.name === "bridge" ? "" : ` --net ${network.name}`) : ` --net=${network.type}`;
+  return `docker run ${flags}${net} --name ${freeName(image, names)} ${image}`;
+}
+
+/** "registry.example/team/nginx:1.27" is called nginx-1, nginx-2 …: the first that is free. */
+export function freeName(image: string, names: Iterable<string>): string {
+  const taken = new Set(names);
+  const base = baseOf(image);
+  const short = SHORT_NAMES[base] ?? base;
+  let n = 1;
+  while (taken.has(`${short}-${n}`)) n++;
+  return `${short}-${n}`;
+}
+
+function baseOf(image: string): string {
+  const last = image.slice(image.lastIndexOf("/") + 1);
+  return last.replace(/[:@].*$/, "").replace(/[^a-zA-Z0-9_.-]/g, "") || "box";
+}
+
+/** A name that Docker takes for an image. */
+export function isImageName(text: string): boolean {
+  return /^[a-z0-9]+([._/-]+[a-z0-9]+)*(:[\w][\w.-]*)?$/.test(text);
+}
+
+export const removeLine = (name: string): string => `docker rm -f ${name}`;
+export const stopLine = (name: string): string => `docker stop ${name}`;
+export const startLine = (name: string): string => `docker start ${name}`;
+export const pingLine = (address: string): string => `ping -c 3 ${address}`;
+export const linkLine = (dev: string, up: boolean): string => `ip link set ${dev} ${up ? "up" : "down"}`;
+
+/** From one network to another. */
+export function moveLine(container: string, from: string | null, to: string): string {
+  const connect = `docker network connect ${to} ${container}`;
+  return from === null ? connect : `docker network disconnect ${from} ${container} && ${connect}`;
+}
+
+/** Docker's name (or id) for the network behind a bridge; null for a bridge that Docker didn't make. */
+export function networkOf(bridge: LinkView): string | null {
+  if (bridge.name === "docker0") return "bridge";
+  return /^br-([0-9a-f]{12})$/.exec(bridge.name)?.[1] ?? null;
+}
+
+/**
+ * The address under which `from` reaches `to`: for a container's own host, the bridge's; else the first that isn't loopback.
+ * Null when it has none.
+ */
+export function addressFor(nodes: Readonly<Record<NodeId, NodeView>>, from: NodeId, to: NodeId): string | null {
+  const source = nodes[from];
+  const target = nodes[to];
+  if (source === undefined || target === undefined) return null;
+  if (target.netnsOwner !== to) return addressFor(nodes, from, target.netnsOwner);
+  if (source.netnsOwner === target.netnsOwner) return "127.0.0.1";
+  if (source.machine === to) {
+    const peers = new Set(source.links.map((link) => link.peer));
+    const masters = new Set(target.links.filter((link) => peers.has(link.dev)).map((link) => link.master));
+    const bridge = target.links.find((link) => masters.has(link.dev) && link.addresses.length > 0);
+    if (bridge !== undefined) return bridge.addresses[0]!.address;
+  }
+  return firstAddress(target.links);
+}
+
+function firstAddress(links: readonly LinkView[]): string | null {
+  const link = links.find((l) => l.kind !== "loopback" && l.kind !== "bridge" && l.addresses.length > 0);
+  return link?.addresses[0]?.address ?? null;
+}
+
+/** A veth's end that stands on the host; null for a link that cannot be cut there. */
+export function hostEnd(devices: (dev: DevId) => { link: LinkView; node: NodeId } | undefined, a: DevId, b: DevId) {
+  for (const dev of [b, a]) {
+    const device = devices(dev);
+    if (device !== undefined && !device.node.includes("/")) return device;
+  }
+  return null;
+}

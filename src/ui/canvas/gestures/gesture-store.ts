@@ -1,0 +1,38 @@
+/** What is being dragged right now, and what a choice is being made about. */
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import type { NodeId } from "../../../protocol/view.ts";
+import type { Point } from "../../motion/geometry.ts";
+import { type DropTarget, sameTarget } from "./drop-target.ts";
+
+/** `at` is where the pointer is, in client coordinates. */
+export type Gesture =
+  | { readonly type: "image"; readonly image: string; readonly at: Point }
+  | { readonly type: "ping"; readonly from: NodeId; readonly at: Point }
+  | { readonly type: "card"; readonly node: NodeId; readonly at: Point };
+
+/** Something was put where more than one thing can be meant, or by keyboard: what for? */
+export type Choice =
+  | { readonly type: "network"; readonly image: string; readonly machine: NodeId; readonly at: Point | null }
+  | { readonly type: "target"; readonly image: string };
+
+export interface Gestures {
+  readonly gesture: Gesture | null;
+  readonly over: DropTarget | null;
+  readonly choice: Choice | null;
+}
+
+export const gestureStore = createStore<Gestures>(() => ({ gesture: null, over: null, choice: null }));
+
+export function useGesture<T>(select: (s: Gestures) => T): T {
+  return useStore(gestureStore, select);
+}
+
+export function setGesture(gesture: Gesture | null, over: DropTarget | null): void {
+  const old = gestureStore.getState().over;
+  gestureStore.setState({ gesture, over: sameTarget(old, over) ? old : over });
+}
+
+export function setChoice(choice: Choice | null): void {
+  gestureStore.setState({ choice });
+}
