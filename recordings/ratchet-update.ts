@@ -3,10 +3,14 @@
  * `ratchet.json`. It never lowers: who means to lose something edits the file and says why.
  */
 import { summary, type Verdict } from "./compare/scenario.ts";
-import { judge, raiseRatchet, readAgreement, readRatchet, recordingNames, writeRatchet } from "./score.ts";
+import { judge } from "./judge.ts";
+import { RECORDINGS_DIR } from "./paths.ts";
+import { raiseRatchet, readAgreement, readRatchet, writeRatchet } from "./ratchet.ts";
+import { listRecordings } from "./recording.ts";
 
+const names = listRecordings(RECORDINGS_DIR);
 const verdicts = new Map<string, Verdict>();
-for (const name of recordingNames()) {
+for (const name of names) {
   try {
     const verdict = judge(name);
     verdicts.set(name, verdict);
@@ -22,4 +26,4 @@ for (const [name, score] of Object.entries(held.scores)) {
   if (!verdicts.has(name)) ratchet.scores[name] = score;
 }
 writeRatchet(ratchet);
-process.stdout.write(`${ratchet.mustAgree.length} of ${recordingNames().length} must agree\n`);
+process.stdout.write(`${ratchet.mustAgree.length} of ${names.length} must agree\n`);

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
+import type { DevKind } from "../src/kernel/types.ts";
+import { createTrace, traceFrame, traceRow } from "../src/sim/trace.ts";
+import { mac } from "../src/wire/address.ts";
+import type { PlaygroundWorld } from "../src/worlds/types.ts";
+import { attachCaptures, createTracer, readTrace, tracedFrames } from "./trace-frames.ts";
+
+const HOST = 0;
+const CONTAINER = 1;
+const BY_HAND = 2;
+const [BRIDGE, VETH, ETH0, LO, STRAY] = [0, 1, 2, 3, 4];
+const MACS = ["02:42:00:00:00:00", "de:ad:00:00:00:01", "02:42:ac:11:00:02", "00:00:00:00:00:00", "de:ad:00:00:00:02"];
+
+/** Only what a tracer looks at: a host with docker0 and a veth, a container, and a namespace made by hand. */
+function smallWorld() {
+  const device = (id: number, netns: number, name: string, kind: DevKind) => {
+    return { id, netns, name, kind, mac: mac(MACS[id]!) };
+  };
+  const devs = [
+    device(BRIDGE, HOST, "docker0", "bridge"),
+    device(VETH, HOST, "veth1", "veth"),
+    device(ETH0, CONTAINER, "eth0", "veth"),
+    device(LO, HOST, "lo", "loopback"),
+    device(STRAY, BY_HAND, "eth0", "veth"),
+  ];
+  const containers = {
+    web: { name: "web", sandbox: { netns: CONTAINER, own: true } },
+    sidecar: { name: "sidecar", sandbox: { netns: CONTAINER, own: false } },
+    stopped: { name: "stopped", sandbox: null },
+  };
+  const machines = [{ name: "hostA", initNetns: HOST }];
+  const engines = { hostA: { containers } };
+  const small = { now_ns: 1e9, trace: createTrace(), machines, devs: devs as unknown[], engines };
+  return small as typeof small & PlaygroundWorld;
+}
+
+function hop(world: PlaygroundWorld, t_ns: number, kind: number, dev: number, a = -1, b = 0, dst = MACS[ETH0]!): void {
+  const bytes = Buffer.from(dst.replaceAll(":", ""), "hex");
+  const frame = traceFrame(world.trace, bytes, 0, bytes.length);
+  traceRow(world.trace, t_ns, kind, dev, 7, frame, a, b);
+}
+
+const brief = (world: PlaygroundWorld, tracer = createTracer(world)) => {
+  readTrace(tracer);
+  return tracedFrames(tracer).map((f) => `${f.t} ${f.node}.${f.if} ${f.dir} ${f.pkttype}`);
+};
+
+/** A tracer that captures in the container too, before anything happens. */
+function listening(world: PlaygroundWorld) {
+  const tracer = createTracer(world);
+  attachCaptures(tracer);
+  return tracer;
+}
+
+describe("where a frame is seen", () => {
+  test("leaving one end of a veth and arriving at the other after its time on the wire", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
+    expect(brief(world, tracer)).toEqual(["0.001 hostA.veth1 out 4", "0.001025 web.eth0 in 0"]);
+    expect(tracedFrames(tracer)[0]?.hex).toBe("0242ac110002");
+  });
+
+  test("on the bridge's own interface", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.BRIDGE_UP, BRIDGE);
+    hop(world, 2_000_000, TraceKind.BRIDGE_XMIT, BRIDGE);
+    expect(brief(world, tracer)).toEqual(["0.001 hostA.docker0 in 3", "0.002 hostA.docker0 out 4"]);
+  });
+
+  test("in order of time, though arrivals are known before they happen", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 50_000);
+    hop(world, 1_010_000, TraceKind.BRIDGE_UP, BRIDGE, -1, 0, "ff:ff:ff:ff:ff:ff");
+    hop(world, 1_050_000, TraceKind.HOP, ETH0, -1, 0, "01:00:5e:00:00:01");
+    expect(brief(world, tracer)).toEqual([
+      "0.001 hostA.veth1 out 4",
+      "0.00101 hostA.docker0 in 1",
+      "0.00105 web.eth0 in 0",
+      "0.00105 web.eth0 out 4",
+    ]);
+  });
+
+  test("not where it did not arrive, nor before it does", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
+    traceRow(world.trace, 1_025_000, TraceKind.DROP, ETH0, 7, -1, DropReason.DEV_READY, 0);
+    hop(world, 999_990_000, TraceKind.HOP, VETH, ETH0, 25_000);
+    expect(brief(world, tracer)).toEqual(["0.001 hostA.veth1 out 4", "0.99999 hostA.veth1 out 4"]);
+  });
+
+  test("nowhere on lo or in a namespace made by hand", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.HOP, LO, LO, 5_000);
+    hop(world, 1_000_000, TraceKind.HOP, STRAY, -1);
+    expect(brief(world, tracer)).toEqual([]);
+  });
+});
+
+test("a container is captured from the call on, under the name of the one that owns the namespace", () => {
+  const world = smallWorld();
+  const tracer = createTracer(world);
+  hop(world, 1_000_000, TraceKind.HOP, ETH0, VETH, 25_000);
+  readTrace(tracer);
+  attachCaptures(tracer);
+  hop(world, 2_000_000, TraceKind.HOP, ETH0, VETH, 25_000);
+  expect(brief(world, tracer)).toEqual([
+    "0.001025 hostA.veth1 in 3",
+    "0.002 web.eth0 out 4",
+    "0.002025 hostA.veth1 in 3",
+  ]);
+});
+
+test("a device that is gone is called what it was last", () => {
+  const world = smallWorld();
+  const tracer = listening(world);
+  hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
+  world.devs[VETH] = null;
+  expect(brief(world, tracer)).toEqual(["0.001 hostA.veth1 out 4", "0.001025 web.eth0 in 0"]);
+});
+
+test("what happened before the tracer is not read", () => {
+  const world = smallWorld();
+  hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
+  expect(brief(world)).toEqual([]);
+});
