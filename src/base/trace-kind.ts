@@ -6,7 +6,7 @@
  * | kind | dev | a | b |
  * | --- | --- | --- | --- |
  * | HOP | device that sends | device at the other end, or -1 | time on the wire, ns |
- * | BRIDGE_UP | bridge whose own interface takes the frame | port it came in by, or -1 | - |
+ * | BRIDGE_UP | bridge whose own interface takes the frame | port it came in by, or -1 | packet that this is a copy of, when that went on to a port; else -1 |
  * | BRIDGE_XMIT | bridge whose own interface sends | - | - |
  * | BRIDGE_FORWARD | bridge | port chosen from the FDB | port it came in by, or -1 |
  * | BRIDGE_FLOOD | bridge | first packet id of the copies | how many copies |

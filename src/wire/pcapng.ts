@@ -1,8 +1,11 @@
 // Writes a capture as pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, nanosecond timestamps.
 // Left out: reading, name resolution, statistics, and link types other than Ethernet.
 import { assert } from "../base/assert.ts";
+import { SECOND_NS } from "../base/time.ts";
 
 export type Capture = {
+  /** When the packets' time 0 was: whole seconds since 1970. 0 unless given. */
+  readonly epoch_s?: number;
   readonly interfaces: readonly { readonly name: string }[];
   readonly packets: readonly CapturedPacket[];
 };
@@ -10,7 +13,7 @@ export type Capture = {
 export type CapturedPacket = {
   /** Index into the capture's interfaces. */
   readonly interface: number;
-  /** Since 1970, in nanoseconds. */
+  /** Since the capture's epoch, in whole nanoseconds. */
   readonly time_ns: number;
   /** The whole Ethernet frame, without FCS. */
   readonly bytes: Uint8Array;
@@ -35,15 +38,13 @@ const NANOSECONDS = 9;
 /** Option values have a 16-bit length. */
 const OPTION_MAX = 0xffff;
 
-const TWO_32 = 0x1_0000_0000;
-
 /** The file's bytes. Packets stand in the order given, which readers expect to be that of time. */
 export function writePcapng(capture: Capture): Uint8Array {
   const blocks = [sectionHeader()];
   for (const { name } of capture.interfaces) blocks.push(interfaceDescription(name));
   for (const packet of capture.packets) {
     assert(packet.interface >= 0 && packet.interface < capture.interfaces.length, "a packet of an unknown interface");
-    blocks.push(enhancedPacket(packet));
+    blocks.push(enhancedPacket(packet, capture.epoch_s ?? 0));
   }
   return concat(blocks);
 }
@@ -65,10 +66,12 @@ function interfaceDescription(name: string): Uint8Array {
   ]);
 }
 
-function enhancedPacket(packet: CapturedPacket): Uint8Array {
+function enhancedPacket(packet: CapturedPacket, epoch_s: number): Uint8Array {
   const { bytes, time_ns, direction, comment } = packet;
   assert(Number.isSafeInteger(time_ns) && time_ns >= 0, `a packet's time ${time_ns} ns`);
-  const time = [u32(Math.floor(time_ns / TWO_32)), u32(time_ns % TWO_32)];
+  // Nanoseconds since 1970 are past what a double holds exactly.
+  const timestamp = BigInt(epoch_s) * BigInt(SECOND_NS) + BigInt(time_ns);
+  const time = [u32(Number(timestamp >> 32n)), u32(Number(timestamp & 0xffff_ffffn))];
   const lengths = [u32(bytes.length), u32(bytes.length)];
   const options = [];
   if (comment !== undefined) options.push(option(OPT_COMMENT, utf8(comment)));

@@ -1,5 +1,5 @@
 // One line for a frame, in the words of Wireshark's Info column, and its protocol alone for colours and counters.
-import { formatIpv4, formatMac, IPV4_ANY } from "./address.ts";
+import { formatIpv4, formatMac, IPV4_ANY, MAC_ZERO } from "./address.ts";
 import { ARPOP_REPLY, ARPOP_REQUEST, parseArp } from "./arp.ts";
 import { dnsDataText } from "./dissect/application.ts";
 import { hex, named } from "./dissect/layer.ts";
@@ -116,16 +116,15 @@ function ethernetInfo(b: Uint8Array, depth: number): string {
 function arpInfo(b: Uint8Array, at: number): string {
   const parsed = parseArp(b, at, b.length - at);
   if (!parsed.ok) return malformed("ARP", parsed.error);
-  const { op, sha, spa, tpa } = parsed.value;
+  const { op, sha, spa, tha, tpa } = parsed.value;
   const sender = formatIpv4(spa);
-  const isAnnouncement = spa === tpa;
-  if (op === ARPOP_REQUEST) {
-    if (isAnnouncement) return `ARP Announcement for ${sender}`;
-    return `Who has ${formatIpv4(tpa)}? ${spa === IPV4_ANY ? "(ARP Probe)" : `Tell ${sender}`}`;
+  if (op !== ARPOP_REQUEST && op !== ARPOP_REPLY) return `Opcode ${op}`;
+  if (spa === tpa) {
+    if (op === ARPOP_REPLY) return `Gratuitous ARP for ${sender} (Reply)`;
+    return tha === MAC_ZERO ? `ARP Announcement for ${sender}` : `Gratuitous ARP for ${sender} (Request)`;
   }
-  if (op === ARPOP_REPLY)
-    return isAnnouncement ? `Gratuitous ARP for ${sender} (Reply)` : `${sender} is at ${formatMac(sha)}`;
-  return `Opcode ${op}`;
+  if (op === ARPOP_REPLY) return `${sender} is at ${formatMac(sha)}`;
+  return `Who has ${formatIpv4(tpa)}? ${spa === IPV4_ANY ? "(ARP Probe)" : `Tell ${sender}`}`;
 }
 
 function ipv4Info(b: Uint8Array, at: number, depth: number): string {

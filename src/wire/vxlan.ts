@@ -15,7 +15,7 @@ export const VXLAN_FLAG_I = 0x08;
 export const VXLAN = {
   flags: { key: "vxlan.flags", label: "Flags", kind: "hex", offset: 0, bits: 8 },
   vniValid: {
-    key: "vxlan.flag.i",
+    key: "vxlan.flag_i",
     label: "VXLAN Network ID (VNI)",
     kind: "flag",
     offset: 0,

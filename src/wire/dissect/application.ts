@@ -6,7 +6,9 @@ import {
   DNS_CLASS_IN,
   DNS_HLEN,
   DNS_QR,
-  type DnsData,
+  DNS_TYPE_CNAME,
+  DNS_TYPE_NS,
+  DNS_TYPE_PTR,
   type DnsRecord,
   parseDnsQuestion,
   parseDnsRecord,
@@ -14,6 +16,13 @@ import {
 import { describeWireError, type Field } from "../fields.ts";
 import { type Context, type DissectedField, hex, named, type Step, show, truncation, type View } from "./layer.ts";
 import { DNS_OPCODES, DNS_RCODES, dnsTypeName } from "./names.ts";
+
+/** Keys of the names that records hold. */
+const NAME_KEYS: Readonly<Record<number, string>> = {
+  [DNS_TYPE_CNAME]: "dns.cname",
+  [DNS_TYPE_NS]: "dns.ns",
+  [DNS_TYPE_PTR]: "dns.ptr.domain_name",
+};
 
 /** Bytes of data that are written out as hex. */
 const DATA_SHOWN = 64;
@@ -56,7 +65,7 @@ function dnsSections(view: View): { readonly fields: DissectedField[]; readonly 
   const fields: DissectedField[] = [];
   let next = at + DNS_HLEN;
   const sections = [
-    { count: DNS.qdcount, key: "dns.qry", label: "Queries", read: questionLine },
+    { count: DNS.qdcount, key: "dns.queries", label: "Queries", read: questionLine },
     { count: DNS.ancount, key: "dns.answers", label: "Answers", read: recordLine },
     { count: DNS.nscount, key: "dns.authorities", label: "Authoritative nameservers", read: recordLine },
     { count: DNS.arcount, key: "dns.additionals", label: "Additional records", read: recordLine },
@@ -90,7 +99,7 @@ function questionLine(view: View, next: number): DissectedField | string {
   const { value, next: end } = part.value;
   const children = nameTypeClass("dns.qry", value, next, end - 4);
   const text = `type ${dnsTypeName(value.type)}, class ${className(value.class)}`;
-  return { key: "dns.qry.name", label: rootOr(value.name), value: text, offset: next, length: end - next, children };
+  return { key: "dns.qry", label: rootOr(value.name), value: text, offset: next, length: end - next, children };
 }
 
 /** The resource record at `next` as a line, or why it can't be read. */
@@ -106,10 +115,10 @@ function recordLine(view: View, next: number): DissectedField | string {
     ...nameTypeClass("dns.resp", value, next, fixed),
     { key: "dns.resp.ttl", label: "Time to live", value: `${value.ttl} s`, offset: fixed + 4, length: 4 },
     { key: "dns.resp.len", label: "Data length", value: String(rdlength), offset: fixed + 8, length: 2 },
-    { key: dataKey(value.data), label: "Data", value: data, offset: fixed + 10, length: rdlength },
+    { key: dataKey(value), label: "Data", value: data, offset: fixed + 10, length: rdlength },
   ];
   const text = `type ${dnsTypeName(value.type)}, class ${className(value.class)}, ${data}`;
-  return { key: "dns.resp.name", label: rootOr(value.name), value: text, offset: next, length: end - next, children };
+  return { key: "dns.resp", label: rootOr(value.name), value: text, offset: next, length: end - next, children };
 }
 
 /** Where the fixed part of a record that could be read begins, behind its name. */
@@ -147,9 +156,9 @@ function rootOr(name: string): string {
   return name === "" ? "<Root>" : name;
 }
 
-function dataKey(data: DnsData): string {
-  if (data.kind === "address") return "dns.a";
-  return data.kind === "name" ? "dns.resp.data_name" : "dns.resp.data";
+function dataKey(record: DnsRecord): string {
+  if (record.data.kind === "address") return "dns.a";
+  return NAME_KEYS[record.type] ?? "dns.data";
 }
 
 /** The record's data in one word: an address, a name, or hex. */

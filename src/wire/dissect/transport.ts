@@ -161,10 +161,10 @@ function tcpOptionText(option: TcpOption): { readonly key: string; readonly labe
     case TCPOPT_SACK_PERM:
       return { key: "tcp.options.sack_perm", label: "SACK permitted", value: "" };
     case TCPOPT_MSS:
-      return { key: "tcp.options.mss_val", label: "Maximum segment size", value: `${option.mss} bytes` };
+      return { key: "tcp.options.mss", label: "Maximum segment size", value: `${option.mss} bytes` };
     case TCPOPT_WINDOW: {
       const value = `${option.shift} (multiply by ${2 ** option.shift})`;
-      return { key: "tcp.options.wscale.shift", label: "Window scale", value };
+      return { key: "tcp.options.wscale", label: "Window scale", value };
     }
     case TCPOPT_SACK: {
       const value = option.blocks.map((block) => `${block.left}-${block.right}`).join(" ");
