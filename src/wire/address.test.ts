@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ipv4s, macs } from "../../tests/wire/arbitraries.ts";
 import {
   broadcastOf,
   cidr,
@@ -28,7 +29,6 @@ import {
   parseMac,
   prefixLengthOf,
 } from "./address.ts";
-import { ipv4s, macs } from "./fixtures/arbitraries.ts";
 
 describe("MAC addresses", () => {
   it("round-trip through their text, in either case", () => {

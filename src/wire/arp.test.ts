@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, ipv4s, macs, u16 } from "../../tests/wire/arbitraries.ts";
+import { ARP_REPLY, ARP_REQUEST } from "../../tests/wire/frames.ts";
 import { ipv4, MAC_ZERO, mac } from "./address.ts";
 import { ARP, ARP_LEN, ARPOP_REPLY, ARPOP_REQUEST, emitArp, parseArp, refuseArp } from "./arp.ts";
 import { fromHex } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
 import { writeField } from "./fields.ts";
-import { dirty, ipv4s, macs, u16 } from "./fixtures/arbitraries.ts";
-import { ARP_REPLY, ARP_REQUEST } from "./fixtures/frames.ts";
 
 const REQUEST = fromHex(ARP_REQUEST).subarray(ETH_HLEN);
 const REPLY = fromHex(ARP_REPLY).subarray(ETH_HLEN);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, macs, u16, u32 } from "../../tests/wire/arbitraries.ts";
 import { copyBytes, fromHex, getMac, getU16, getU32, setMac, setU16, setU32, toHex } from "./bytes.ts";
-import { dirty, macs, u16, u32 } from "./fixtures/arbitraries.ts";
 
 describe("big-endian access", () => {
   it("reads unsigned numbers, the first byte highest", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ipv4s, u16, u32 } from "../../tests/wire/arbitraries.ts";
 import { fromHex, getU16, setU16, setU32 } from "./bytes.ts";
 import { checksum, checksumReplace16, checksumReplace32, foldSum, pseudoHeaderSum, sumWords } from "./checksum.ts";
-import { ipv4s, u16, u32 } from "./fixtures/arbitraries.ts";
 
 /** RFC 1071's sum word by word, in big integers: slow, and plainly right. */
 function reference(bytes: Uint8Array, initial: number): number {

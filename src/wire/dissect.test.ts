@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import * as FRAMES from "../../tests/wire/frames.ts";
 import { randomBelow, randomU32, seedRandom } from "../base/random.ts";
 import { MAC_BROADCAST, mac } from "./address.ts";
 import { fromHex, setU16 } from "./bytes.ts";
+import { summarize } from "./dissect/summary.ts";
 import { type DissectedField, dissect, type Layer } from "./dissect.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "./ethernet.ts";
-import * as FRAMES from "./fixtures/frames.ts";
 import { emitIpv4, IP_MF, IPPROTO_IPIP, IPPROTO_UDP, IPV4_HLEN } from "./ipv4.ts";
-import { summarize } from "./summary.ts";
 
 const ALL_FRAMES = Object.entries(FRAMES).map(([name, hex]): [string, Uint8Array] => [name, fromHex(hex)]);
 

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ipv4s, u16, u32 } from "../../tests/wire/arbitraries.ts";
+import { DNS_ANSWER, DNS_ANSWER_OF_DOCKERD, DNS_PTR_QUERY, DNS_REFUSAL } from "../../tests/wire/frames.ts";
 import { ipv4 } from "./address.ts";
 import { fromHex, setU16 } from "./bytes.ts";
 import {
@@ -25,8 +27,6 @@ import {
   parseDns,
 } from "./dns.ts";
 import { ETH_HLEN } from "./ethernet.ts";
-import { ipv4s, u16, u32 } from "./fixtures/arbitraries.ts";
-import { DNS_ANSWER, DNS_ANSWER_OF_DOCKERD, DNS_PTR_QUERY, DNS_REFUSAL } from "./fixtures/frames.ts";
 import { IPV4_HLEN } from "./ipv4.ts";
 import { UDP_HLEN } from "./udp.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, macs, u16 } from "../../tests/wire/arbitraries.ts";
+import { ARP_REPLY } from "../../tests/wire/frames.ts";
 import { mac } from "./address.ts";
 import { fromHex } from "./bytes.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet, parseEthernet } from "./ethernet.ts";
-import { dirty, macs, u16 } from "./fixtures/arbitraries.ts";
-import { ARP_REPLY } from "./fixtures/frames.ts";
 
 const FRAME = fromHex(ARP_REPLY);
 const HEADER = { dst: mac("02:42:ac:11:00:02"), src: mac("02:42:ac:11:00:03"), type: ETH_P_ARP };

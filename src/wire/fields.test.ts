@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { dirty } from "../../tests/wire/arbitraries.ts";
 import { ARP } from "./arp.ts";
 import { DNS } from "./dns.ts";
 import { ETHERNET } from "./ethernet.ts";
 import { type Field, type FieldTable, fieldSpan, readField, writeField } from "./fields.ts";
-import { dirty } from "./fixtures/arbitraries.ts";
 import { ICMPV4 } from "./icmpv4.ts";
 import { IPV4 } from "./ipv4.ts";
 import { TCP } from "./tcp.ts";

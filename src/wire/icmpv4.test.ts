@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, u8, u16, u32 } from "../../tests/wire/arbitraries.ts";
+import {
+  ICMP_ECHO_REQUEST,
+  ICMP_PORT_UNREACHABLE,
+  ICMP_REDIRECT_HOST,
+  ICMP_TTL_EXCEEDED,
+} from "../../tests/wire/frames.ts";
 import { ipv4 } from "./address.ts";
 import { fromHex } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
-import { dirty, u8, u16, u32 } from "./fixtures/arbitraries.ts";
-import { ICMP_ECHO_REQUEST, ICMP_PORT_UNREACHABLE, ICMP_REDIRECT_HOST, ICMP_TTL_EXCEEDED } from "./fixtures/frames.ts";
 import {
   emitIcmp,
   emitIcmpEcho,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, ipv4s, u8, u16 } from "../../tests/wire/arbitraries.ts";
+import { ICMP_ECHO_REQUEST, IGMP_REPORT } from "../../tests/wire/frames.ts";
 import { type Ipv4, ipv4 } from "./address.ts";
 import { fromHex, toHex } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
 import { writeField } from "./fields.ts";
-import { dirty, ipv4s, u8, u16 } from "./fixtures/arbitraries.ts";
-import { ICMP_ECHO_REQUEST, IGMP_REPORT } from "./fixtures/frames.ts";
 import {
   decreaseIpv4Ttl,
   emitIpv4,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { ARP_REPLY, ARP_REQUEST, ICMP_ECHO_REQUEST } from "../../tests/wire/frames.ts";
 import { fromHex } from "./bytes.ts";
-import { ARP_REPLY, ARP_REQUEST, ICMP_ECHO_REQUEST } from "./fixtures/frames.ts";
 import { type Capture, writePcapng } from "./pcapng.ts";
 
 const CAPTURE: Capture = {

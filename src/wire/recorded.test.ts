@@ -1,11 +1,12 @@
 // Holds the codecs against every frame of the recordings: what a real kernel wrote, we read and write back byte for byte.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { dirty } from "../../tests/wire/arbitraries.ts";
 import { emitArp, parseArp } from "./arp.ts";
 import { fromHex, getU16, toHex } from "./bytes.ts";
+import { summarize } from "./dissect/summary.ts";
 import { dissect } from "./dissect.ts";
 import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, emitEthernet, ethernetType, parseEthernet } from "./ethernet.ts";
-import { dirty } from "./fixtures/arbitraries.ts";
 import { ICMP_HLEN, icmpChecksumOk } from "./icmpv4.ts";
 import {
   emitIpv4Header,
@@ -18,7 +19,6 @@ import {
   ipv4TotalLength,
   parseIpv4Header,
 } from "./ipv4.ts";
-import { summarize } from "./summary.ts";
 import { emitTcpHeader, parseTcp, TCP, tcpHeaderLength } from "./tcp.ts";
 
 const DATA = new URL("../../recordings/data/", import.meta.url);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, u8, u16, u32 } from "../../tests/wire/arbitraries.ts";
+import { TCP_HTTP_GET, TCP_SYN_SEGMENT } from "../../tests/wire/frames.ts";
 import { ipv4 } from "./address.ts";
 import { fromHex } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
-import { dirty, u8, u16, u32 } from "./fixtures/arbitraries.ts";
-import { TCP_HTTP_GET, TCP_SYN_SEGMENT } from "./fixtures/frames.ts";
 import { IPV4_HLEN } from "./ipv4.ts";
 import {
   emitTcpHeader,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty, ipv4s, u16 } from "../../tests/wire/arbitraries.ts";
+import { UDP_HELLO } from "../../tests/wire/frames.ts";
 import { ipv4 } from "./address.ts";
 import { fromHex, getU16 } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
-import { dirty, ipv4s, u16 } from "./fixtures/arbitraries.ts";
-import { UDP_HELLO } from "./fixtures/frames.ts";
 import { IPV4_HLEN } from "./ipv4.ts";
 import { emitUdpHeader, parseUdp, setUdpChecksum, UDP, UDP_HLEN, udpChecksumOk } from "./udp.ts";
 

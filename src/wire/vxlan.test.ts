@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dirty } from "../../tests/wire/arbitraries.ts";
+import { VXLAN_ECHO_REQUEST } from "../../tests/wire/frames.ts";
 import { fromHex } from "./bytes.ts";
 import { ETH_HLEN } from "./ethernet.ts";
-import { dirty } from "./fixtures/arbitraries.ts";
-import { VXLAN_ECHO_REQUEST } from "./fixtures/frames.ts";
 import { IPV4_HLEN } from "./ipv4.ts";
 import { UDP_HLEN } from "./udp.ts";
 import { emitVxlan, parseVxlan, VXLAN_HLEN } from "./vxlan.ts";

@@ -1,21 +1,9 @@
 // One line for a frame, in the words of Wireshark's Info column, and its protocol alone for colours and counters.
-import { formatIpv4, formatMac, IPV4_ANY, MAC_ZERO } from "./address.ts";
-import { ARPOP_REPLY, ARPOP_REQUEST, parseArp } from "./arp.ts";
-import { dnsDataText } from "./dissect/application.ts";
-import { hex, named } from "./dissect/layer.ts";
-import {
-  DNS_OPCODES,
-  DNS_RCODES,
-  dnsTypeName,
-  ETHER_TYPES,
-  ICMP_CODES,
-  ICMP_TYPES,
-  IP_PROTOCOLS,
-  tcpFlagNames,
-} from "./dissect/names.ts";
-import { DNS_NOERROR, DNS_PORT, DNS_QR, DNS_RCODE, parseDns } from "./dns.ts";
-import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP, ethernetType } from "./ethernet.ts";
-import { describeWireError, type WireError } from "./fields.ts";
+import { formatIpv4, formatMac, IPV4_ANY, MAC_ZERO } from "../address.ts";
+import { ARPOP_REPLY, ARPOP_REQUEST, parseArp } from "../arp.ts";
+import { DNS_NOERROR, DNS_PORT, DNS_QR, DNS_RCODE, parseDns } from "../dns.ts";
+import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP, ethernetType } from "../ethernet.ts";
+import { describeWireError, type WireError } from "../fields.ts";
 import {
   ICMP_DEST_UNREACH,
   ICMP_ECHO,
@@ -24,7 +12,7 @@ import {
   ICMP_REDIRECT,
   icmpType,
   parseIcmp,
-} from "./icmpv4.ts";
+} from "../icmpv4.ts";
 import {
   IP_MF,
   IP_OFFSET,
@@ -43,7 +31,7 @@ import {
   ipv4TotalLength,
   ipv4Ttl,
   refuseIpv4,
-} from "./ipv4.ts";
+} from "../ipv4.ts";
 import {
   parseTcp,
   TCP_ACK,
@@ -53,9 +41,21 @@ import {
   TCPOPT_WINDOW,
   type TcpOption,
   tcpHeaderLength,
-} from "./tcp.ts";
-import { UDP_HLEN, udpDestinationPort, udpLength, udpSourcePort } from "./udp.ts";
-import { parseVxlan, VXLAN_HLEN, VXLAN_PORT, VXLAN_PORT_LINUX } from "./vxlan.ts";
+} from "../tcp.ts";
+import { UDP_HLEN, udpDestinationPort, udpLength, udpSourcePort } from "../udp.ts";
+import { parseVxlan, VXLAN_HLEN, VXLAN_PORT, VXLAN_PORT_LINUX } from "../vxlan.ts";
+import { dnsDataText } from "./application.ts";
+import { hex, named } from "./layer.ts";
+import {
+  DNS_OPCODES,
+  DNS_RCODES,
+  dnsTypeName,
+  ETHER_TYPES,
+  ICMP_CODES,
+  ICMP_TYPES,
+  IP_PROTOCOLS,
+  tcpFlagNames,
+} from "./names.ts";
 
 export type SummaryProtocol = "ARP" | "ICMP" | "TCP" | "UDP" | "DNS" | "VXLAN" | "IPIP" | "IPv4" | "Ethernet";
 export type Summary = { readonly protocol: SummaryProtocol; readonly info: string };

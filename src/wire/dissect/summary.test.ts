@@ -1,8 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { ipv4, MAC_BROADCAST, MAC_ZERO, mac } from "./address.ts";
-import { ARP_LEN, ARPOP_REPLY, ARPOP_REQUEST, emitArp } from "./arp.ts";
-import { fromHex } from "./bytes.ts";
-import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, emitEthernet } from "./ethernet.ts";
 import {
   ARP_REPLY,
   ARP_REQUEST,
@@ -18,9 +14,13 @@ import {
   TCP_SYN_SEGMENT,
   UDP_HELLO,
   VXLAN_ECHO_REQUEST,
-} from "./fixtures/frames.ts";
-import { emitIcmp, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from "./icmpv4.ts";
-import { emitIpv4, IP_MF, IPPROTO_ICMP, IPPROTO_IPIP, IPV4_HLEN } from "./ipv4.ts";
+} from "../../../tests/wire/frames.ts";
+import { ipv4, MAC_BROADCAST, MAC_ZERO, mac } from "../address.ts";
+import { ARP_LEN, ARPOP_REPLY, ARPOP_REQUEST, emitArp } from "../arp.ts";
+import { fromHex } from "../bytes.ts";
+import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, emitEthernet } from "../ethernet.ts";
+import { emitIcmp, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from "../icmpv4.ts";
+import { emitIpv4, IP_MF, IPPROTO_ICMP, IPPROTO_IPIP, IPV4_HLEN } from "../ipv4.ts";
 import { classify, summarize } from "./summary.ts";
 
 const A = mac("02:42:ac:11:00:02");
