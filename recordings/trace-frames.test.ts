@@ -84,13 +84,31 @@ describe("where a frame is seen", () => {
     ]);
   });
 
-  test("not where it did not arrive, nor before it does", () => {
+  test.each([
+    ["the device there is down", 1_025_000, ETH0, DropReason.DEV_READY],
+    ["the device there is gone", 1_025_000, -1, DropReason.DEV_READY],
+    ["it is too long for the device there", 1_000_000, ETH0, DropReason.PKT_TOO_BIG],
+  ])("not at the other end when %s", (_, t_ns, dev, reason) => {
     const world = smallWorld();
     const tracer = listening(world);
     hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
-    traceRow(world.trace, 1_025_000, TraceKind.DROP, ETH0, 7, -1, DropReason.DEV_READY, 0);
+    traceRow(world.trace, t_ns, TraceKind.DROP, dev, 7, -1, reason, -1);
+    expect(brief(world, tracer)).toEqual(["0.001 hostA.veth1 out 4"]);
+  });
+
+  test("at the other end when it is dropped only after it came", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
+    hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
+    traceRow(world.trace, 1_025_000, TraceKind.DROP, ETH0, 7, -1, DropReason.OTHERHOST, -1);
+    expect(brief(world, tracer)).toHaveLength(2);
+  });
+
+  test("not before it arrives", () => {
+    const world = smallWorld();
+    const tracer = listening(world);
     hop(world, 999_990_000, TraceKind.HOP, VETH, ETH0, 25_000);
-    expect(brief(world, tracer)).toEqual(["0.001 hostA.veth1 out 4", "0.99999 hostA.veth1 out 4"]);
+    expect(brief(world, tracer)).toEqual(["0.99999 hostA.veth1 out 4"]);
   });
 
   test("nowhere on lo or in a namespace made by hand", () => {

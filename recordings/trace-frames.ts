@@ -20,14 +20,14 @@ interface Tap {
   mac: string;
 }
 
-/** A frame, and what it takes to know it again if it turns out not to have arrived. */
 interface Sighting {
   t_ns: number;
   dev: DevId;
-  packet: number;
   tap: Tap;
   dir: "in" | "out";
   hex: string;
+  /** It was on its way here but did not arrive. */
+  lost: boolean;
 }
 
 export interface Tracer {
@@ -38,8 +38,8 @@ export interface Tracer {
   /** Each device as it was last seen: a removed one still has rows to be read. */
   lastSeen: Map<DevId, Tap>;
   sightings: Sighting[];
-  /** Arrivals at a device that was not ready for them. */
-  lost: Set<string>;
+  /** Where each packet last arrived, or is about to. */
+  arrivals: Map<number, Sighting>;
 }
 
 export function createTracer(world: PlaygroundWorld): Tracer {
@@ -50,7 +50,7 @@ export function createTracer(world: PlaygroundWorld): Tracer {
     nodes,
     lastSeen: new Map(),
     sightings: [],
-    lost: new Set<string>(),
+    arrivals: new Map(),
   };
   rememberDevices(tracer);
   return tracer;
@@ -83,8 +83,14 @@ function tapOf(tracer: Tracer, id: DevId): Tap | undefined {
   return dev === null ? tracer.lastSeen.get(id) : see(tracer, dev);
 }
 
-function arrivalKey(t_ns: number, dev: DevId, packet: number): string {
-  return `${t_ns} ${dev} ${packet}`;
+/** A DROP row of the last arrival: the device was down or gone by then, or took no frame of that length. */
+function lose(tracer: Tracer, t_ns: number, dev: DevId, packet: number, reason: number): void {
+  const arrival = tracer.arrivals.get(packet);
+  if (arrival === undefined || (dev !== arrival.dev && dev !== -1)) return;
+  const notReady = reason === DropReason.DEV_READY && t_ns === arrival.t_ns;
+  // The sender's side finds this out, so the row comes before the arrival.
+  const tooLong = reason === DropReason.PKT_TOO_BIG && t_ns < arrival.t_ns;
+  if (notReady || tooLong) arrival.lost = true;
 }
 
 /** Reads the rows that were written since the last call. */
@@ -100,7 +106,9 @@ export function readTrace(tracer: Tracer): void {
       const tap = tapOf(tracer, id);
       if (tap === undefined) return;
       const hex = Buffer.from(frameBytes(trace, column(chunk.frame)) ?? []).toString("hex");
-      tracer.sightings.push({ t_ns: passed_ns, dev: id, packet, tap, dir, hex });
+      const sighting: Sighting = { t_ns: passed_ns, dev: id, tap, dir, hex, lost: false };
+      tracer.sightings.push(sighting);
+      if (dir === "in") tracer.arrivals.set(packet, sighting);
     };
     switch (column(chunk.kind)) {
       case TraceKind.HOP:
@@ -114,7 +122,7 @@ export function readTrace(tracer: Tracer): void {
         sight(t_ns, dev, "out");
         break;
       case TraceKind.DROP:
-        if (a === DropReason.DEV_READY) tracer.lost.add(arrivalKey(t_ns, dev, packet));
+        lose(tracer, t_ns, dev, packet, a);
         break;
     }
   }
@@ -133,10 +141,7 @@ function pkttypeOf({ dir, tap, hex }: Sighting): number {
 export function tracedFrames(tracer: Tracer): RecordedFrame[] {
   const now_ns = tracer.world.now_ns;
   return tracer.sightings
-    .filter(({ t_ns, dev, packet, dir }) => {
-      const lost = dir === "in" && tracer.lost.has(arrivalKey(t_ns, dev, packet));
-      return t_ns <= now_ns && !lost;
-    })
+    .filter(({ t_ns, lost }) => t_ns <= now_ns && !lost)
     .sort((x, y) => x.t_ns - y.t_ns)
     .map((s) => ({
       t: seconds(s.t_ns),
