@@ -1,5 +1,5 @@
 // A batch from the worker, written into the stores.
-import type { Batch } from "../../protocol/messages.ts";
+import type { Batch, LogEntry } from "../../protocol/messages.ts";
 import type { DevId, NodeView } from "../../protocol/view.ts";
 import {
   type Device,
@@ -18,17 +18,30 @@ export function applyBatch(batch: Batch): void {
   applyTrace(batch);
   applyTerminal(batch);
   applyNodes(batch);
-  if (batch.log !== null) logStore.setState(batch.log);
+  if (batch.log !== null) logStore.setState({ ...batch.log, path: pathTo(batch.log.entries, batch.log.tip) });
   applyTime(batch);
 }
 
 function applyTrace(batch: Batch): void {
   const old = traceStore.getState();
-  const { columns, frames, epoch } = batch.reset ? noTrace(old.epoch + 1) : old;
+  const { columns, frames } = batch.reset ? noTrace(0) : old;
+  const kept = batch.reset ? 0 : Math.min(old.rows, batch.trace.from);
+  const cut = batch.reset || kept < old.rows;
   appendTrace(columns, batch.trace);
   appendFrames(frames, batch.frames);
-  traceStore.setState({ columns, frames, epoch, rows: columns.count, shown: rowsUntil(columns, batch.playhead_ns) });
-  if (batch.reset) selectionStore.setState({ row: null, hovered: null });
+  traceStore.setState({
+    columns,
+    frames,
+    epoch: cut ? old.epoch + 1 : old.epoch,
+    kept: cut ? kept : old.kept,
+    rows: columns.count,
+    shown: rowsUntil(columns, batch.playhead_ns),
+  });
+  if (cut) selectionStore.setState((s) => ({ row: survives(s.row, kept), hovered: survives(s.hovered, kept) }));
+}
+
+function survives(row: number | null, kept: number): number | null {
+  return row !== null && row < kept ? row : null;
 }
 
 function applyTerminal(batch: Batch): void {
@@ -69,6 +82,21 @@ function forgetDevices(devices: Map<DevId, Device>, node: NodeView | undefined):
   }
 }
 
+/** Entries from the first to `tip`, oldest first. */
+function pathTo(entries: readonly LogEntry[], tip: number): LogEntry[] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const path: LogEntry[] = [];
+  for (let entry = byId.get(tip); entry !== undefined; entry = byId.get(entry.parent)) path.push(entry);
+  return path.reverse();
+}
+
+/** The next thing to happen, a command that the log has in store included. */
+function nextEvent(batch: Batch): number | null {
+  const command = logStore.getState().path.find((entry) => entry.at_ns > batch.playhead_ns);
+  if (command === undefined) return batch.next_event_ns;
+  return Math.min(command.at_ns, batch.next_event_ns ?? Infinity);
+}
+
 function applyTime(batch: Batch): void {
   const { columns } = traceStore.getState();
   const { gaps } = timeStore.getState();
@@ -76,7 +104,7 @@ function applyTime(batch: Batch): void {
   timeStore.setState({
     playhead_ns: batch.playhead_ns,
     head_ns: batch.head_ns,
-    next_event_ns: batch.next_event_ns,
+    next_event_ns: nextEvent(batch),
     pending: batch.pending,
     lastArrival_ns: lastArrival(columns, batch.playhead_ns),
     gaps: keep.length === gaps.length ? gaps : keep,

@@ -1,18 +1,20 @@
 // One session with the simulator: what a person can do, as requests to the worker, and what comes back, into the stores.
 import type { Client } from "../../client/client.ts";
-import type { LogEntry, Query, QueryAnswer, Reply, Request, SavedState } from "../../protocol/messages.ts";
+import type { Query, QueryAnswer, Reply, Request, SavedState } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { notify } from "./notices.ts";
 import { keepAside, keepSaved } from "./saved.ts";
 import { nextHopEnd, previousEvent } from "./steps.ts";
-import { logStore, noTrace, timeStore, traceStore } from "./stores.ts";
+import { logStore, showTerminal, timeStore, traceStore } from "./stores.ts";
 
 let client: Client | null = null;
 let scene: Scene | null = null;
 /** Requests whose reply has not been applied. */
 let outstanding = 0;
+/** Of these, the ones that are not the clock's. */
+let acting = 0;
 let recovering = false;
 
 /** Gives the session its worker; call before anything else. */
@@ -21,6 +23,7 @@ export function connect(c: Client): void {
   client = c;
   scene = null;
   outstanding = 0;
+  acting = 0;
   recovering = false;
 }
 
@@ -32,6 +35,11 @@ export function openScene(): Scene | null {
 /** True while the worker owes an answer: the clock waits, so that only one advance is on its way. */
 export function isBusy(): boolean {
   return outstanding > 0 || recovering;
+}
+
+/** True while something that a person did is on its way. */
+export function isActing(): boolean {
+  return acting > 0 || recovering;
 }
 
 /** All that must be kept to come back here; null while no scene is open. */
@@ -62,25 +70,23 @@ export async function restore(saved: SavedState): Promise<boolean> {
 
 /** Types a line into a node's terminal at the playhead, and lets time run. In the past this forks. */
 export async function exec(node: NodeId, line: string): Promise<boolean> {
-  const { playhead_ns, head_ns } = timeStore.getState();
-  const { tip } = logStore.getState();
-  const forks = playhead_ns < head_ns && hasLater(logStore.getState().entries, playhead_ns);
+  const { playhead_ns } = timeStore.getState();
+  const { tip, path } = logStore.getState();
+  const { shown, rows } = traceStore.getState();
+  const forks = shown < rows || path.some((entry) => entry.at_ns > playhead_ns);
+  showTerminal(node);
   const reply = await send({ type: "exec", node, line });
   if (!reply.ok) return false;
-  timeStore.setState({ playing: true, step: null });
+  play();
   if (forks)
     notify("note", (t) => t.notice.forked, { label: (t) => t.notice.bringBack, run: () => void openBranch(tip) });
   return true;
 }
 
-function hasLater(entries: readonly LogEntry[], t_ns: number): boolean {
-  return entries.some((entry) => entry.at_ns >= t_ns) || traceStore.getState().shown < traceStore.getState().rows;
-}
-
 /** Ctrl-C in a node's terminal. */
 export async function interrupt(node: NodeId): Promise<void> {
   await send({ type: "interrupt", node });
-  timeStore.setState({ playing: true, step: null });
+  play();
 }
 
 export function play(): void {
@@ -168,10 +174,13 @@ export async function ask(query: Query): Promise<QueryAnswer | null> {
 async function send(request: Request): Promise<Reply> {
   const to = client;
   if (to === null) return { id: 0, ok: false, code: "crash", detail: "no worker" };
+  const acts = request.type === "advance" ? 0 : 1;
   outstanding++;
+  acting += acts;
   const reply = await to.request(request);
   if (to !== client) return reply;
   outstanding--;
+  acting -= acts;
   if (reply.ok) {
     if (reply.batch !== null) applyBatch(reply.batch);
     if (reply.ok && reply.batch?.log) keepSaved(savedState());
@@ -198,7 +207,6 @@ async function recover(request: Request): Promise<void> {
     const shorter = { ...saved, tip: last?.parent ?? -1, playhead_ns: last?.at_ns ?? 0 };
     if (last !== undefined && (await restore(shorter))) notify("error", (t) => t.notice.restartedWithoutLast);
     else {
-      traceStore.setState((s) => noTrace(s.epoch + 1));
       await load(saved.scene);
       notify("error", (t) => t.notice.restartedFresh);
     }

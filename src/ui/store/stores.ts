@@ -62,14 +62,17 @@ export interface Trace {
   readonly rows: number;
   /** Rows that had happened by the playhead. */
   readonly shown: number;
-  /** Goes up when all was forgotten (another scene or another branch). */
+  /** Goes up when rows were forgotten (another scene or another branch): what was made of rows from `kept` on is void. */
   readonly epoch: number;
+  /** How many rows outlived the last change of `epoch`. */
+  readonly kept: number;
 }
 
 export interface Terminals {
   /** All chunks of the branch by number, in order of time; changed in place. */
   readonly chunks: readonly TerminalChunk[];
   readonly count: number;
+  /** Goes up when chunks were forgotten. */
   readonly epoch: number;
 }
 
@@ -78,6 +81,8 @@ export interface CommandLog {
   readonly tip: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Entries of the open branch, oldest first. */
+  readonly path: readonly LogEntry[];
 }
 
 export interface Selection {
@@ -113,7 +118,7 @@ const NO_TIME: Time = {
   gaps: [],
   gap: null,
 };
-const NO_LOG: CommandLog = { entries: [], tip: -1, canUndo: false, canRedo: false };
+const NO_LOG: CommandLog = { entries: [], tip: -1, canUndo: false, canRedo: false, path: [] };
 const NO_SELECTION: Selection = { node: null, dev: null, row: null, hovered: null };
 
 export const worldStore = createStore<World>(() => NO_WORLD);
@@ -122,11 +127,13 @@ export const traceStore = createStore<Trace>(() => noTrace(0));
 export const terminalStore = createStore<Terminals>(() => ({ chunks: [], count: 0, epoch: 0 }));
 export const logStore = createStore<CommandLog>(() => NO_LOG);
 export const selectionStore = createStore<Selection>(() => NO_SELECTION);
+/** Whose terminal is in front; null for the first. */
+export const frontStore = createStore<{ readonly node: NodeId | null }>(() => ({ node: null }));
 export const layoutStore = createStore<Layout>(() => ({ positions: {} }));
 
 /** An empty trace of the given epoch. */
 export function noTrace(epoch: number): Trace {
-  return { columns: emptyTrace(), frames: emptyFrames(), rows: 0, shown: 0, epoch };
+  return { columns: emptyTrace(), frames: emptyFrames(), rows: 0, shown: 0, epoch, kept: 0 };
 }
 
 /** Everything as on an empty page; for tests. */
@@ -138,6 +145,7 @@ export function resetStores(): void {
   logStore.setState(NO_LOG, true);
   selectionStore.setState(NO_SELECTION, true);
   layoutStore.setState({ positions: {} }, true);
+  frontStore.setState({ node: null }, true);
 }
 
 export function useWorld<T>(select: (s: World) => T): T {
@@ -160,6 +168,15 @@ export function useSelection<T>(select: (s: Selection) => T): T {
 }
 export function useLayout<T>(select: (s: Layout) => T): T {
   return useStore(layoutStore, select);
+}
+
+export function useFront(): NodeId | null {
+  return useStore(frontStore, (s) => s.node);
+}
+
+/** Brings a node's terminal to the front. */
+export function showTerminal(node: NodeId): void {
+  frontStore.setState({ node });
 }
 
 /** Opens a node in the inspector, or closes it with null. */

@@ -1,0 +1,154 @@
+// How the page tells of the trace in English: one short sentence a row, then the longer "why".
+import { DropReason } from "../base/trace-kind.ts";
+
+/** Words for each DropReason; `who` let the packet end. */
+const drops: Readonly<Record<number, (who: string) => string>> = {
+  [DropReason.NOT_SPECIFIED]: (who) => `${who} drops it`,
+  [DropReason.OTHERHOST]: (who) => `${who} ignores it: the frame is for another MAC`,
+  [DropReason.DEV_READY]: (who) => `it ends at ${who}: the interface there is down or gone`,
+  [DropReason.UNHANDLED_PROTO]: (who) => `${who} has nobody who speaks this protocol`,
+  [DropReason.NEIGH_FAILED]: (who) => `${who} gives up: nobody told the next hop's MAC`,
+  [DropReason.NEIGH_QUEUEFULL]: (who) => `${who} has too many frames waiting for that MAC`,
+  [DropReason.NEIGH_CREATEFAIL]: (who) => `${who} has no room for another neighbour`,
+  [DropReason.IP_CSUM]: (who) => `${who} finds a wrong IP checksum`,
+  [DropReason.IP_INHDR]: (who) => `${who} finds a broken IP header`,
+  [DropReason.IP_NOPROTO]: (who) => `${who} has nobody for this IP protocol`,
+  [DropReason.IP_OUTNOROUTES]: (who) => `${who} has no route to there`,
+  [DropReason.IP_INNOROUTES]: (who) => `${who} has no route to pass it on`,
+  [DropReason.IP_INADDRERRORS]: (who) => `${who} does not forward: the packet is not for it`,
+  [DropReason.IP_RPFILTER]: (who) => `${who} would answer by another interface (rp_filter)`,
+  [DropReason.IP_LOCAL_SOURCE]: (who) => `${who} finds its own address as the source`,
+  [DropReason.IP_INVALID_SOURCE]: (who) => `${who} finds an impossible source address`,
+  [DropReason.IP_LOCALNET]: (who) => `${who} takes no 127.0.0.0/8 from outside`,
+  [DropReason.UNICAST_IN_L2_MULTICAST]: (who) => `${who} finds a packet for one in a frame for all`,
+  [DropReason.PKT_TOO_SMALL]: (who) => `${who} finds it too short`,
+  [DropReason.PKT_TOO_BIG]: (who) => `${who} finds it too long`,
+  [DropReason.ICMP_CSUM]: (who) => `${who} finds a wrong ICMP checksum`,
+  [DropReason.UDP_CSUM]: (who) => `${who} finds a wrong UDP checksum`,
+  [DropReason.NO_SOCKET]: (who) => `nobody in ${who} waits for it`,
+  [DropReason.TTL_EXCEEDED]: (who) => `${who} has seen its TTL run out`,
+  [DropReason.BRIDGE_INGRESS_STP_STATE]: (who) => `the port at ${who} does not forward`,
+  [DropReason.BRIDGE_SAME_PORT]: (who) => `${who} would send it back where it came from`,
+  [DropReason.BRIDGE_NO_EGRESS]: (who) => `${who} has no port left that could want it`,
+  [DropReason.ARP_NOT_FOR_US]: (who) => `${who} stays silent: the question is not about it`,
+  [DropReason.ICMP_ECHO_IGNORED]: (who) => `${who} does not answer pings to everybody`,
+  [DropReason.SOCKET_RCVBUFF]: (who) => `the program in ${who} reads too slowly`,
+  [DropReason.FRAG_REASM_TIMEOUT]: (who) => `${who} waited for the other fragments in vain`,
+  [DropReason.NETFILTER_DROP]: (who) => `${who} drops it: an iptables rule says so`,
+  [DropReason.MTU_EXCEEDED]: (who) => `it is longer than ${who} may send in one frame`,
+};
+
+export const enEvents = {
+  title: "Events",
+  filter: "Filter events",
+  filterHint: "arp, nginx-1, 172.17.0.3 …",
+  empty: "Nothing has happened yet. Ping, or type something in a terminal.",
+  noMatch: "No event matches the filter.",
+  follow: "Follow the playhead",
+  count: (n: number) => (n === 1 ? "1 event" : `${n.toLocaleString("en")} events`),
+  command: (who: string, line: string) => `In ${who}: ${line}`,
+  interrupt: (who: string) => `In ${who}: Ctrl-C`,
+  commandUnknown: "A command is typed",
+  frame: "a frame",
+  arpRequest: (target: string, sender: string) => `who has ${target}? Tell ${sender}`,
+  arpProbe: (target: string) => `is anybody using ${target}?`,
+  arpAnnounce: (ip: string) => `${ip} announces itself`,
+  arpReply: (ip: string, mac: string) => `${ip} is at ${mac}`,
+  echoRequest: (src: string, dst: string, seq: number) => `echo request ${seq}, ${src} → ${dst}`,
+  echoReply: (src: string, dst: string, seq: number) => `echo reply ${seq}, ${src} → ${dst}`,
+  icmpError: (what: string, src: string) => `${what}, says ${src}`,
+  icmpNames: {
+    net: "network unreachable",
+    host: "host unreachable",
+    protocol: "protocol unreachable",
+    port: "port unreachable",
+    frag: "fragmentation needed",
+    prohibited: "communication prohibited",
+    unreachable: "destination unreachable",
+    redirect: "there is a shorter way",
+    ttl: "time to live exceeded",
+    other: "ICMP message",
+  },
+  datagram: (protocol: string, src: string, dst: string, extra: string) => `${protocol} ${src} → ${dst}${extra}`,
+  hop: (from: string, to: string, what: string) => `${from} → ${to}: ${what}`,
+  hopNowhere: (from: string, what: string) => `${from} sends into nothing: ${what}`,
+  up: (bridge: string, host: string) => `${bridge} hands it up to ${host}'s own stack`,
+  xmit: (host: string, bridge: string) => `${host}'s own stack sends through ${bridge}`,
+  forward: (bridge: string, mac: string, port: string) => `${bridge} has ${mac} behind ${port}: out of that port only`,
+  floodAll: (bridge: string, ports: string) => `${bridge} floods: ${ports}`,
+  floodUnknown: (bridge: string, mac: string, ports: string) => `${bridge} does not know ${mac} and floods: ${ports}`,
+  copies: (n: number) => (n === 1 ? "1 copy" : `${n} copies`),
+  fdbAdd: (bridge: string, mac: string, port: string) => `${bridge} learns ${mac} behind ${port}`,
+  fdbAddByHand: (bridge: string, mac: string, port: string) => `${bridge} is told: ${mac} is behind ${port}`,
+  fdbMove: (bridge: string, mac: string, port: string) => `${bridge} sees ${mac} move to ${port}`,
+  fdbAged: (bridge: string, mac: string) => `${bridge} forgets ${mac}: not heard from for too long`,
+  fdbDelete: (bridge: string, mac: string) => `${bridge} is told to forget ${mac}`,
+  neigh: {
+    asks: (who: string, ip: string) => `No MAC for ${ip}: ${who} asks everybody`,
+    knows: (who: string, ip: string) => `${who} now knows ${ip}'s MAC`,
+    heard: (who: string, ip: string) => `${who} notes ${ip}'s MAC from what it heard (STALE: not confirmed)`,
+    confirmed: (who: string, ip: string) => `${who} has ${ip} confirmed (REACHABLE)`,
+    stale: (who: string, ip: string) => `${who} has not had ${ip} confirmed for a while (STALE)`,
+    delay: (who: string, ip: string) => `${who} uses the stale entry of ${ip} and gives it 5 s to be confirmed`,
+    probe: (who: string, ip: string) => `Unconfirmed for 5 s: ${who} checks ${ip}'s MAC by a unicast ARP`,
+    failed: (who: string, ip: string) => `Nobody answers for ${ip}: ${who} gives up (FAILED)`,
+    permanent: (who: string, ip: string) => `${who} is told ${ip}'s MAC, for good (PERMANENT)`,
+    gone: (who: string, ip: string) => `${who} forgets ${ip}`,
+    other: (who: string, ip: string, from: string, to: string) => `${who}: ${ip} goes from ${from} to ${to}`,
+  },
+  queued: (who: string, dev: string, ip: string, n: number) =>
+    n > 1 ? `${n} frames wait at ${who}'s ${dev} for ${ip}'s MAC` : `It waits at ${who}'s ${dev} for ${ip}'s MAC`,
+  routeDirect: (who: string, ip: string, dev: string) => `${who} wants ${ip}: that is direct, on ${dev}`,
+  routeVia: (who: string, ip: string, gateway: string, dev: string) => `${who} wants ${ip}: by ${gateway}, on ${dev}`,
+  routeDefault: (who: string, gateway: string, dev: string) =>
+    `${who} takes the default route: by ${gateway}, on ${dev}`,
+  routeNone: (ip: string) => `There is no route to ${ip}`,
+  forwarded: (who: string, from: string, to: string, ttl: number) =>
+    `${who} forwards it from ${from} to ${to}; TTL is now ${ttl}`,
+  deliver: (who: string, what: string) => `${who} takes it in: ${what}`,
+  deliverSocket: (who: string, what: string) => `A program in ${who} gets it: ${what}`,
+  send: (who: string, what: string) => `A program in ${who} sends: ${what}`,
+  sendKernel: (who: string, what: string) => `${who} makes: ${what}`,
+  drop: (who: string, reason: number) => (drops[reason] ?? drops[DropReason.NOT_SPECIFIED]!)(who),
+  linkUp: (name: string) => `${name} comes up`,
+  linkDown: (name: string) => `${name} goes down`,
+  chips: { fdb: "FDB", route: "ROUTE", neigh: "NEIGH", drop: "DROP", ignored: "IGNORED", link: "LINK", other: "ETH" },
+  why: {
+    floodBroadcast: (bridge: string) =>
+      `The destination is broadcast, so ${bridge} looks nothing up: one copy goes out of every other port, and one up to the host's own stack.`,
+    floodUnknown: (bridge: string, mac: string) =>
+      `${bridge}'s table has no entry for ${mac}. A bridge that does not know where somebody is sends to every port but the one the frame came in by; the answer will teach it.`,
+    forward: (bridge: string, mac: string, port: string) =>
+      `${bridge} looked up the destination ${mac} in its table and found ${port}, because a frame from that MAC came in there before. No other port sees this frame.`,
+    up: (bridge: string) =>
+      `${bridge} is a bridge and an interface of the host at once. What is broadcast, or addressed to ${bridge}'s own MAC, also goes up to the host's own stack.`,
+    learn: (bridge: string, mac: string, port: string) =>
+      `A bridge learns from the source, never from the destination: a frame from ${mac} came in by ${port}, so ${bridge} notes that it is there. The entry goes when nothing is heard from it for the ageing time.`,
+    asks: (who: string, ip: string) =>
+      `To put ${ip} into an Ethernet frame ${who} needs its MAC. It has no entry for it, so it asks everybody on the link by ARP and lets the packet wait: up to three questions, a second apart.`,
+    queued: (ip: string) =>
+      `The packet is finished but for six bytes: the destination MAC of ${ip}. It waits in the neighbour entry's queue and leaves as soon as the answer is there.`,
+    probe: (who: string, ip: string) =>
+      `${who} learned ${ip}'s MAC from a question that it overheard and has used it since without proof that it is right. After five seconds Linux wants proof: it asks that one MAC directly. Nobody else hears it.`,
+    delay: () =>
+      `The entry is old or was never confirmed. Linux sends with it all the same, and waits five seconds for a sign that it is right before it asks.`,
+    stale: () =>
+      `A confirmed entry counts for 15 to 45 seconds (random, so that hosts don't ask in step). Then it is STALE: still used, but to be checked.`,
+    heard: (who: string, ip: string) =>
+      `The ARP request carried ${ip}'s own MAC, so ${who} needs no question of its own. It was only overheard, not confirmed: the entry starts as STALE.`,
+    otherhost: (who: string) =>
+      `The frame's destination MAC is not ${who}'s. A network card that is not promiscuous lets such frames lie.`,
+    notForUs: (who: string) =>
+      `Everybody on the link got this question, because it was broadcast. Only the owner of the address answers; ${who} reads it and stays silent.`,
+    direct: (ip: string) =>
+      `${ip} lies in a network that this interface is in itself, so there is no router on the way: the frame is addressed to its MAC.`,
+    via: (gateway: string) =>
+      `No route is closer than the one by ${gateway}. The packet keeps its destination address; only the frame is addressed to the gateway's MAC.`,
+    forwarded: () =>
+      `The packet is not for this host, ip_forward is on, and a route leads on. The TTL goes down by one, so that a packet can't run in a ring for ever.`,
+    hop: (from: string, to: string) =>
+      `${from} and ${to} are the two ends of one cable: what goes in at one end comes out at the other, unchanged.`,
+    echo: (who: string) =>
+      `The kernel of ${who} answers an echo request by itself: same identifier, same sequence number, same data, addresses swapped. No program is involved.`,
+  },
+};

@@ -1,0 +1,230 @@
+// A row of the trace as a sentence. Pure: the same row, scenery and language give the same words.
+import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
+import type { Text } from "../../i18n/text.ts";
+import { ipOfInt32, macOfColumns, type Protocol } from "./frame-facts.ts";
+import { frameWords } from "./frame-words.ts";
+import { devName, factsOf, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
+
+/** Which colour a chip or a tick has. */
+export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
+
+export interface Described {
+  readonly chip: string;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+const PROTOCOL_TONES: Readonly<Record<Protocol, Tone>> = {
+  arp: "arp",
+  icmp: "icmp",
+  tcp: "tcp",
+  udp: "udp",
+  dns: "udp",
+  vxlan: "vxlan",
+  ipip: "vxlan",
+  other: "other",
+};
+
+/** Ends of a packet that are nobody's fault: it was for somebody else. */
+const HARMLESS: ReadonlySet<number> = new Set([
+  DropReason.OTHERHOST,
+  DropReason.ARP_NOT_FOR_US,
+  DropReason.BRIDGE_NO_EGRESS,
+  DropReason.BRIDGE_SAME_PORT,
+]);
+
+/** How far behind a flood its copies' hops are looked for, rows. */
+const FLOOD_ROWS = 400;
+
+/** What the row says, in the language of `t`. */
+export function describeRow(s: Scenery, row: number, t: Text): Described {
+  return { ...chipOf(s, row, t), text: sentenceOf(s, row, t) };
+}
+
+/** Colour of the row. */
+export function toneOf(s: Scenery, row: number): Tone {
+  switch (s.columns.kind[row]) {
+    case TraceKind.COMMAND:
+      return "command";
+    case TraceKind.FDB_ADD:
+    case TraceKind.FDB_MOVE:
+    case TraceKind.FDB_DELETE:
+      return "fdb";
+    case TraceKind.DROP:
+      return HARMLESS.has(s.columns.a[row]!) ? "quiet" : "drop";
+    case TraceKind.ROUTE:
+    case TraceKind.LINK:
+      return "other";
+    case TraceKind.NEIGH_STATE:
+      return "arp";
+    default:
+      return PROTOCOL_TONES[factsOf(s, row)?.protocol ?? "other"];
+  }
+}
+
+function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } {
+  const tone = toneOf(s, row);
+  const { chips } = t.events;
+  switch (s.columns.kind[row]) {
+    case TraceKind.COMMAND:
+      return { chip: "$", tone };
+    case TraceKind.FDB_ADD:
+    case TraceKind.FDB_MOVE:
+    case TraceKind.FDB_DELETE:
+      return { chip: chips.fdb, tone };
+    case TraceKind.ROUTE:
+      return { chip: chips.route, tone };
+    case TraceKind.NEIGH_STATE:
+      return { chip: chips.neigh, tone };
+    case TraceKind.LINK:
+      return { chip: chips.link, tone };
+    case TraceKind.DROP:
+      return { chip: tone === "quiet" ? chips.ignored : chips.drop, tone };
+    default: {
+      const protocol = factsOf(s, row)?.protocol ?? "other";
+      return { chip: protocol === "other" ? chips.other : protocol.toUpperCase(), tone };
+    }
+  }
+}
+
+function sentenceOf(s: Scenery, row: number, t: Text): string {
+  const { columns } = s;
+  const dev = columns.dev[row]!;
+  const a = columns.a[row]!;
+  const b = columns.b[row]!;
+  const e = t.events;
+  const what = () => frameWords(factsOf(s, row), t);
+  switch (columns.kind[row]) {
+    case TraceKind.HOP:
+      return a < 0 ? e.hopNowhere(placeName(s, dev), what()) : e.hop(placeName(s, dev), placeName(s, a), what());
+    case TraceKind.BRIDGE_UP:
+      return e.up(devName(s, dev), ownerName(s, dev));
+    case TraceKind.BRIDGE_XMIT:
+      return e.xmit(ownerName(s, dev), devName(s, dev));
+    case TraceKind.BRIDGE_FORWARD:
+      return e.forward(devName(s, dev), factsOf(s, row)?.ethDst ?? "?", devName(s, a));
+    case TraceKind.BRIDGE_FLOOD:
+      return floodSentence(s, row, t);
+    case TraceKind.FDB_ADD:
+    case TraceKind.FDB_MOVE:
+    case TraceKind.FDB_DELETE:
+      return fdbSentence(s, row, t);
+    case TraceKind.NEIGH_STATE:
+      return neighSentence(ownerName(s, dev), ipOfInt32(a), (b >>> 8) & 0xff, b & 0xff, t);
+    case TraceKind.NEIGH_QUEUED:
+      return e.queued(ownerName(s, dev), devName(s, dev), ipOfInt32(a), b);
+    case TraceKind.ROUTE:
+      return routeSentence(s, row, t);
+    case TraceKind.FORWARD:
+      return e.forwarded(ownerName(s, dev), devName(s, dev), devName(s, a), b);
+    case TraceKind.DELIVER:
+      return (a < 0 ? e.deliver : e.deliverSocket)(ownerName(s, dev), what());
+    case TraceKind.SEND:
+      return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), what());
+    case TraceKind.DROP:
+      return e.drop(dropPlace(s, dev), a);
+    case TraceKind.LINK:
+      return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
+    case TraceKind.COMMAND:
+      return commandSentence(s, a, t);
+    default:
+      return what();
+  }
+}
+
+function dropPlace(s: Scenery, dev: number): string {
+  const link = s.devices.get(dev)?.link;
+  if (link === undefined) return "?";
+  return link.kind === "bridge" || link.master !== null ? link.name : ownerName(s, dev);
+}
+
+function commandSentence(s: Scenery, id: number, t: Text): string {
+  const entry = s.entries.find((one) => one.id === id);
+  if (entry === undefined) return t.events.commandUnknown;
+  const who = nodeName(s, entry.node);
+  return entry.what.type === "exec" ? t.events.command(who, entry.what.line) : t.events.interrupt(who);
+}
+
+/** Interfaces that the copies of a flood left by, as far as the trace knows already. */
+export function floodPorts(s: Scenery, row: number): string[] {
+  const { columns } = s;
+  const first = columns.a[row]!;
+  const count = columns.b[row]!;
+  const ports: string[] = [];
+  const end = Math.min(columns.count, row + FLOOD_ROWS);
+  for (let r = row + 1; r < end && ports.length < count; r++) {
+    const copy = columns.packet[r]! - first;
+    const isHop = columns.kind[r] === TraceKind.HOP || columns.kind[r] === TraceKind.BRIDGE_UP;
+    if (isHop && copy >= 0 && copy < count && columns.t_ns[r] === columns.t_ns[row]) {
+      ports.push(devName(s, columns.dev[r]!));
+    }
+  }
+  return ports;
+}
+
+function floodSentence(s: Scenery, row: number, t: Text): string {
+  const bridge = devName(s, s.columns.dev[row]!);
+  const ports = floodPorts(s, row);
+  const list = ports.length > 0 && ports.length <= 6 ? ports.join(", ") : t.events.copies(s.columns.b[row]!);
+  const facts = factsOf(s, row);
+  if (facts === null || facts.broadcast) return t.events.floodAll(bridge, list);
+  return t.events.floodUnknown(bridge, facts.ethDst, list);
+}
+
+/** The MAC that an FDB row is about. */
+export function fdbMac(s: Scenery, row: number): string {
+  const { columns } = s;
+  if (columns.b[row] !== 0) return macOfColumns(columns.packet[row]!, columns.frame[row]!);
+  return factsOf(s, row)?.ethSrc ?? "?";
+}
+
+function fdbSentence(s: Scenery, row: number, t: Text): string {
+  const { columns } = s;
+  const bridge = devName(s, columns.dev[row]!);
+  const port = devName(s, columns.a[row]!);
+  const mac = fdbMac(s, row);
+  const byHand = columns.b[row] === 1;
+  if (columns.kind[row] === TraceKind.FDB_ADD)
+    return (byHand ? t.events.fdbAddByHand : t.events.fdbAdd)(bridge, mac, port);
+  if (columns.kind[row] === TraceKind.FDB_MOVE) return t.events.fdbMove(bridge, mac, port);
+  return (byHand ? t.events.fdbDelete : t.events.fdbAged)(bridge, mac);
+}
+
+function neighSentence(who: string, ip: string, from: number, to: number, t: Text): string {
+  const n = t.events.neigh;
+  switch (to) {
+    case Nud.INCOMPLETE:
+      return n.asks(who, ip);
+    case Nud.REACHABLE:
+      return (from === Nud.INCOMPLETE || from === Nud.NONE ? n.knows : n.confirmed)(who, ip);
+    case Nud.STALE:
+      return (from === Nud.REACHABLE ? n.stale : n.heard)(who, ip);
+    case Nud.DELAY:
+      return n.delay(who, ip);
+    case Nud.PROBE:
+      return n.probe(who, ip);
+    case Nud.FAILED:
+      return n.failed(who, ip);
+    case Nud.PERMANENT:
+      return n.permanent(who, ip);
+    case Nud.NONE:
+      return n.gone(who, ip);
+    default:
+      return n.other(who, ip, nudName(from), nudName(to));
+  }
+}
+
+function nudName(state: number): string {
+  return Object.entries(Nud).find(([, value]) => value === state)?.[0] ?? String(state);
+}
+
+function routeSentence(s: Scenery, row: number, t: Text): string {
+  const dev = s.columns.dev[row]!;
+  const nextHop = ipOfInt32(s.columns.a[row]!);
+  const dst = factsOf(s, row)?.ip?.dst ?? null;
+  if (dev < 0) return t.events.routeNone(dst ?? nextHop);
+  const who = ownerName(s, dev);
+  if (dst !== null && dst !== nextHop) return t.events.routeVia(who, dst, nextHop, devName(s, dev));
+  if (dst === null && s.columns.b[row] === 0) return t.events.routeDefault(who, nextHop, devName(s, dev));
+  return t.events.routeDirect(who, nextHop, devName(s, dev));
+}

@@ -1,0 +1,190 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDownToLine, Search } from "lucide-react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { type Text, useText } from "../../i18n/text.ts";
+import { seek } from "../store/session.ts";
+import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
+import { momentWords } from "../timeline/time-words.ts";
+import { describeRow } from "./describe.ts";
+import { countUntil, createMatching, forgetMatches, matchUntil } from "./matching.ts";
+import { currentScenery } from "./scenery.ts";
+import "./events.css";
+
+const ROW_PX = 26;
+/** How near to the end the list has to be for it to follow the playhead. */
+const NEAR_PX = 40;
+
+/** Everything that had happened by the playhead, a line each. */
+export function EventsPanel() {
+  const t = useText();
+  const [filter, setFilter] = useState("");
+  const shown = useTrace((s) => s.shown);
+  return (
+    <section className="events" id="events" tabIndex={-1} aria-label={t.events.title}>
+      <div className="events-bar">
+        <h2>{t.events.title}</h2>
+        <label className="events-filter">
+          <Search size={14} aria-hidden />
+          <input
+            type="search"
+            value={filter}
+            aria-label={t.events.filter}
+            placeholder={t.events.filterHint}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        </label>
+        <span className="events-count">{t.events.count(shown)}</span>
+      </div>
+      <EventList filter={filter.trim()} />
+    </section>
+  );
+}
+
+/** Numbers of the rows that the list shows; null for all. */
+function useRows(filter: string, t: Text): { readonly rows: readonly number[] | null; readonly count: number } {
+  const shown = useTrace((s) => s.shown);
+  const epoch = useTrace((s) => s.epoch);
+  const matching = useMemo(() => createMatching(filter, t), [filter, t]);
+  const seen = useRef(epoch);
+  if (filter === "") return { rows: null, count: shown };
+  if (seen.current !== epoch) {
+    seen.current = epoch;
+    forgetMatches(matching, traceStore.getState().kept);
+  }
+  return { count: matchUntil(matching, currentScenery(), shown), rows: matching.rows };
+}
+
+function EventList({ filter }: { readonly filter: string }) {
+  const t = useText();
+  const { rows, count } = useRows(filter, t);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  const { follows, setFollows } = useFollowing(scroller, count);
+  const selected = useSelection((s) => s.row);
+  const epoch = useTrace((s) => s.epoch);
+  useLog((s) => s.entries.length);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row was selected
+  useEffect(() => {
+    if (selected === null) return;
+    const index = rows === null ? selected : countUntil(rows, selected);
+    if (index < count) list.scrollToIndex(index, { align: "auto" });
+  }, [selected]);
+  const rowOf = (index: number): number => (rows === null ? index : rows[index]!);
+  if (count === 0) return <p className="events-empty">{filter === "" ? t.events.empty : t.events.noMatch}</p>;
+  return (
+    <div className="events-frame">
+      <div
+        ref={scroller}
+        className="events-scroller"
+        role="listbox"
+        tabIndex={0}
+        data-autofocus
+        aria-label={t.events.title}
+        aria-activedescendant={
+          list.getVirtualItems().some((item) => rowOf(item.index) === selected) ? `event-${selected}` : undefined
+        }
+        onKeyDown={(event) => moveSelection(event, rows, count)}
+        onPointerLeave={() => hoverRow(null)}
+      >
+        <div style={{ height: list.getTotalSize() }} role="presentation">
+          {list.getVirtualItems().map((item) => {
+            const row = rowOf(item.index);
+            return (
+              <EventLine key={item.key} row={row} epoch={epoch} top={item.start} selected={row === selected} text={t} />
+            );
+          })}
+        </div>
+      </div>
+      {!follows && (
+        <button type="button" className="button events-follow" onClick={() => setFollows(true)}>
+          <ArrowDownToLine size={14} aria-hidden />
+          {t.events.follow}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The list stays at its end while it is there; somebody who scrolls up stays where they are. */
+function useFollowing(scroller: { readonly current: HTMLDivElement | null }, count: number) {
+  const [follows, setFollows] = useState(true);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const look = () => setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => element.removeEventListener("scroll", look);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: again whenever a row was added
+  useEffect(() => {
+    if (follows) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, [count, follows, scroller]);
+  return { follows, setFollows };
+}
+
+/** Up, down, Home, End move the selection; Enter goes to that moment. */
+function moveSelection(event: KeyboardEvent, rows: readonly number[] | null, count: number): void {
+  const { row } = selectionStore.getState();
+  const index = row === null ? count : rows === null ? row : countUntil(rows, row);
+  const targets: Readonly<Record<string, number>> = {
+    ArrowUp: index - 1,
+    ArrowDown: index + 1,
+    Home: 0,
+    End: count - 1,
+    PageUp: index - 10,
+    PageDown: index + 10,
+  };
+  const target = targets[event.key];
+  if (target !== undefined) {
+    event.preventDefault();
+    const at = Math.min(count - 1, Math.max(0, target));
+    selectRow(rows === null ? at : rows[at]!);
+  } else if (event.key === "Enter" && row !== null) {
+    event.preventDefault();
+    void seek(traceStore.getState().columns.t_ns[row]!);
+  }
+}
+
+interface EventLineProps {
+  readonly row: number;
+  readonly top: number;
+  readonly selected: boolean;
+  readonly epoch: number;
+  readonly text: Text;
+}
+
+const EventLine = memo(function EventLine({ row, top, selected, text }: EventLineProps) {
+  const scenery = currentScenery();
+  const { chip, tone, text: words } = describeRow(scenery, row, text);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list that it lies in has the keys
+    <div
+      id={`event-${row}`}
+      className="event-line"
+      role="option"
+      aria-selected={selected}
+      tabIndex={-1}
+      data-tone={tone}
+      data-row={row}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => selectRow(row)}
+      onDoubleClick={() => void seek(scenery.columns.t_ns[row]!)}
+      onPointerEnter={() => hoverRow(row)}
+    >
+      <time className="event-time">{momentWords(scenery.columns.t_ns[row]!)}</time>
+      <span className="event-chip">
+        <span className="chip" data-tone={tone}>
+          {chip}
+        </span>
+      </span>
+      <span className="event-words" title={words}>
+        {words}
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,73 @@
+// Why a row of the trace happened: a paragraph for the packet panel and for the list, or nothing where there is nothing to add.
+import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
+import type { Text } from "../../i18n/text.ts";
+import { fdbMac } from "./describe.ts";
+import { ipOfInt32 } from "./frame-facts.ts";
+import { devName, factsOf, ownerName, placeName, type Scenery } from "./scenery.ts";
+
+/** ICMP echo request. */
+const ECHO = 8;
+
+/** The reason behind the row, in the language of `t`; null when the sentence says it all. */
+export function explainRow(s: Scenery, row: number, t: Text): string | null {
+  const { columns } = s;
+  const dev = columns.dev[row]!;
+  const a = columns.a[row]!;
+  const w = t.events.why;
+  switch (columns.kind[row]) {
+    case TraceKind.BRIDGE_FLOOD: {
+      const facts = factsOf(s, row);
+      if (facts === null || facts.broadcast) return w.floodBroadcast(devName(s, dev));
+      return w.floodUnknown(devName(s, dev), facts.ethDst);
+    }
+    case TraceKind.BRIDGE_FORWARD:
+      return w.forward(devName(s, dev), factsOf(s, row)?.ethDst ?? "?", devName(s, a));
+    case TraceKind.BRIDGE_UP:
+      return w.up(devName(s, dev));
+    case TraceKind.FDB_ADD:
+    case TraceKind.FDB_MOVE:
+      return columns.b[row] === 0 ? w.learn(devName(s, dev), fdbMac(s, row), devName(s, a)) : null;
+    case TraceKind.NEIGH_STATE:
+      return explainNeigh(ownerName(s, dev), ipOfInt32(a), columns.b[row]!, t);
+    case TraceKind.NEIGH_QUEUED:
+      return w.queued(ipOfInt32(a));
+    case TraceKind.ROUTE:
+      return explainRoute(s, row, t);
+    case TraceKind.FORWARD:
+      return w.forwarded();
+    case TraceKind.HOP:
+      return a < 0 ? null : w.hop(placeName(s, dev), placeName(s, a));
+    case TraceKind.DELIVER:
+      return a < 0 && factsOf(s, row)?.icmp?.type === ECHO ? w.echo(ownerName(s, dev)) : null;
+    case TraceKind.DROP:
+      if (a === DropReason.OTHERHOST) return w.otherhost(ownerName(s, dev));
+      return a === DropReason.ARP_NOT_FOR_US ? w.notForUs(ownerName(s, dev)) : null;
+    default:
+      return null;
+  }
+}
+
+function explainNeigh(who: string, ip: string, states: number, t: Text): string | null {
+  const w = t.events.why;
+  const from = (states >>> 8) & 0xff;
+  switch (states & 0xff) {
+    case Nud.INCOMPLETE:
+      return w.asks(who, ip);
+    case Nud.STALE:
+      return from === Nud.REACHABLE ? w.stale() : w.heard(who, ip);
+    case Nud.DELAY:
+      return w.delay();
+    case Nud.PROBE:
+      return w.probe(who, ip);
+    default:
+      return null;
+  }
+}
+
+function explainRoute(s: Scenery, row: number, t: Text): string | null {
+  if (s.columns.dev[row]! < 0) return null;
+  const nextHop = ipOfInt32(s.columns.a[row]!);
+  const dst = factsOf(s, row)?.ip?.dst ?? null;
+  const viaGateway = dst === null ? s.columns.b[row] === 0 : dst !== nextHop;
+  return viaGateway ? t.events.why.via(nextHop) : t.events.why.direct(nextHop);
+}

@@ -1,0 +1,98 @@
+// What the lists say about a frame in half a line: read straight off the bytes, because a list asks for many.
+
+export type Protocol = "arp" | "icmp" | "tcp" | "udp" | "dns" | "vxlan" | "ipip" | "other";
+
+/** Addresses are text. What a frame is too short for is null or 0. */
+export interface FrameFacts {
+  readonly protocol: Protocol;
+  readonly ethDst: string;
+  readonly ethSrc: string;
+  readonly broadcast: boolean;
+  readonly arp: { readonly op: number; readonly sha: string; readonly spa: string; readonly tpa: string } | null;
+  readonly ip: { readonly src: string; readonly dst: string; readonly ttl: number; readonly length: number } | null;
+  /** `about` is the destination of the packet that an error quotes. */
+  readonly icmp: { readonly type: number; readonly code: number; readonly seq: number; readonly about: string } | null;
+  readonly ports: { readonly src: number; readonly dst: number; readonly flags: string } | null;
+}
+
+const ETH = 14;
+const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+
+/** The facts of an Ethernet frame without FCS; null for no frame. Never throws. */
+export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
+  if (bytes === null || bytes.length < ETH) return null;
+  const base = {
+    protocol: "other" as Protocol,
+    ethDst: macAt(bytes, 0),
+    ethSrc: macAt(bytes, 6),
+    broadcast: bytes.subarray(0, 6).every((byte) => byte === 0xff),
+    arp: null,
+    ip: null,
+    icmp: null,
+    ports: null,
+  };
+  const etherType = u16(bytes, 12);
+  if (etherType === 0x0806) return { ...base, protocol: "arp", arp: arpOf(bytes) };
+  if (etherType === 0x0800) return { ...base, ...ipOf(bytes) };
+  return base;
+}
+
+function arpOf(b: Uint8Array): FrameFacts["arp"] {
+  return { op: u16(b, ETH + 6), sha: macAt(b, ETH + 8), spa: ipAt(b, ETH + 14), tpa: ipAt(b, ETH + 24) };
+}
+
+function ipOf(b: Uint8Array): Partial<FrameFacts> & { protocol: Protocol } {
+  const ip = { src: ipAt(b, ETH + 12), dst: ipAt(b, ETH + 16), ttl: b[ETH + 8] ?? 0, length: u16(b, ETH + 2) };
+  const at = ETH + ((b[ETH] ?? 0) & 0x0f) * 4;
+  switch (b[ETH + 9]) {
+    case 1:
+      return { protocol: "icmp", ip, icmp: icmpOf(b, at) };
+    case 4:
+      return { protocol: "ipip", ip };
+    case 6:
+      return { protocol: "tcp", ip, ports: { ...portsOf(b, at), flags: flagsOf(b[at + 13] ?? 0) } };
+    case 17: {
+      const ports = { ...portsOf(b, at), flags: "" };
+      const protocol = ports.dst === 4789 ? "vxlan" : ports.src === 53 || ports.dst === 53 ? "dns" : "udp";
+      return { protocol, ip, ports };
+    }
+    default:
+      return { protocol: "other", ip };
+  }
+}
+
+function icmpOf(b: Uint8Array, at: number): FrameFacts["icmp"] {
+  return { type: b[at] ?? 0, code: b[at + 1] ?? 0, seq: u16(b, at + 6), about: ipAt(b, at + 8 + 16) };
+}
+
+function portsOf(b: Uint8Array, at: number): { src: number; dst: number } {
+  return { src: u16(b, at), dst: u16(b, at + 2) };
+}
+
+function flagsOf(bits: number): string {
+  return TCP_FLAGS.filter((_, bit) => (bits & (1 << bit)) !== 0).join(" ");
+}
+
+function u16(b: Uint8Array, at: number): number {
+  return (b[at] ?? 0) * 256 + (b[at + 1] ?? 0);
+}
+
+/** A MAC as Linux prints it. */
+export function macAt(b: Uint8Array, at: number): string {
+  return Array.from(b.subarray(at, at + 6), (byte) => byte.toString(16).padStart(2, "0")).join(":");
+}
+
+function ipAt(b: Uint8Array, at: number): string {
+  return at + 4 <= b.length ? b.subarray(at, at + 4).join(".") : "";
+}
+
+/** An address from the trace's int32 columns, dotted. */
+export function ipOfInt32(value: number): string {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}
+
+/** A MAC from the columns `packet` (upper 16 bits) and `frame` (lower 32). */
+export function macOfColumns(high: number, low: number): string {
+  const hex = (high & 0xffff).toString(16).padStart(4, "0") + (low >>> 0).toString(16).padStart(8, "0");
+  return hex.replace(/(..)(?=.)/g, "$1:");
+}

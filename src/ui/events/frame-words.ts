@@ -1,0 +1,36 @@
+// A frame in half a line.
+import type { Text } from "../../i18n/text.ts";
+import type { FrameFacts } from "./frame-facts.ts";
+
+/** "who has 172.17.0.3? Tell 172.17.0.2", in the language of `t`. */
+export function frameWords(facts: FrameFacts | null, t: Text): string {
+  const e = t.events;
+  if (facts === null) return e.frame;
+  const { arp, ip, icmp, ports } = facts;
+  if (arp !== null) {
+    if (arp.op === 2) return e.arpReply(arp.spa, arp.sha);
+    if (arp.spa === "0.0.0.0") return e.arpProbe(arp.tpa);
+    return arp.spa === arp.tpa ? e.arpAnnounce(arp.spa) : e.arpRequest(arp.tpa, arp.spa);
+  }
+  if (ip === null) return e.frame;
+  if (icmp !== null) {
+    if (icmp.type === 8) return e.echoRequest(ip.src, ip.dst, icmp.seq);
+    if (icmp.type === 0) return e.echoReply(ip.src, ip.dst, icmp.seq);
+    return e.icmpError(icmpName(icmp.type, icmp.code, t), ip.src);
+  }
+  if (ports !== null) {
+    const extra = ports.flags === "" ? "" : `, ${ports.flags}`;
+    return e.datagram(facts.protocol.toUpperCase(), `${ip.src}:${ports.src}`, `${ip.dst}:${ports.dst}`, extra);
+  }
+  return e.datagram(facts.protocol === "ipip" ? "IPIP" : "IP", ip.src, ip.dst, "");
+}
+
+/** ICMP types and codes of RFC 792 and 1812. */
+function icmpName(type: number, code: number, t: Text): string {
+  const names = t.events.icmpNames;
+  if (type === 5) return names.redirect;
+  if (type === 11) return names.ttl;
+  if (type !== 3) return names.other;
+  const byCode = [names.net, names.host, names.protocol, names.port, names.frag];
+  return byCode[code] ?? (code === 9 || code === 10 || code === 13 ? names.prohibited : names.unreachable);
+}

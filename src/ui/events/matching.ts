@@ -1,0 +1,45 @@
+// Which rows the list shows while a filter is set: found once a row, as the trace grows.
+import type { Text } from "../../i18n/text.ts";
+import { describeRow } from "./describe.ts";
+import type { Scenery } from "./scenery.ts";
+
+/** Rows that match, in order; `read` rows have been looked at. */
+export interface Matching {
+  readonly filter: string;
+  readonly text: Text;
+  read: number;
+  rows: number[];
+}
+
+export function createMatching(filter: string, text: Text): Matching {
+  return { filter, text, read: 0, rows: [] };
+}
+
+/** Forgets matches from row `kept` on. */
+export function forgetMatches(m: Matching, kept: number): void {
+  m.read = Math.min(m.read, kept);
+  m.rows = m.rows.slice(0, countUntil(m.rows, kept));
+}
+
+/** Looks at rows up to `shown`, and says how many of the matches lie before it. */
+export function matchUntil(m: Matching, s: Scenery, shown: number): number {
+  const wanted = m.filter.toLowerCase().split(/\s+/).filter(Boolean);
+  for (; m.read < shown; m.read++) {
+    const { chip, text } = describeRow(s, m.read, m.text);
+    const haystack = `${chip} ${text}`.toLowerCase();
+    if (wanted.every((word) => haystack.includes(word))) m.rows.push(m.read);
+  }
+  return countUntil(m.rows, shown);
+}
+
+/** How many of the rising `rows` are smaller than `row`. */
+export function countUntil(rows: readonly number[], row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

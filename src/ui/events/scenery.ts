@@ -1,0 +1,51 @@
+// All that a sentence about a row of the trace may look at, and how it names things.
+import type { LogEntry } from "../../protocol/messages.ts";
+import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
+import type { Device } from "../store/stores.ts";
+import { logStore, traceStore, worldStore } from "../store/stores.ts";
+import { type FrameBytes, frameBytes, type TraceColumns } from "../store/trace-columns.ts";
+import { type FrameFacts, frameFacts } from "./frame-facts.ts";
+
+export interface Scenery {
+  readonly columns: TraceColumns;
+  readonly frames: FrameBytes;
+  readonly nodes: Readonly<Record<NodeId, NodeView>>;
+  readonly devices: ReadonlyMap<DevId, Device>;
+  readonly entries: readonly LogEntry[];
+}
+
+/** What the stores hold now. */
+export function currentScenery(): Scenery {
+  const { columns, frames } = traceStore.getState();
+  const { nodes, devices } = worldStore.getState();
+  return { columns, frames, nodes, devices, entries: logStore.getState().entries };
+}
+
+/** Name of the interface, "?" for one that nobody has told of. */
+export function devName(s: Scenery, dev: number): string {
+  return s.devices.get(dev)?.link.name ?? "?";
+}
+
+/** Name of whoever has the interface. */
+export function ownerName(s: Scenery, dev: number): string {
+  const device = s.devices.get(dev);
+  return device === undefined ? "?" : nodeName(s, device.node);
+}
+
+/** Name of a node; of one that is gone, the end of its id. */
+export function nodeName(s: Scenery, node: NodeId): string {
+  return s.nodes[node]?.name ?? node.slice(node.lastIndexOf("/") + 1);
+}
+
+/** "nginx-1 eth0" for a container's or a machine's own interface; a veth on the host's side and a bridge go by their name. */
+export function placeName(s: Scenery, dev: number): string {
+  const device = s.devices.get(dev);
+  if (device === undefined) return "?";
+  const { kind, master, name } = device.link;
+  return kind === "bridge" || master !== null ? name : `${nodeName(s, device.node)} ${name}`;
+}
+
+/** The facts of the row's frame; null when it has none. */
+export function factsOf(s: Scenery, row: number): FrameFacts | null {
+  return frameFacts(frameBytes(s.frames, s.columns.frame[row]!));
+}

@@ -1,0 +1,65 @@
+import { TraceKind } from "../../base/trace-kind.ts";
+import { useText } from "../../i18n/text.ts";
+import { describeRow, toneOf } from "../events/describe.ts";
+import { currentScenery, devName, ownerName, placeName } from "../events/scenery.ts";
+import { hoverRow, selectRow, useSelection } from "../store/stores.ts";
+import type { Journey } from "./journey.ts";
+
+/** Where the packet and its copies went; each step opens the event that it is. */
+export function JourneyTree({ journey }: { readonly journey: Journey }) {
+  return (
+    <div className="journey" onPointerLeave={() => hoverRow(null)}>
+      <Branch journey={journey} />
+    </div>
+  );
+}
+
+function Branch({ journey }: { readonly journey: Journey }) {
+  return (
+    <ul>
+      {journey.rows.map((row) => (
+        <li key={row}>
+          <Step row={row} />
+        </li>
+      ))}
+      {journey.copies.length > 0 && (
+        <li className="journey-copies">
+          <ul>
+            {journey.copies.map((copy) => (
+              <li key={copy.packet} className="journey-copy">
+                <Branch journey={copy} />
+              </li>
+            ))}
+          </ul>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Step({ row }: { readonly row: number }) {
+  const t = useText();
+  const selected = useSelection((s) => s.row === row);
+  const scenery = currentScenery();
+  const { columns } = scenery;
+  const dev = columns.dev[row]!;
+  const a = columns.a[row]!;
+  let words: string;
+  if (columns.kind[row] === TraceKind.HOP && a >= 0) words = `${placeName(scenery, dev)} → ${placeName(scenery, a)}`;
+  else if (columns.kind[row] === TraceKind.BRIDGE_UP) words = `${devName(scenery, dev)} → ${ownerName(scenery, dev)}`;
+  else words = describeRow(scenery, row, t).text;
+  const isHop = columns.kind[row] === TraceKind.HOP || columns.kind[row] === TraceKind.BRIDGE_UP;
+  return (
+    <button
+      type="button"
+      className="journey-step"
+      data-hop={isHop}
+      data-tone={toneOf(scenery, row)}
+      aria-current={selected ? "step" : undefined}
+      onClick={() => selectRow(row)}
+      onPointerEnter={() => hoverRow(row)}
+    >
+      {words}
+    </button>
+  );
+}

@@ -1,0 +1,103 @@
+import { useMemo, useState } from "react";
+import { useText } from "../../i18n/text.ts";
+import { dissect } from "../../wire/dissect.ts";
+import { describeRow } from "../events/describe.ts";
+import { explainRow } from "../events/explain.ts";
+import { frameWords } from "../events/frame-words.ts";
+import { currentScenery, factsOf } from "../events/scenery.ts";
+import { useSelection, useTrace, useWorld } from "../store/stores.ts";
+import { frameBytes } from "../store/trace-columns.ts";
+import { momentWords } from "../timeline/time-words.ts";
+import { BytesView, type Span } from "./bytes-view.tsx";
+import { journeyOf } from "./journey.ts";
+import { JourneyTree } from "./journey-tree.tsx";
+import { type FieldLine, LayersView, lineAt } from "./layers-view.tsx";
+
+/** One event: what happened, why, the frame taken apart, and where the packet went. */
+export function PacketPanel() {
+  const t = useText();
+  const row = useSelection((s) => s.row);
+  const shown = useTrace((s) => s.shown);
+  useTrace((s) => s.epoch);
+  if (row === null || row >= shown) return <p className="look-empty">{t.look.emptyPacket}</p>;
+  return <OpenEvent key={row} row={row} />;
+}
+
+function OpenEvent({ row }: { readonly row: number }) {
+  const t = useText();
+  useWorld((s) => s.nodeIds);
+  const scenery = currentScenery();
+  const { chip, tone, text } = describeRow(scenery, row, t);
+  const why = explainRow(scenery, row, t);
+  const facts = factsOf(scenery, row);
+  const bytes = frameBytes(scenery.frames, scenery.columns.frame[row]!);
+  const words = facts === null ? text : frameWords(facts, t);
+  return (
+    <article className="packet">
+      <header>
+        <span className="chip" data-tone={tone}>
+          {chip}
+        </span>
+        <time className="mono">{momentWords(scenery.columns.t_ns[row]!)} s</time>
+      </header>
+      <h3>{words.charAt(0).toUpperCase() + words.slice(1)}</h3>
+      {words !== text && <p className="packet-event">{text}</p>}
+      {why !== null && (
+        <p className="why" data-tone={tone}>
+          {why}
+        </p>
+      )}
+      <JourneyOf row={row} />
+      {bytes === null ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={scenery.columns.frame[row]!} />}
+    </article>
+  );
+}
+
+/** Layers and bytes; what is pointed at in one is lit in the other. */
+function Frame({ index }: { readonly index: number }) {
+  const t = useText();
+  const bytes = useMemo(() => frameBytes(currentScenery().frames, index)?.slice() ?? new Uint8Array(), [index]);
+  const layers = useMemo(() => dissect(bytes), [bytes]);
+  const [line, setLine] = useState<FieldLine | null>(null);
+  const [byte, setByte] = useState<number | null>(null);
+  const litLine = line ?? (byte === null ? null : lineAt(layers, byte));
+  const span: Span | null = litLine?.field ?? (byte === null ? null : { offset: byte, length: 1 });
+  return (
+    <>
+      <LayersView
+        layers={layers}
+        lit={span}
+        litLine={litLine?.id ?? null}
+        onPoint={(to) => {
+          setLine(to);
+          setByte(null);
+        }}
+      />
+      <h4 className="look-heading">
+        {t.look.bytes}
+        <small>{t.look.byteCount(bytes.length)}</small>
+      </h4>
+      <BytesView
+        bytes={bytes}
+        lit={span}
+        onPoint={(offset) => {
+          setByte(offset);
+          setLine(null);
+        }}
+      />
+    </>
+  );
+}
+
+function JourneyOf({ row }: { readonly row: number }) {
+  const t = useText();
+  const shown = useTrace((s) => s.shown);
+  const journey = journeyOf(currentScenery().columns, row, shown);
+  if (journey === null || journey.rows.length + journey.copies.length < 2) return null;
+  return (
+    <section>
+      <h4 className="look-heading">{t.look.journey}</h4>
+      <JourneyTree journey={journey} />
+    </section>
+  );
+}

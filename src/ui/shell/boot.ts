@@ -1,0 +1,48 @@
+// Starts the page: what was kept is put back, the worker opens the last session or the first scene, the clock runs.
+import { createClient } from "../../client/client.ts";
+import { spawnWorker } from "../../client/spawn-worker.ts";
+import { speak } from "../../i18n/text.ts";
+import { sameHost } from "../../scenes/same-host.ts";
+import { startClock } from "../store/clock.ts";
+import { whenIdle } from "../store/idle.ts";
+import { notify } from "../store/notices.ts";
+import { prefsStore } from "../store/prefs.ts";
+import { keepAside, keepLayout, keepSaved, readKept } from "../store/saved.ts";
+import { connect, load, restore, savedState } from "../store/session.ts";
+import { timeStore, traceStore, worldStore } from "../store/stores.ts";
+import { followTheme } from "../theme/theme.ts";
+
+/** How often the playhead is kept for the next visit. */
+const KEEP_MS = 3000;
+
+declare global {
+  interface Window {
+    __playground?: unknown;
+  }
+}
+
+/** Everything that happens once, before and beside the first drawing. */
+export function boot(): void {
+  followTheme();
+  const { language, speed } = prefsStore.getState();
+  const wish = language === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : language;
+  if (wish !== "en") void speak(wish);
+  keepLayout();
+  timeStore.setState({ speed });
+  connect(createClient(spawnWorker));
+  window.__playground = { whenIdle, timeStore, traceStore, worldStore };
+  void open().then(startClock);
+  const keep = () => keepSaved(savedState());
+  setInterval(keep, KEEP_MS);
+  addEventListener("pagehide", keep);
+}
+
+async function open(): Promise<void> {
+  const kept = readKept();
+  if (kept.kind === "saved" && (await restore(kept.saved))) return;
+  if (kept.kind !== "none") {
+    keepAside(kept.text);
+    notify("error", (t) => t.notice.damaged);
+  }
+  if (!(await load(sameHost))) notify("error", (t) => t.notice.broken);
+}

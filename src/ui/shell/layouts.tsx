@@ -1,0 +1,189 @@
+import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { Group, Panel, Separator } from "react-resizable-panels";
+import { useText } from "../../i18n/text.ts";
+import { Canvas } from "../canvas/canvas.tsx";
+import { Shelf } from "../canvas/shelf.tsx";
+import { EventsPanel } from "../events/events-panel.tsx";
+import { Inspector } from "../inspector/inspector.tsx";
+import { prefsStore, setPrefs } from "../store/prefs.ts";
+import { TerminalPanel } from "../terminal/terminal-panel.tsx";
+import { Timeline } from "../timeline/timeline.tsx";
+import { Room } from "./room.tsx";
+import { type PanelName, uiStore, useUi } from "./ui-state.ts";
+
+/** A group whose sizes are kept from visit to visit. */
+function KeptGroup(props: { id: string; orientation: "horizontal" | "vertical"; children: ReactNode }) {
+  const { id, orientation, children } = props;
+  return (
+    <Group
+      id={id}
+      orientation={orientation}
+      className="panel-group"
+      defaultLayout={prefsStore.getState().panels[id]}
+      onLayoutChanged={(layout, meta) => {
+        if (meta.isUserInteraction) setPrefs({ panels: { ...prefsStore.getState().panels, [id]: layout } });
+      }}
+    >
+      {children}
+    </Group>
+  );
+}
+
+function Handle({ label }: { readonly label: string }) {
+  return <Separator className="panel-handle" aria-label={label} />;
+}
+
+function Stage({ compact }: { readonly compact: boolean }) {
+  const t = useText();
+  return (
+    <div className="stage">
+      <div className="stage-top">
+        <aside className="app-shelf" data-compact={compact} aria-label={t.shell.shelf}>
+          <Room>
+            <Shelf compact={compact} />
+          </Room>
+        </aside>
+        <main className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
+          <Room>
+            <Canvas />
+          </Room>
+        </main>
+      </div>
+      <Timeline />
+    </div>
+  );
+}
+
+/** Terminal and events beside each other, below the stage. */
+function Lower() {
+  const t = useText();
+  return (
+    <KeptGroup id="lower" orientation="horizontal">
+      <Panel id="terminal-panel" minSize={260} defaultSize="46%">
+        <Room>
+          <TerminalPanel />
+        </Room>
+      </Panel>
+      <Handle label={t.shell.resize.terminal} />
+      <Panel id="events-panel" minSize={260}>
+        <Room>
+          <EventsPanel />
+        </Room>
+      </Panel>
+    </KeptGroup>
+  );
+}
+
+function StageAndLower({ compact }: { readonly compact: boolean }) {
+  const t = useText();
+  return (
+    <KeptGroup id="main" orientation="vertical">
+      <Panel id="stage-panel" minSize={220}>
+        <Stage compact={compact} />
+      </Panel>
+      <Handle label={t.shell.resize.bottom} />
+      <Panel id="lower-panel" minSize={110} defaultSize={212} groupResizeBehavior="preserve-pixel-size">
+        <Lower />
+      </Panel>
+    </KeptGroup>
+  );
+}
+
+/** Everything beside each other. */
+export function WideLayout() {
+  const t = useText();
+  return (
+    <KeptGroup id="page" orientation="horizontal">
+      <Panel id="main-panel" minSize={560}>
+        <StageAndLower compact={false} />
+      </Panel>
+      <Handle label={t.shell.resize.inspector} />
+      <Panel id="details-panel" minSize={280} defaultSize={356} maxSize={640} groupResizeBehavior="preserve-pixel-size">
+        <Room>
+          <Inspector />
+        </Room>
+      </Panel>
+    </KeptGroup>
+  );
+}
+
+/** The shelf is a rail; the inspector lies over the page's right edge when something is opened. */
+export function MediumLayout() {
+  const t = useText();
+  const drawer = useUi((s) => s.drawer);
+  return (
+    <div className="medium-layout">
+      <StageAndLower compact />
+      {drawer ? (
+        <div className="drawer">
+          <button
+            type="button"
+            className="button quiet icon drawer-close"
+            aria-label={t.shell.closePanel}
+            onClick={() => uiStore.setState({ drawer: false })}
+          >
+            <X size={17} aria-hidden />
+          </button>
+          <Room>
+            <Inspector />
+          </Room>
+        </div>
+      ) : (
+        <button type="button" className="button drawer-open" onClick={() => uiStore.setState({ drawer: true })}>
+          <PanelRight size={15} aria-hidden />
+          {t.shell.inspector}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const TABS: readonly { readonly panel: PanelName; readonly Icon: typeof Network }[] = [
+  { panel: "canvas", Icon: Network },
+  { panel: "terminal", Icon: SquareTerminal },
+  { panel: "events", Icon: Activity },
+  { panel: "details", Icon: PanelRight },
+];
+
+/** One panel at a time, with tabs below; time stays in reach. */
+export function SmallLayout() {
+  const t = useText();
+  const panel = useUi((s) => s.panel);
+  return (
+    <div className="small-layout">
+      <div className="small-panel">
+        {panel === "canvas" && <Stage compact />}
+        {panel === "terminal" && (
+          <Room>
+            <TerminalPanel />
+          </Room>
+        )}
+        {panel === "events" && (
+          <Room>
+            <EventsPanel />
+          </Room>
+        )}
+        {panel === "details" && (
+          <Room>
+            <Inspector />
+          </Room>
+        )}
+      </div>
+      {panel !== "canvas" && <Timeline />}
+      <nav className="small-tabs">
+        {TABS.map(({ panel: one, Icon }) => (
+          <button
+            key={one}
+            type="button"
+            aria-current={one === panel ? "page" : undefined}
+            onClick={() => uiStore.setState({ panel: one })}
+          >
+            <Icon size={18} aria-hidden />
+            {t.shell.tabs[one]}
+          </button>
+        ))}
+      </nav>
+    </div>
+  );
+}

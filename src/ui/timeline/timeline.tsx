@@ -1,0 +1,186 @@
+import { Menu } from "@base-ui/react/menu";
+import {
+  ArrowRightToLine,
+  Check,
+  GitBranch,
+  type LucideIcon,
+  Pause,
+  Play,
+  Redo2,
+  StepBack,
+  StepForward,
+  Undo2,
+} from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useText } from "../../i18n/text.ts";
+import { currentScenery, nodeName } from "../events/scenery.ts";
+import { SPEEDS } from "../shell/keys.ts";
+import { onFrame } from "../store/clock.ts";
+import { setPrefs } from "../store/prefs.ts";
+import {
+  openBranch,
+  redo,
+  setRealTime,
+  setSpeed,
+  stepBack,
+  stepEvent,
+  stepHop,
+  togglePlay,
+  undo,
+} from "../store/session.ts";
+import { timeStore, useLog, useTime } from "../store/stores.ts";
+import { branchesOf } from "./branches.ts";
+import { Scrubber } from "./scrubber.tsx";
+import { momentWords, spanWords } from "./time-words.ts";
+import "./timeline.css";
+
+/** Play, step, scrub, speed, undo: everything about time. */
+export function Timeline() {
+  const t = useText();
+  const running = useTime((s) => s.playing || s.step !== null);
+  const canUndo = useLog((s) => s.canUndo);
+  const canRedo = useLog((s) => s.canRedo);
+  const PlayIcon = running ? Pause : Play;
+  return (
+    <section className="timeline" aria-label={t.shell.timeline}>
+      <div className="timeline-buttons">
+        <IconButton icon={StepBack} label={t.time.stepBack} hint="←" onClick={() => void stepBack()} />
+        <button
+          type="button"
+          className="button primary round play"
+          data-testid="play"
+          aria-label={running ? t.time.pause : t.time.play}
+          title={`${running ? t.time.pause : t.time.play} (␣)`}
+          onClick={togglePlay}
+        >
+          <PlayIcon size={17} fill="currentColor" strokeWidth={1.5} aria-hidden />
+        </button>
+        <IconButton icon={StepForward} label={t.time.stepHop} hint="→" onClick={stepHop} />
+        <IconButton icon={ArrowRightToLine} label={t.time.stepEvent} hint="⇧→" onClick={stepEvent} />
+      </div>
+      <Scrubber />
+      <Readout />
+      <SpeedMenu />
+      <div className="timeline-buttons">
+        <IconButton icon={Undo2} label={t.time.undo} hint="Ctrl+Z" disabled={!canUndo} onClick={() => void undo()} />
+        <IconButton icon={Redo2} label={t.time.redo} hint="Ctrl+⇧+Z" disabled={!canRedo} onClick={() => void redo()} />
+        <BranchMenu />
+      </div>
+    </section>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly hint: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function IconButton({ icon: Icon, label, hint, disabled, onClick }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className="button quiet icon round"
+      aria-label={label}
+      title={`${label} (${hint})`}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon size={17} aria-hidden />
+    </button>
+  );
+}
+
+/** The playhead to the microsecond, and the gap that is being crossed. Written past React: it changes every frame. */
+function Readout() {
+  const t = useText();
+  const ref = useRef<HTMLOutputElement>(null);
+  const gap = useTime((s) => s.gap);
+  useEffect(() => {
+    let shown = -1;
+    return onFrame(() => {
+      const { playhead_ns } = timeStore.getState();
+      if (playhead_ns === shown || ref.current === null) return;
+      shown = playhead_ns;
+      ref.current.textContent = `${momentWords(playhead_ns)} s`;
+    });
+  }, []);
+  return (
+    <div className="readout">
+      <output ref={ref} className="mono" data-testid="playhead-time" aria-live="off" />
+      <small>{gap === null ? "" : t.time.later(spanWords(gap.to_ns - gap.from_ns, t))}</small>
+    </div>
+  );
+}
+
+function SpeedMenu() {
+  const t = useText();
+  const speed = useTime((s) => s.speed);
+  const realTime = useTime((s) => s.realTime);
+  const choose = (value: string) => {
+    if (value === "real") return setRealTime(true);
+    setSpeed(Number(value));
+    setPrefs({ speed: Number(value) });
+  };
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        className="button speed"
+        aria-label={`${t.time.speed}: ${realTime ? t.time.realTime : `${speed}×`}`}
+      >
+        {realTime ? t.time.realTime : `${speed}×`}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={6} side="top" align="end">
+          <Menu.Popup className="menu-popup narrow">
+            <Menu.RadioGroup value={realTime ? "real" : String(speed)} onValueChange={choose}>
+              {[...SPEEDS.map(String), "real"].map((value) => (
+                <Menu.RadioItem key={value} value={value} className="menu-item" closeOnClick>
+                  <span className="menu-check">
+                    <Menu.RadioItemIndicator>
+                      <Check size={14} aria-hidden />
+                    </Menu.RadioItemIndicator>
+                  </span>
+                  <span title={value === "real" ? t.time.realTimeHint : undefined}>
+                    {value === "real" ? t.time.realTime : `${value}×`}
+                  </span>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** Futures that were left; opening one brings it back. */
+function BranchMenu() {
+  const t = useText();
+  const entries = useLog((s) => s.entries);
+  const tip = useLog((s) => s.tip);
+  const branches = branchesOf(entries, tip);
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="button quiet icon round" aria-label={t.time.branches} title={t.time.branches}>
+        <GitBranch size={17} aria-hidden />
+        {branches.length > 0 && <span className="badge">{branches.length}</span>}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={6} side="top" align="end">
+          <Menu.Popup className="menu-popup">
+            <div className="menu-label">{branches.length === 0 ? t.time.noBranches : t.time.branches}</div>
+            {branches.map((entry) => (
+              <Menu.Item key={entry.id} className="menu-item" onClick={() => void openBranch(entry.id)}>
+                <span className="mono branch-line">{entry.what.type === "exec" ? entry.what.line : "Ctrl-C"}</span>
+                <small>{t.time.branch(nodeName(currentScenery(), entry.node), `${momentWords(entry.at_ns)} s`)}</small>
+              </Menu.Item>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
