@@ -1,0 +1,175 @@
+/** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
+import { err, ok, type Result } from "../base/result.ts";
+import { formatIpv4, type Ipv4, type Mac } from "../wire/address.ts";
+import { newEndpoint } from "./endpoint.ts";
+import { newContainerId, newContainerName, shortId } from "./ids.ts";
+import { findNetwork, isPredefined, isUserDefined } from "./network.ts";
+import type { Container, ContainerConfig, DockerWorld, Endpoint, Engine, HostConfig, Network } from "./types.ts";
+
+/** What `docker create` and `docker run` ask for. */
+export interface ContainerRequest {
+  name: string;
+  config: ContainerConfig;
+  hostConfig: HostConfig;
+  mac: Mac | null;
+  ip: Ipv4 | null;
+  aliases: string[];
+}
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/** By full id, name, or the beginning of an id, in this order (daemon.GetContainer). */
+export function findContainer(engine: Engine, nameOrId: string): Container | null {
+  const byId = engine.containers[nameOrId];
+  if (byId) return byId;
+  const name = nameOrId.replace(/^\//, "");
+  const all = Object.values(engine.containers);
+  const byName = all.find((c) => c.name === name);
+  if (byName) return byName;
+  const byPrefix = nameOrId === "" ? [] : all.filter((c) => c.id.startsWith(nameOrId));
+  return byPrefix.length === 1 ? (byPrefix[0] as Container) : null;
+}
+
+/** The container of that name on any machine. */
+export function containerNamed(world: DockerWorld, name: string): { engine: Engine; container: Container } | null {
+  for (const engine of Object.values(world.engines)) {
+    const container = Object.values(engine.containers).find((c) => c.name === name);
+    if (container) return { engine, container };
+  }
+  return null;
+}
+
+/** Makes a container that doesn't run yet. The error is the daemon's. */
+export function createContainer(world: DockerWorld, engine: Engine, request: ContainerRequest): Result<Container, string> {
+  const { hostConfig, config } = request;
+  const refused = refuseName(engine, request.name) ?? refuseOptions(request);
+  if (refused !== null) return err(refused);
+  if (hostConfig.networkMode.startsWith("container:")) {
+    const joined = findContainer(engine, hostConfig.networkMode.slice("container:".length));
+    if (!joined) return err(`No such container: ${hostConfig.networkMode.slice("container:".length)}`);
+    hostConfig.networkMode = `container:${joined.id}`;
+  }
+  const name = request.name || newContainerName(world, engine, !hostConfig.autoRemove);
+  const id = newContainerId(world, engine, name);
+  if (config.hostname === "" && hostConfig.networkMode !== "host") config.hostname = shortId(id);
+  const container: Container = {
+    id,
+    name,
+    node: `${engine.node}/${shortId(id)}`,
+    serial: engine.nextSerial++,
+    created_ns: world.now_ns,
+    wantedMac: request.mac,
+    config,
+    hostConfig,
+    status: "created",
+    pid: 0,
+    exitCode: 0,
+    error: "",
+    startedAt_ns: null,
+    finishedAt_ns: null,
+    restartCount: 0,
+    restartDelay_ns: 0,
+    stoppedByHand: false,
+    sandbox: null,
+    endpoints: {},
+    main: null,
+    stdin: null,
+    files: {},
+    log: [],
+    collecting: null,
+    attached: null,
+    waiting: [],
+  };
+  addFirstEndpoint(engine, container, request);
+  engine.containers[id] = container;
+  return ok(container);
+}
+
+/** Why a name cannot be given; null if it can. */
+export function refuseName(engine: Engine, name: string): string | null {
+  if (name === "") return null;
+  const bare = name.replace(/^\//, "");
+  if (!NAME.test(bare)) {
+    return `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`;
+  }
+  const holder = Object.values(engine.containers).find((c) => c.name === bare);
+  if (!holder) return null;
+  return `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`;
+}
+
+/** Options that don't go together (runconfig's validateNetMode). */
+function refuseOptions(request: ContainerRequest): string | null {
+  const { config, hostConfig } = request;
+  const mode = hostConfig.networkMode;
+  if (hostConfig.autoRemove && hostConfig.restartPolicy.name !== "no") {
+    return "can't create 'AutoRemove' container with restart policy";
+  }
+  if (!mode.startsWith("container:")) return null;
+  if (mode === "container:") return 'Invalid network mode: invalid container format container:<name|id>';
+  if (config.hostname !== "") return "conflicting options: hostname and the network mode";
+  if (hostConfig.dns.length > 0) return "conflicting options: dns and the network mode";
+  if (hostConfig.extraHosts.length > 0) return "conflicting options: custom host-to-IP mapping and the network mode";
+  if (request.mac !== null) return "conflicting options: mac-address and the network mode";
+  if (hostConfig.portBindings.length > 0 || hostConfig.publishAll) {
+    return "conflicting options: port publishing and the container type network mode";
+  }
+  return config.exposedPorts.length > 0
+    ? "conflicting options: port exposing and the container type network mode"
+    : null;
+}
+
+/** The network that the mode names, though it need not exist before the start. */
+function addFirstEndpoint(engine: Engine, container: Container, request: ContainerRequest): void {
+  const { networkMode } = container.hostConfig;
+  if (networkMode.startsWith("container:")) return;
+  const asked = networkMode === "default" ? "bridge" : networkMode;
+  const network = findNetwork(engine, asked);
+  const name = network?.name ?? asked;
+  const endpoint = newEndpoint(network?.id ?? "");
+  if (request.ip !== null) endpoint.ipamConfig = { ipv4: request.ip };
+  endpoint.aliases = [...request.aliases];
+  if (!isPredefined(name)) addAliases(container, endpoint);
+  container.endpoints[name] = endpoint;
+}
+
+/** In a user-defined network a container is known by its short id too, and by a hostname of its own. */
+export function addAliases(container: Container, endpoint: Endpoint): void {
+  for (const alias of [shortId(container.id), container.config.hostname]) {
+    if (alias !== "" && !endpoint.aliases.includes(alias)) endpoint.aliases.push(alias);
+  }
+}
+
+/** Why an endpoint's settings don't suit a network (validateNetworkingConfig); null if they do. */
+export function refuseEndpoint(network: Network, endpoint: Endpoint): string | null {
+  const ip = endpoint.ipamConfig?.ipv4;
+  if (!isUserDefined(network)) {
+    if (ip !== undefined) return "user specified IP address is supported on user defined networks only";
+    if (endpoint.aliases.length > 0) {
+      return "network-scoped alias is supported only for containers in user defined networks";
+    }
+  }
+  return ip !== undefined && !network.subnetGiven
+    ? "user specified IP address is supported only when connecting to networks with user configured subnets"
+    : null;
+}
+
+/** `docker rename`. Null on success. */
+export function renameContainer(engine: Engine, container: Container, name: string): string | null {
+  const bare = name.replace(/^\//, "");
+  if (bare === "") return "Neither old nor new names may be empty";
+  if (bare === container.name) return "Renaming a container with the same name as its current name";
+  const refused = refuseName(engine, bare);
+  if (refused !== null) return refused;
+  container.name = bare;
+  return null;
+}
+
+/** Forgets a container that doesn't run. */
+export function forgetContainer(engine: Engine, container: Container): void {
+  delete engine.containers[container.id];
+}
+
+/** "172.17.0.2/16" of an endpoint, "" while it has no address. */
+export function endpointCidr(network: Network, endpoint: Endpoint): string {
+  return endpoint.address === null ? "" : `${formatIpv4(endpoint.address)}/${network.subnet?.prefixLength ?? 0}`;
+}

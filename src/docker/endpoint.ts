@@ -1,0 +1,155 @@
+/** A container's attachment to a bridge network: address, veth pair, port, default route (libnetwork's bridge driver). */
+import { assert } from "../base/assert.ts";
+import { inetAddrAdd } from "../kernel/fib/devinet.ts";
+import { fibAdd, fibDel } from "../kernel/fib/fib.ts";
+import { bridgeAddIf } from "../kernel/netdev/bridge/bridge.ts";
+import { devMoveNetns, devOpen, devSetMac, devSetMtu, unregisterNetdevice } from "../kernel/netdev/device.ts";
+import { createVeth } from "../kernel/netdev/veth.ts";
+import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../kernel/types.ts";
+import { devByName, dev as deviceOf, netns } from "../kernel/world.ts";
+import { broadcastOf, type Ipv4 } from "../wire/address.ts";
+import { newEndpointId, randomHex, vethIdentity } from "./ids.ts";
+import { macOfAddress, releaseAddress, takeAddress } from "./ipam.ts";
+import { publishPorts, unpublishPorts } from "./ports.ts";
+import type { Container, DockerWorld, Endpoint, Engine, Network } from "./types.ts";
+
+export function newEndpoint(network: string): Endpoint {
+  return {
+    network,
+    ipamConfig: null,
+    aliases: [],
+    driverOpts: false,
+    id: "",
+    address: null,
+    mac: null,
+    hostDev: null,
+    dev: null,
+    ports: [],
+  };
+}
+
+/**
+ * Connects a container, whose sandbox is there, to a network: its endpoint record is filled in.
+ * Null on success; on failure nothing is left behind but used-up ifindexes, and the daemon's words are returned.
+ */
+export function attach(world: DockerWorld, engine: Engine, container: Container, network: Network): string | null {
+  const { sandbox } = container;
+  const endpoint = container.endpoints[network.name];
+  assert(sandbox !== null && endpoint !== undefined, `${container.name} cannot join ${network.name}`);
+  endpoint.network = network.id;
+  endpoint.id = newEndpointId(world, engine, container.name, network.name);
+  if (network.bridge === null) return null;
+  const taken = takeAddress(network, endpoint.ipamConfig?.ipv4 ?? null);
+  if (!taken.ok) {
+    clearEndpoint(endpoint);
+    return taken.error;
+  }
+  endpoint.address = taken.value;
+  endpoint.mac = container.wantedMac ?? macOfAddress(taken.value);
+  addVeth(world, engine, network, endpoint);
+  joinSandbox(world, container, network, endpoint);
+  const refused = publishPorts(engine, container, network, endpoint);
+  if (refused !== null) {
+    const { id } = endpoint;
+    detach(world, engine, container, network);
+    return `driver failed programming external connectivity on endpoint ${container.name} (${id}): ${refused}`;
+  }
+  updateGateway(world, engine, container);
+  return null;
+}
+
+/** A veth pair in the host's namespace, the host's end a port of the bridge and up. */
+function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint: Endpoint): void {
+  const { bridge } = network;
+  const hostNetns = world.machines[engine.machine]?.initNetns;
+  assert(bridge !== null && hostNetns !== undefined, `no bridge of ${network.name}`);
+  // The peer is registered first: the host's end takes the number after it.
+  const known = vethIdentity(engine, netns(world, hostNetns).nextIfindex + 1);
+  const pair = createVeth(
+    world,
+    {
+      netns: hostNetns,
+      name: known && devByName(world, hostNetns, known.name) === null ? known.name : freeVethName(world, hostNetns),
+      ...(known ? { mac: known.mac } : {}),
+      mtu: bridge.mtu,
+    },
+    { netns: hostNetns, name: freeVethName(world, hostNetns), mtu: bridge.mtu },
+  );
+  assert(typeof pair !== "number", `createVeth: ${pair}`);
+  const [host, peer] = pair;
+  host.txQueueLen = 0;
+  peer.txQueueLen = 0;
+  devSetMtu(world, host.id, bridge.mtu);
+  devSetMtu(world, peer.id, bridge.mtu);
+  bridgeAddIf(world, bridge.dev, host.id);
+  devOpen(world, host.id);
+  endpoint.hostDev = host.id;
+  endpoint.dev = peer.id;
+}
+
+function freeVethName(world: DockerWorld, hostNetns: NetnsId): string {
+  for (;;) {
+    const name = `veth${randomHex(world, 7)}`;
+    if (devByName(world, hostNetns, name) === null) return name;
+  }
+}
+
+/** Moves the other end into the container's namespace as the next ethN, gives it MAC and address, and takes it up. */
+function joinSandbox(world: DockerWorld, container: Container, network: Network, endpoint: Endpoint): void {
+  const { sandbox } = container;
+  assert(sandbox && endpoint.dev !== null && endpoint.address !== null && endpoint.mac !== null, "no interface");
+  devMoveNetns(world, endpoint.dev, sandbox.netns, `eth${sandbox.nextEth++}`);
+  devSetMac(world, endpoint.dev, endpoint.mac);
+  const prefixLen = network.subnet?.prefixLength ?? 16;
+  inetAddrAdd(world, endpoint.dev, {
+    local: endpoint.address,
+    prefixLen,
+    broadcast: broadcastOf(endpoint.address, prefixLen),
+  });
+  devOpen(world, endpoint.dev);
+}
+
+/** Disconnects a container from a network: the veth pair and the address go. */
+export function detach(world: DockerWorld, engine: Engine, container: Container, network: Network): void {
+  const endpoint = container.endpoints[network.name];
+  if (endpoint === undefined) return;
+  unpublishPorts(engine, container, endpoint);
+  const device: NetDevice | null | undefined = endpoint.hostDev === null ? null : world.devs[endpoint.hostDev];
+  if (device) unregisterNetdevice(world, device.id);
+  if (endpoint.address !== null) releaseAddress(network, endpoint.address);
+  clearEndpoint(endpoint);
+  if (container.sandbox !== null) updateGateway(world, engine, container);
+}
+
+function clearEndpoint(endpoint: Endpoint): void {
+  Object.assign(endpoint, { id: "", address: null, mac: null, hostDev: null, dev: null, ports: [] });
+}
+
+/** The gateway that the container's default route goes through: of the network whose name sorts first (epHeap.Less). */
+export function gatewayOf(engine: Engine, container: Container): { gateway: Ipv4; dev: number } | null {
+  const names = Object.keys(container.endpoints).sort();
+  for (const name of names) {
+    const endpoint = container.endpoints[name] as Endpoint;
+    const network = engine.networks[endpoint.network];
+    if (endpoint.dev === null || !network?.gateway || network.internal) continue;
+    return { gateway: network.gateway, dev: endpoint.dev };
+  }
+  return null;
+}
+
+/** Makes the default route of a container's own namespace lead through `gatewayOf`. */
+function updateGateway(world: DockerWorld, engine: Engine, container: Container): void {
+  const { sandbox } = container;
+  if (sandbox === null || !sandbox.own) return;
+  const wanted = gatewayOf(engine, container);
+  const { gateway } = sandbox;
+  const stands = gateway !== null && world.devs[gateway.dev] !== null;
+  if (stands && wanted?.gateway === gateway.gateway && wanted.dev === gateway.dev) return;
+  const everywhere = { destination: 0 as Ipv4, prefixLen: 0, table: RT_TABLE_MAIN };
+  if (stands) fibDel(world, sandbox.netns, { ...everywhere, gateway: gateway.gateway });
+  if (wanted !== null) {
+    deviceOf(world, wanted.dev);
+    fibAdd(world, sandbox.netns, { ...everywhere, gateway: wanted.gateway, dev: wanted.dev, protocol: "boot" }, "add");
+  }
+  sandbox.gateway = wanted;
+}

@@ -1,0 +1,44 @@
+/** The Docker Engine of a machine: making it, and finding what it has. */
+import type { Machine } from "../kernel/types.ts";
+import { createWorld } from "../kernel/world.ts";
+import { sysctlSet } from "../kernel/sysctl.ts";
+import type { Identities } from "../protocol/scene.ts";
+import { shellFields, spawn } from "../shell/process.ts";
+import { parseDaemonFlags } from "./daemon-flags.ts";
+import { createDefaultNetworks } from "./network.ts";
+import type { DockerWorld, Engine } from "./types.ts";
+
+/** 2026-11-21 08:00:00 UTC, when every world begins. */
+const BOOT_TIME_S = 1_795_248_000;
+
+/** A world with nothing in it, at time 0. */
+export function createDockerWorld(seed: number | string, maxTraceRows?: number): DockerWorld {
+  return { ...createWorld(seed, maxTraceRows), ...shellFields(BOOT_TIME_S), engines: {} };
+}
+
+export interface DockerdOptions {
+  /** As on dockerd's command line: "--bip 10.1.0.1/24 --icc=false". */
+  flags: string;
+  identities?: Identities[string] | undefined;
+}
+
+/** Starts dockerd: docker0 is there and up, forwarding is on. The machine's node must stand in `world.nodes`. */
+export function startDockerd(world: DockerWorld, machine: Machine, options: DockerdOptions): void {
+  const settings = parseDaemonFlags(options.flags);
+  const argv = ["/usr/bin/dockerd", ...options.flags.split(/\s+/).filter((w) => w !== "")];
+  const engine: Engine = {
+    machine: machine.id,
+    node: machine.name,
+    daemon: spawn(world, null, { program: "dockerd", argv, node: machine.name }),
+    started_ns: world.now_ns,
+    settings,
+    networks: {},
+    containers: {},
+    identities: options.identities ?? {},
+    nextSerial: 0,
+    ports: [],
+  };
+  world.engines[machine.name] = engine;
+  if (settings.ipForward) sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", "1");
+  createDefaultNetworks(world, engine);
+}

@@ -1,0 +1,285 @@
+/** Starting, ending and restarting the main process of a container (daemon/start.go, kill.go, stop.go, monitor.go). */
+import { assert } from "../base/assert.ts";
+import { findProgram } from "../shell/files.ts";
+import { cancelTimer, proc, setTimer, signalProc, spawn } from "../shell/process.ts";
+import {
+  addStream,
+  awaitStream,
+  holdStream,
+  nullStream,
+  peekStream,
+  pipeStream,
+  releaseStream,
+  takeStream,
+  writeStream,
+} from "../shell/streams.ts";
+import type { ProcId, Programs, Signal, StreamId } from "../shell/types.ts";
+import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
+import { attach, detach } from "./endpoint.ts";
+import { findNetwork, isUserDefined } from "./network.ts";
+import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
+import type { Container, DockerWorld, Engine } from "./types.ts";
+
+/** From the end of a main process until those who wait for it hear of it: the shim and the network are cleaned up. */
+const TEARDOWN_NS = 80_000_000;
+/** restartmanager: first delay, and how long a container must have run for the delay to start anew. */
+const RESTART_DELAY_NS = 100_000_000;
+const RESTART_DELAY_MAX_NS = 60_000_000_000;
+const RESTART_RESET_NS = 10_000_000_000;
+
+/** What the functions here work on. Made anew for each call. */
+export interface Daemon {
+  world: DockerWorld;
+  programs: Programs;
+  engine: Engine;
+}
+
+/** Timers of dockerd: two for each container. */
+export function killSlot(container: Container): number {
+  return container.serial * 2;
+}
+export function restartSlot(container: Container): number {
+  return container.serial * 2 + 1;
+}
+
+function daemonSys(d: Daemon) {
+  return { world: d.world, programs: d.programs, proc: proc(d.world, d.engine.daemon) };
+}
+
+/** Starts a container. `attached`: the process of the CLI that gets its output. Null on success, else the daemon's words. */
+export function startContainer(d: Daemon, container: Container, attached: ProcId | null): string | null {
+  if (container.status === "running") return null;
+  const refused = prepare(d, container) ?? run(d, container, attached);
+  if (refused === null) {
+    container.error = "";
+    return null;
+  }
+  container.error = refused;
+  container.exitCode = /executable file not found|no such file or directory/.test(refused) ? 127 : 128;
+  release(d, container);
+  if (container.hostConfig.autoRemove) forgetContainer(d.engine, container);
+  return refused;
+}
+
+/** Sandbox and networks. */
+function prepare(d: Daemon, container: Container): string | null {
+  const { engine, world } = d;
+  const { networkMode } = container.hostConfig;
+  if (networkMode.startsWith("container:")) {
+    const joined = sharedContainer(engine, container);
+    if (!joined) return `No such container: ${networkMode.slice("container:".length)}`;
+    if (joined.sandbox === null) return `cannot join network of a non running container: ${joined.id}`;
+  }
+  // The default network first, as the daemon does it.
+  const names = Object.keys(container.endpoints).sort((x, y) => Number(y === "bridge") - Number(x === "bridge"));
+  for (const name of names) {
+    const refused = checkNetwork(engine, container, name);
+    if (refused !== null) return refused;
+  }
+  createSandbox(world, engine, container);
+  for (const name of names) {
+    const network = findNetwork(engine, name);
+    const refused = network ? attach(world, engine, container, network) : null;
+    if (refused !== null) return refused;
+  }
+  writeNetworkFiles(world, engine, container);
+  return null;
+}
+
+/** Whether the network of an endpoint is there and takes it; an endpoint that named it by its id gets its name. */
+function checkNetwork(engine: Engine, container: Container, name: string): string | null {
+  const endpoint = container.endpoints[name];
+  const network = findNetwork(engine, name);
+  if (!network) return `network ${name} not found`;
+  if (!endpoint) return null;
+  if (isUserDefined(network)) addAliases(container, endpoint);
+  return refuseEndpoint(network, endpoint);
+}
+
+/** The main process. */
+function run(d: Daemon, container: Container, attached: ProcId | null): string | null {
+  const { world, programs, engine } = d;
+  const { config } = container;
+  const argv = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
+  const word = argv[0] ?? "";
+  const program = findProgram(world, programs, container.node, word);
+  if (program === null) {
+    const reason = word.includes("/") ? `stat ${word}: no such file or directory` : "executable file not found in $PATH";
+    return `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(word)}: ${reason}: unknown`;
+  }
+  const pid = knownPid(engine, container);
+  const fds = openStreams(d, container, attached);
+  const uid = /^\d+/.exec(config.user)?.[0];
+  container.main = spawn(world, proc(world, engine.daemon), {
+    program,
+    argv,
+    node: container.node,
+    fds,
+    newGroup: true,
+    ...(pid === null ? {} : { pid }),
+    ...(uid === undefined ? {} : { uid: Number(uid) }),
+  });
+  container.pid = proc(world, container.main).pid;
+  const machine = world.machines[engine.machine];
+  if (machine) machine.nextPid = Math.max(machine.nextPid, container.pid + 1);
+  container.attached = attached;
+  container.status = "running";
+  container.exitCode = 0;
+  container.startedAt_ns = world.now_ns;
+  container.finishedAt_ns = container.finishedAt_ns ?? null;
+  return null;
+}
+
+/** The pid that a recording has for it, if no running container has it. */
+function knownPid(engine: Engine, container: Container): number | null {
+  const pid = engine.identities.containers?.[container.name]?.pid ?? 0;
+  return pid > 0 && !Object.values(engine.containers).some((c) => c.pid === pid) ? pid : null;
+}
+
+/** Streams for fds 0, 1, 2. With a terminal of the CLI's the process gets that itself; else dockerd collects its output. */
+function openStreams(d: Daemon, container: Container, attached: ProcId | null): (StreamId | null)[] {
+  const { world, engine } = d;
+  const { tty, openStdin } = container.config;
+  const cli = attached === null ? null : proc(world, attached);
+  const input = cli && openStdin ? (cli.fds[0] ?? null) : ownStdin(world, container);
+  if (cli && tty) return [input, cli.fds[1] ?? null, cli.fds[1] ?? null];
+  const stdout = pipeStream(world);
+  holdStream(world, stdout, "read");
+  const stderr = pipeStream(world);
+  holdStream(world, stderr, "read");
+  container.collecting = { stdout, stderr };
+  awaitStream(world, stdout, engine.daemon);
+  awaitStream(world, stderr, engine.daemon);
+  return [input, stdout, tty ? stdout : stderr];
+}
+
+/** Stdin that nobody types into: it stays open with -i or -t. */
+function ownStdin(world: DockerWorld, container: Container): StreamId {
+  const { tty, openStdin } = container.config;
+  if (!tty && !openStdin) return nullStream(world);
+  const stream = tty
+    ? addStream(world, { kind: "keyboard", readers: 0, writers: 0, sink: container.node, text: "", closed: false, waiting: [] })
+    : pipeStream(world);
+  holdStream(world, stream, "write");
+  container.stdin = stream;
+  return stream;
+}
+
+/** Moves what the container has written into its log, and to the CLI that is attached. */
+export function collectOutput(d: Daemon, container: Container): void {
+  const { world, engine } = d;
+  if (container.collecting === null) return;
+  const { stdout, stderr } = container.collecting;
+  for (const [fd, stream] of [
+    [1, stdout],
+    [2, stderr],
+  ] as const) {
+    const { text, eof } = peekStream(world, stream);
+    if (text !== "") {
+      takeStream(world, stream, text.length);
+      container.log.push({ t_ns: world.now_ns, fd, text });
+      const cli = container.attached === null ? null : world.procs[container.attached];
+      const target = cli?.fds[fd];
+      if (cli && target !== null && target !== undefined) writeStream(world, target, text, cli.id);
+    }
+    if (!eof) awaitStream(world, stream, engine.daemon);
+  }
+}
+
+/** The main process has ended: what dockerd does when containerd tells it so. */
+export function containerExited(d: Daemon, container: Container, status: number): void {
+  const { world } = d;
+  collectOutput(d, container);
+  const ranFor_ns = world.now_ns - (container.startedAt_ns ?? world.now_ns);
+  container.exitCode = status;
+  container.finishedAt_ns = world.now_ns;
+  release(d, container);
+  container.status = "exited";
+  if (wantsRestart(container)) scheduleRestart(d, container, ranFor_ns);
+  else if (container.hostConfig.autoRemove) forgetContainer(d.engine, container);
+  wakeWaiting(d, container);
+}
+
+/** Gives everything up that a running container has. */
+function release(d: Daemon, container: Container): void {
+  const { world, engine } = d;
+  container.main = null;
+  container.pid = 0;
+  if (world.procs[engine.daemon]) cancelTimer(daemonSys(d), killSlot(container));
+  if (container.collecting) {
+    releaseStream(world, container.collecting.stdout, "read");
+    releaseStream(world, container.collecting.stderr, "read");
+    container.collecting = null;
+  }
+  if (container.stdin !== null) releaseStream(world, container.stdin, "write");
+  container.stdin = null;
+  for (const name of Object.keys(container.endpoints)) {
+    const network = findNetwork(engine, name);
+    if (network) detach(world, engine, container, network);
+  }
+  if (container.sandbox !== null) destroySandbox(world, d.programs, container);
+}
+
+/** Wakes the CLIs that wait for the end, once it is cleaned up. */
+function wakeWaiting(d: Daemon, container: Container): void {
+  for (const { proc: id, slot } of container.waiting) {
+    const waiting = d.world.procs[id];
+    if (waiting && waiting.exit === null) {
+      setTimer({ world: d.world, programs: d.programs, proc: waiting }, slot, TEARDOWN_NS);
+    }
+  }
+  container.waiting = [];
+  container.attached = null;
+}
+
+function wantsRestart(container: Container): boolean {
+  const { name, maximumRetryCount } = container.hostConfig.restartPolicy;
+  if (container.stoppedByHand || name === "no") return false;
+  if (name !== "on-failure") return true;
+  return container.exitCode !== 0 && (maximumRetryCount === 0 || container.restartCount < maximumRetryCount);
+}
+
+function scheduleRestart(d: Daemon, container: Container, ranFor_ns: number): void {
+  const anew = container.restartDelay_ns === 0 || ranFor_ns >= RESTART_RESET_NS;
+  const next_ns = anew ? RESTART_DELAY_NS : container.restartDelay_ns * 2;
+  container.restartDelay_ns = Math.min(next_ns, RESTART_DELAY_MAX_NS);
+  container.restartCount++;
+  container.status = "restarting";
+  setTimer(daemonSys(d), restartSlot(container), container.restartDelay_ns);
+}
+
+/** The restart policy's timer has come. */
+export function restartByPolicy(d: Daemon, container: Container): void {
+  if (container.status !== "restarting") return;
+  container.status = "exited";
+  startContainer(d, container, null);
+}
+
+/** A signal to the main process. As process 1 it only gets those that it has a handler for, and SIGKILL. */
+export function signalContainer(d: Daemon, container: Container, signal: Signal): void {
+  const main = container.main === null ? null : d.world.procs[container.main];
+  if (!main) return;
+  const catches = d.programs[main.program]?.catches ?? [];
+  if (signal === "SIGKILL" || (catches.includes(signal) && main.started)) {
+    signalProc(d.world, d.programs, main.id, signal);
+  }
+}
+
+/** SIGTERM now and SIGKILL after `timeout_s` (negative: never). A container between two restarts just stays down. */
+export function stopContainer(d: Daemon, container: Container, timeout_s: number): void {
+  container.stoppedByHand = true;
+  if (container.status === "restarting") {
+    cancelTimer(daemonSys(d), restartSlot(container));
+    container.status = "exited";
+    return;
+  }
+  if (container.status !== "running") return;
+  signalContainer(d, container, "SIGTERM");
+  if (timeout_s >= 0) setTimer(daemonSys(d), killSlot(container), timeout_s * 1e9);
+}
+
+/** Lets `waiting` be woken by its timer `slot` when the container has ended. */
+export function awaitExit(container: Container, waiting: ProcId, slot: number): void {
+  assert(container.status === "running", `${container.name} has ended`);
+  container.waiting.push({ proc: waiting, slot });
+}

@@ -1,0 +1,198 @@
+/** Networks of an Engine: the three that are always there, and those that people make. */
+import { assert } from "../base/assert.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import { inetAddrAdd } from "../kernel/fib/devinet.ts";
+import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
+import { devOpen, unregisterNetdevice } from "../kernel/netdev/device.ts";
+import { devByName } from "../kernel/world.ts";
+import type { NetnsId } from "../kernel/types.ts";
+import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../wire/address.ts";
+import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "./ids.ts";
+import { contains, electSubnet, subnetTaken } from "./ipam.ts";
+import type { Container, DockerWorld, Engine, Network, NetworkDriver } from "./types.ts";
+
+const OPTION = "com.docker.network.bridge.";
+const MTU_OPTION = "com.docker.network.driver.mtu";
+
+/** What `docker network create` asks for. */
+export interface NetworkRequest {
+  name: string;
+  driver: string;
+  subnet: Cidr | null;
+  gateway: Ipv4 | null;
+  ipRange: Cidr | null;
+  internal: boolean;
+  attachable: boolean;
+  options: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+export function isPredefined(name: string): boolean {
+  return name === "bridge" || name === "host" || name === "none" || name === "default";
+}
+
+/** A network that a person made: it has names for its containers and takes `--ip`. */
+export function isUserDefined(network: Network): boolean {
+  return !isPredefined(network.name);
+}
+
+/** By name, id or the beginning of an id, in this order. */
+export function findNetwork(engine: Engine, nameOrId: string): Network | null {
+  const all = Object.values(engine.networks);
+  const exact = all.find((n) => n.name === nameOrId) ?? engine.networks[nameOrId];
+  if (exact) return exact;
+  const byPrefix = nameOrId === "" ? [] : all.filter((n) => n.id.startsWith(nameOrId));
+  return byPrefix.length === 1 ? (byPrefix[0] as Network) : null;
+}
+
+/** Containers with a live endpoint in the network, in the order of their creation. */
+export function attachedContainers(engine: Engine, network: Network): Container[] {
+  return Object.values(engine.containers).filter((c) => {
+    const endpoint = c.endpoints[network.name];
+    return endpoint !== undefined && endpoint.network === network.id && endpoint.id !== "" && c.sandbox !== null;
+  });
+}
+
+/** bridge (docker0), host and none. */
+export function createDefaultNetworks(world: DockerWorld, engine: Engine): void {
+  const { bip, bipGiven, mtu, icc, ipMasq } = engine.settings;
+  const options = {
+    [`${OPTION}default_bridge`]: "true",
+    [`${OPTION}enable_icc`]: String(icc),
+    [`${OPTION}enable_ip_masquerade`]: String(ipMasq),
+    [`${OPTION}host_binding_ipv4`]: "0.0.0.0",
+    [`${OPTION}name`]: "docker0",
+    [MTU_OPTION]: String(mtu),
+  };
+  addNetwork(world, engine, { ...emptyRequest("none"), driver: "null" }, null);
+  addNetwork(world, engine, { ...emptyRequest("host"), driver: "host" }, null);
+  const subnet = { address: networkOf(bip.address, bip.prefixLength), prefixLength: bip.prefixLength };
+  const bridge = addNetwork(world, engine, { ...emptyRequest("bridge"), options }, subnet);
+  bridge.gateway = bip.address;
+  bridge.taken = [bip.address];
+  bridge.gatewayShown = bipGiven;
+  addBridge(world, engine, bridge, "docker0");
+}
+
+function emptyRequest(name: string): NetworkRequest {
+  return {
+    name,
+    driver: "bridge",
+    subnet: null,
+    gateway: null,
+    ipRange: null,
+    internal: false,
+    attachable: false,
+    options: {},
+    labels: {},
+  };
+}
+
+function addNetwork(world: DockerWorld, engine: Engine, request: NetworkRequest, subnet: Cidr | null): Network {
+  const network: Network = {
+    id: newNetworkId(world, engine, request.name),
+    name: request.name,
+    driver: request.driver as NetworkDriver,
+    created_ns: world.now_ns,
+    subnet,
+    subnetGiven: request.subnet !== null,
+    ipRange: request.ipRange,
+    gateway: null,
+    gatewayShown: false,
+    taken: [],
+    internal: request.internal,
+    attachable: request.attachable,
+    options: request.options,
+    labels: request.labels,
+    bridge: null,
+  };
+  engine.networks[network.id] = network;
+  return network;
+}
+
+/** `docker network create`. The error is the daemon's. */
+export function createNetwork(world: DockerWorld, engine: Engine, request: NetworkRequest): Result<Network, string> {
+  const refused = refuse(engine, request);
+  if (refused !== null) return err(refused);
+  const subnet = request.subnet ?? electSubnet(world, engine);
+  if (subnet === null) {
+    return err("could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network");
+  }
+  const base = networkOf(subnet.address, subnet.prefixLength);
+  const first = request.ipRange ?? subnet;
+  const gateway = request.gateway ?? ((networkOf(first.address, first.prefixLength) + 1) as Ipv4);
+  const bridgeName = request.options[`${OPTION}name`];
+  if (bridgeName !== undefined && devByName(world, hostNetns(world, engine), bridgeName) !== null) {
+    return err(`networks have same bridge name`);
+  }
+  const network = addNetwork(world, engine, request, { address: base, prefixLength: subnet.prefixLength });
+  network.gateway = gateway;
+  network.gatewayShown = request.subnet === null || request.gateway !== null;
+  network.taken = [gateway];
+  addBridge(world, engine, network, bridgeName ?? `br-${shortId(network.id)}`);
+  return ok(network);
+}
+
+function refuse(engine: Engine, request: NetworkRequest): string | null {
+  const { name, driver, subnet, gateway, ipRange } = request;
+  if (isPredefined(name)) return `operation is not permitted on predefined ${name} network `;
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) return `invalid network name: ${name}`;
+  if (Object.values(engine.networks).some((n) => n.name === name)) return `network with name ${name} already exists`;
+  if (driver === "host" || driver === "null") return `only one instance of "${driver}" network is allowed`;
+  if (driver === "overlay") {
+    return 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
+  }
+  if (driver !== "bridge") return `plugin "${driver}" not found`;
+  if (subnet === null) return null;
+  if (subnetTaken(engine, subnet)) return "Pool overlaps with other one on this address space";
+  if (gateway !== null && !contains(subnet, gateway)) {
+    return `failed to allocate gateway (${formatIpv4(gateway)}): Requested address is out of range`;
+  }
+  return ipRange !== null && !contains(subnet, ipRange.address) ? "Invalid Address SubPool" : null;
+}
+
+function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
+  const machine = world.machines[engine.machine];
+  assert(machine, `no machine ${engine.machine}`);
+  return machine.initNetns;
+}
+
+/** The network's bridge in the host's namespace: MAC of 02:42, the gateway's address, up. */
+function addBridge(world: DockerWorld, engine: Engine, network: Network, name: string): void {
+  const known = linkIdentity(engine, name)?.mac;
+  const bridge = createBridge(world, hostNetns(world, engine), {
+    name,
+    mac: known === undefined ? randomDockerMac(world) : mac(known),
+  });
+  assert(typeof bridge !== "number" && network.subnet !== null && network.gateway !== null, `no bridge ${name}`);
+  bridge.txQueueLen = 0;
+  // The hosts of a scene have snooping off on docker0, so that it sends no IGMP (see the recordings' README).
+  if (name === "docker0" && bridge.bridge) bridge.bridge.multicastSnooping = false;
+  const { prefixLength } = network.subnet;
+  inetAddrAdd(world, bridge.id, {
+    local: network.gateway,
+    prefixLen: prefixLength,
+    broadcast: broadcastOf(network.gateway, prefixLength),
+  });
+  devOpen(world, bridge.id);
+  const option = (key: string, fallback: boolean) => (network.options[key] ?? String(fallback)) === "true";
+  network.bridge = {
+    dev: bridge.id,
+    name,
+    mtu: Number(network.options[MTU_OPTION] ?? 0) || (isUserDefined(network) ? 1500 : engine.settings.mtu),
+    icc: option(`${OPTION}enable_icc`, true),
+    masquerade: option(`${OPTION}enable_ip_masquerade`, true),
+  };
+}
+
+/** `docker network rm`. Null on success, else the daemon's words. */
+export function removeNetwork(world: DockerWorld, engine: Engine, network: Network): string | null {
+  if (isPredefined(network.name)) return `${network.name} is a pre-defined network and cannot be removed`;
+  if (attachedContainers(engine, network).length > 0) {
+    return `error while removing network: network ${network.name} id ${network.id} has active endpoints`;
+  }
+  const device = network.bridge === null ? null : world.devs[network.bridge.dev];
+  if (device) unregisterNetdevice(world, device.id);
+  delete engine.networks[network.id];
+  return null;
+}
