@@ -9,7 +9,8 @@ import type { EventQueue } from "../sim/queue.ts";
 import type { Trace } from "../sim/trace.ts";
 import type { Ipv4, Mac } from "../wire/address.ts";
 import type { NeighTable } from "./neigh/table.ts";
-import type { FdbTable } from "./netdev/fdb.ts";
+import type { FdbTable } from "./netdev/bridge/fdb.ts";
+import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
 
 export type DevId = number;
 export type NetnsId = number;
@@ -26,6 +27,8 @@ export interface World {
   pool: FramePool;
   neigh: NeighTable;
   fdb: FdbTable;
+  /** To whom bridges flood, see netdev/bridge/flood.ts. */
+  floods: FloodTable;
   /** STATS_WORDS counters a device, see netdev/stats.ts. */
   stats: Float64Array;
   devs: (NetDevice | null)[];
@@ -68,6 +71,8 @@ export interface Netns {
   sysctl: Record<string, number>;
   /** Sockets that IPv4 input looks through, by id. */
   sockets: SocketId[];
+  /** AF_PACKET sockets that listen on all its devices (each device's `taps` has them too). */
+  taps: SocketId[];
   /** nsid that this namespace has given to others, in the order of asking (net_assign_generic), for `link-netnsid`. */
   nsids: NetnsId[];
   /** ip_idents and the like. */
@@ -129,11 +134,25 @@ export interface NetDevice {
   mtu: number;
   /** IFF_UP. */
   up: boolean;
-  /** IFF_PROMISC count. */
+  /** IFF_PROMISC count: how many want it so (a bridge wants it of its ports, a sniffer, the user). */
   promiscuity: number;
+  /** IFF_PROMISC and IFF_ALLMULTI as the user set them, the only ones that `ip link` shows. */
+  promisc: boolean;
+  allmulti: boolean;
+  /** IFF_NOARP and IFF_MULTICAST. */
+  noarp: boolean;
+  multicast: boolean;
   /** netif_carrier_ok: veth needs both ends up, a bridge a forwarding port, a nic its cable. */
   carrier: boolean;
+  /** Its carrier has changed since it was made (linkwatch): its operational state is no longer UNKNOWN. */
+  linkWatched: boolean;
   txQueueLen: number;
+  /** A queueing discipline was attached: the device has been up once ("noqueue" instead of "noop"). */
+  qdisc: boolean;
+  alias: string;
+  /** Link-layer addresses listened to besides `mac`, in the order of adding: unicast and groups. */
+  unicastList: Mac[];
+  multicastList: Mac[];
   /** The other end of a veth pair or of a cable. */
   peer: DevId | null;
   /** One-way time to the other end, ns. */
@@ -143,7 +162,7 @@ export interface NetDevice {
   port: BridgePort | null;
   bridge: Bridge | null;
   addresses: InetAddress[];
-  /** AF_PACKET sockets bound to this device (those bound to all devices are found through the namespace). */
+  /** AF_PACKET sockets that listen here, those of the whole namespace included. */
   taps: SocketId[];
   /**
    * Settings under net.ipv4.conf.DEV, and with "neigh." before the name those under net.ipv4.neigh.DEV, as far as they differ
@@ -173,6 +192,8 @@ export type Scope = (typeof Scope)[keyof typeof Scope];
 export interface Bridge {
   /** Ports in the order in which floods visit them: newest first. */
   ports: DevId[];
+  /** bridge_id.addr: lowest MAC of its ports or the one that was set; 0 before either. */
+  idMac: Mac;
   ageing_ns: number;
   forwardDelay_ns: number;
   helloTime_ns: number;
@@ -180,20 +201,31 @@ export interface Bridge {
   priority: number;
   stp: boolean;
   multicastSnooping: boolean;
+  /** The user set its MTU; else it follows the ports' smallest. */
+  mtuSet: boolean;
   /** When br_fdb_cleanup runs next; 0 when it does not. Guards against stale timer events. */
   gcAt_ns: number;
+  /** Plans of floods made so far, by kind; emptied whenever a port changes. */
+  floodPlans: (FloodPlan | null)[];
 }
+
+export type PortState = "disabled" | "listening" | "learning" | "forwarding" | "blocking";
 
 /** net_bridge_port. */
 export interface BridgePort {
   portNo: number;
-  state: "disabled" | "listening" | "learning" | "forwarding" | "blocking";
+  state: PortState;
   pathCost: number;
   priority: number;
   hairpin: boolean;
   learning: boolean;
+  /** Unknown unicast, multicast and broadcast frames leave by it. */
   flood: boolean;
+  mcastFlood: boolean;
+  bcastFlood: boolean;
   isolated: boolean;
+  /** When the forward delay timer fires; 0 while it doesn't run. Guards against stale timer events. */
+  forwardDelayAt_ns: number;
 }
 
 export type RouteType = "unicast" | "local" | "broadcast" | "blackhole" | "unreachable" | "prohibit" | "throw";
@@ -286,7 +318,7 @@ export interface Message {
 export const EventKind = {
   /** a: device that receives, b: frame, c: packet. */
   FRAME_RX: 1,
-  /** A bridge's flood arrives at the other ends: a: number of the flood list, b: frame, c: first packet id. */
+  /** A bridge's flood arrives at the other ends: a: list and who is left out (netdev/bridge/flood.ts), b: frame, c: first packet. */
   FLOOD_RX: 2,
   /** a: neighbour entry, b: its generation. */
   NEIGH_TIMER: 3,
@@ -298,6 +330,8 @@ export const EventKind = {
   ARP_DELAYED: 6,
   /** a: namespace, b: reassembly queue. */
   FRAG_TIMER: 7,
+  /** The forward delay of a bridge port ends (STP). a: port. */
+  PORT_TIMER: 9,
   /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
   IP_LOOPBACK: 8,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */

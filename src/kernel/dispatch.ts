@@ -1,0 +1,61 @@
+/** Who handles which event of the kernel, and the loop that runs them. */
+import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
+import { fragExpire } from "./ipv4/fragment.ts";
+import { ipRcv } from "./ipv4/input.ts";
+import { arpDelayed } from "./neigh/arp.ts";
+import { neighPeriodicWork } from "./neigh/gc.ts";
+import { neighTimer } from "./neigh/neigh.ts";
+import { fdbCleanup } from "./netdev/bridge/learn.ts";
+import { portTimer } from "./netdev/bridge/stp.ts";
+import { PACKET_LOOPBACK } from "./netdev/pkttype.ts";
+import { floodReceive, netifReceive } from "./netdev/receive.ts";
+import { EventKind, type World } from "./types.ts";
+
+/** Handles an event at `world.now_ns`. False: its kind is not the kernel's. */
+export function kernelDispatch(world: World, event: Event): boolean {
+  const { kind, a, b, c } = event;
+  switch (kind) {
+    case EventKind.FRAME_RX:
+      netifReceive(world, a, b, c);
+      return true;
+    case EventKind.FLOOD_RX:
+      floodReceive(world, a, b, c);
+      return true;
+    case EventKind.NEIGH_TIMER:
+      neighTimer(world, a, b);
+      return true;
+    case EventKind.NEIGH_GC:
+      neighPeriodicWork(world, a);
+      return true;
+    case EventKind.FDB_GC:
+      fdbCleanup(world, a);
+      return true;
+    case EventKind.ARP_DELAYED:
+      arpDelayed(world, a, b);
+      return true;
+    case EventKind.FRAG_TIMER:
+      fragExpire(world, a, b);
+      return true;
+    case EventKind.IP_LOOPBACK:
+      ipRcv(world, a, b, c, PACKET_LOOPBACK);
+      return true;
+    case EventKind.PORT_TIMER:
+      portTimer(world, a);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Runs what happens up to and at `to_ns`, where the clock then stands. @param dispatch handles one event at `world.now_ns` */
+export function runUntil<W extends World>(world: W, to_ns: number, dispatch: (world: W, event: Event) => void): void {
+  const event: Event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
+  for (;;) {
+    const next_ns = nextEventTime(world.queue);
+    if (next_ns === null || next_ns > to_ns) break;
+    popEvent(world.queue, event);
+    world.now_ns = event.time_ns;
+    dispatch(world, event);
+  }
+  world.now_ns = to_ns;
+}

@@ -1,0 +1,244 @@
+/**
+ * What a bridge does with a frame, received or sent by its own interface: net/bridge/br_input.c, br_forward.c, br_device.c.
+ * Left out: VLANs, multicast snooping (groups are flooded), proxy ARP and neighbour suppression, switchdev.
+ * Bridged IPv4 frames would enter netfilter (br_netfilter) at the top of `handleFrameFinish`.
+ */
+import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
+import { holdFrame, releaseFrame } from "../../../sim/frames.ts";
+import { pushEvent } from "../../../sim/queue.ts";
+import { getU16, getU32 } from "../../../wire/bytes.ts";
+import { ETH_HLEN } from "../../../wire/ethernet.ts";
+import { dropFrame } from "../../drop.ts";
+import { newPacket, record } from "../../record.ts";
+import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../types.ts";
+import { PACKET_OUTGOING } from "../pkttype.ts";
+import { count, countRx, countTx, RX_MULTICAST } from "../stats.ts";
+import { tapAll } from "../tap.ts";
+import { putOnWire, wireXmit } from "../wire-xmit.ts";
+import { FDB_LOCAL, fdbFind } from "./fdb.ts";
+import {
+  FLOOD_BROADCAST,
+  FLOOD_MULTICAST,
+  FLOOD_OWN,
+  FLOOD_SKIP,
+  FLOOD_UNICAST,
+  FORWARD_EXTRA,
+  floodPlan,
+  holdFloodList,
+} from "./flood.ts";
+import { fdbLearn } from "./learn.ts";
+
+/** Answers of `bridgeReceive` besides a packet id: the bridge has taken the frame; the frame goes on as if there were no bridge. */
+export const BRIDGE_CONSUMED = -1;
+export const BRIDGE_PASS = -2;
+
+/**
+ * A frame came in by a port: br_handle_frame. Answers with the packet id under which the frame (one count of it) goes up to the
+ * bridge's own interface, with BRIDGE_CONSUMED, or with BRIDGE_PASS (one count goes on, as received on the port).
+ */
+export function bridgeReceive(world: World, port: NetDevice, frame: number, packet: number): number {
+  const bytes = world.pool.bytes;
+  const at = world.pool.start[frame] as number;
+  const srcHi = getU16(bytes, at + 6);
+  const srcLo = getU32(bytes, at + 8) | 0;
+  if ((srcHi & 0x0100) !== 0 || (srcHi === 0 && srcLo === 0)) {
+    dropFrame(world, port.id, frame, packet, DropReason.NOT_SPECIFIED);
+    return BRIDGE_CONSUMED;
+  }
+  const bridge = world.devs[port.master as number] as NetDevice;
+  const state = (port.port as BridgePort).state;
+  const dstHi = getU16(bytes, at);
+  const dstLo = getU32(bytes, at + 2) | 0;
+  // 01:80:c2:00:00:0x; with STP off even the bridge group address is forwarded, so that loops are still found.
+  if (dstHi === 0x0180 && (dstLo & ~0xf) === (0xc2000000 | 0)) {
+    const last = dstLo & 0xf;
+    if (last === 1) {
+      dropFrame(world, port.id, frame, packet, DropReason.NOT_SPECIFIED);
+      return BRIDGE_CONSUMED;
+    }
+    if (last !== 0 || (bridge.bridge as Bridge).stp) {
+      if (canLearn(port)) fdbLearn(world, bridge, port.id, srcHi, srcLo, packet, frame);
+      return BRIDGE_PASS;
+    }
+  }
+  if (state !== "forwarding" && state !== "learning") {
+    dropFrame(world, port.id, frame, packet, DropReason.BRIDGE_INGRESS_STP_STATE);
+    return BRIDGE_CONSUMED;
+  }
+  if ((port.port as BridgePort).learning) fdbLearn(world, bridge, port.id, srcHi, srcLo, packet, frame);
+  if (state === "learning") {
+    dropFrame(world, port.id, frame, packet, DropReason.BRIDGE_INGRESS_STP_STATE);
+    return BRIDGE_CONSUMED;
+  }
+  return handleFrameFinish(world, bridge, port, frame, packet, dstHi, dstLo);
+}
+
+function canLearn(port: NetDevice): boolean {
+  const { learning, state } = port.port as BridgePort;
+  return learning && (state === "learning" || state === "forwarding");
+}
+
+/** Where the frame goes, now that its source is learned: br_handle_frame_finish. Answers as `bridgeReceive`. */
+function handleFrameFinish(
+  world: World,
+  bridge: NetDevice,
+  port: NetDevice,
+  frame: number,
+  packet: number,
+  dstHi: number,
+  dstLo: number,
+): number {
+  const promisc = bridge.promiscuity > 0;
+  if ((dstHi & 0x0100) !== 0) {
+    const broadcast = dstHi === 0xffff && dstLo === -1;
+    if (!broadcast) count(world, bridge.id, RX_MULTICAST);
+    flood(world, bridge, broadcast ? FLOOD_BROADCAST : FLOOD_MULTICAST, port, frame, packet, true);
+    return passUp(world, bridge, port, frame, packet, -1);
+  }
+  const t = world.fdb;
+  const slot = fdbFind(t, bridge.id, dstHi, dstLo);
+  if (slot >= 0 && ((t.flags[slot] as number) & FDB_LOCAL) !== 0) return passUp(world, bridge, port, frame, packet, -1);
+  if (slot < 0) {
+    flood(world, bridge, FLOOD_UNICAST, port, frame, packet, promisc);
+    return promisc ? passUp(world, bridge, port, frame, packet, -1) : BRIDGE_CONSUMED;
+  }
+  t.used_ns[slot] = world.now_ns;
+  const forwarded = forward(world, bridge, t.dev[slot] as number, port, frame, packet, promisc);
+  if (!promisc) return BRIDGE_CONSUMED;
+  return forwarded
+    ? passUp(world, bridge, port, frame, newPacket(world), packet)
+    : passUp(world, bridge, port, frame, packet, -1);
+}
+
+/** The frame goes up to the bridge's own interface: br_pass_frame_up. @param copyOf the packet that went on, or -1 */
+function passUp(
+  world: World,
+  bridge: NetDevice,
+  port: NetDevice,
+  frame: number,
+  packet: number,
+  copyOf: number,
+): number {
+  countRx(world, bridge.id, (world.pool.length[frame] as number) - ETH_HLEN);
+  record(world, TraceKind.BRIDGE_UP, bridge.id, packet, frame, port.id, copyOf);
+  return packet;
+}
+
+/** The bridge's own interface sends: br_dev_xmit. Consumes the frame. */
+export function bridgeXmit(world: World, bridge: NetDevice, frame: number, packet: number): void {
+  if (bridge.taps.length !== 0) tapAll(world, bridge, frame, packet, PACKET_OUTGOING);
+  countTx(world, bridge.id, world.pool.length[frame] as number);
+  record(world, TraceKind.BRIDGE_XMIT, bridge.id, packet, frame, -1, -1);
+  const bytes = world.pool.bytes;
+  const at = world.pool.start[frame] as number;
+  const dstHi = getU16(bytes, at);
+  const dstLo = getU32(bytes, at + 2) | 0;
+  if ((dstHi & 0x0100) !== 0) {
+    flood(world, bridge, FLOOD_OWN, null, frame, packet, false);
+    return;
+  }
+  const slot = fdbFind(world.fdb, bridge.id, dstHi, dstLo);
+  if (slot < 0) flood(world, bridge, FLOOD_UNICAST, null, frame, packet, false);
+  else forward(world, bridge, world.fdb.dev[slot] as number, null, frame, packet, false);
+}
+
+/**
+ * Out by one port: br_forward. Whether it left. Consumes one count of the frame; with `keep` the caller keeps another one (and
+ * if the frame doesn't leave, only the caller's count is left and nothing is said of a drop).
+ * @param to port, or FDB_BRIDGE_ITSELF, where a frame of the bridge itself ends
+ */
+function forward(
+  world: World,
+  bridge: NetDevice,
+  to: number,
+  from: NetDevice | null,
+  frame: number,
+  packet: number,
+  keep: boolean,
+): boolean {
+  const reason = whyNotOut(world, to, from, frame);
+  if (reason !== null) {
+    if (!keep) dropFrame(world, to < 0 ? bridge.id : to, frame, packet, reason);
+    return false;
+  }
+  if (keep) holdFrame(world.pool, frame);
+  record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from === null ? -1 : from.id);
+  wireXmit(world, world.devs[to] as NetDevice, frame, packet);
+  return true;
+}
+
+/** should_deliver and is_skb_forwardable. */
+function whyNotOut(world: World, to: number, from: NetDevice | null, frame: number): DropReason | null {
+  if (to < 0) return DropReason.BRIDGE_NO_EGRESS;
+  const device = world.devs[to] as NetDevice;
+  const port = device.port as BridgePort;
+  if (device === from && !port.hairpin) return DropReason.BRIDGE_SAME_PORT;
+  if (port.state !== "forwarding") return DropReason.BRIDGE_NO_EGRESS;
+  if (from !== null && port.isolated && (from.port as BridgePort).isolated) return DropReason.BRIDGE_NO_EGRESS;
+  if ((world.pool.length[frame] as number) > device.mtu + FORWARD_EXTRA) return DropReason.PKT_TOO_BIG;
+  return null;
+}
+
+/**
+ * Out by all ports that want it: br_flood. Every port gets a copy with a packet id of its own. Consumes one count of the frame;
+ * with `keep` the caller keeps another one.
+ */
+function flood(
+  world: World,
+  bridge: NetDevice,
+  kind: number,
+  from: NetDevice | null,
+  frame: number,
+  packet: number,
+  keep: boolean,
+): void {
+  const plan = floodPlan(world, bridge.bridge as Bridge, kind, from !== null && (from.port as BridgePort).isolated);
+  const ports = plan.ports;
+  const skip = from === null || (from.port as BridgePort).hairpin ? -1 : ports.indexOf(from.id);
+  const copies = skip < 0 ? ports.length : ports.length - 1;
+  if (copies === 0) {
+    if (!keep) dropFrame(world, bridge.id, frame, packet, DropReason.BRIDGE_NO_EGRESS);
+    return;
+  }
+  const first = world.nextPacket;
+  world.nextPacket += copies;
+  record(world, TraceKind.BRIDGE_FLOOD, bridge.id, packet, frame, first, copies);
+  holdFrame(world.pool, frame, copies);
+  const fits = (world.pool.length[frame] as number) <= plan.maxLength;
+  if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan.lists, ports, skip, frame, first);
+  else floodOneByOne(world, ports, skip, frame, first);
+  if (!keep) releaseFrame(world.pool, frame);
+}
+
+/** All ports send; the arrivals are one event for each time of arrival. */
+function floodAtOnce(
+  world: World,
+  lists: readonly number[],
+  ports: Int32Array,
+  skip: number,
+  frame: number,
+  first: number,
+): void {
+  let packet = first;
+  for (let place = 0; place < ports.length; place++) {
+    if (place !== skip) putOnWire(world, world.devs[ports[place] as number] as NetDevice, frame, packet++);
+  }
+  for (const list of lists) {
+    const { latency_ns } = world.floods.lists[list] as { latency_ns: number };
+    holdFloodList(world.floods, list);
+    const a = list * FLOOD_SKIP + skip + 1;
+    pushEvent(world.queue, world.now_ns + latency_ns, EventKind.FLOOD_RX, a, frame, first);
+  }
+}
+
+function floodOneByOne(world: World, ports: Int32Array, skip: number, frame: number, first: number): void {
+  let packet = first;
+  const length = world.pool.length[frame] as number;
+  for (let place = 0; place < ports.length; place++) {
+    if (place === skip) continue;
+    const port = world.devs[ports[place] as number] as NetDevice;
+    if (length > port.mtu + FORWARD_EXTRA) dropFrame(world, port.id, frame, packet, DropReason.PKT_TOO_BIG);
+    else wireXmit(world, port, frame, packet);
+    packet++;
+  }
+}

@@ -1,0 +1,85 @@
+/** Receiving: eth_type_trans() and __netif_receive_skb_core(), net/ethernet/eth.c and net/core/dev.c. */
+import { DropReason } from "../../base/trace-kind.ts";
+import { MAC_BROADCAST, type Mac } from "../../wire/address.ts";
+import { getMac, getU16 } from "../../wire/bytes.ts";
+import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
+import { dropFrame } from "../drop.ts";
+import { ipRcv } from "../ipv4/input.ts";
+import { arpRcv } from "../neigh/arp.ts";
+import type { DevId, NetDevice, World } from "../types.ts";
+import { FLOOD_SKIP, type FloodList, releaseFloodList } from "./bridge/flood.ts";
+import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive } from "./bridge/forward.ts";
+import { PACKET_BROADCAST, PACKET_HOST, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
+import { count, countRx, RX_DROPPED } from "./stats.ts";
+import { tapAll, tapProtocol } from "./tap.ts";
+
+const ETH_P_802_2 = 0x0004;
+
+/** A frame arrives at a device. Consumes one count of it. @param packet identity of this copy */
+export function netifReceive(world: World, id: DevId, frame: number, packet: number): void {
+  const device = world.devs[id];
+  if (!device?.up) {
+    dropFrame(world, device ? id : -1, frame, packet, DropReason.DEV_READY);
+    return;
+  }
+  const length = world.pool.length[frame] as number;
+  if (length < ETH_HLEN) {
+    dropFrame(world, id, frame, packet, DropReason.PKT_TOO_SMALL);
+    return;
+  }
+  countRx(world, id, device.kind === "loopback" ? length - ETH_HLEN : length);
+  const dst = getMac(world.pool.bytes, world.pool.start[frame] as number);
+  receiveCore(world, device, frame, packet, dst, pkttypeOf(dst, device.mac));
+}
+
+/** Event FLOOD_RX: a bridge's flood arrives (bridge/flood.ts). */
+export function floodReceive(world: World, a: number, frame: number, first: number): void {
+  const number = Math.floor(a / FLOOD_SKIP);
+  const skip = (a % FLOOD_SKIP) - 1;
+  const { peers, places } = world.floods.lists[number] as FloodList;
+  for (let i = 0; i < peers.length; i++) {
+    const place = places[i] as number;
+    if (place === skip) continue;
+    netifReceive(world, peers[i] as number, frame, skip >= 0 && place > skip ? first + place - 1 : first + place);
+  }
+  releaseFloodList(world.floods, number);
+}
+
+function pkttypeOf(dst: Mac, own: Mac): number {
+  if (dst === own) return PACKET_HOST;
+  if (dst === MAC_BROADCAST) return PACKET_BROADCAST;
+  return (Math.floor(dst / 0x100_0000_0000) & 1) === 1 ? PACKET_MULTICAST : PACKET_OTHERHOST;
+}
+
+function receiveCore(
+  world: World,
+  arrived: NetDevice,
+  frame: number,
+  arrivedAs: number,
+  dst: Mac,
+  arrivedType: number,
+): void {
+  let device = arrived;
+  let packet = arrivedAs;
+  let pkttype = arrivedType;
+  if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);
+  if (device.port !== null) {
+    const up = bridgeReceive(world, device, frame, packet);
+    if (up === BRIDGE_CONSUMED) return;
+    if (up !== BRIDGE_PASS) {
+      device = world.devs[device.master as number] as NetDevice;
+      packet = up;
+      if (dst === device.mac) pkttype = PACKET_HOST;
+      if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);
+    }
+  }
+  const type = getU16(world.pool.bytes, (world.pool.start[frame] as number) + 12);
+  const ethertype = type < ETH_P_802_3_MIN ? ETH_P_802_2 : type;
+  if (device.taps.length !== 0) tapProtocol(world, device, frame, packet, pkttype, ethertype);
+  if (ethertype === ETH_P_IP) ipRcv(world, device.id, frame, packet, pkttype);
+  else if (ethertype === ETH_P_ARP) arpRcv(world, device.id, frame, packet, pkttype);
+  else {
+    if (device.taps.length === 0) count(world, device.id, RX_DROPPED);
+    dropFrame(world, device.id, frame, packet, DropReason.UNHANDLED_PROTO);
+  }
+}

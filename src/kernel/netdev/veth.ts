@@ -1,0 +1,34 @@
+/** Pairs of virtual Ethernet devices: drivers/net/veth.c. A frame sent by one end is received by the other. */
+
+import { nsidAlloc } from "../nsid.ts";
+import type { NetDevice, NetnsId, World } from "../types.ts";
+import { unregisterNetdevice } from "./device.ts";
+import { type DeviceSpec, registerNetdevice } from "./register.ts";
+import { VETH_LATENCY_NS } from "./wire-xmit.ts";
+
+/** An end of a pair: where it is made, and what is not as the kernel would make it. */
+export type VethSpec = Omit<DeviceSpec, "kind" | "name"> & { netns: NetnsId; name?: string | undefined };
+
+/** A pair, both ends down: veth_newlink. The peer is made first and so gets the lower number. Errno as registerNetdevice. */
+export function createVeth(world: World, one: VethSpec, peer: VethSpec): [NetDevice, NetDevice] | number {
+  const b = registerNetdevice(world, peer.netns, { ...peer, name: peer.name ?? "veth%d", kind: "veth" });
+  if (typeof b === "number") return b;
+  b.carrier = false;
+  b.linkWatched = true;
+  const a = registerNetdevice(world, one.netns, { ...one, name: one.name ?? "veth%d", kind: "veth" });
+  if (typeof a === "number") {
+    unregisterNetdevice(world, b.id);
+    return a;
+  }
+  a.carrier = false;
+  a.linkWatched = true;
+  a.peer = b.id;
+  b.peer = a.id;
+  a.latency_ns = VETH_LATENCY_NS;
+  b.latency_ns = VETH_LATENCY_NS;
+  if (a.netns !== b.netns) {
+    nsidAlloc(world, a.netns, b.netns);
+    nsidAlloc(world, b.netns, a.netns);
+  }
+  return [a, b];
+}

@@ -1,0 +1,19 @@
+/** Sending: dev_queue_xmit(), net/core/dev.c. Left out: queueing disciplines (every device is "noqueue"), offloads. */
+import { DropReason } from "../../base/trace-kind.ts";
+import { dropFrame } from "../drop.ts";
+import type { DevId, World } from "../types.ts";
+import { dev } from "../world.ts";
+import { bridgeXmit } from "./bridge/forward.ts";
+import { count, TX_DROPPED } from "./stats.ts";
+import { wireXmit } from "./wire-xmit.ts";
+
+/** Sends a frame that begins with its Ethernet header. Consumes it; its packet id is the pool's. */
+export function devQueueXmit(world: World, id: DevId, frame: number): void {
+  const device = dev(world, id);
+  const packet = world.pool.packet[frame] as number;
+  if (!device.up || !device.carrier) {
+    count(world, id, TX_DROPPED);
+    dropFrame(world, id, frame, packet, DropReason.DEV_READY);
+  } else if (device.bridge !== null) bridgeXmit(world, device, frame, packet);
+  else wireXmit(world, device, frame, packet);
+}

@@ -1,0 +1,74 @@
+/** Machines and network namespaces come and go: net/core/net_namespace.c. */
+import { assert } from "../base/assert.ts";
+import { createFib } from "./fib/table.ts";
+import { devMoveNetns, devOpen, unregisterNetdevice } from "./netdev/device.ts";
+import { registerNetdevice } from "./netdev/register.ts";
+import { forgetNsid } from "./nsid.ts";
+import { netnsSysctlInit } from "./sysctl.ts";
+import type { Machine, MachineId, Netns, World } from "./types.ts";
+import { dev, devByName, machineOf } from "./world.ts";
+
+/** A kernel that has booted: one namespace, its loopback up. */
+export function addMachine(world: World, name: string): Machine {
+  const id: MachineId = world.machines.length;
+  const machine: Machine = {
+    id,
+    name,
+    initNetns: world.netns.length,
+    sysctl: {},
+    neighEntries: 0,
+    neighFlushed_ns: 0,
+    neighGcAt_ns: 0,
+    nextPid: 1,
+    dmesg: [],
+  };
+  world.machines.push(machine);
+  const init = createNetns(world, id, null);
+  devOpen(world, init.lo);
+  return machine;
+}
+
+/** A namespace with nothing but a loopback, which is down. @param name as `ip netns add` gives it, else null */
+export function createNetns(world: World, machine: MachineId, name: string | null): Netns {
+  const netns: Netns = {
+    id: world.netns.length,
+    machine,
+    name,
+    devs: [],
+    nextIfindex: 1,
+    lo: -1,
+    fib: createFib(),
+    sysctl: {},
+    sockets: [],
+    taps: [],
+    nsids: [],
+    ipIdent: 0,
+    icmpCredit: { tokens: 50, stamp_ns: 0 },
+    peers: new Map(),
+    exceptions: new Map(),
+    fragments: [],
+  };
+  world.netns.push(netns);
+  netnsSysctlInit(world, netns);
+  const lo = registerNetdevice(world, netns.id, { name: "lo", kind: "loopback" });
+  assert(typeof lo !== "number", "loopback is a namespace's first device");
+  netns.lo = lo.id;
+  return netns;
+}
+
+/**
+ * The last user of a namespace is gone: its virtual devices go (a veth with its other end), cards fall back to the machine's first
+ * namespace.
+ */
+export function destroyNetns(world: World, netns: Netns): void {
+  const home = machineOf(world, netns.id).initNetns;
+  assert(netns.id !== home, "a machine's first namespace stays");
+  for (const id of [...netns.devs].reverse()) {
+    const device = world.devs[id];
+    if (!device || device.netns !== netns.id) continue;
+    if (device.kind !== "nic") unregisterNetdevice(world, id);
+    else devMoveNetns(world, id, home, devByName(world, home, dev(world, id).name) === null ? device.name : "dev%d");
+  }
+  forgetNsid(world, netns.id);
+  world.netns[netns.id] = null;
+}

@@ -1,0 +1,36 @@
+/** Writing down what happens: rows of the trace (src/base/trace-kind.ts) and the packets' identities. */
+import { traceFrame, traceRow } from "../sim/trace.ts";
+import type { DevId, World } from "./types.ts";
+
+/** An identity for a packet that comes into being. */
+export function newPacket(world: World): number {
+  return world.nextPacket++;
+}
+
+/**
+ * Appends a row at the present time and returns its number; -1 while tracing is off. @param kind TraceKind @param frame slot of the pool, or -1: its bytes are kept the first
+ * time that a row speaks of them @param a, b see TraceKind
+ */
+export function record(
+  world: World,
+  kind: number,
+  dev: DevId,
+  packet: number,
+  frame: number,
+  a: number,
+  b: number,
+): number {
+  const trace = world.trace;
+  if (!trace.on) return -1;
+  return traceRow(trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
+}
+
+/** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */
+export function tracedFrame(world: World, frame: number): number {
+  const pool = world.pool;
+  const known = pool.traced[frame] as number;
+  if (known >= 0) return known;
+  const number = traceFrame(world.trace, pool.bytes, pool.start[frame] as number, pool.length[frame] as number);
+  pool.traced[frame] = number;
+  return number;
+}

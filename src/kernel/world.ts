@@ -1,0 +1,64 @@
+/** The world's making, and the ways to its records by id or name. */
+import { assert } from "../base/assert.ts";
+import { seedRandom } from "../base/random.ts";
+import { createPool } from "../sim/frames.ts";
+import { createQueue } from "../sim/queue.ts";
+import { createTrace } from "../sim/trace.ts";
+import { createNeigh } from "./neigh/table.ts";
+import { createFdb } from "./netdev/bridge/fdb.ts";
+import { createFloods } from "./netdev/bridge/flood.ts";
+import type { DevId, Machine, NetDevice, Netns, NetnsId, World } from "./types.ts";
+
+/** A world with nothing in it at time 0. @param maxTraceRows how many of the last rows the trace keeps */
+export function createWorld(seed: number | string, maxTraceRows?: number): World {
+  return {
+    now_ns: 0,
+    random: seedRandom(seed),
+    queue: createQueue(),
+    trace: createTrace(maxTraceRows),
+    pool: createPool(),
+    neigh: createNeigh(),
+    fdb: createFdb(),
+    floods: createFloods(),
+    stats: new Float64Array(0),
+    devs: [],
+    netns: [],
+    machines: [],
+    sockets: [],
+    nextPacket: 0,
+  };
+}
+
+export function dev(world: World, id: DevId): NetDevice {
+  const found = world.devs[id];
+  assert(found, `no device ${id}`);
+  return found;
+}
+
+export function netns(world: World, id: NetnsId): Netns {
+  const found = world.netns[id];
+  assert(found, `no namespace ${id}`);
+  return found;
+}
+
+export function machineOf(world: World, netnsId: NetnsId): Machine {
+  return world.machines[netns(world, netnsId).machine] as Machine;
+}
+
+/** The namespace's device of that name, or null. */
+export function devByName(world: World, netnsId: NetnsId, name: string): NetDevice | null {
+  for (const id of netns(world, netnsId).devs) {
+    const candidate = dev(world, id);
+    if (candidate.name === name) return candidate;
+  }
+  return null;
+}
+
+/** The namespace's device with that ifindex, or null. */
+export function devByIndex(world: World, netnsId: NetnsId, ifindex: number): NetDevice | null {
+  for (const id of netns(world, netnsId).devs) {
+    const candidate = dev(world, id);
+    if (candidate.ifindex === ifindex) return candidate;
+  }
+  return null;
+}
