@@ -1,17 +1,16 @@
 /** Answers to what the page asks of the world without changing it. */
 import { TraceKind } from "../base/trace-kind.ts";
 import type { Query, QueryAnswer } from "../protocol/messages.ts";
-import { complete } from "../shell/complete.ts";
 import { chunkOfRow, frameBytes } from "../sim/trace.ts";
 import { type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
-import { programs } from "../worlds/programs.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
+import { complete } from "./complete.ts";
 import type { Session } from "./session.ts";
 
 export function answerQuery(session: Session, query: Query): QueryAnswer {
   switch (query.kind) {
     case "complete":
-      return { kind: "complete", ...complete(session.world, programs, query.node, query.line, query.cursor) };
+      return { kind: "complete", ...complete(session.world, query.node, query.line, query.cursor) };
     case "pcapng":
       return { kind: "pcapng", bytes: capture(session.world, query.dev) };
   }

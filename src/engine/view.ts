@@ -3,8 +3,8 @@ import { Nud } from "../base/trace-kind.ts";
 import type { Container, Engine } from "../docker/types.ts";
 import { routes } from "../kernel/fib/fib.ts";
 import { neighEntries } from "../kernel/neigh/admin.ts";
-import { fdbEntries } from "../kernel/netdev/bridge/fdb-list.ts";
-import { operstate } from "../kernel/netdev/device.ts";
+import { fdbEntries } from "../kernel/netdev/bridge/fdb-admin.ts";
+import { operstate } from "../kernel/netdev/carrier.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
 import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
@@ -80,7 +80,7 @@ function viewContainers(world: PlaygroundWorld, machine: NodeId, engine: Engine)
 }
 
 function stateOf(container: Container): "created" | "running" | "exited" {
-  return container.status === "removing" ? "exited" : container.status;
+  return container.status === "restarting" ? "exited" : container.status;
 }
 
 /** @param space the namespace that the node owns; null for one that shares another's or doesn't run */
@@ -120,7 +120,7 @@ function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
     mtu: device.mtu,
     up: device.up,
     carrier: device.carrier,
-    operstate: operstate(world, device.id),
+    operstate: operstate(world, device),
     master: device.master,
     portNo: device.port?.portNo ?? null,
     peer: device.peer,
@@ -139,7 +139,7 @@ function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
 function viewFdb(world: PlaygroundWorld, bridge: NetDevice): FdbView[] {
   return fdbEntries(world, bridge.id).map((entry) => ({
     mac: formatMac(entry.mac),
-    dev: entry.dev,
+    dev: entry.dev ?? bridge.id,
     isLocal: entry.isLocal,
     isStatic: entry.isStatic,
     updated_ns: toPage(entry.updated_ns),

@@ -1,7 +1,6 @@
 /** Running commands on the machines and containers of a world, as somebody at a keyboard or a script would. */
 import { assert } from "../base/assert.ts";
-import { signalGroup } from "../shell/process.ts";
-import { spawnShell } from "../shell/runtime.ts";
+import { signalGroup, spawnShell } from "../shell/process.ts";
 import type { NodeId, NodeRecord, ProcId } from "../shell/types.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { programs } from "./programs.ts";

@@ -5,7 +5,8 @@
 import { assert } from "../base/assert.ts";
 import { createDockerWorld, startDockerd } from "../docker/engine.ts";
 import { inetAddrAdd } from "../kernel/fib/devinet.ts";
-import { bridgeAddIf, createBridge } from "../kernel/netdev/bridge/bridge.ts";
+import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
+import { bridgeAddIf } from "../kernel/netdev/bridge/port.ts";
 import { devOpen } from "../kernel/netdev/device.ts";
 import { createNic, plugCable } from "../kernel/netdev/nic.ts";
 import { addMachine } from "../kernel/netns.ts";
@@ -17,9 +18,6 @@ import { ALL_CAPS } from "../shell/process.ts";
 import { broadcastOf, cidr, mac } from "../wire/address.ts";
 import { runCommand } from "./exec.ts";
 import type { PlaygroundWorld } from "./types.ts";
-
-/** One way along a cable between two machines. */
-const CABLE_LATENCY_NS = 50_000;
 
 export interface LoadOptions {
   readonly world: WorldSpec;
@@ -90,7 +88,7 @@ function buildSwitch(world: PlaygroundWorld, name: string, bridge: string): void
 
 /** Puts a cable between two ends: "hostA.eth0", or "lan.sw0.p-hostA" for a port of a switch, which is made for it. */
 function plug(world: PlaygroundWorld, x: string, y: string): void {
-  plugCable(world, cableEnd(world, x), cableEnd(world, y), CABLE_LATENCY_NS);
+  plugCable(world, cableEnd(world, x), cableEnd(world, y));
 }
 
 function cableEnd(world: PlaygroundWorld, end: string): DevId {

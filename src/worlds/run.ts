@@ -1,7 +1,7 @@
 /** Moves a world on in virtual time: takes events from the queue and gives each to the layer that it belongs to. */
 import { assert } from "../base/assert.ts";
 import { kernelDispatch } from "../kernel/dispatch.ts";
-import { shellDispatch } from "../shell/runtime.ts";
+import { shellDispatch } from "../shell/process.ts";
 import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
 import { programs } from "./programs.ts";
 import type { PlaygroundWorld } from "./types.ts";
