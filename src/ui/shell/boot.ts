@@ -1,5 +1,5 @@
 // Starts the page: what was kept is put back, the worker opens the last session or the first scene, the clock runs.
-import { createClient } from "../../client/client.ts";
+import { createClient, type WorkerLike } from "../../client/client.ts";
 import { spawnWorker } from "../../client/spawn-worker.ts";
 import { speak } from "../../i18n/text.ts";
 import { sameHost } from "../../scenes/same-host.ts";
@@ -21,15 +21,15 @@ declare global {
   }
 }
 
-/** Everything that happens once, before and beside the first drawing. */
-export function boot(): void {
+/** Everything that happens once, before and beside the first drawing. `spawn` makes the simulator's worker. */
+export function boot(spawn: () => Promise<WorkerLike> = spawnWorker): void {
   followTheme();
   const { language, speed } = prefsStore.getState();
   const wish = language === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : language;
   if (wish !== "en") void speak(wish);
   keepLayout();
   timeStore.setState({ speed });
-  connect(createClient(spawnWorker));
+  connect(createClient(spawn));
   window.__playground = { whenIdle, timeStore, traceStore, worldStore };
   void open().then(startClock);
   const keep = () => keepSaved(savedState());

@@ -2,8 +2,8 @@ import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronDown, CircleHelp, Contrast, RotateCcw } from "lucide-react";
 import { speak, useLanguage, useText } from "../../i18n/text.ts";
 import { setPrefs, THEMES, type Theme, usePrefs } from "../store/prefs.ts";
-import { load, openScene } from "../store/session.ts";
-import { useWorld } from "../store/stores.ts";
+import { load } from "../store/session.ts";
+import { useScene, useWorld } from "../store/stores.ts";
 import { nodeByName, runAction } from "./actions.ts";
 import { NowLine } from "./now-line.tsx";
 import { uiStore } from "./ui-state.ts";
@@ -54,8 +54,7 @@ function Logo() {
 function SceneMenu() {
   const t = useText();
   const language = useLanguage();
-  const open = useWorld((s) => s.nodeIds.length > 0);
-  const scene = open ? openScene() : null;
+  const scene = useScene();
   if (scene === null) return null;
   return (
     <Menu.Root>
@@ -132,8 +131,7 @@ function LanguageButton() {
 function ActionButton() {
   const t = useText();
   const language = useLanguage();
-  const open = useWorld((s) => s.nodeIds.length > 0);
-  const scene = open ? openScene() : null;
+  const scene = useScene();
   const main = scene?.actions[0];
   const busy = useWorld((s) => main !== undefined && (nodeByName(s.nodes, main.node)?.busy ?? true));
   if (scene === null || main === undefined) return <span className="button primary placeholder" aria-hidden="true" />;

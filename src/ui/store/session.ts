@@ -7,10 +7,9 @@ import { applyBatch } from "./apply-batch.ts";
 import { notify } from "./notices.ts";
 import { keepAside, keepSaved } from "./saved.ts";
 import { nextHopEnd, previousEvent } from "./steps.ts";
-import { logStore, showTerminal, timeStore, traceStore } from "./stores.ts";
+import { logStore, sceneStore, showTerminal, timeStore, traceStore } from "./stores.ts";
 
 let client: Client | null = null;
-let scene: Scene | null = null;
 /** Requests whose reply has not been applied. */
 let outstanding = 0;
 /** Of these, the ones that are not the clock's. */
@@ -21,7 +20,7 @@ let recovering = false;
 export function connect(c: Client): void {
   client?.close();
   client = c;
-  scene = null;
+  sceneStore.setState({ scene: null });
   outstanding = 0;
   acting = 0;
   recovering = false;
@@ -29,7 +28,7 @@ export function connect(c: Client): void {
 
 /** The scene that is open. */
 export function openScene(): Scene | null {
-  return scene;
+  return sceneStore.getState().scene;
 }
 
 /** True while the worker owes an answer: the clock waits, so that only one advance is on its way. */
@@ -44,6 +43,7 @@ export function isActing(): boolean {
 
 /** All that must be kept to come back here; null while no scene is open. */
 export function savedState(): SavedState | null {
+  const scene = openScene();
   if (scene === null) return null;
   const { entries, tip } = logStore.getState();
   return { version: 1, scene, log: entries, tip, playhead_ns: timeStore.getState().playhead_ns };
@@ -53,7 +53,7 @@ export function savedState(): SavedState | null {
 export async function load(next: Scene): Promise<boolean> {
   const reply = await send({ type: "load", scene: next });
   if (!reply.ok) return false;
-  scene = next;
+  sceneStore.setState({ scene: next });
   timeStore.setState({ playing: true, step: null, gap: null });
   keepSaved(savedState());
   return true;
@@ -63,7 +63,7 @@ export async function load(next: Scene): Promise<boolean> {
 export async function restore(saved: SavedState): Promise<boolean> {
   const reply = await send({ type: "restore", saved });
   if (!reply.ok) return false;
-  scene = saved.scene;
+  sceneStore.setState({ scene: saved.scene });
   timeStore.setState({ playing: false, step: null, gap: null });
   return true;
 }

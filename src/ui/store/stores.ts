@@ -6,6 +6,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { LogEntry, TerminalChunk } from "../../protocol/messages.ts";
+import type { Scene } from "../../protocol/scene.ts";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { emptyFrames, emptyTrace, type FrameBytes, type TraceColumns } from "./trace-columns.ts";
 
@@ -127,6 +128,8 @@ export const traceStore = createStore<Trace>(() => noTrace(0));
 export const terminalStore = createStore<Terminals>(() => ({ chunks: [], count: 0, epoch: 0 }));
 export const logStore = createStore<CommandLog>(() => NO_LOG);
 export const selectionStore = createStore<Selection>(() => NO_SELECTION);
+/** The scene that is open; null until the first one is. */
+export const sceneStore = createStore<{ readonly scene: Scene | null }>(() => ({ scene: null }));
 /** Whose terminal is in front; null for the first. */
 export const frontStore = createStore<{ readonly node: NodeId | null }>(() => ({ node: null }));
 export const layoutStore = createStore<Layout>(() => ({ positions: {} }));
@@ -146,6 +149,7 @@ export function resetStores(): void {
   selectionStore.setState(NO_SELECTION, true);
   layoutStore.setState({ positions: {} }, true);
   frontStore.setState({ node: null }, true);
+  sceneStore.setState({ scene: null }, true);
 }
 
 export function useWorld<T>(select: (s: World) => T): T {
@@ -170,6 +174,9 @@ export function useLayout<T>(select: (s: Layout) => T): T {
   return useStore(layoutStore, select);
 }
 
+export function useScene(): Scene | null {
+  return useStore(sceneStore, (s) => s.scene);
+}
 export function useFront(): NodeId | null {
   return useStore(frontStore, (s) => s.node);
 }
