@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  CHUNK_ROWS,
+  chunkOfRow,
+  createTrace,
+  frameBytes,
+  type Trace,
+  traceFrame,
+  traceRow,
+  truncateTrace,
+} from "./trace.ts";
+
+const row = (trace: Trace, number: number): number[] | null => {
+  const chunk = chunkOfRow(trace, number);
+  if (chunk === null) return null;
+  const at = number - chunk.rowFrom;
+  return [chunk.t_ns, chunk.kind, chunk.dev, chunk.packet, chunk.frame, chunk.a, chunk.b].map(
+    (column) => column[at] as number,
+  );
+};
+
+const write = (trace: Trace, n: number) => traceRow(trace, n * 1e6, n % 200, n, n + 1, n + 2, -n, n * 2);
+const written = (n: number) => [n * 1e6, n % 200, n, n + 1, n + 2, n === 0 ? 0 : -n, n * 2];
+const frame = (n: number) => Uint8Array.from({ length: 14 + (n % 90) }, (_, i) => (n * 31 + i) & 0xff);
+
+test("rows and frames are found again, and cutting back is as if the rest had never been", () => {
+  const operation = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ op: fc.constant("rows" as const), count: fc.integer({ min: 1, max: 40_000 }) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ op: fc.constant("frames" as const), count: fc.integer({ min: 1, max: 300 }) }),
+    },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant("mark" as const), count: fc.constant(0) }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant("back" as const), count: fc.nat() }) },
+  );
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 25 }), (operations) => {
+      const trace = createTrace();
+      let marks: { rows: number; frames: number }[] = [{ rows: 0, frames: 0 }];
+      for (const { op, count } of operations) {
+        if (op === "rows") for (let i = 0; i < count; i++) write(trace, trace.rows);
+        else if (op === "frames") {
+          for (let i = 0; i < count; i++) {
+            const bytes = frame(trace.frames);
+            traceFrame(trace, bytes, 0, bytes.length);
+          }
+        } else if (op === "mark") marks.push({ rows: trace.rows, frames: trace.frames });
+        else {
+          const mark = marks[count % marks.length] as { rows: number; frames: number };
+          truncateTrace(trace, mark.rows, mark.frames);
+          marks = marks.filter(({ rows, frames }) => rows <= mark.rows && frames <= mark.frames);
+        }
+      }
+      for (let n = 0; n < trace.rows; n += 997) expect(row(trace, n)).toEqual(written(n));
+      if (trace.rows > 0) expect(row(trace, trace.rows - 1)).toEqual(written(trace.rows - 1));
+      for (let n = 0; n < trace.frames; n += 7) expect(frameBytes(trace, n)).toEqual(frame(n));
+      expect(row(trace, trace.rows)).toBeNull();
+      expect(frameBytes(trace, trace.frames)).toBeNull();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("keeps as many of the last rows as asked for, and little more", () => {
+  const trace = createTrace(2 * CHUNK_ROWS);
+  for (let n = 0; n < 7 * CHUNK_ROWS + 5; n++) write(trace, n);
+  expect(row(trace, trace.rows - 2 * CHUNK_ROWS)).toEqual(written(trace.rows - 2 * CHUNK_ROWS));
+  expect(row(trace, trace.rows - 1)).toEqual(written(trace.rows - 1));
+  expect(row(trace, 0)).toBeNull();
+  expect(trace.chunks.length).toBe(3);
+});
+
+test("a trace that is off keeps nothing", () => {
+  const trace = createTrace();
+  trace.on = false;
+  expect(write(trace, 1)).toBe(-1);
+  expect(traceFrame(trace, frame(3), 0, 14)).toBe(-1);
+  expect([trace.rows, trace.frames]).toEqual([0, 0]);
+});
