@@ -193,6 +193,11 @@ export function exit(sys: Sys, status: number): void {
   end(sys.world, sys.proc, status & 0xff, null);
 }
 
+/** Ends the process as a signal that it has caught would have ended it. */
+export function dieOf(sys: Sys, signal: Signal): void {
+  end(sys.world, sys.proc, 128 + SIGNAL_NUMBER[signal], signal);
+}
+
 /** Everything that stdin holds now. `eof`: nothing will come after it. Takes it. */
 export function readAll(sys: Sys): { text: string; eof: boolean } {
   const s = sys.proc.fds[0];
@@ -400,7 +405,14 @@ export function openTerminal(world: ShellWorld, options: { node: NodeId; sink: s
     waiting: [],
   });
   const fds = [keyboard, sinkStream(world, sink, 1), sinkStream(world, sink, 2)];
-  const shell = spawn(world, null, { node: options.node, program: "bash", argv: ["bash"], fds, delay_ns: 0 });
+  const shell = spawn(world, null, {
+    node: options.node,
+    program: "bash",
+    argv: ["bash"],
+    fds,
+    delay_ns: 0,
+    exitSink: sink,
+  });
   world.terminals[sink] = { sink, node: options.node, shell, foreground: null, keyboard, columns };
   return shell;
 }

@@ -1,0 +1,91 @@
+/** The programs bash and sh: their command line, and how they are woken. */
+import { readFile } from "../files.ts";
+import { dieOf, exit, fail, isTerminal, write } from "../process.ts";
+import type { Program, Sys, Wake } from "../types.ts";
+import { startScript } from "./input.ts";
+import { runShell } from "./machine.ts";
+import { fileError } from "./redirect.ts";
+import { createShellState, type ShellState, shellState } from "./state.ts";
+import { unwindAll } from "./unwind.ts";
+
+function start(sys: Sys, argv: string[]): void {
+  // A fork brings its state with it.
+  if (sys.proc.locals === undefined) begin(sys, argv);
+  if (sys.proc.exit === null) runShell(sys);
+}
+
+function begin(sys: Sys, argv: string[]): void {
+  const name = argv[0] ?? "bash";
+  let at = 1;
+  let options = "";
+  for (; /^[-+]./.test(argv[at] ?? "") && argv[at] !== "--"; at++) {
+    const word = argv[at] as string;
+    if (word === "--version") return version(sys, name);
+    if (!word.startsWith("--")) options += word.slice(1);
+  }
+  if (argv[at] === "--") at++;
+  const state = createShellState(sys, [name]);
+  state.options = [...options].filter((c) => "euxfa".includes(c)).join("");
+  sys.proc.locals = state;
+  const rest = argv.slice(at);
+  if (options.includes("c")) return beginLine(sys, state, rest);
+  if (rest.length > 0 && !options.includes("s")) return beginFile(sys, state, rest);
+  state.params = [name, ...rest];
+  state.readsInput = true;
+  state.interactive = isTerminal(sys, 0) || options.includes("i");
+}
+
+function beginLine(sys: Sys, state: ShellState, rest: string[]): void {
+  const [line, ...params] = rest;
+  const name = state.params[0] ?? "bash";
+  if (line === undefined) return fail(sys, `${name}: -c: option requires an argument\n`, 2);
+  if (params.length > 0) state.params = params;
+  state.source = "-c: ";
+  startScript(sys, state, line, false);
+}
+
+function beginFile(sys: Sys, state: ShellState, rest: string[]): void {
+  const path = rest[0] as string;
+  const { node, netns, cwd } = sys.proc;
+  const text = readFile(sys.world, { node, netns, cwd }, path);
+  if (typeof text === "number") return fail(sys, `${state.params[0]}: ${path}: ${fileError(text)}\n`, 127);
+  state.params = rest;
+  startScript(sys, state, text, false);
+}
+
+function version(sys: Sys, name: string): void {
+  write(sys, 1, `GNU ${name}, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n`);
+  exit(sys, 0);
+}
+
+function wake(sys: Sys, why: Wake): void {
+  const state = shellState(sys);
+  if (why.type === "child") state.ended.set(why.child, { exit: why.exit, signal: why.signal });
+  if (why.type === "signal" && !interrupted(sys, state)) return;
+  runShell(sys);
+}
+
+/** Ctrl-C: a shell that waits for a program leaves it to the program's end what happens; false: the shell has ended. */
+function interrupted(sys: Sys, state: ShellState): boolean {
+  if (state.waiting.length > 0) {
+    state.interrupted = true;
+    return true;
+  }
+  if (!state.interactive) {
+    dieOf(sys, "SIGINT");
+    return false;
+  }
+  unwindAll(sys, state);
+  write(sys, 1, "^C\n");
+  return true;
+}
+
+export const bash: Program = {
+  path: "/usr/bin/bash",
+  about: "the shell itself",
+  catches: ["SIGINT"],
+  start,
+  wake,
+};
+
+export const sh: Program = { ...bash, path: "/usr/bin/sh", about: "the shell itself, plainer" };

@@ -1,0 +1,287 @@
+/**
+ * From words to fields: tilde, parameters, substitutions, arithmetic, splitting, patterns, in bash's order (bash(1), EXPANSION).
+ * An expansion that meets a `$( )` whose result it doesn't have stops and says which one; it is begun again with the result.
+ * Assignments made on the way (`:=`, `i++`) are held back until the whole has succeeded.
+ */
+import type { Place } from "../files.ts";
+import type { Sys } from "../types.ts";
+import { evaluateArith } from "./arith.ts";
+import type { Command, Part, Word } from "./ast.ts";
+import { changeCase, cutPattern, replacePattern, substring } from "./parameter.ts";
+import { expandPattern, hasPattern, unescapePattern } from "./pattern.ts";
+import { type ShellState, setVar, shellState } from "./state.ts";
+
+/** A piece of an expanded word; `split` texts are cut into fields at IFS. `gap` ends a field. */
+export type Piece = { text: string; quoted: boolean; split: boolean; gap?: boolean };
+
+/** Why an expansion didn't come to its end. */
+export type Stop = { need: Command } | { error: string; status: number };
+
+/** Longer texts are refused: doubling a variable in a loop must not eat all memory. */
+const MAX_TEXT = 1 << 20;
+
+export interface Expander {
+  sys: Sys;
+  state: ShellState;
+  /** Results of the substitutions so far, in the order in which they are met. */
+  substs: readonly string[];
+  used: number;
+  assigned: Record<string, string>;
+}
+
+class Stopped extends Error {
+  readonly stop: Stop;
+  constructor(stop: Stop) {
+    super("expansion stopped");
+    this.stop = stop;
+  }
+}
+
+/** Runs `work` with an expander; commits its assignments if it succeeds. */
+export function expanding<T>(sys: Sys, substs: readonly string[], work: (x: Expander) => T): { value: T } | Stop {
+  const x: Expander = { sys, state: shellState(sys), substs, used: 0, assigned: Object.create(null) };
+  try {
+    const value = work(x);
+    for (const [name, text] of Object.entries(x.assigned)) setVar(x.state, name, text);
+    return { value };
+  } catch (fault) {
+    if (fault instanceof Stopped) return fault.stop;
+    throw fault;
+  }
+}
+
+export function stopWith(error: string, status = 1): never {
+  throw new Stopped({ error, status });
+}
+
+/** Fields of several words. */
+export function expandWords(x: Expander, words: readonly Word[]): string[] {
+  return words.flatMap((word) => expandBraces(word).flatMap((w) => fieldsOf(x, expandParts(x, w.parts))));
+}
+
+/** One text, neither split nor matched: assignments, here-strings, case words. */
+export function expandText(x: Expander, word: Word): string {
+  return joinPieces(expandParts(x, word.parts));
+}
+
+function joinPieces(pieces: readonly Piece[]): string {
+  const text = pieces.map((p) => (p.gap ? " " : p.text)).join("");
+  if (text.length > MAX_TEXT) stopWith("cannot allocate memory", 2);
+  return text;
+}
+
+/** One pattern: what was quoted is escaped. */
+export function expandPatternText(x: Expander, word: Word): string {
+  return expandParts(x, word.parts)
+    .map((p) => (p.gap ? " " : p.quoted ? escapePattern(p.text) : p.text))
+    .join("");
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\*?[\]]/g, "\\$&");
+}
+
+export function expandParts(x: Expander, parts: readonly Part[]): Piece[] {
+  return parts.flatMap((part) => expandPart(x, part));
+}
+
+function expandPart(x: Expander, part: Part): Piece[] {
+  switch (part.t) {
+    case "text":
+      return [{ text: part.text, quoted: part.quoted, split: false }];
+    case "tilde":
+      return [{ text: lookUp(x, "HOME") ?? "/root", quoted: true, split: false }];
+    case "command": {
+      const text = x.substs[x.used++];
+      if (text === undefined) throw new Stopped({ need: part.body });
+      return [{ text: text.replace(/\n+$/, ""), quoted: part.quoted, split: !part.quoted }];
+    }
+    case "arith":
+      return [{ text: arithmetic(x, joinPieces(expandParts(x, part.expr.parts))), quoted: part.quoted, split: false }];
+    case "var":
+      return expandVariable(x, part);
+  }
+}
+
+/** The value of an expression as text; stops the expansion if it is bad. */
+export function arithmetic(x: Expander, text: string): string {
+  const value = evaluateArith(text, {
+    get: (name) => lookUp(x, name) ?? "",
+    set: (name, v) => {
+      x.assigned[name] = v;
+    },
+  });
+  if (typeof value === "string") stopWith(value);
+  return String(value);
+}
+
+/** The value of a variable or special parameter; undefined if it is unset. */
+export function lookUp(x: Expander, name: string): string | undefined {
+  const { state } = x;
+  if (name in x.assigned) return x.assigned[name];
+  if (/^\d+$/.test(name)) return state.params[Number(name)];
+  switch (name) {
+    case "?":
+      return String(state.status);
+    case "#":
+      return String(state.params.length - 1);
+    case "$":
+      return String(state.shellPid);
+    case "!":
+      return state.lastBackground === null ? undefined : String(state.lastBackground);
+    case "-":
+      return `hB${state.options}`;
+    case "@":
+    case "*":
+      return state.params.length > 1 ? state.params.slice(1).join(" ") : undefined;
+    case "RANDOM":
+      return String((x.sys.world.now_ns * 7 + x.sys.proc.id * 13 + x.used) % 32768);
+    case "SECONDS":
+      return String(Math.floor(x.sys.world.now_ns / 1e9));
+    case "LINENO":
+      return String(state.line);
+    case "UID":
+    case "EUID":
+      return String(x.sys.proc.uid);
+    default:
+      return state.vars.get(name)?.value;
+  }
+}
+
+function expandVariable(x: Expander, part: Extract<Part, { t: "var" }>): Piece[] {
+  const { name, quoted, op } = part;
+  const split = !quoted;
+  if (op === "bad") stopWith(`${name}: bad substitution`);
+  if ((name === "@" || name === "*") && op === null && !part.length) return positional(x, name, quoted);
+  const value = lookUp(x, name);
+  if (op !== null) return applyOperator(x, part, value);
+  if (value === undefined && x.state.options.includes("u")) stopWith(`${name}: unbound variable`, 127);
+  if (part.length) {
+    const length = name === "@" || name === "*" ? x.state.params.length - 1 : (value ?? "").length;
+    return [{ text: String(length), quoted, split }];
+  }
+  return [{ text: value ?? "", quoted, split }];
+}
+
+function applyOperator(x: Expander, part: Extract<Part, { t: "var" }>, value: string | undefined): Piece[] {
+  const op = part.op as string;
+  const { quoted, arg, name } = part;
+  const unset = op.startsWith(":") ? value === undefined || value === "" : value === undefined;
+  const plain = (text: string): Piece[] => [{ text, quoted, split: !quoted }];
+  const word = () => expandParts(x, arg.parts).map((p) => (p.quoted || quoted || p.gap ? p : { ...p, split: true }));
+  switch (op.replace(/^:(?=.)/, "")) {
+    case "-":
+      return unset ? word() : plain(value ?? "");
+    case "+":
+      return unset ? [] : word();
+    case "=":
+      if (unset) x.assigned[name] = expandText(x, arg);
+      return plain(x.assigned[name] ?? value ?? "");
+    case "?":
+      if (unset) stopWith(`${name}: ${expandText(x, arg) || "parameter null or not set"}`, 127);
+      return plain(value ?? "");
+    default:
+      return plain(transform(x, part, op, value ?? ""));
+  }
+}
+
+function transform(x: Expander, part: Extract<Part, { t: "var" }>, op: string, value: string): string {
+  const number = (word: Word) => Number(arithmetic(x, expandText(x, word)));
+  if (op === ":") return substring(value, number(part.arg), part.arg2 ? number(part.arg2) : null);
+  if (op.startsWith("^") || op.startsWith(",")) return changeCase(value, op);
+  const pattern = expandPatternText(x, part.arg);
+  if (!op.startsWith("/")) return cutPattern(value, pattern, op);
+  return replacePattern(value, pattern, part.arg2 ? expandText(x, part.arg2) : "", op);
+}
+
+function positional(x: Expander, name: string, quoted: boolean): Piece[] {
+  const values = x.state.params.slice(1);
+  if (quoted && name === "*") return [{ text: values.join((lookUp(x, "IFS") ?? " ")[0] ?? ""), quoted, split: false }];
+  return values.flatMap((text, i): Piece[] => {
+    const piece = { text, quoted, split: !quoted };
+    return i === 0 ? [piece] : [{ text: "", quoted: false, split: false, gap: true }, piece];
+  });
+}
+
+interface Field {
+  pattern: string;
+  text: string;
+  started: boolean;
+}
+
+function fieldsOf(x: Expander, pieces: readonly Piece[]): string[] {
+  const fields: Field[] = [];
+  let field: Field = { pattern: "", text: "", started: false };
+  const finish = () => {
+    if (field.started) fields.push(field);
+    field = { pattern: "", text: "", started: false };
+  };
+  const add = (text: string, quoted: boolean) => {
+    field.text += text;
+    field.pattern += quoted ? escapePattern(text) : text;
+    field.started ||= quoted || text !== "";
+  };
+  const ifs = lookUp(x, "IFS") ?? " \t\n";
+  if (pieces.reduce((sum, p) => sum + p.text.length, 0) > MAX_TEXT) stopWith("cannot allocate memory", 2);
+  for (const piece of pieces) {
+    if (piece.gap) finish();
+    else if (!piece.split) add(piece.text, piece.quoted);
+    else splitInto(piece.text, ifs, add, finish);
+  }
+  finish();
+  return fields.flatMap((f) => matches(x, f));
+}
+
+/** Word splitting: runs of blanks of IFS are one gap, any other character of IFS ends a field each time. */
+function splitInto(text: string, ifs: string, add: (t: string, q: boolean) => void, finish: () => void): void {
+  let run = "";
+  for (const c of text) {
+    if (!ifs.includes(c)) {
+      run += c;
+      continue;
+    }
+    if (run !== "") add(run, false);
+    else if (!" \t\n".includes(c)) add("", true);
+    run = "";
+    finish();
+  }
+  if (run !== "") add(run, false);
+}
+
+function matches(x: Expander, field: Field): string[] {
+  if (!hasPattern(field.pattern) || x.state.options.includes("f")) return [field.text];
+  const { node, netns, cwd } = x.sys.proc;
+  const place: Place = { node, netns, cwd };
+  const found = expandPattern(x.sys.world, place, field.pattern);
+  return found.length > 0 ? found : [field.text === "" ? unescapePattern(field.pattern) : field.text];
+}
+
+/** {a,b} and {1..3} in unquoted text of a word. */
+function expandBraces(word: Word): Word[] {
+  for (const [i, part] of word.parts.entries()) {
+    if (part.t !== "text" || part.quoted) continue;
+    const match = /^(.*?)\{([^{}]*(?:,[^{}]*)+|-?\d+\.\.-?\d+|[a-z]\.\.[a-z])\}(.*)$/s.exec(part.text);
+    if (!match) continue;
+    const [, before = "", inside = "", after = ""] = match;
+    return braceItems(inside).flatMap((item) => {
+      const text: Part = { t: "text", text: before + item, quoted: false };
+      const rest: Part = { t: "text", text: after, quoted: false };
+      return expandBraces({ ...word, parts: [...word.parts.slice(0, i), text, rest, ...word.parts.slice(i + 1)] });
+    });
+  }
+  return [word];
+}
+
+function braceItems(inside: string): string[] {
+  const range = /^(.+)\.\.(.+)$/.exec(inside);
+  if (!range || inside.includes(",")) return inside.split(",");
+  const letters = /^[a-z]$/.test(range[1] as string);
+  const value = (t: string) => (letters ? t.charCodeAt(0) : Number(t));
+  const from = value(range[1] as string);
+  const to = value(range[2] as string);
+  const count = Math.min(Math.abs(to - from), 9999) + 1;
+  return Array.from({ length: count }, (_, i) => {
+    const v = from + (to >= from ? i : -i);
+    return letters ? String.fromCharCode(v) : String(v);
+  });
+}

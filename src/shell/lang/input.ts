@@ -1,0 +1,85 @@
+/** Commands that the shell reads from stdin, line by line. */
+import { awaitInput, exit, isTerminal, readLine, write } from "../process.ts";
+import type { Sys } from "../types.ts";
+import type { SyntaxFault } from "./ast.ts";
+import { isDash } from "./messages.ts";
+import { parseScript } from "./parser.ts";
+import type { ShellState } from "./state.ts";
+
+/** Reads on to the next whole command and puts it on the stack. False: the shell waits, or has ended. */
+export function nextLine(sys: Sys, state: ShellState): boolean {
+  reportJobs(sys, state);
+  const line = readLine(sys);
+  if (line === undefined) {
+    awaitInput(sys);
+    return false;
+  }
+  if (line === null && state.pending === "") {
+    if (state.interactive && isTerminal(sys, 0)) write(sys, 2, "exit\n");
+    exit(sys, state.status);
+    return false;
+  }
+  const text = state.pending + (line === null ? "" : `${line}\n`);
+  startScript(sys, state, text, line !== null);
+  return true;
+}
+
+/** Parses a text and puts it on the stack. `more`: an unfinished command waits for further lines. */
+export function startScript(sys: Sys, state: ShellState, text: string, more: boolean): void {
+  const { command, fault } = parseScript(text);
+  if (fault?.incomplete && more) {
+    state.pending = text;
+    state.continued = true;
+    return;
+  }
+  if (command) state.stack.push({ f: "run", command, last: !state.readsInput });
+  else refuse(sys, state, fault);
+  if (state.readsInput) state.linesBefore += command && state.pending === "" ? 1 : 0;
+  state.pending = "";
+  state.continued = false;
+}
+
+function refuse(sys: Sys, state: ShellState, fault: SyntaxFault): void {
+  const name = state.params[0] ?? "bash";
+  state.status = 2;
+  if (isDash(state)) {
+    write(sys, 2, `${name}: 1: Syntax error: ${dashWords(fault.messages[0] as string)}\n`);
+    return;
+  }
+  const messages = state.interactive
+    ? fault.messages.slice(0, 1).map((m) => m.replace(/^line \d+: /, ""))
+    : fault.messages;
+  for (const message of messages) write(sys, 2, `${name}: ${state.source}${message}\n`);
+}
+
+function dashWords(message: string): string {
+  if (message.includes("unexpected end of file")) return "end of file unexpected";
+  const token = /near unexpected token `(.*)'$/.exec(message)?.[1];
+  if (token !== undefined) return token === "newline" ? "newline unexpected" : `"${token}" unexpected`;
+  const quote = /matching `(.)'$/.exec(message)?.[1];
+  return quote === "`"
+    ? "EOF in backquote substitution"
+    : quote === ")" || quote === "}"
+      ? "Missing '}'"
+      : "Unterminated quoted string";
+}
+
+/** At a prompt: which background jobs have ended since the last one. */
+function reportJobs(sys: Sys, state: ShellState): void {
+  if (!state.interactive) return;
+  for (const job of state.jobs) {
+    const ended = state.ended.get(job.proc);
+    if (!ended) continue;
+    const how =
+      ended.signal === "SIGINT"
+        ? "Interrupt"
+        : ended.signal
+          ? "Terminated"
+          : ended.exit === 0
+            ? "Done"
+            : `Exit ${ended.exit}`;
+    write(sys, 2, `[${job.number}]+  ${how.padEnd(22)}  ${job.text}\n`);
+    state.ended.delete(job.proc);
+  }
+  state.jobs = state.jobs.filter((job) => sys.world.procs[job.proc]?.exit === null);
+}

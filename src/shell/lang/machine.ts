@@ -1,0 +1,104 @@
+/**
+ * The shell's interpreter: a stack of frames (state.ts) and one function a kind of frame that does its next step. It runs
+ * until it must wait for a child, a line or a pause, and goes on from the same stack when it is woken.
+ */
+import { MS_NS } from "../../base/time.ts";
+import { awaitInput, dieOf, exit, setTimer, write } from "../process.ts";
+import { peekStream } from "../streams.ts";
+import type { Sys } from "../types.ts";
+import { finishRead } from "./builtin-read.ts";
+import { stepCompound } from "./control.ts";
+import { terminalOf } from "./fork.ts";
+import { nextLine } from "./input.ts";
+import { stepRedirect, stepSimple } from "./simple.ts";
+import { type Frame, type ShellState, shellState } from "./state.ts";
+import { dropFrame, unwindAll } from "./unwind.ts";
+
+/** After so many steps without a wait the shell rests for REST_NS, so that virtual time passes in an endless loop. */
+const STEPS_PER_REST = 500;
+const REST_NS = MS_NS;
+/** Timer slot of that rest. */
+export const REST = 0;
+
+/** Goes on until the shell waits or has ended. */
+export function runShell(sys: Sys): void {
+  const state = shellState(sys);
+  // exec and the end of the process take the state away.
+  while (sys.proc.locals === state) {
+    if (state.waiting.length > 0 && !childrenDone(sys, state)) return;
+    const top = state.stack.at(-1);
+    if (!top) {
+      if (!state.readsInput) return exit(sys, state.status);
+      if (!nextLine(sys, state)) return;
+      continue;
+    }
+    if (++state.steps > STEPS_PER_REST) {
+      state.steps = 0;
+      return setTimer(sys, REST, REST_NS);
+    }
+    if (top.f === "read" && !finishRead(sys, state, top)) return awaitInput(sys);
+    if (top.f !== "read") step(sys, state, top);
+  }
+}
+
+function childrenDone(sys: Sys, state: ShellState): boolean {
+  if (!state.waiting.every((id) => state.ended.has(id))) return false;
+  const killed = state.waiting.some((id) => state.ended.get(id)?.signal === "SIGINT");
+  state.waiting = [];
+  if (state.interrupted && killed && !state.interactive) dieOf(sys, "SIGINT");
+  if (state.interrupted && killed && state.interactive) unwindAll(sys, state);
+  state.interrupted = false;
+  return sys.proc.exit === null;
+}
+
+function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" }>): void {
+  switch (frame.f) {
+    case "run":
+    case "list":
+    case "and-or":
+    case "negate":
+    case "if":
+    case "while":
+    case "for":
+    case "c-for":
+    case "case":
+    case "test":
+    case "arith":
+      return stepCompound(sys, state, frame);
+    case "simple":
+      return stepSimple(sys, state, frame);
+    case "redirect":
+      return stepRedirect(sys, state, frame);
+    case "restore":
+    case "return":
+      dropFrame(sys, state);
+      return;
+    case "subst":
+      return finishSubst(sys, state, frame);
+    case "wait":
+      return finishWait(sys, state, frame);
+  }
+}
+
+/** The child of a `$( )` has ended: its text goes to the frame below. */
+function finishSubst(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "subst" }>): void {
+  const { text } = peekStream(sys.world, frame.pipe);
+  dropFrame(sys, state);
+  state.substStatus = state.ended.get(frame.proc)?.exit ?? 0;
+  state.ended.delete(frame.proc);
+  const below = state.stack.at(-1);
+  if (below && "substs" in below) below.substs.push(text);
+}
+
+function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wait" }>): void {
+  state.stack.pop();
+  const last = frame.procs.at(-1);
+  const ended = last === undefined ? undefined : state.ended.get(last);
+  if (ended) state.status = ended.exit;
+  for (const id of frame.procs) state.ended.delete(id);
+  state.jobs = state.jobs.filter((job) => !frame.procs.includes(job.proc));
+  const terminal = terminalOf(sys, state);
+  if (!terminal) return;
+  terminal.foreground = frame.foregroundBefore;
+  if (ended?.signal === "SIGINT") write(sys, 1, "\n");
+}

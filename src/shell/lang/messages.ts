@@ -1,0 +1,22 @@
+/** What the shell says on stderr: bash's prefixes, and dash's when it was started as sh. */
+import { write } from "../process.ts";
+import type { Sys } from "../types.ts";
+import type { ShellState } from "./state.ts";
+
+export function isDash(state: ShellState): boolean {
+  return /(^|\/)(sh|dash)$/.test(state.params[0] ?? "");
+}
+
+/** "bash: line 1: text", "bash: text" at a prompt, "sh: 1: text". */
+export function complain(sys: Sys, state: ShellState, text: string): void {
+  const name = state.params[0] ?? "bash";
+  const line = state.linesBefore + state.line;
+  const where = isDash(state) ? `${line}: ` : state.interactive ? "" : `line ${line}: `;
+  write(sys, 2, `${name}: ${where}${text}\n`);
+}
+
+export function commandNotFound(sys: Sys, state: ShellState, name: string): void {
+  const dash = isDash(state);
+  if (name.includes("/")) complain(sys, state, dash ? `${name}: not found` : `${name}: No such file or directory`);
+  else complain(sys, state, dash ? `${name}: not found` : `${name}: command not found`);
+}

@@ -1,0 +1,163 @@
+/** What a running shell knows: variables, parameters, functions, and the stack of what it is doing. Plain data. */
+import type { ProcId, StreamId, Sys } from "../types.ts";
+import type { Command, Redirect, Word } from "./ast.ts";
+
+export interface Variable {
+  value: string;
+  exported: boolean;
+  readonly: boolean;
+}
+
+export interface ShellState {
+  vars: Map<string, Variable>;
+  functions: Map<string, Command>;
+  /** $0, then $1 … */
+  params: string[];
+  /** $? */
+  status: number;
+  /** Status of the last `$( )` of the command under way. */
+  substStatus: number;
+  /** Pid of the last background job, or null. */
+  lastBackground: number | null;
+  /** set -e, -u, -f … */
+  options: string;
+  /** Reads commands from a terminal. */
+  interactive: boolean;
+  /** Reads commands from stdin. */
+  readsInput: boolean;
+  /** What refusals of the grammar begin with: "-c: ", or "" for lines that are read. */
+  source: string;
+  /** Lines read so far that don't make a whole command yet. */
+  pending: string;
+  /** The prompt is "> ". */
+  continued: boolean;
+  /** $$ of the outermost shell. */
+  shellPid: number;
+  /** Line of the command under way. */
+  line: number;
+  /** Lines read before those that `line` counts. */
+  linesBefore: number;
+  stack: Frame[];
+  /** Children that it waits for before it goes on. */
+  waiting: ProcId[];
+  /** Children that have ended. */
+  ended: Map<ProcId, { exit: number; signal: string | null }>;
+  jobs: Job[];
+  /** Ctrl-C came while it waited. */
+  interrupted: boolean;
+  /** Steps since the last pause: a loop that never waits must not stop virtual time. */
+  steps: number;
+}
+
+export interface Job {
+  number: number;
+  proc: ProcId;
+  pid: number;
+  text: string;
+}
+
+export type ListItem = Extract<Command, { t: "list" }>["items"][number];
+
+/** One level of what the shell is doing. `at` counts how far it has come; `substs` are results of `$( )` so far. */
+export type Frame =
+  /** `last`: nothing comes after it, so a program may take the shell's place. */
+  | { f: "run"; command: Command; last: boolean }
+  | { f: "list"; items: ListItem[]; at: number; last: boolean }
+  | { f: "and-or"; rest: { op: "&&" | "||"; command: Command }[]; at: number }
+  | { f: "negate" }
+  | { f: "simple"; command: Extract<Command, { t: "simple" }>; substs: string[]; last: boolean }
+  /** Waits for one `$( )`; what it writes stands in the pipe. */
+  | { f: "subst"; proc: ProcId; pipe: StreamId }
+  /** Waits for the processes of a pipeline; the last one's status counts. */
+  | { f: "wait"; procs: ProcId[]; foregroundBefore: ProcId | null }
+  | { f: "if"; command: Extract<Command, { t: "if" }>; at: number; testing: boolean }
+  | { f: "while"; command: Extract<Command, { t: "while" }>; phase: "start" | "test" | "body"; status: number }
+  | { f: "for"; command: Extract<Command, { t: "for" }>; substs: string[]; values: string[] | null; at: number }
+  | {
+      f: "c-for";
+      command: Extract<Command, { t: "c-for" }>;
+      phase: "init" | "test" | "step";
+      substs: string[];
+      status: number;
+    }
+  | { f: "case"; command: Extract<Command, { t: "case" }>; substs: string[] }
+  | { f: "test"; words: Word[]; substs: string[] }
+  | { f: "arith"; expr: Word; substs: string[] }
+  /** Opens redirections, then does `inner`. */
+  | { f: "redirect"; redirects: Redirect[]; substs: string[]; inner: Frame }
+  /** Puts back what redirections and assignments before a command have changed. */
+  | { f: "restore"; fds: (StreamId | null)[] | null; vars: Map<string, Variable | null> }
+  /** The end of a function: parameters and local variables come back. */
+  | { f: "return"; params: string[] | null; locals: Map<string, Variable | null> }
+  /** The builtin `read`, waiting for a line. */
+  | { f: "read"; names: string[]; raw: boolean };
+
+export function shellState(sys: Sys): ShellState {
+  return sys.proc.locals as ShellState;
+}
+
+export function createShellState(sys: Sys, params: string[]): ShellState {
+  const vars = new Map<string, Variable>();
+  const put = (name: string, value: string, exported: boolean) => vars.set(name, { value, exported, readonly: false });
+  for (const [name, value] of Object.entries(sys.proc.env)) put(name, value, true);
+  put("PWD", sys.proc.cwd, true);
+  put("IFS", " \t\n", false);
+  return {
+    vars,
+    functions: new Map(),
+    params,
+    status: 0,
+    substStatus: 0,
+    lastBackground: null,
+    options: "",
+    interactive: false,
+    readsInput: false,
+    source: "",
+    pending: "",
+    continued: false,
+    shellPid: sys.proc.pid,
+    line: 1,
+    linesBefore: 0,
+    stack: [],
+    waiting: [],
+    ended: new Map(),
+    jobs: [],
+    interrupted: false,
+    steps: 0,
+  };
+}
+
+/** The state of a child of this shell that is to do `frame`. */
+export function forkShellState(state: ShellState, frame: Frame): ShellState {
+  return {
+    ...state,
+    vars: new Map(state.vars),
+    functions: new Map(state.functions),
+    params: [...state.params],
+    interactive: false,
+    readsInput: false,
+    pending: "",
+    continued: false,
+    stack: [frame],
+    waiting: [],
+    ended: new Map(),
+    jobs: [],
+    interrupted: false,
+    steps: 0,
+  };
+}
+
+/** Sets a variable; false if it is readonly. */
+export function setVar(state: ShellState, name: string, value: string): boolean {
+  const old = state.vars.get(name);
+  if (old?.readonly) return false;
+  state.vars.set(name, { value, exported: old?.exported ?? state.options.includes("a"), readonly: false });
+  return true;
+}
+
+/** The environment for a program that this shell starts. */
+export function exportedVars(state: ShellState): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, v] of state.vars) if (v.exported) env[name] = v.value;
+  return env;
+}

@@ -1,0 +1,6 @@
+/** The table of programs that every machine has. */
+import { bash, sh } from "./lang/bash.ts";
+import { TEXT_PROGRAMS } from "./text/programs.ts";
+import type { Programs } from "./types.ts";
+
+export const shellPrograms: Programs = { bash, sh, ...TEXT_PROGRAMS };

@@ -1,0 +1,102 @@
+/**
+ * What text tools share: options, and reading files or stdin line by line as it comes. A tool's locals are
+ * {files, at, partial, tool}: `tool` is its own part.
+ */
+import { type Place, readFile } from "../files.ts";
+import { fileError } from "../lang/redirect.ts";
+import { awaitInput, exit, readAll, write } from "../process.ts";
+import type { Program, Sys } from "../types.ts";
+
+/** A tool that takes text line by line. `S` is its state: plain data. */
+export interface LineTool<S> {
+  path: string;
+  about: string;
+  /** Reads the arguments; null: it has said what is wrong and exited. */
+  begin(sys: Sys, args: string[]): { files: string[]; state: S } | null;
+  /** A line without its newline; `newline`: it had one. False: enough of this file. */
+  line?(sys: Sys, state: S, line: string, newline: boolean): boolean;
+  /** A file begins (name null: stdin). */
+  file?(sys: Sys, state: S, name: string | null, index: number): void;
+  /** A file has ended. */
+  fileEnd?(sys: Sys, state: S, name: string | null): void;
+  /** After the last file; must exit with a status. */
+  end(sys: Sys, state: S): void;
+}
+
+interface Locals<S> {
+  files: (string | null)[];
+  at: number;
+  partial: string;
+  open: boolean;
+  state: S;
+}
+
+export function place(sys: Sys): Place {
+  const { node, netns, cwd } = sys.proc;
+  return { node, netns, cwd };
+}
+
+/** "name: file: No such file or directory" on stderr. */
+export function fileFailure(sys: Sys, file: string, errno: number): void {
+  write(sys, 2, `${sys.proc.program}: ${file}: ${fileError(errno)}\n`);
+}
+
+/** The program of a line tool. Files that cannot be read are said, and leave `failed` in the tool's state. */
+export function lineProgram<S extends { failed: boolean }>(tool: LineTool<S>): Program {
+  return {
+    path: tool.path,
+    about: tool.about,
+    start(sys, argv) {
+      const begun = tool.begin(sys, argv.slice(1));
+      if (!begun) return;
+      const files = begun.files.length === 0 ? [null] : begun.files.map((f) => (f === "-" ? null : f));
+      const locals: Locals<S> = { files, at: 0, partial: "", open: false, state: begun.state };
+      sys.proc.locals = locals;
+      proceed(sys, tool, locals);
+    },
+    wake(sys, why) {
+      if (why.type === "stdin") proceed(sys, tool, sys.proc.locals as Locals<S>);
+    },
+  };
+}
+
+function proceed<S extends { failed: boolean }>(sys: Sys, tool: LineTool<S>, locals: Locals<S>): void {
+  for (; locals.at < locals.files.length; locals.at++) {
+    const name = locals.files[locals.at] ?? null;
+    if (!locals.open) {
+      locals.open = true;
+      tool.file?.(sys, locals.state, name, locals.at);
+    }
+    const text = name === null ? readAll(sys) : { text: readFile(sys.world, place(sys), name), eof: true };
+    if (typeof text.text === "number") {
+      fileFailure(sys, name as string, text.text);
+      locals.state.failed = true;
+      locals.open = false;
+      continue;
+    }
+    const more = takeLines(sys, tool, locals, text.text, text.eof);
+    if (sys.proc.exit !== null) return;
+    if (more && !text.eof) return awaitInput(sys);
+    locals.partial = "";
+    tool.fileEnd?.(sys, locals.state, name);
+    locals.open = false;
+  }
+  tool.end(sys, locals.state);
+  exit(sys, 0);
+}
+
+/** Hands whole lines on, keeps the rest for later; false: the tool has enough. */
+function takeLines<S>(sys: Sys, tool: LineTool<S>, locals: Locals<S>, text: string, eof: boolean): boolean {
+  const lines = (locals.partial + text).split("\n");
+  locals.partial = lines.pop() as string;
+  for (const line of lines) {
+    if (tool.line?.(sys, locals.state, line, true) === false) return false;
+    if (sys.proc.exit !== null) return true;
+  }
+  if (eof && locals.partial !== "") {
+    const last = locals.partial;
+    locals.partial = "";
+    if (tool.line?.(sys, locals.state, last, false) === false) return false;
+  }
+  return true;
+}
