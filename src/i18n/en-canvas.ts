@@ -91,7 +91,7 @@ export const enCanvas = {
   announces: (ip: string) => `${ip} announces itself`,
   echoRequest: (seq: number) => `echo request ${seq}`,
   echoReply: (seq: number) => `echo reply ${seq}`,
-  waitsFor: (ip: string) => `waits for the MAC of ${ip}`,
+  waitsForMac: "waits for a MAC",
   notForMe: "not for me",
   legend: "Legend",
 };

@@ -84,7 +84,7 @@ export const zhCanvas: typeof enCanvas = {
   announces: (ip) => `${ip} 宣告自己`,
   echoRequest: (seq) => `回显请求 ${seq}`,
   echoReply: (seq) => `回显应答 ${seq}`,
-  waitsFor: (ip) => `等待 ${ip} 的 MAC`,
+  waitsForMac: "等待 MAC",
   notForMe: "不是找我的",
   legend: "图例",
 };

@@ -9,7 +9,7 @@
 import { US_NS } from "../../base/time.ts";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { grown, upperBound } from "./growing.ts";
-import { type Look, lookOf } from "./look.ts";
+import { echoSequence, lookOf } from "./look.ts";
 
 /** Where a flight starts or ends: a device (≥ 0), NOWHERE, or the own stack of a bridge's host, `stackOf(bridge)`. */
 export type Place = number;
@@ -44,6 +44,8 @@ export interface Flights {
   to: Int32Array;
   via: Int32Array;
   look: Uint8Array;
+  /** Sequence number of an echo, else 0. */
+  tag: Int32Array;
   /** DropReason with which the packet ended where this flight arrived; 0 for none. */
   ended: Uint8Array;
   readonly waits: Waits;
@@ -61,6 +63,7 @@ export interface Waits {
   dev: Int32Array;
   packet: Int32Array;
   look: Uint8Array;
+  tag: Int32Array;
   /** Waits without an end so far. */
   readonly open: Set<number>;
 }
@@ -119,6 +122,7 @@ export function createFlights(): Flights {
     to: int(),
     via: int(),
     look: byte(),
+    tag: int(),
     ended: byte(),
     waits: {
       count: 0,
@@ -129,6 +133,7 @@ export function createFlights(): Flights {
       dev: int(),
       packet: int(),
       look: byte(),
+      tag: int(),
       open: new Set(),
     },
     marks: { count: 0, t_ns: float(), row: int(), dev: int(), flight: int(), what: byte(), reason: byte() },
@@ -169,12 +174,12 @@ function readRow(flights: Flights, trace: TraceRows, row: number, frameBytes: (i
   const kind = trace.kind[row]!;
   const packet = trace.packet[row]!;
   const dev = trace.dev[row]!;
-  const look = (): Look => lookOf(frameBytes(trace.frame[row]!));
-  if (kind === TraceKind.HOP) addHop(flights, trace, row, look());
-  else if (kind === TraceKind.BRIDGE_UP) addUp(flights, trace, row, look());
+  const bytes = () => frameBytes(trace.frame[row]!);
+  if (kind === TraceKind.HOP) addHop(flights, trace, row, bytes());
+  else if (kind === TraceKind.BRIDGE_UP) addUp(flights, trace, row, bytes());
   else if (kind === TraceKind.BRIDGE_XMIT) setPlace(flights, packet, stackOf(dev));
   else if (kind === TraceKind.BRIDGE_FLOOD) spread(flights, packet, trace.a[row]!, trace.b[row]!);
-  else if (kind === TraceKind.NEIGH_QUEUED) addWait(flights, trace, row, look());
+  else if (kind === TraceKind.NEIGH_QUEUED) addWait(flights, trace, row, bytes());
   else if (kind === TraceKind.DROP) addMark(flights, trace, row, Mark.DROP, trace.a[row]!);
   else if (kind === TraceKind.DELIVER) addMark(flights, trace, row, Mark.DELIVER, 0);
 }
@@ -199,14 +204,14 @@ function spread(flights: Flights, packet: number, first: number, copies: number)
   for (let copy = first; copy < first + copies; copy++) setPlace(flights, copy, place);
 }
 
-function addHop(flights: Flights, trace: TraceRows, row: number, look: Look): void {
+function addHop(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
   const t_ns = trace.t_ns[row]!;
   const took_ns = trace.b[row]!;
   const packet = trace.packet[row]!;
   const to = trace.a[row]!;
   const via = packet < 0 ? NOWHERE : (flights.past.place[packet] ?? NOWHERE);
   endWait(flights, packet, t_ns);
-  const flight = addFlight(flights, trace, row, look);
+  const flight = addFlight(flights, trace, row, frame);
   flights.to[flight] = to;
   flights.from[flight] = trace.dev[row]!;
   flights.via[flight] = via;
@@ -216,11 +221,11 @@ function addHop(flights: Flights, trace: TraceRows, row: number, look: Look): vo
   arrive(flights, packet, to, flight);
 }
 
-function addUp(flights: Flights, trace: TraceRows, row: number, look: Look): void {
+function addUp(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
   const t_ns = trace.t_ns[row]!;
   const packet = trace.packet[row]!;
   const to = stackOf(trace.dev[row]!);
-  const flight = addFlight(flights, trace, row, look);
+  const flight = addFlight(flights, trace, row, frame);
   const { past } = flights;
   if (past.up_ns !== t_ns) Object.assign(past, { up_ns: t_ns, upFrom: flight });
   flights.from[flight] = trace.a[row]!;
@@ -238,7 +243,7 @@ function hurryUps(flights: Flights, until: number, t_ns: number): void {
 }
 
 /** An empty entry for the row. Returns its number. */
-function addFlight(flights: Flights, trace: TraceRows, row: number, look: Look): number {
+function addFlight(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): number {
   const flight = flights.count++;
   const room = flights.count;
   for (const column of ["key_ns", "t0_ns", "t1_ns"] as const) flights[column] = grown(flights[column], room, 0);
@@ -248,7 +253,8 @@ function addFlight(flights: Flights, trace: TraceRows, row: number, look: Look):
   flights.key_ns[flight] = trace.t_ns[row]!;
   flights.row[flight] = row;
   flights.packet[flight] = trace.packet[row]!;
-  flights.look[flight] = look;
+  flights.look[flight] = lookOf(frame);
+  flights.tag[flight] = echoSequence(frame);
   flights.ended[flight] = 0;
   return flight;
 }
@@ -266,21 +272,22 @@ function arrive(flights: Flights, packet: number, place: Place, flight: number):
   flights.past.flight[packet] = flight;
 }
 
-function addWait(flights: Flights, trace: TraceRows, row: number, look: Look): void {
+function addWait(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
   const { waits, past } = flights;
   const packet = trace.packet[row]!;
   if (packet < 0) return;
   know(flights, packet);
   const wait = waits.count++;
   for (const column of ["t0_ns", "t1_ns"] as const) waits[column] = grown(waits[column], waits.count, 0);
-  for (const column of ["row", "dev", "packet"] as const) waits[column] = grown(waits[column], waits.count, 0);
+  for (const column of ["row", "dev", "packet", "tag"] as const) waits[column] = grown(waits[column], waits.count, 0);
   waits.look = grown(waits.look, waits.count, 0);
   waits.t0_ns[wait] = trace.t_ns[row]!;
   waits.t1_ns[wait] = Number.POSITIVE_INFINITY;
   waits.row[wait] = row;
   waits.dev[wait] = trace.dev[row]!;
   waits.packet[wait] = packet;
-  waits.look[wait] = look;
+  waits.look[wait] = lookOf(frame);
+  waits.tag[wait] = echoSequence(frame);
   waits.open.add(wait);
   past.wait[packet] = wait;
 }

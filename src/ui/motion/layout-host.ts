@@ -4,7 +4,7 @@
  */
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { bottom, type Point, type Rect, right, union } from "./geometry.ts";
-import type { BridgeBox, ContainerBox, LayoutOptions, Slots, Stand, Wire } from "./layout-types.ts";
+import type { BridgeBox, ContainerBox, HostOptions, Slots, Stand, Wire } from "./layout-types.ts";
 import { veths } from "./layout-veth.ts";
 import * as M from "./measures.ts";
 
@@ -72,9 +72,9 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
   return slots;
 }
 
-/** How many cards stand side by side when `count` slots are in use. */
-export function columnsFor(count: number): number {
-  if (count <= 8) return 4;
+/** How many cards stand side by side when `count` slots are in use, on a host alone or beside others. */
+export function columnsFor(count: number, alone: boolean): number {
+  if (count <= 8) return alone ? 4 : 3;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
 
@@ -90,7 +90,7 @@ export function drawHost(
   machine: NodeView,
   containers: readonly NodeView[],
   nodes: ReadonlyMap<NodeId, NodeView>,
-  options: LayoutOptions,
+  options: HostOptions,
 ): HostDraft {
   const before = options.previous?.slots ?? new Map();
   const homes = new Map(containers.map((node) => [node.id, homeOf(node, machine, nodes, before)]));
@@ -109,7 +109,7 @@ export function drawHost(
   const barred = groups.filter((group) => group.bridge !== null);
   const fdbs = barred.map((group) => fdbRect(group));
   const stack = stackRect(barred[0]?.bar ?? null, fdbs, machine, homes);
-  const bars = barred.map((group, k) => bridgeBox(machine.id, group, fdbs[k]!, stack, k));
+  const bars = barred.map((group, k) => bridgeBox(machine.id, group, fdbs[k]!));
   const docks = dockInStack(machine.id, homes, stack);
   const all = [...boxes, ...docks];
   const wiring = veths(machine, nodes, all, bars, groups, stack);
@@ -134,12 +134,12 @@ function drawGroup(
   slots: Slots,
   homes: ReadonlyMap<NodeId, Home>,
   containers: readonly NodeView[],
-  options: LayoutOptions,
+  options: HostOptions,
   x: number,
   alone: boolean,
 ): Group {
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
-  const columns = columnsFor(most);
+  const columns = columnsFor(most, options.hosts <= 1);
   const used = Math.max(alone && bridge !== null ? 3 : 1, Math.min(columns, most));
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
@@ -171,7 +171,7 @@ function placeCards(
   containers: readonly NodeView[],
   homes: ReadonlyMap<NodeId, Home>,
   groups: readonly Group[],
-  options: LayoutOptions,
+  options: HostOptions,
 ): ContainerBox[] {
   const boxes = new Map<NodeId, ContainerBox>();
   for (const group of groups) {
@@ -237,10 +237,9 @@ function dockInStack(machine: NodeId, homes: ReadonlyMap<NodeId, Home>, stack: R
   }));
 }
 
-function bridgeBox(machine: NodeId, group: Group, fdb: Rect, stack: Rect, k: number): BridgeBox {
+function bridgeBox(machine: NodeId, group: Group, fdb: Rect): BridgeBox {
   const { bar } = group;
-  const besideFdb = stack.y < bottom(fdb) && k === 0;
-  const drop = { x: besideFdb ? stack.x + stack.width / 2 : bar.x + 28 + (k > 0 ? 0 : 20), y: bottom(bar) };
+  const drop = { x: bar.x + M.DROP_OFFSET, y: bottom(bar) };
   const area = union([bar, fdb, ...group.cards.values()]);
   return { dev: group.bridge!.dev, machine, rect: bar, bus_y: bar.y + M.BUS_OFFSET, drop, fdb, area };
 }
@@ -248,8 +247,8 @@ function bridgeBox(machine: NodeId, group: Group, fdb: Rect, stack: Rect, k: num
 /** A bridge's own interface down to the stack; for bridges further right, along under the bars. */
 function upWires(bars: readonly BridgeBox[], stack: Rect): Wire[] {
   return bars.map((bar, k) => {
-    const landing = { x: k === 0 ? bar.drop.x : right(stack) - 22 * k, y: stack.y };
-    const level_y = bar.drop.y + 10;
+    const landing = { x: k === 0 ? bar.drop.x : stack.x + M.DROP_OFFSET + 22 * k, y: stack.y };
+    const level_y = bar.drop.y + M.UNDER_BAR / 2;
     const turn = [
       { x: bar.drop.x, y: level_y },
       { x: landing.x, y: level_y },

@@ -46,7 +46,10 @@ export interface Wire {
   readonly a: DevId;
   readonly b: DevId;
   readonly points: readonly Point[];
-  /** How far the label at end b stands above it, so that neighbours' labels don't meet; -1 when there is no room. */
+  /**
+   * How far the label at end b stands above it, so that neighbours' labels don't meet (those that are raised stand left of
+   * their line); -1 when there is no room.
+   */
   readonly labelRise: number;
 }
 
@@ -76,4 +79,9 @@ export interface LayoutOptions {
   readonly placed: Readonly<Record<NodeId, Point>>;
   /** Containers whose tables stay open. */
   readonly open: ReadonlySet<NodeId>;
+}
+
+/** What a host's drawing needs to know beside itself: how many hosts there are. */
+export interface HostOptions extends LayoutOptions {
+  readonly hosts: number;
 }

@@ -91,7 +91,7 @@ function sparePort(bar: BridgeBox, lastPort: Map<DevId, number>): Point {
 /** Down, across if need be, and down again. */
 function wayDown(pad: Point, port: Point, row: number): Point[] {
   if (Math.abs(pad.x - port.x) < 0.5) return [pad, port];
-  const below = pad.y + 26;
+  const below = pad.y + 31;
   const y = row > 0 && below < port.y ? below : (pad.y + port.y) / 2;
   return [pad, { x: pad.x, y }, { x: port.x, y }, port];
 }

@@ -15,7 +15,7 @@ export function layOut(views: readonly NodeView[], options: LayoutOptions): Layo
   const hosts = machines.filter((node) => node.kind === "docker-host");
   const drafts = hosts.map((host) => {
     const inside = views.filter((node) => node.kind === "container" && node.machine === host.id);
-    return drawHost(host, inside, nodes, options);
+    return drawHost(host, inside, nodes, { ...options, hosts: hosts.length });
   });
   const origins = placeHosts(hosts, drafts, options);
   const layout = {
@@ -124,31 +124,32 @@ function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly
   const owner = new Map<DevId, NodeView>();
   for (const node of machines) for (const link of node.links) owner.set(link.dev, node);
   const drawn = new Set<DevId>();
+  const floor_y = Math.max(...hosts.map((host) => bottom(layout.machines.get(host.id)!.rect)));
   for (const node of [...hosts, ...machines]) {
     for (const link of node.links) {
       const other = link.peer === null ? undefined : owner.get(link.peer);
       if (other === undefined || other === node || drawn.has(link.dev)) continue;
       drawn.add(link.dev).add(link.peer!);
       const depth = hosts.includes(node) ? hosts.length - 1 - hosts.indexOf(node) : 0;
-      layout.wires.push(cable(layout, node, link, other, depth));
+      const level_y = Math.max(floor_y, bottom(layout.machines.get(node.id)!.rect)) + M.CABLE_DROP + depth * 12;
+      layout.wires.push(cable(layout, node, link, other, level_y));
     }
   }
 }
 
-function cable(layout: Draft, node: NodeView, link: LinkView, other: NodeView, depth: number): Wire {
+function cable(layout: Draft, node: NodeView, link: LinkView, other: NodeView, level_y: number): Wire {
   const from = layout.machines.get(node.id)!;
   const to = layout.machines.get(other.id)!;
   const pad = layout.pads.get(link.dev);
   const points =
-    pad !== undefined ? fromHost(pad, to.rect, depth, layout.pads.get(link.peer!)) : between(from.rect, to.rect);
+    pad !== undefined ? fromHost(pad, to.rect, level_y, layout.pads.get(link.peer!)) : between(from.rect, to.rect);
   layout.pads.set(link.dev, points[0]!);
   layout.pads.set(link.peer!, points.at(-1)!);
   return { id: `cable-${link.dev}`, kind: "cable", a: link.dev, b: link.peer!, points, labelRise: 0 };
 }
 
-/** Out of the host's bottom edge and to the machine's near side; to the other host's own pad when it is one. */
-function fromHost(pad: Point, to: Rect, depth: number, otherPad: Point | undefined): Point[] {
-  const y = pad.y + M.CABLE_DROP + depth * 12;
+/** Out of the host's bottom edge, along at the level `y`, and to the machine's near side; to the other host's own pad when it is one. */
+function fromHost(pad: Point, to: Rect, y: number, otherPad: Point | undefined): Point[] {
   const down = { x: pad.x, y };
   if (otherPad !== undefined) return [pad, down, { x: otherPad.x, y }, otherPad];
   const beside = to.x > pad.x ? to.x : right(to);

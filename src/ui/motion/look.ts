@@ -49,6 +49,13 @@ function lookOfIcmp(type: number | undefined): Look {
   return type === 0 ? Look.ICMP_REPLY : Look.ICMP_ERROR;
 }
 
+/** Sequence number of an ICMP echo request or reply; 0 for anything else. */
+export function echoSequence(frame: Uint8Array | null): number {
+  const look = lookOf(frame);
+  if (frame === null || (look !== Look.ICMP_REQUEST && look !== Look.ICMP_REPLY)) return 0;
+  return Math.max(0, u16(frame, PAYLOAD + ((frame[PAYLOAD] ?? 0) & 0x0f) * 4 + 6));
+}
+
 /** Big endian; -1 past the end. */
 function u16(bytes: Uint8Array, at: number): number {
   return at + 2 <= bytes.length ? bytes[at]! * 256 + bytes[at + 1]! : -1;

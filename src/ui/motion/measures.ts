@@ -1,10 +1,10 @@
 /** Sizes of what is drawn, px at zoom 1. The components and the layout share them, so that nothing needs to be measured. */
 import type { NodeView } from "../../protocol/view.ts";
 
-export const CARD_WIDTH = 176;
-export const COLUMN_GAP = 44;
+export const CARD_WIDTH = 192;
+export const COLUMN_GAP = 38;
 export const ROW_GAP = 56;
-export const HOST_PADDING = 24;
+export const HOST_PADDING = 30;
 export const HOST_HEADER = 44;
 /** Between the lowest row of cards and the bridge: room for the veths' names and what flies there. */
 export const VETH_ZONE = 104;
@@ -12,20 +12,22 @@ export const VETH_ZONE = 104;
 export const VETH_ZONE_ROW = 24;
 export const BAR_HEIGHT = 58;
 export const BUS_OFFSET = 17;
+/** Where the bridge's own interface stands, from the bar's left end. */
+export const DROP_OFFSET = 26;
 export const UNDER_BAR = 20;
 export const STACK_DROP = 42;
 export const STACK_HEIGHT = 104;
-export const STACK_MIN_WIDTH = 280;
-export const FDB_WIDTH = 272;
+export const STACK_MIN_WIDTH = 290;
+export const FDB_WIDTH = 292;
 export const FDB_ROWS = 8;
 export const FDB_ROW = 16;
 export const FDB_HEADER = 28;
 export const DOCK_HEIGHT = 30;
 export const PILL_WIDTH = 128;
 export const PILL_HEIGHT = 26;
-export const HOST_GAP = 84;
+export const HOST_GAP = 74;
 export const CABLE_DROP = 28;
-export const MACHINE_WIDTH = 164;
+export const MACHINE_WIDTH = 146;
 export const MACHINE_HEIGHT = 62;
 export const LEVEL_GAP = 64;
 export const PAD_HEIGHT = 20;

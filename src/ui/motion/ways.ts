@@ -65,8 +65,8 @@ function stackPoints(layout: Layout, bar: BridgeBox): Point[] | undefined {
   const stack = layout.machines.get(bar.machine)?.stack;
   const wire = layout.wires.find((w) => w.kind === "up" && w.a === bar.dev);
   if (!stack || wire === undefined) return undefined;
-  const landing = wire.points.at(-1)!;
-  return [...wire.points, { x: landing.x, y: centre(stack).y }];
+  const middle = centre(stack);
+  return [...wire.points, { x: wire.points.at(-1)!.x, y: middle.y }, middle];
 }
 
 function wayOver(layout: Layout, from: Place, to: Place, via: Place): Path | null {

@@ -1,0 +1,52 @@
+/** Zoom, fit and tidy-up at the canvas's edge; the length of a gap that is being crossed. */
+import { Maximize, Minus, Plus, Sparkles } from "lucide-react";
+import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { type Text, useText } from "../../i18n/text.ts";
+import { tidyLayout, useLayout, useTime } from "../store/stores.ts";
+import { drawingStore } from "./drawing.ts";
+import { fitTo, view } from "./view.ts";
+
+export function Controls() {
+  const t = useText().canvas;
+  const placed = useLayout((s) => Object.keys(s.positions).length > 0);
+  const showAll = () => {
+    drawingStore.setState({ following: true });
+    fitTo(drawingStore.getState().layout.bounds, true);
+  };
+  const tidy = () => {
+    tidyLayout();
+    showAll();
+  };
+  return (
+    <>
+      <div className="controls">
+        <button type="button" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => view.zoomBy(1.25)}>
+          <Plus size={15} aria-hidden="true" />
+        </button>
+        <button type="button" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => view.zoomBy(0.8)}>
+          <Minus size={15} aria-hidden="true" />
+        </button>
+        <button type="button" aria-label={t.fit} title={t.fit} onClick={showAll}>
+          <Maximize size={14} aria-hidden="true" />
+        </button>
+        <button type="button" aria-label={t.tidy} title={t.tidy} disabled={!placed} onClick={tidy}>
+          <Sparkles size={14} aria-hidden="true" />
+        </button>
+      </div>
+      <GapNote />
+    </>
+  );
+}
+
+/** "997 ms later", while it is skipped. */
+function GapNote() {
+  const t = useText().canvas;
+  const gap = useTime((s) => s.gap);
+  if (gap === null) return null;
+  return <div className="gap-note">{t.later(spanText(gap.to_ns - gap.from_ns, t))}</div>;
+}
+
+function spanText(span_ns: number, t: Text["canvas"]): string {
+  if (span_ns < SECOND_NS) return `${Math.round(span_ns / MS_NS)} ms`;
+  return t.seconds(Math.round(span_ns / (SECOND_NS / 10)) / 10);
+}

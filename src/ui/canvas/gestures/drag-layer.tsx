@@ -1,0 +1,80 @@
+/** What is seen of a gesture: the thing that is dragged, the line of a ping, the bin, and what letting go would do. */
+import { Trash2 } from "lucide-react";
+import { type Text, useText } from "../../../i18n/text.ts";
+import { centre, type Point } from "../../motion/geometry.ts";
+import { worldStore } from "../../store/stores.ts";
+import { useDrawing } from "../drawing.ts";
+import { view } from "../view.ts";
+import type { DropTarget } from "./drop-target.ts";
+import { type Gesture, useGesture } from "./gesture-store.ts";
+
+export function DragLayer() {
+  const gesture = useGesture((s) => s.gesture);
+  const over = useGesture((s) => s.over);
+  if (gesture === null) return null;
+  return (
+    <>
+      {gesture.type === "card" && <Bin hot={over?.type === "bin"} />}
+      {gesture.type === "ping" && <PingLine gesture={gesture} over={over} />}
+      {gesture.type === "image" && <Ghost image={gesture.image} at={gesture.at} />}
+      {over !== null && over.type !== "bin" && <Hint at={gesture.at} over={over} gesture={gesture} />}
+    </>
+  );
+}
+
+function Bin({ hot }: { hot: boolean }) {
+  const t = useText().canvas;
+  return (
+    <div className="bin" data-hot={hot || undefined}>
+      <Trash2 size={16} aria-hidden="true" />
+      {t.bin}
+    </div>
+  );
+}
+
+function Ghost({ image, at }: { image: string; at: Point }) {
+  return (
+    <div className="ghost" style={{ transform: `translate(${at.x}px, ${at.y}px)` }}>
+      <strong>{image}</strong>
+    </div>
+  );
+}
+
+/** A dashed line from the card to the pointer, or to the middle of whom it would ping. */
+function PingLine({ gesture, over }: { gesture: Gesture & { type: "ping" }; over: DropTarget | null }) {
+  const layout = useDrawing((s) => s.layout);
+  const box = view.element?.getBoundingClientRect();
+  const [x, y, zoom] = view.transform();
+  const place = (p: Point) => ({ x: p.x * zoom + x, y: p.y * zoom + y });
+  const rect = (id: string) => (layout.containers.get(id) ?? layout.machines.get(id))?.rect;
+  const from = rect(gesture.from);
+  const to = over?.type === "node" ? rect(over.id) : undefined;
+  if (from === undefined || box === undefined) return null;
+  const a = place({ x: from.x + from.width - 18, y: from.y + 18 });
+  const pointer = { x: gesture.at.x - box.left, y: gesture.at.y - box.top };
+  const isHost = over?.type === "node" && layout.machines.get(over.id)?.stack;
+  const b = to === undefined || isHost ? pointer : place(centre(to));
+  return (
+    <svg className="ping-line" aria-hidden="true">
+      <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} data-hot={to !== undefined || undefined} />
+      <circle cx={b.x} cy={b.y} r="5" data-hot={to !== undefined || undefined} />
+    </svg>
+  );
+}
+
+function Hint({ at, over, gesture }: { at: Point; over: DropTarget; gesture: Gesture }) {
+  const t = useText().canvas;
+  return (
+    <div className="drop-hint" style={{ transform: `translate(${at.x + 14}px, ${at.y + 18}px)` }}>
+      {hintText(over, gesture, t)}
+    </div>
+  );
+}
+
+function hintText(over: DropTarget, gesture: Gesture, t: Text["canvas"]): string {
+  const { nodes, devices } = worldStore.getState();
+  if (over.type === "bridge") return t.dropBridge(devices.get(over.dev)?.link.name ?? "?");
+  if (over.type === "stack") return t.dropHost;
+  if (over.type === "ground") return t.dropGround;
+  return over.type === "node" && gesture.type === "ping" ? t.dropPing(nodes[over.id]?.name ?? "?") : "";
+}

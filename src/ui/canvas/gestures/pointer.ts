@@ -1,0 +1,53 @@
+/** Follows one pointer (mouse, pen or finger) from a press until it is let go of. */
+import type { PointerEvent as ReactPointerEvent } from "react";
+import { distance, type Point } from "../../motion/geometry.ts";
+
+export interface Tracker {
+  /** The pointer has moved, in client coordinates; not called before it has moved a little. */
+  readonly move: (at: Point) => void;
+  /** It was let go of after it had moved. */
+  readonly drop: (at: Point) => void;
+  /** It is over: dropped, never moved, or cancelled (Escape, or the system took the pointer away). */
+  readonly end: () => void;
+}
+
+/** Less than this is a press, not a drag, px. */
+const SLOP = 5;
+
+export function trackPointer(event: ReactPointerEvent, tracker: Tracker): void {
+  const start = { x: event.clientX, y: event.clientY };
+  const { pointerId } = event;
+  const target = event.currentTarget;
+  let moving = false;
+  const stop = new AbortController();
+  const finish = () => {
+    stop.abort();
+    tracker.end();
+  };
+  const listen = (type: string, call: (event: PointerEvent) => void) =>
+    window.addEventListener(type, (e) => (e as PointerEvent).pointerId === pointerId && call(e as PointerEvent), stop);
+  listen("pointermove", (e) => {
+    const at = { x: e.clientX, y: e.clientY };
+    moving ||= distance(start, at) > SLOP;
+    if (moving) tracker.move(at);
+  });
+  listen("pointerup", (e) => {
+    if (moving) {
+      tracker.drop({ x: e.clientX, y: e.clientY });
+      swallowClick(target);
+    }
+    finish();
+  });
+  listen("pointercancel", finish);
+  window.addEventListener("keydown", (e) => e.key === "Escape" && finish(), stop);
+}
+
+/** After a drag the browser still tells of a click on what the drag began at, if it ended there. */
+function swallowClick(target: Element): void {
+  const swallow = (event: Event) => {
+    event.stopPropagation();
+    event.preventDefault();
+  };
+  target.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => target.removeEventListener("click", swallow, { capture: true }), 0);
+}

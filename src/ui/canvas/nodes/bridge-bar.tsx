@@ -1,0 +1,56 @@
+/** A bridge as a bar with its ports; inside it the line on which frames run from port to port. */
+import { memo } from "react";
+import { useText } from "../../../i18n/text.ts";
+import type { DevId } from "../../../protocol/view.ts";
+import { right } from "../../motion/geometry.ts";
+import { useDrawing } from "../drawing.ts";
+import { useGesture } from "../gestures/gesture-store.ts";
+import { useLink } from "./use-node.ts";
+
+export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
+  const t = useText().canvas;
+  const link = useLink(dev);
+  const layout = useDrawing((s) => s.layout);
+  const target = useGesture((s) => s.over?.type === "bridge" && s.over.dev === dev);
+  const bar = layout.bridges.get(dev);
+  if (link === undefined || bar === undefined) return null;
+  const ports = [...layout.masters].filter(([, master]) => master === dev).map(([port]) => port);
+  const xs = ports.map((port) => (layout.pads.get(port)?.x ?? Number.NaN) - bar.rect.x).filter(Number.isFinite);
+  const drop_x = bar.drop.x - bar.rect.x;
+  const bus_y = bar.bus_y - bar.rect.y;
+  const ends = [...xs, drop_x];
+  const address = link.addresses[0];
+  return (
+    <div className="bar" data-target={target || undefined} data-down={!link.up || undefined}>
+      <svg className="bus" width={bar.rect.width} height={bar.rect.height} aria-hidden="true">
+        <path d={`M${Math.min(...ends)} ${bus_y}H${Math.max(...ends)}`} />
+        {xs.map((x) => (
+          <path key={x} d={`M${x} 0V${bus_y}`} />
+        ))}
+        <path className="bus-own" d={`M${drop_x} ${bus_y}V${bar.rect.height}`} />
+      </svg>
+      {ports.map((port) => (
+        <Port key={port} dev={port} x={(layout.pads.get(port)?.x ?? right(bar.rect)) - bar.rect.x} bridge={link.name} />
+      ))}
+      <span className="bar-own" style={{ left: drop_x }} />
+      <div className="bar-text">
+        <strong>{link.name}</strong>
+        <span>
+          {address !== undefined && `${address.address}/${address.prefixLen} · `}
+          {link.mac}
+        </span>
+        {!link.up && <em>{t.linkDown}</em>}
+      </div>
+    </div>
+  );
+});
+
+function Port({ dev, x, bridge }: { dev: DevId; x: number; bridge: string }) {
+  const t = useText().canvas;
+  const link = useLink(dev);
+  if (link === undefined) return null;
+  const down = !link.up || !link.carrier;
+  return (
+    <span className="port" style={{ left: x }} data-down={down || undefined} title={t.noStackHere(link.name, bridge)} />
+  );
+}

@@ -1,0 +1,114 @@
+/** A container: its network namespace as a card, with its interfaces on the lower edge. */
+import { Radio } from "lucide-react";
+import { memo, type PointerEvent } from "react";
+import { type Text, useText } from "../../../i18n/text.ts";
+import type { NodeId, NodeView } from "../../../protocol/view.ts";
+import type { ContainerBox } from "../../motion/layout-types.ts";
+import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN } from "../../motion/measures.ts";
+import { useDrawing } from "../drawing.ts";
+import { useGesture } from "../gestures/gesture-store.ts";
+import { openPingMenu, startPingDrag } from "../gestures/ping-drag.ts";
+import { Neighbours, Routes } from "./tables.tsx";
+import { addressOf, useIsSelected, useLink, useNode } from "./use-node.ts";
+
+export const ContainerCard = memo(function ContainerCard({ id }: { id: NodeId }) {
+  const node = useNode(id);
+  const box = useDrawing((s) => s.layout.containers.get(id));
+  if (node === undefined || box === undefined) return null;
+  return box.stand === "host" || box.stand === "shared" ? <Docked node={node} box={box} /> : <Card node={node} />;
+});
+
+/** What a screen reader calls the card. */
+export function containerLabel(node: NodeView, t: Text["canvas"]): string {
+  const image = node.container?.image ?? "";
+  return t.containerLabel(node.name, image, addressOf(node) || t.noNetwork, stateOf(node, t));
+}
+
+function stateOf(node: NodeView, t: Text["canvas"]): string {
+  const state = node.container?.state;
+  return state === "running" ? t.up : state === "exited" ? t.stopped : t.created;
+}
+
+function useMarks(id: NodeId) {
+  const selected = useIsSelected(id);
+  const target = useGesture((s) => s.over?.type === "node" && s.over.id === id);
+  return { "data-selected": selected || undefined, "data-target": target || undefined };
+}
+
+function Card({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  const open = useDrawing((s) => s.open.has(node.id));
+  const marks = useMarks(node.id);
+  const running = node.container?.state === "running";
+  const ends = node.links.filter((link) => link.kind === "veth");
+  return (
+    <div className="card" data-state={node.container?.state} data-busy={node.busy || undefined} {...marks}>
+      <div className="card-head">
+        <strong>{node.name}</strong>
+        <span className="card-image">{node.container?.image}</span>
+      </div>
+      <div className="card-address">{addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))}</div>
+      <Neighbours entries={node.neighbours} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />
+      {open && (
+        <>
+          <h5>{t.routes}</h5>
+          <Routes entries={node.routes} most={OPEN_ROWS_SHOWN} />
+        </>
+      )}
+      {running && <PingHandle node={node} />}
+      {ends.map((link, i) => (
+        <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} />
+      ))}
+    </div>
+  );
+}
+
+function PingHandle({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  const begin = (event: PointerEvent) => startPingDrag(node.id, event);
+  return (
+    <button
+      type="button"
+      className="ping-handle nodrag nopan"
+      tabIndex={-1}
+      aria-label={t.pingHandle(node.name)}
+      title={t.pingHandle(node.name)}
+      onPointerDown={begin}
+      onClick={(event) => {
+        event.stopPropagation();
+        openPingMenu(node.id);
+      }}
+    >
+      <Radio size={13} strokeWidth={2.2} aria-hidden="true" />
+    </button>
+  );
+}
+
+/** An interface on the card's edge. */
+function Pad({ dev, offset }: { dev: number; offset: number }) {
+  const link = useLink(dev);
+  if (link === undefined) return null;
+  return (
+    <span
+      className="pad"
+      data-down={!link.up || !link.carrier || undefined}
+      style={{ left: `calc(50% + ${offset}px)` }}
+    >
+      {link.name}
+    </span>
+  );
+}
+
+/** A container without a namespace of its own: on its owner's card, or in the host's stack. */
+function Docked({ node, box }: { node: NodeView; box: ContainerBox }) {
+  const t = useText().canvas;
+  const marks = useMarks(node.id);
+  const owner = useNode(node.netnsOwner);
+  const note = box.stand === "host" ? t.onHostNetwork : t.sharesWith(owner?.name ?? "?");
+  return (
+    <div className="docked" data-stand={box.stand} data-state={node.container?.state} title={note} {...marks}>
+      <strong>{node.name}</strong>
+      <span>{note}</span>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** A bridge's forwarding table beside it: learned rows first, lighting up when learned and fading as they age. */
+import { memo } from "react";
+import { SECOND_NS } from "../../../base/time.ts";
+import { type Text, useText } from "../../../i18n/text.ts";
+import type { DevId, FdbView } from "../../../protocol/view.ts";
+import { FDB_ROWS } from "../../motion/measures.ts";
+import { isFresh, nameOf, useLink, usePlayhead } from "./use-node.ts";
+
+export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
+  const t = useText().canvas;
+  const link = useLink(dev);
+  if (link === undefined) return null;
+  const rows = [...(link.fdb ?? [])].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
+  const shown = rows.length > FDB_ROWS ? rows.slice(0, FDB_ROWS) : rows;
+  return (
+    <section className="fdb" aria-label={t.fdbOf(link.name)}>
+      <h4>{t.fdb}</h4>
+      <ul className="fdb-rows">
+        {shown.map((entry) => (
+          <Row
+            key={`${entry.mac} ${entry.dev} ${entry.row}`}
+            entry={entry}
+            ageing_ns={link.ageing_ns ?? 300 * SECOND_NS}
+          />
+        ))}
+        {rows.length > FDB_ROWS && <li className="fdb-row more">{t.more(rows.length - FDB_ROWS)}</li>}
+        {rows.length === 0 && <li className="fdb-row more">{t.fdbEmpty}</li>}
+      </ul>
+    </section>
+  );
+});
+
+/** Learned entries first, then those made by hand, then the ports' own. */
+function rank(entry: FdbView): number {
+  return entry.isLocal ? 2 : entry.isStatic ? 1 : 0;
+}
+
+const Row = memo(function Row({ entry, ageing_ns }: { entry: FdbView; ageing_ns: number }) {
+  const t = useText().canvas;
+  const learned = !entry.isLocal && !entry.isStatic;
+  return (
+    <li className={isFresh(entry.row) ? "fdb-row fresh" : "fdb-row"} data-local={entry.isLocal || undefined}>
+      <span>{entry.mac}</span>
+      <span className="fdb-port">{nameOf(entry.dev)}</span>
+      {learned ? <Age entry={entry} ageing_ns={ageing_ns} /> : <em>{entry.isLocal ? t.permanent : t.byHand}</em>}
+    </li>
+  );
+});
+
+/** How long ago a frame last confirmed the entry, with a line that shortens until the bridge forgets it. */
+function Age({ entry, ageing_ns }: { entry: FdbView; ageing_ns: number }) {
+  const t = useText().canvas;
+  const age_ns = Math.max(0, usePlayhead() - entry.updated_ns);
+  const left = Math.max(0, 1 - age_ns / ageing_ns);
+  return (
+    <em className="fdb-age">
+      {ageText(age_ns, t)}
+      <i style={{ transform: `scaleX(${left})` }} aria-hidden="true" />
+    </em>
+  );
+}
+
+function ageText(age_ns: number, t: Text["canvas"]): string {
+  const age_s = Math.floor(age_ns / SECOND_NS);
+  return age_s < 100 ? t.seconds(age_s) : t.minutes(Math.floor(age_s / 60));
+}

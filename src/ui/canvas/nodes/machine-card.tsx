@@ -1,0 +1,81 @@
+/** Machines: a host as a card with its own stack inside, and what stands outside of it. */
+import { memo } from "react";
+import { useText } from "../../../i18n/text.ts";
+import type { NodeId, NodeView } from "../../../protocol/view.ts";
+import type { MachineBox } from "../../motion/layout-types.ts";
+import { NEIGHBOURS_SHOWN } from "../../motion/measures.ts";
+import { useDrawing } from "../drawing.ts";
+import { useGesture } from "../gestures/gesture-store.ts";
+import { Neighbours } from "./tables.tsx";
+import { addressOf, useIsSelected, useNode } from "./use-node.ts";
+
+export const MachineCard = memo(function MachineCard({ id }: { id: NodeId }) {
+  const node = useNode(id);
+  const box = useDrawing((s) => s.layout.machines.get(id));
+  const selected = useIsSelected(id);
+  const over = useGesture((s) => targetPart(s.over, id));
+  if (node === undefined || box === undefined) return null;
+  const marks = { "data-selected": selected || undefined, "data-target": over ?? undefined };
+  return box.stack === null ? <Outside node={node} {...marks} /> : <Host node={node} box={box} {...marks} />;
+});
+
+function targetPart(over: { type: string; id?: NodeId; machine?: NodeId } | null, id: NodeId): string | null {
+  if (over === null) return null;
+  if (over.type === "node") return over.id === id ? "node" : null;
+  return over.machine === id && over.type !== "bridge" ? over.type : null;
+}
+
+function Host({ node, box, ...marks }: { node: NodeView; box: MachineBox }) {
+  const t = useText().canvas;
+  const stack = box.stack!;
+  const style = { left: stack.x - box.rect.x, top: stack.y - box.rect.y, width: stack.width, height: stack.height };
+  return (
+    <div className="host" {...marks}>
+      <div className="host-head host-drag">
+        <strong>{node.name}</strong>
+        <span>
+          {t.machineKind[node.kind]} · {addressOf(node)}
+        </span>
+      </div>
+      <div className="stack" style={style}>
+        <h4>
+          {t.ownStack(node.name)} <span>· {t.stackParts}</span>
+        </h4>
+        <p>{t.stackWay}</p>
+        <Neighbours entries={node.neighbours} most={NEIGHBOURS_SHOWN} />
+      </div>
+    </div>
+  );
+}
+
+function Outside({ node, ...marks }: { node: NodeView }) {
+  const t = useText().canvas;
+  const kind = t.machineKind[node.kind];
+  const addresses = node.links.flatMap((link) => link.addresses.map((a) => a.address)).filter((a) => a !== "127.0.0.1");
+  return (
+    <div className="machine" data-kind={node.kind} {...marks}>
+      {node.kind === "switch" && <SwitchGlyph />}
+      <p>
+        <strong>{node.name}</strong> {node.kind === "router" && <span>{kind}</span>}
+      </p>
+      {node.kind === "switch" ? <span>{kind}</span> : <span className="machine-address">{addresses[0]}</span>}
+    </div>
+  );
+}
+
+function SwitchGlyph() {
+  return (
+    <svg className="switch-glyph" viewBox="0 0 34 20" aria-hidden="true">
+      <rect x="1" y="3" width="32" height="14" rx="3" />
+      {[5, 11, 17, 23].map((x) => (
+        <rect key={x} className="switch-port" x={x} y="9" width="4" height="4" rx="1" />
+      ))}
+      <circle cx="29" cy="11" r="1.3" />
+    </svg>
+  );
+}
+
+/** What a screen reader calls a machine. */
+export function machineLabel(node: NodeView, t: ReturnType<typeof useText>["canvas"]): string {
+  return t.machineLabel(node.name, t.machineKind[node.kind], addressOf(node));
+}

@@ -1,0 +1,65 @@
+/** The theme's colours for a canvas, which knows no custom properties. Read again when the theme changes. */
+import { Look } from "../../motion/look.ts";
+
+export interface Palette {
+  readonly fill: readonly string[];
+  readonly on: readonly string[];
+  readonly paper: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly drop: string;
+  readonly focus: string;
+  readonly inverse: string;
+  readonly onInverse: string;
+  readonly fontUi: string;
+  readonly fontMono: string;
+}
+
+const NAMES: Readonly<Record<Look, string>> = {
+  [Look.OTHER]: "other",
+  [Look.ARP_REQUEST]: "arp",
+  [Look.ARP_REPLY]: "arp",
+  [Look.ICMP_REQUEST]: "icmp",
+  [Look.ICMP_REPLY]: "icmp",
+  [Look.ICMP_ERROR]: "drop",
+  [Look.TCP]: "tcp",
+  [Look.UDP]: "udp",
+  [Look.DNS]: "udp",
+};
+
+let palette: Palette | null = null;
+
+export function colours(): Palette {
+  palette ??= readPalette();
+  return palette;
+}
+
+/** Forgets the colours whenever the page changes its theme. Returns how to stop. */
+export function watchTheme(changed: () => void): () => void {
+  const forget = () => {
+    palette = null;
+    changed();
+  };
+  const observer = new MutationObserver(forget);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
+  return () => observer.disconnect();
+}
+
+function readPalette(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const looks = Object.values(Look);
+  return {
+    fill: looks.map((look) => value(NAMES[look])),
+    on: looks.map((look) => value(`on-${NAMES[look]}`)),
+    paper: value("raised"),
+    ink: value("ink"),
+    faint: value("faint"),
+    drop: value("drop"),
+    focus: value("focus"),
+    inverse: value("inverse"),
+    onInverse: value("on-inverse"),
+    fontUi: value("font-ui"),
+    fontMono: value("font-mono"),
+  };
+}

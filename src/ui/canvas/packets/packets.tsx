@@ -1,0 +1,170 @@
+/**
+ * Packets in flight: one canvas over the drawing, sharp on every screen, which takes no pointer of its own. It draws in the
+ * page's one animation frame, with the view's transform of that very frame, and only when something has changed.
+ */
+import { useEffect, useRef } from "react";
+import { DropReason } from "../../../base/trace-kind.ts";
+import { type Text, textStore } from "../../../i18n/text.ts";
+import { frameFacts } from "../../events/frame-facts.ts";
+import { frameWords } from "../../events/frame-words.ts";
+import { onFrame } from "../../store/clock.ts";
+import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
+import { frameBytes } from "../../store/trace-columns.ts";
+import { drawingStore } from "../drawing.ts";
+import { prefersStill, view } from "../view.ts";
+import { flightsNow } from "./air.ts";
+import { colours, watchTheme } from "./colours.ts";
+import { type Drawn, drawMoment, type Moment } from "./scene.ts";
+
+const REASONS: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(DropReason).map(([name, reason]) => [reason, name]),
+);
+
+export function Packets() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => (canvas.current === null ? undefined : run(canvas.current)), []);
+  return <canvas ref={canvas} className="packets" />;
+}
+
+/** Draws from now on. Returns how to stop. */
+function run(canvas: HTMLCanvasElement): () => void {
+  const g = canvas.getContext("2d");
+  if (g === null) return () => {};
+  const drawn: Drawn[] = [];
+  let last = "";
+  let turning = false;
+  const again = () => {
+    last = "";
+  };
+  const stops = [watchTheme(again), watchPointer(drawn)];
+  void document.fonts?.ready.then(again);
+  stops.push(
+    onFrame((now_ms) => {
+      const state = signature(canvas);
+      if (state === last && !turning) return;
+      last = state;
+      const moment = momentNow(canvas, now_ms);
+      resize(canvas, g, moment);
+      turning = drawMoment(g, moment, drawn);
+    }),
+  );
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** All that a drawn frame depends on. */
+function signature(canvas: HTMLCanvasElement): string {
+  const { playhead_ns } = timeStore.getState();
+  const { rows, epoch } = traceStore.getState();
+  const { row, hovered } = selectionStore.getState();
+  const size = `${canvas.clientWidth} ${canvas.clientHeight} ${devicePixelRatio}`;
+  return `${playhead_ns} ${rows} ${epoch} ${row} ${hovered} ${size} ${view.transform().join(" ")} ${layoutNumber()} ${textStore.getState().language}`;
+}
+
+const layoutNumbers = new WeakMap<object, number>();
+let layouts = 0;
+
+function layoutNumber(): number {
+  const { layout } = drawingStore.getState();
+  let number = layoutNumbers.get(layout);
+  if (number === undefined) {
+    number = layouts++;
+    layoutNumbers.set(layout, number);
+  }
+  return number;
+}
+
+function resize(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D, moment: Moment): void {
+  const ratio = Math.min(3, devicePixelRatio || 1);
+  const width = Math.round(moment.width * ratio);
+  const height = Math.round(moment.height * ratio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+}
+
+function momentNow(canvas: HTMLCanvasElement, now_ms: number): Moment {
+  const { row, hovered } = selectionStore.getState();
+  const { columns } = traceStore.getState();
+  const { text } = textStore.getState();
+  return {
+    flights: flightsNow(),
+    ways: drawingStore.getState().ways,
+    playhead_ns: timeStore.getState().playhead_ns,
+    now_ms,
+    transform: view.transform(),
+    width: canvas.clientWidth,
+    height: canvas.clientHeight,
+    colours: colours(),
+    text,
+    still: prefersStill(),
+    hoveredRow: hovered,
+    openPacket: row === null ? null : (columns.packet[row] ?? null),
+    words: (r) => wordsOf(r, hovered === r, text),
+    reason: (reason) => REASONS[reason] ?? String(reason),
+  };
+}
+
+function factsOf(row: number) {
+  const { columns, frames } = traceStore.getState();
+  return frameFacts(frameBytes(frames, columns.frame[row] ?? -1));
+}
+
+/** What a frame says in a few words; in half a line when the pointer is on it. */
+function wordsOf(row: number, whole: boolean, text: Text): string {
+  const t = text.canvas;
+  const facts = factsOf(row);
+  if (facts === null) return "";
+  if (whole) return frameWords(facts, text);
+  const { arp, icmp, ip } = facts;
+  if (arp !== null) {
+    if (arp.op === 2) return t.isAt(arp.spa, arp.sha);
+    return arp.spa === arp.tpa ? t.announces(arp.spa) : t.whoHas(arp.tpa);
+  }
+  if (icmp !== null && icmp.type === 8) return t.echoRequest(icmp.seq);
+  if (icmp !== null && icmp.type === 0) return t.echoReply(icmp.seq);
+  return ip === null ? "" : frameWords(facts, text);
+}
+
+/** How near the pointer must come to a token, px beyond its edge. */
+const REACH = 7;
+
+/** Pointing at a token names it, pressing it opens its packet: before the cards below get to hear of it. */
+function watchPointer(drawn: readonly Drawn[]): () => void {
+  const element = view.element;
+  if (element === null) return () => {};
+  const hit = (event: MouseEvent) => tokenAt(drawn, event, element);
+  const onMove = (event: PointerEvent) => {
+    const token = event.buttons === 0 ? hit(event) : null;
+    hoverRow(token?.row ?? null);
+    element.classList.toggle("over-token", token !== null);
+  };
+  const onLeave = () => hoverRow(null);
+  const onClick = (event: MouseEvent) => {
+    const token = hit(event);
+    if (token === null) return;
+    event.stopPropagation();
+    selectRow(token.row);
+  };
+  element.addEventListener("pointermove", onMove);
+  element.addEventListener("pointerleave", onLeave);
+  element.addEventListener("click", onClick, { capture: true });
+  return () => {
+    element.removeEventListener("pointermove", onMove);
+    element.removeEventListener("pointerleave", onLeave);
+    element.removeEventListener("click", onClick, { capture: true });
+  };
+}
+
+function tokenAt(drawn: readonly Drawn[], event: MouseEvent, element: HTMLElement): Drawn | null {
+  const box = element.getBoundingClientRect();
+  let best: Drawn | null = null;
+  let nearest = REACH;
+  for (const token of drawn) {
+    const away = Math.hypot(event.clientX - box.left - token.x, event.clientY - box.top - token.y) - token.r;
+    if (away > nearest) continue;
+    nearest = away;
+    best = token;
+  }
+  return best;
+}

@@ -1,0 +1,175 @@
+/** How a frame in flight looks: shape and colour by protocol; a question is solid, its answer hollow. */
+import { Look } from "../../motion/look.ts";
+import type { Palette } from "./colours.ts";
+
+export interface Token {
+  readonly x: number;
+  readonly y: number;
+  /** Half its width, px. */
+  readonly r: number;
+  readonly look: number;
+  /** Number of an echo, shown on the token; 0 for none. */
+  readonly tag: number;
+}
+
+const HOLLOW: ReadonlySet<number> = new Set([Look.ARP_REPLY, Look.ICMP_REPLY]);
+
+export function drawToken(g: CanvasRenderingContext2D, token: Token, colours: Palette): void {
+  const { x, y, r, look } = token;
+  const fill = colours.fill[look] ?? colours.faint;
+  const hollow = HOLLOW.has(look);
+  shape(g, look, x, y, r);
+  g.fillStyle = hollow ? colours.paper : fill;
+  g.fill();
+  g.lineWidth = hollow ? r * 0.3 : 1.5;
+  g.strokeStyle = hollow ? fill : colours.paper;
+  g.stroke();
+  const glyph = glyphOf(look, token.tag);
+  if (glyph === "" || r < 5) return;
+  g.fillStyle = hollow ? colours.ink : (colours.on[look] ?? colours.paper);
+  g.font = `700 ${Math.round(r * (glyph.length > 2 ? 0.8 : 1.1))}px ${colours.fontUi}`;
+  g.textAlign = "center";
+  g.textBaseline = "middle";
+  g.fillText(glyph, x, y + r * 0.06);
+}
+
+/** The outline of a look's token, as the current path. */
+function shape(g: CanvasRenderingContext2D, look: number, x: number, y: number, r: number): void {
+  g.beginPath();
+  if (look === Look.ICMP_REQUEST || look === Look.ICMP_REPLY || look === Look.ICMP_ERROR) {
+    g.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.5);
+  } else if (look === Look.TCP) {
+    const k = r * 1.15;
+    g.moveTo(x, y - k);
+    g.lineTo(x + k, y);
+    g.lineTo(x, y + k);
+    g.lineTo(x - k, y);
+    g.closePath();
+  } else if (look === Look.UDP || look === Look.DNS) {
+    g.roundRect(x - r * 1.25, y - r * 0.75, r * 2.5, r * 1.5, r * 0.75);
+  } else {
+    g.arc(x, y, look === Look.OTHER ? r * 0.7 : r, 0, Math.PI * 2);
+  }
+}
+
+function glyphOf(look: number, tag: number): string {
+  if (look === Look.ARP_REQUEST) return "?";
+  if (look === Look.ARP_REPLY) return "!";
+  if (look === Look.ICMP_REQUEST || look === Look.ICMP_REPLY) return tag > 0 && tag < 1000 ? String(tag) : "";
+  if (look === Look.ICMP_ERROR) return "!";
+  return look === Look.DNS ? "DNS" : "";
+}
+
+/** A ring around a token: the packet that is open, or under the pointer. */
+export function drawRing(
+  g: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  colour: string,
+  alpha: number,
+): void {
+  g.beginPath();
+  g.arc(x, y, r, 0, Math.PI * 2);
+  g.strokeStyle = colour;
+  g.globalAlpha = alpha;
+  g.lineWidth = 2;
+  g.stroke();
+  g.globalAlpha = 1;
+}
+
+/** A dotted ring that turns: something waits here. */
+export function drawWaiting(
+  g: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  colour: string,
+  turn: number,
+): void {
+  g.save();
+  g.translate(x, y);
+  g.rotate(turn);
+  g.setLineDash([r * 0.32, r * 0.38]);
+  g.beginPath();
+  g.arc(0, 0, r, 0, Math.PI * 2);
+  g.strokeStyle = colour;
+  g.lineWidth = 1.75;
+  g.stroke();
+  g.restore();
+}
+
+/** Where a packet ended for a reason that somebody should see. `progress` runs from 0 to 1. */
+export function drawCross(
+  g: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  progress: number,
+  colours: Palette,
+): void {
+  const k = r * (0.7 + 0.25 * progress);
+  g.globalAlpha = 1 - progress ** 3;
+  g.beginPath();
+  g.arc(x, y, r * 1.1, 0, Math.PI * 2);
+  g.fillStyle = colours.paper;
+  g.fill();
+  g.beginPath();
+  g.moveTo(x - k, y - k);
+  g.lineTo(x + k, y + k);
+  g.moveTo(x + k, y - k);
+  g.lineTo(x - k, y + k);
+  g.strokeStyle = colours.drop;
+  g.lineWidth = Math.max(2, r * 0.34);
+  g.lineCap = "round";
+  g.stroke();
+  g.globalAlpha = 1;
+}
+
+const LABEL_FONT = "500 11.5px";
+
+/** A sentence in a dark lozenge beside a token; left of it where there is no room at the right. */
+export function drawLabel(
+  g: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  gap: number,
+  width: number,
+  colours: Palette,
+): void {
+  g.font = `${LABEL_FONT} ${colours.fontUi}`;
+  const w = g.measureText(text).width + 18;
+  lozenge(g, text, x + gap + w < width - 6 ? x + gap : x - gap - w, y, w, colours);
+}
+
+/** The same, ending at `x`. */
+export function drawLabelBefore(
+  g: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  colours: Palette,
+): void {
+  g.font = `${LABEL_FONT} ${colours.fontUi}`;
+  const w = g.measureText(text).width + 18;
+  lozenge(g, text, Math.max(4, x - w), y, w, colours);
+}
+
+function lozenge(
+  g: CanvasRenderingContext2D,
+  text: string,
+  left: number,
+  y: number,
+  w: number,
+  colours: Palette,
+): void {
+  g.beginPath();
+  g.roundRect(left, y - 12, w, 24, 7);
+  g.fillStyle = colours.inverse;
+  g.fill();
+  g.fillStyle = colours.onInverse;
+  g.textAlign = "left";
+  g.textBaseline = "middle";
+  g.fillText(text, left + 9, y + 0.5);
+}

@@ -1,0 +1,115 @@
+/** The shelf: images to drag onto the drawing (or to choose a place for, by keyboard). */
+import { Plus } from "lucide-react";
+import { type FormEvent, type PointerEvent, useState } from "react";
+import { useText } from "../../i18n/text.ts";
+import { drawingStore } from "./drawing.ts";
+import { runImage, runOnBridge } from "./gestures/act.ts";
+import { isImageName } from "./gestures/commands.ts";
+import { type DropTarget, targetForImage } from "./gestures/drop-target.ts";
+import { gestureStore, setChoice, setGesture } from "./gestures/gesture-store.ts";
+import { trackPointer } from "./gestures/pointer.ts";
+import { isOnCanvas, toDrawing } from "./view.ts";
+import "./shelf.css";
+
+const IMAGES = [
+  { image: "nginx", note: ":80" },
+  { image: "busybox", note: "sh" },
+  { image: "centos", note: "bash" },
+] as const;
+
+export function Shelf({ compact }: { compact: boolean }) {
+  const t = useText().canvas;
+  const [own, setOwn] = useState<readonly string[]>([]);
+  const add = (image: string) => setOwn((before) => (before.includes(image) ? before : [...before, image]));
+  return (
+    <div className="shelf" data-compact={compact || undefined}>
+      <h2>{t.images}</h2>
+      {IMAGES.map(({ image, note }) => (
+        <Item key={image} image={image} note={note} />
+      ))}
+      {own.map((image) => (
+        <Item key={image} image={image} note="" />
+      ))}
+      <AnotherName add={add} />
+    </div>
+  );
+}
+
+function Item({ image, note }: { image: string; note: string }) {
+  const t = useText().canvas;
+  const short = image.slice(image.lastIndexOf("/") + 1);
+  return (
+    <button
+      type="button"
+      className="shelf-item"
+      aria-label={t.dragOrPress(image)}
+      title={t.dragOrPress(image)}
+      onPointerDown={(event) => startImageDrag(image, event)}
+      onClick={() => setChoice({ type: "target", image })}
+    >
+      <i aria-hidden="true">{short.slice(0, 1)}</i>
+      <span className="shelf-name">{short}</span>
+      <small>{note}</small>
+    </button>
+  );
+}
+
+function startImageDrag(image: string, event: PointerEvent): void {
+  if (event.button !== 0) return;
+  trackPointer(event, {
+    move: (at) => {
+      const { layout } = drawingStore.getState();
+      setGesture({ type: "image", image, at }, isOnCanvas(at) ? targetForImage(layout, toDrawing(at)) : null);
+    },
+    drop: (at) => land(image, gestureStore.getState().over, at),
+    end: () => setGesture(null, null),
+  });
+}
+
+/** What letting go of an image does where it was let go of. */
+function land(image: string, over: DropTarget | null, at: { x: number; y: number }): void {
+  if (over?.type === "bridge") runOnBridge(over.machine, image, over.dev);
+  else if (over?.type === "stack") runImage(over.machine, image, { type: "host" });
+  else if (over?.type === "ground") setChoice({ type: "network", image, machine: over.machine, at });
+}
+
+/** A field for any other image. */
+function AnotherName({ add }: { add: (image: string) => void }) {
+  const t = useText().canvas;
+  const [text, setText] = useState<string | null>(null);
+  const bad = text !== null && text !== "" && !isImageName(text);
+  if (text === null) {
+    return (
+      <button type="button" className="shelf-item" aria-label={t.anotherName} onClick={() => setText("")}>
+        <i aria-hidden="true">
+          <Plus size={12} />
+        </i>
+        <span className="shelf-name">{t.anotherName}</span>
+      </button>
+    );
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isImageName(text)) return;
+    add(text);
+    setText(null);
+  };
+  return (
+    <form className="shelf-form" onSubmit={submit}>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the field appears because its button was pressed
+        autoFocus
+        value={text}
+        aria-label={t.imageName}
+        aria-invalid={bad}
+        placeholder={t.imageNameHint}
+        spellCheck={false}
+        autoCapitalize="none"
+        onChange={(event) => setText(event.target.value.trim())}
+        onBlur={() => text === "" && setText(null)}
+        onKeyDown={(event) => event.key === "Escape" && setText(null)}
+      />
+      {bad && <p role="alert">{t.badImageName}</p>}
+    </form>
+  );
+}

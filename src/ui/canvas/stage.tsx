@@ -1,0 +1,189 @@
+/** React Flow, and the only module that knows it: pans, zooms, holds the cards where the layout puts them, drags them. */
+import {
+  MiniMap,
+  type Node,
+  type NodeChange,
+  type NodeProps,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStoreApi,
+  ViewportPortal,
+} from "reactflow";
+import "reactflow/dist/base.css";
+import { memo, type MouseEvent as ReactMouseEvent, type ReactNode, useEffect, useMemo } from "react";
+import { useText } from "../../i18n/text.ts";
+import type { DevId, NodeId } from "../../protocol/view.ts";
+import type { Point, Rect } from "../motion/geometry.ts";
+import type { Layout } from "../motion/layout-types.ts";
+import { worldStore } from "../store/stores.ts";
+import { drawingStore, useDrawing } from "./drawing.ts";
+import { BridgeBar } from "./nodes/bridge-bar.tsx";
+import { ContainerCard, containerLabel } from "./nodes/container-card.tsx";
+import { FdbCard } from "./nodes/fdb-card.tsx";
+import { MachineCard, machineLabel } from "./nodes/machine-card.tsx";
+import { view } from "./view.ts";
+
+type CardData = { readonly node: NodeId; readonly dev: DevId };
+type Card = Node<CardData>;
+
+const nodeTypes = {
+  machine: memo(({ data }: NodeProps<Card>) => <MachineCard id={data.node} />),
+  bridge: memo(({ data }: NodeProps<Card>) => <BridgeBar dev={data.dev} />),
+  fdb: memo(({ data }: NodeProps<Card>) => <FdbCard dev={data.dev} />),
+  container: memo(({ data }: NodeProps<Card>) => <ContainerCard id={data.node} />),
+};
+
+/** More containers than these: an overview helps, once not all of them are in view. */
+const OVERVIEW_FROM = 12;
+const OVERVIEW_SIZE = { width: 150, height: 104 };
+/** Below this zoom only names are shown, larger. */
+const FAR = 0.58;
+
+export interface StageProps {
+  /** A card was pressed. */
+  readonly onPress: (node: NodeId) => void;
+  readonly onMenu: (node: NodeId) => void;
+  readonly onGround: () => void;
+  /** A card is being dragged: its new top left corner, and the pointer in client coordinates. */
+  readonly onDrag: (node: NodeId, position: Point, pointer: Point) => void;
+  readonly onDrop: (node: NodeId, pointer: Point) => void;
+  /** What is drawn in the drawing's own coordinates, below the cards. */
+  readonly children: ReactNode;
+}
+
+export function Stage(props: StageProps) {
+  return (
+    <ReactFlowProvider>
+      <Flow {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProps) {
+  const t = useText().canvas;
+  const layout = useDrawing((s) => s.layout);
+  const following = useDrawing((s) => s.following);
+  const nodes = useMemo(() => cardsOf(layout, t), [layout, t]);
+  useView();
+  const drag = (event: ReactMouseEvent | TouchEvent | globalThis.MouseEvent, card: Card) =>
+    onDrag(card.data.node, card.position, pointerOf(event));
+  return (
+    <ReactFlow
+      nodes={nodes}
+      nodeTypes={nodeTypes}
+      onNodesChange={ignore}
+      onNodeClick={(_, card) => onPress(card.data.node)}
+      onNodeContextMenu={(event, card) => {
+        event.preventDefault();
+        onMenu(card.data.node);
+      }}
+      onPaneClick={onGround}
+      onNodeDrag={drag}
+      onNodeDragStop={(event, card) => onDrop(card.data.node, pointerOf(event))}
+      onMoveStart={(event) => {
+        if (event !== null) drawingStore.setState({ following: false });
+      }}
+      onViewportChange={({ zoom }) => view.element?.toggleAttribute("data-far", zoom < FAR)}
+      minZoom={0.08}
+      maxZoom={2.5}
+      nodeDragThreshold={5}
+      nodesConnectable={false}
+      elementsSelectable={false}
+      nodesFocusable
+      disableKeyboardA11y
+      onlyRenderVisibleElements={nodes.length > 80}
+      zoomOnDoubleClick={false}
+      deleteKeyCode={null}
+      selectionKeyCode={null}
+      multiSelectionKeyCode={null}
+      proOptions={{ hideAttribution: true }}
+      aria-label={t.drawing}
+    >
+      <ViewportPortal>{children}</ViewportPortal>
+      {layout.containers.size >= OVERVIEW_FROM && (
+        <MiniMap
+          className="minimap"
+          position="bottom-right"
+          pannable
+          zoomable
+          ariaLabel={t.minimap}
+          nodeClassName={kindOf}
+        />
+      )}
+    </ReactFlow>
+  );
+}
+
+/** The layout decides where cards stand; React Flow's own changes are not kept. */
+function ignore(_: NodeChange<Card>[]): void {}
+
+function kindOf(node: { readonly type?: string }): string {
+  return `minimap-${node.type ?? ""}`;
+}
+
+function pointerOf(event: { readonly clientX?: number; readonly clientY?: number } | TouchEvent): Point {
+  if ("changedTouches" in event) {
+    const touch = event.changedTouches[0];
+    return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
+  }
+  const mouse = event as { clientX?: number; clientY?: number };
+  return { x: mouse.clientX ?? 0, y: mouse.clientY ?? 0 };
+}
+
+/** Lends the view to whoever is not React. */
+function useView(): void {
+  const store = useStoreApi();
+  const flow = useReactFlow();
+  useEffect(() => {
+    view.transform = () => store.getState().transform;
+    view.moveTo = (x, y, zoom, duration) => void flow.setViewport({ x, y, zoom }, { duration });
+    view.zoomBy = (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: 160 });
+  }, [store, flow]);
+}
+
+/** Cards in the order in which the keyboard visits them: a host, its bridges, its containers, then what is outside. */
+function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[] {
+  const { nodes, devices } = worldStore.getState();
+  const cards: Card[] = [];
+  for (const box of layout.machines.values()) {
+    const node = nodes[box.id];
+    if (node === undefined) continue;
+    const handle = box.stack === null ? undefined : ".host-drag";
+    const own = card("machine", box.id, -1, box.rect, machineLabel(node, t), { draggable: true, dragHandle: handle });
+    // Only a host's head catches the pointer: on its ground one pans, as everywhere.
+    cards.push(box.stack === null ? own : { ...own, style: { ...own.style, pointerEvents: "none" } });
+    for (const bar of layout.bridges.values()) {
+      if (bar.machine !== box.id) continue;
+      const name = t.bridgeName(devices.get(bar.dev)?.link.name ?? "");
+      cards.push(card("bridge", box.id, bar.dev, bar.rect, name, {}));
+      cards.push(card("fdb", box.id, bar.dev, bar.fdb, "", { focusable: false }));
+    }
+    for (const inside of layout.containers.values()) {
+      const view = nodes[inside.id];
+      if (inside.machine !== box.id || view === undefined) continue;
+      const draggable = inside.stand === "bridge" || inside.stand === "ground";
+      cards.push(card("container", inside.id, -1, inside.rect, containerLabel(view, t), { draggable }));
+    }
+  }
+  return cards;
+}
+
+const LAYERS: Readonly<Record<string, number>> = { machine: 0, bridge: 2, fdb: 2, container: 3 };
+
+function card(type: string, node: NodeId, dev: DevId, rect: Rect, label: string, more: Partial<Card>): Card {
+  return {
+    id: `${type} ${type === "machine" || type === "container" ? node : dev}`,
+    type,
+    data: { node, dev },
+    position: { x: rect.x, y: rect.y },
+    width: rect.width,
+    height: rect.height,
+    measured: { width: rect.width, height: rect.height },
+    style: { width: rect.width, height: rect.height },
+    zIndex: LAYERS[type] ?? 1,
+    draggable: false,
+    ariaLabel: label,
+    ...more,
+  };
+}

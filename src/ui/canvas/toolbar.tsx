@@ -1,0 +1,260 @@
+/** What can be done with the card or line that is open: a bar that floats over it, in screen size, led by the keyboard too. */
+import { ArrowLeft, Link2, Play, Radio, Scissors, Shuffle, Square, SquareTerminal, Table2, Trash2 } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { useText } from "../../i18n/text.ts";
+import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
+import type { Rect } from "../motion/geometry.ts";
+import type { Wire } from "../motion/layout-types.ts";
+import { onFrame } from "../store/clock.ts";
+import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
+import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
+import { moveContainer, pingNode, removeContainer, setWire, startContainer, stopContainer } from "./gestures/act.ts";
+import { addressFor, hostEnd, networkOf } from "./gestures/commands.ts";
+import { openMenu, showActions, takeWish, useToolbar } from "./gestures/toolbar-store.ts";
+import { useLink, useNode } from "./nodes/use-node.ts";
+import { view } from "./view.ts";
+import { wireState, wireTitle } from "./wires.tsx";
+
+export function Toolbar() {
+  const focused = useDrawing((s) => s.focused);
+  const key = focused === null ? "" : `${focused.type} ${focused.id}`;
+  return focused === null ? null : <Bar key={key} focused={focused} />;
+}
+
+function Bar({ focused }: { focused: Focused }) {
+  const bar = useRef<HTMLDivElement>(null);
+  const grab = useToolbar((s) => s.grab);
+  const menu = useToolbar((s) => s.menu);
+  usePlaceAbove(bar, focused);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish for the focus comes with a change of the list
+  useEffect(() => {
+    if (takeWish()) bar.current?.querySelector<HTMLElement>(".toolbar-item, .toolbar-action")?.focus();
+  }, [grab, menu]);
+  return (
+    <div ref={bar} className="toolbar" role="toolbar" data-own-arrows onKeyDown={(event) => lead(event, focused)}>
+      {focused.type === "node" ? <NodeActions id={focused.id} /> : <WireActions id={focused.id} />}
+    </div>
+  );
+}
+
+/** Arrows go from button to button; Escape closes and gives the focus back. */
+function lead(event: KeyboardEvent<HTMLDivElement>, focused: Focused): void {
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("button:not(:disabled)")];
+  const now = buttons.indexOf(document.activeElement as HTMLElement);
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (step !== undefined) buttons[(now + step + buttons.length) % buttons.length]?.focus();
+  else if (event.key === "Home") buttons[0]?.focus();
+  else if (event.key === "End") buttons.at(-1)?.focus();
+  else if (event.key === "Escape") {
+    setFocused(null);
+    focusOn(focused);
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Puts the keyboard back onto what the toolbar was for. */
+function focusOn(focused: Focused): void {
+  const id = CSS.escape(focused.id);
+  const found = view.element?.querySelector<HTMLElement | SVGElement>(
+    focused.type === "wire"
+      ? `[data-wire="${id}"]`
+      : `.react-flow__node[data-id="container ${id}"], .react-flow__node[data-id="machine ${id}"]`,
+  );
+  found?.focus();
+}
+
+/** Keeps the bar over its card while the view moves. */
+function usePlaceAbove(bar: { readonly current: HTMLDivElement | null }, focused: Focused): void {
+  useLayoutEffect(() => {
+    let last = "";
+    const place = () => {
+      const element = bar.current;
+      const rect = rectOf(focused);
+      if (element === null || rect === null) return;
+      const [x, y, zoom] = view.transform();
+      const width = element.offsetWidth;
+      const most = (view.element?.clientWidth ?? 0) - width - 6;
+      const left = Math.round(Math.max(6, Math.min(most, (rect.x + rect.width / 2) * zoom + x - width / 2)));
+      const above = rect.y * zoom + y - element.offsetHeight - 8;
+      const top = Math.round(above < 6 ? Math.max(6, (rect.y + rect.height) * zoom + y + 14) : above);
+      const transform = `translate(${left}px, ${top}px)`;
+      if (transform === last) return;
+      last = transform;
+      element.style.transform = transform;
+    };
+    place();
+    return onFrame(place);
+  }, [bar, focused]);
+}
+
+function rectOf(focused: Focused): Rect | null {
+  const { layout } = drawingStore.getState();
+  if (focused.type === "wire") {
+    const wire = layout.wires.find((w) => w.id === focused.id);
+    const a = wire?.points.at(-2);
+    const b = wire?.points.at(-1);
+    return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 } : null;
+  }
+  const machine = layout.machines.get(focused.id);
+  if (machine?.stack) return { ...machine.rect, height: 30 };
+  return (machine ?? layout.containers.get(focused.id))?.rect ?? null;
+}
+
+function NodeActions({ id }: { id: NodeId }) {
+  const node = useNode(id);
+  const menu = useToolbar((s) => s.menu);
+  if (node === undefined) return null;
+  if (menu === "ping") return <PingList node={node} />;
+  if (menu === "move") return <MoveList node={node} />;
+  return node.container === null ? <MachineActions node={node} /> : <ContainerActions node={node} />;
+}
+
+function MachineActions({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  if (node.kind === "switch") return <span className="toolbar-title">{node.name}</span>;
+  return (
+    <>
+      <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />
+      <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+    </>
+  );
+}
+
+function ContainerActions({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  const open = useDrawing((s) => s.open.has(node.id));
+  const running = node.container?.state === "running";
+  const targets = useMoveTargets(node);
+  return (
+    <>
+      {running && <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />}
+      {running && <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />}
+      {node.links.length > 0 && (
+        <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
+      )}
+      {targets.length > 0 && <Action icon={<Shuffle size={15} />} label={t.moveTo} run={() => openMenu("move")} />}
+      {running ? (
+        <Action icon={<Square size={14} />} label={t.stop} run={() => stopContainer(node.id)} />
+      ) : (
+        <Action icon={<Play size={15} />} label={t.start} run={() => startContainer(node.id)} />
+      )}
+      <Action icon={<Trash2 size={15} />} label={t.remove} danger run={() => removeContainer(node.id)} />
+    </>
+  );
+}
+
+function openTerminal(id: NodeId): void {
+  showTerminal(id);
+  setFocused(null);
+  const field = document.querySelector<HTMLElement>("#terminal textarea.xterm-helper-textarea");
+  field?.focus();
+}
+
+/** Everybody who has an address to answer from. */
+function PingList({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  const ids = useWorld((s) => s.nodeIds);
+  const { nodes } = worldStore.getState();
+  const others = ids.filter((id) => id !== node.id && nodes[id]?.netnsOwner !== node.netnsOwner);
+  const found = others.map((id) => ({ id, address: addressFor(nodes, node.id, id) })).filter((o) => o.address !== null);
+  const done = (to: NodeId) => {
+    pingNode(node.id, to);
+    showActions();
+    setFocused(null);
+  };
+  return (
+    <div className="toolbar-list">
+      <ListHead title={t.pingFrom(node.name)} />
+      {found.map(({ id, address }) => (
+        <button key={id} type="button" className="toolbar-item" onClick={() => done(id)}>
+          {nodes[id]?.name} <span>{address}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ListHead({ title }: { title: string }) {
+  const t = useText().canvas;
+  return (
+    <div className="toolbar-head">
+      <span>{title}</span>
+      <button type="button" className="toolbar-back" aria-label={t.back} onClick={() => openMenu("actions")}>
+        <ArrowLeft size={14} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+/** Bridges of the same host that Docker knows and that the container is not on. */
+function useMoveTargets(node: NodeView): readonly DevId[] {
+  const machine = useNode(node.machine);
+  const bridge = useDrawing((s) => s.layout.containers.get(node.id)?.bridge ?? null);
+  const bridges = machine?.links.filter((link) => link.kind === "bridge" && link.dev !== bridge) ?? [];
+  return bridge === null ? [] : bridges.filter((link) => networkOf(link) !== null).map((link) => link.dev);
+}
+
+function MoveList({ node }: { node: NodeView }) {
+  const t = useText().canvas;
+  const targets = useMoveTargets(node);
+  const from = useDrawing((s) => s.layout.containers.get(node.id)?.bridge ?? null);
+  const { devices } = worldStore.getState();
+  const done = (to: DevId) => {
+    moveContainer(node.id, from, to);
+    showActions();
+    setFocused(null);
+  };
+  return (
+    <div className="toolbar-list">
+      <ListHead title={t.moveTo} />
+      {targets.map((dev) => (
+        <button key={dev} type="button" className="toolbar-item" onClick={() => done(dev)}>
+          {devices.get(dev)?.link.name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function WireActions({ id }: { id: string }) {
+  const wire = useDrawing((s) => s.layout.wires.find((w) => w.id === id));
+  return wire === undefined ? null : <OneWire wire={wire} />;
+}
+
+function OneWire({ wire }: { wire: Wire }) {
+  const t = useText().canvas;
+  const a = useLink(wire.a);
+  const b = useLink(wire.b);
+  const { devices } = worldStore.getState();
+  const end = hostEnd((dev) => devices.get(dev), wire.a, wire.b);
+  const up = wireState(a, b) === "up";
+  return (
+    <>
+      <span className="toolbar-title">{wireTitle(wire)}</span>
+      {end !== null && wire.kind === "veth" && (
+        <Action
+          icon={up ? <Scissors size={15} /> : <Link2 size={15} />}
+          label={up ? t.cut : t.mend}
+          run={() => setWire(wire.a, wire.b, !up)}
+        />
+      )}
+    </>
+  );
+}
+
+interface ActionProps {
+  readonly icon: ReactNode;
+  readonly label: string;
+  readonly run: () => void;
+  readonly danger?: boolean;
+}
+
+function Action({ icon, label, run, danger = false }: ActionProps) {
+  return (
+    <button type="button" className="toolbar-action" data-danger={danger || undefined} onClick={run}>
+      {icon}
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+/** The canvas's view: where the drawing stands on the screen. The stage fills it in; gestures and the packets read it. */
+import type { Point, Rect } from "../motion/geometry.ts";
+
+export interface View {
+  /** Offset and zoom of the drawing, of this very moment. */
+  transform: () => readonly [x: number, y: number, zoom: number];
+  /** The element that the drawing fills. */
+  element: HTMLElement | null;
+  moveTo: (x: number, y: number, zoom: number, duration_ms: number) => void;
+  zoomBy: (factor: number) => void;
+}
+
+/** Before the stage is mounted: nothing moves. */
+export const view: View = {
+  transform: () => [0, 0, 1],
+  element: null,
+  moveTo: () => {},
+  zoomBy: () => {},
+};
+
+/** From client coordinates to the drawing's own. */
+export function toDrawing(client: Point): Point {
+  const [x, y, zoom] = view.transform();
+  const box = view.element?.getBoundingClientRect();
+  return { x: (client.x - (box?.left ?? 0) - x) / zoom, y: (client.y - (box?.top ?? 0) - y) / zoom };
+}
+
+/** Whether a point in client coordinates lies on the canvas. */
+export function isOnCanvas(client: Point): boolean {
+  const box = view.element?.getBoundingClientRect();
+  if (box === undefined) return false;
+  return client.x >= box.left && client.x <= box.right && client.y >= box.top && client.y <= box.bottom;
+}
+
+const MARGIN = 26;
+const FIT_MAX = 1.12;
+const FIT_MS = 320;
+
+/** Shows all of `bounds`, in the middle. */
+export function fitTo(bounds: Rect, animate: boolean): void {
+  const box = view.element?.getBoundingClientRect();
+  if (box === undefined || bounds.width === 0 || box.width === 0) return;
+  const zoom = Math.min((box.width - 2 * MARGIN) / bounds.width, (box.height - 2 * MARGIN) / bounds.height, FIT_MAX);
+  const x = (box.width - bounds.width * zoom) / 2 - bounds.x * zoom;
+  const y = (box.height - bounds.height * zoom) / 2 - bounds.y * zoom;
+  view.moveTo(x, y, zoom, animate && !prefersStill() ? FIT_MS : 0);
+}
+
+/** Whether the person asked for less motion. */
+export function prefersStill(): boolean {
+  return typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,147 @@
+/** Every line of the drawing, in one SVG below the cards: veth pairs with a name at each end, cables, the host's inner ways. */
+import { type KeyboardEvent, memo } from "react";
+import { type Text, useText } from "../../i18n/text.ts";
+import type { DevId, LinkView } from "../../protocol/view.ts";
+import { svgPath } from "../motion/geometry.ts";
+import type { Wire } from "../motion/layout-types.ts";
+import { worldStore } from "../store/stores.ts";
+import { setFocused, useDrawing } from "./drawing.ts";
+import { linkName, useLink } from "./nodes/use-node.ts";
+
+export function Wires() {
+  const wires = useDrawing((s) => s.layout.wires);
+  return (
+    <svg className="wires">
+      <title>{useText().canvas.drawing}</title>
+      {wires.map((wire) => wire.b >= 0 && <OuterWire key={wire.id} wire={wire} />)}
+      {wires.map((wire) => wire.b < 0 && <InnerWire key={wire.id} wire={wire} />)}
+    </svg>
+  );
+}
+
+/** Between a bridge or a NIC and its host's stack: no link of its own. */
+const InnerWire = memo(function InnerWire({ wire }: { wire: Wire }) {
+  return (
+    <g>
+      <path className={`wire wire-${wire.kind}`} d={svgPath(wire.points)} />
+      {wire.kind === "uplink" && <NicPad wire={wire} />}
+    </g>
+  );
+});
+
+/** A host's NIC, on the lower edge of its card and above its cable. */
+function NicPad({ wire }: { wire: Wire }) {
+  const link = useLink(wire.a);
+  const at = wire.points.at(-1)!;
+  if (link === undefined) return null;
+  const name = linkName(link);
+  const width = link.name.length * 6.7 + 20;
+  return (
+    <g className="nic-pad" data-down={!link.up || !link.carrier || undefined}>
+      <rect x={at.x - width / 2} y={at.y - 10} width={width} height="20" rx="6" />
+      <text x={at.x} y={at.y + 3.8}>
+        {link.name}
+      </text>
+      <text className="nic-name" x={at.x + width / 2 + 8} y={at.y + 24}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+/** "up", "down" or "no carrier", of the worse of both ends. */
+export function wireState(a: LinkView | undefined, b: LinkView | undefined): "up" | "down" | "noCarrier" {
+  const ends = [a, b].filter((end) => end !== undefined);
+  if (ends.some((end) => !end.up)) return "down";
+  return ends.some((end) => !end.carrier) ? "noCarrier" : "up";
+}
+
+export function wireLabel(a: LinkView | undefined, b: LinkView | undefined, kind: string, t: Text["canvas"]): string {
+  const states = { up: t.up, down: t.linkDown, noCarrier: t.noCarrier };
+  const name = (link: LinkView | undefined) => (link === undefined ? "?" : linkName(link));
+  const say = kind === "veth" ? t.vethLabel : t.cableLabel;
+  return say(name(a), name(b), states[wireState(a, b)]);
+}
+
+const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
+  const t = useText().canvas;
+  const a = useLink(wire.a);
+  const b = useLink(wire.b);
+  const focused = useDrawing((s) => s.focused?.type === "wire" && s.focused.id === wire.id);
+  const d = svgPath(wire.points);
+  const open = () => setFocused({ type: "wire", id: wire.id });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    open();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a line in an SVG can't be a <button>
+    <g
+      className="wire-group"
+      data-kind={wire.kind}
+      data-state={wireState(a, b)}
+      data-selected={focused || undefined}
+      data-wire={wire.id}
+      role="button"
+      tabIndex={0}
+      aria-label={wireLabel(a, b, wire.kind, t)}
+      onClick={open}
+      onKeyDown={onKeyDown}
+    >
+      <path className="wire-hit" d={d} />
+      <path className={`wire wire-${wire.kind}`} d={d} />
+      {wireState(a, b) !== "up" && <Break wire={wire} />}
+      {wire.kind === "veth" && <VethNames wire={wire} a={a} b={b} />}
+    </g>
+  );
+});
+
+/** Where a line that doesn't carry is open. */
+function Break({ wire }: { wire: Wire }) {
+  const from = wire.points.at(-2)!;
+  const to = wire.points.at(-1)!;
+  const x = (from.x + to.x) / 2;
+  const y = (from.y + to.y) / 2;
+  return (
+    <g className="wire-break">
+      <circle cx={x} cy={y} r="9" />
+      <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} />
+    </g>
+  );
+}
+
+function VethNames({ wire, a, b }: { wire: Wire; a: LinkView | undefined; b: LinkView | undefined }) {
+  const t = useText().canvas;
+  const start = wire.points[0]!;
+  const end = wire.points.at(-1)!;
+  if (wire.labelRise < 0) return null;
+  const raised = wire.labelRise > 0;
+  const y = end.y - 11 - wire.labelRise;
+  return (
+    <g className="wire-names">
+      {a !== undefined && (
+        <text x={start.x + 9} y={start.y + 25}>
+          {linkName(a)}
+        </text>
+      )}
+      {b !== undefined && (
+        <text className={raised ? "before" : ""} x={end.x + (raised ? -9 : 9)} y={y}>
+          {linkName(b)}
+        </text>
+      )}
+      {b !== undefined && b.portNo !== null && (
+        <text className={raised ? "wire-port" : "wire-port before"} x={end.x + (raised ? 9 : -9)} y={y}>
+          {t.port(b.portNo)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** Name of the wire's end on the host, for the toolbar. */
+export function wireTitle(wire: Wire): string {
+  const find = (dev: DevId) => worldStore.getState().devices.get(dev)?.link;
+  return (find(wire.b) ?? find(wire.a))?.name ?? "?";
+}
