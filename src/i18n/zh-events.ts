@@ -77,6 +77,7 @@ export const zhEvents: typeof enEvents = {
   forward: (bridge, mac, port) => `${bridge} 的表中 ${mac} 在 ${port}：只从这个端口送出`,
   floodAll: (bridge, ports) => `${bridge} 泛洪：${ports}`,
   floodUnknown: (bridge, mac, ports) => `${bridge} 不认识 ${mac}，于是泛洪：${ports}`,
+  ownStack: "上交宿主机自己",
   copies: (n) => `${n} 份副本`,
   fdbAdd: (bridge, mac, port) => `${bridge} 学到 ${mac} 在 ${port} 后面`,
   fdbAddByHand: (bridge, mac, port) => `有人告诉 ${bridge}：${mac} 在 ${port} 后面`,

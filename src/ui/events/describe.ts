@@ -145,7 +145,7 @@ function commandSentence(s: Scenery, id: number, t: Text): string {
   return entry.what.type === "exec" ? t.events.command(who, entry.what.line) : t.events.interrupt(who);
 }
 
-/** Interfaces that the copies of a flood left by, as far as the trace knows already. */
+/** Interfaces that the copies of a flood left by, as far as the trace knows already; "" for the host's own stack. */
 export function floodPorts(s: Scenery, row: number): string[] {
   const { columns } = s;
   const first = columns.a[row]!;
@@ -156,7 +156,7 @@ export function floodPorts(s: Scenery, row: number): string[] {
     const copy = columns.packet[r]! - first;
     const isHop = columns.kind[r] === TraceKind.HOP || columns.kind[r] === TraceKind.BRIDGE_UP;
     if (isHop && copy >= 0 && copy < count && columns.t_ns[r] === columns.t_ns[row]) {
-      ports.push(devName(s, columns.dev[r]!));
+      ports.push(columns.kind[r] === TraceKind.HOP ? devName(s, columns.dev[r]!) : "");
     }
   }
   return ports;
@@ -165,7 +165,10 @@ export function floodPorts(s: Scenery, row: number): string[] {
 function floodSentence(s: Scenery, row: number, t: Text): string {
   const bridge = devName(s, s.columns.dev[row]!);
   const ports = floodPorts(s, row);
-  const list = ports.length > 0 && ports.length <= 6 ? ports.join(", ") : t.events.copies(s.columns.b[row]!);
+  const list =
+    ports.length > 0 && ports.length <= 6
+      ? ports.map((port) => port || t.events.ownStack).join(", ")
+      : t.events.copies(s.columns.b[row]!);
   const facts = factsOf(s, row);
   if (facts === null || facts.broadcast) return t.events.floodAll(bridge, list);
   return t.events.floodUnknown(bridge, facts.ethDst, list);

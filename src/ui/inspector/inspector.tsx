@@ -1,8 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { useEffect } from "react";
 import { useText } from "../../i18n/text.ts";
 import { uiStore, useUi } from "../shell/ui-state.ts";
-import { selectionStore } from "../store/stores.ts";
 import { NodePanel } from "./node-panel.tsx";
 import { PacketPanel } from "./packet-panel.tsx";
 import "./inspector.css";
@@ -11,9 +9,8 @@ import "./inspector.css";
 export function Inspector() {
   const t = useText();
   const tab = useUi((s) => s.inspectorTab);
-  useEffect(followSelection, []);
   return (
-    <aside className="inspector" id="details" tabIndex={-1} aria-label={t.shell.inspector}>
+    <section className="inspector" id="details" tabIndex={-1} aria-label={t.shell.inspector}>
       <Tabs.Root
         value={tab}
         onValueChange={(value: "packet" | "node") => uiStore.setState({ inspectorTab: value })}
@@ -34,16 +31,6 @@ export function Inspector() {
           <NodePanel />
         </Tabs.Panel>
       </Tabs.Root>
-    </aside>
+    </section>
   );
-}
-
-/** Shows the tab of whatever was selected last. */
-function followSelection(): () => void {
-  return selectionStore.subscribe((now, before) => {
-    if (now.row !== null && now.row !== before.row) uiStore.setState({ inspectorTab: "packet" });
-    else if (now.node !== null && (now.node !== before.node || now.dev !== before.dev)) {
-      uiStore.setState({ inspectorTab: "node" });
-    }
-  });
 }

@@ -6,7 +6,7 @@ import { uiStore, useUi } from "./ui-state.ts";
 
 /** How a key is written on its cap. */
 const CAPS: Readonly<Record<string, string>> = {
-  " ": "␣",
+  " ": "Space",
   ArrowRight: "→",
   ArrowLeft: "←",
   PageDown: "PgDn",
@@ -65,5 +65,5 @@ export function HelpDialog() {
 
 function KeyCaps({ name }: { readonly name: string }) {
   const parts = name === "+" ? ["+"] : name.split("+");
-  return parts.map((part) => <kbd key={part}>{CAPS[part] ?? part.toUpperCase().replace("ESC", "Esc")}</kbd>);
+  return parts.map((part) => <kbd key={part}>{CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part)}</kbd>);
 }

@@ -39,16 +39,16 @@ function Stage({ compact }: { readonly compact: boolean }) {
   return (
     <div className="stage">
       <div className="stage-top">
-        <aside className="app-shelf" data-compact={compact} aria-label={t.shell.shelf}>
+        <section className="app-shelf" data-compact={compact} aria-label={t.shell.shelf}>
           <Room>
             <Shelf compact={compact} />
           </Room>
-        </aside>
-        <main className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
+        </section>
+        <section className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
           <Room>
             <Canvas />
           </Room>
-        </main>
+        </section>
       </div>
       <Timeline />
     </div>

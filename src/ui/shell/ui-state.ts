@@ -1,6 +1,7 @@
 // What is open on the page: the help, the drawer, the panel of a small window. Not kept from visit to visit.
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { selectionStore } from "../store/stores.ts";
 
 export const PANELS = ["canvas", "terminal", "events", "details"] as const;
 export type PanelName = (typeof PANELS)[number];
@@ -23,6 +24,15 @@ export const uiStore = createStore<UiState>(() => ({
 
 export function useUi<T>(select: (s: UiState) => T): T {
   return useStore(uiStore, select);
+}
+
+/** Shows whatever was selected last in the inspector, and opens it where it is a drawer or a panel of its own. */
+export function followSelection(): () => void {
+  return selectionStore.subscribe((now, before) => {
+    const isRow = now.row !== null && now.row !== before.row;
+    const isNode = !isRow && now.node !== null && (now.node !== before.node || now.dev !== before.dev);
+    if (isRow || isNode) uiStore.setState({ inspectorTab: isRow ? "packet" : "node", drawer: true, panel: "details" });
+  });
 }
 
 /** Brings a panel into view and the keyboard to it. */

@@ -62,8 +62,9 @@ function drawGaps(g: CanvasRenderingContext2D, track: Track, colour: Colour, t: 
     g.fillRect(left, BASE - 1, right - left, 4);
     g.fillStyle = colour("--faint");
     for (let x = left + 1; x < right - 1; x += 5) g.fillRect(x, BASE, 2, 2);
-    const words = t.time.later(spanWords(gap.to_ns - gap.from_ns, t));
-    if (g.measureText(words).width < right - left - 4) g.fillText(words, (left + right) / 2, BASE - 7);
+    const span = spanWords(gap.to_ns - gap.from_ns, t);
+    const words = [t.time.later(span), span].find((one) => g.measureText(one).width < right - left + 4);
+    if (words !== undefined) g.fillText(words, (left + right) / 2, BASE - 7);
   }
 }
 

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { DropReason, TraceKind as K, Nud } from "../../base/trace-kind.ts";
+import { createClient } from "../../client/client.ts";
+import { en } from "../../i18n/en.ts";
+import { zh } from "../../i18n/zh.ts";
+import { sameHost } from "../../scenes/same-host.ts";
+import { createFakeWorker } from "../store/fake-worker.ts";
+import { advance, connect, exec, load } from "../store/session.ts";
+import { resetStores } from "../store/stores.ts";
+import { appendTrace, emptyFrames, emptyTrace } from "../store/trace-columns.ts";
+import { describeRow } from "./describe.ts";
+import { explainRow } from "./explain.ts";
+import { frameFacts, ipOfInt32, macOfColumns } from "./frame-facts.ts";
+import { frameWords } from "./frame-words.ts";
+import { currentScenery } from "./scenery.ts";
+
+const target = (172 << 24) | (17 << 16) | 3;
+
+/** One row in the scenery that the fake worker draws: nginx-1's eth0 is device 100, its veth 101, docker0 is 3. */
+function sentence(row: {
+  kind: number;
+  dev?: number;
+  a?: number;
+  b?: number;
+  packet?: number;
+  frame?: number;
+}): string {
+  const columns = emptyTrace();
+  const int = (value: number) => Int32Array.of(value);
+  appendTrace(columns, {
+    from: 0,
+    count: 1,
+    t_ns: Float64Array.of(0),
+    kind: Uint8Array.of(row.kind),
+    dev: int(row.dev ?? 100),
+    packet: int(row.packet ?? -1),
+    frame: int(row.frame ?? -1),
+    a: int(row.a ?? -1),
+    b: int(row.b ?? -1),
+  });
+  return describeRow({ ...currentScenery(), columns, frames: emptyFrames() }, 0, en).text;
+}
+
+beforeAll(async () => {
+  resetStores();
+  connect(createClient(async () => createFakeWorker()));
+  await load(sameHost);
+  await exec("hostA/nginx-1", "ping -c 1 172.17.0.3");
+  await advance(1e6);
+});
+
+describe("the first ping, told row by row", () => {
+  const told = (t: typeof en) => Array.from({ length: 18 }, (_, row) => describeRow(currentScenery(), row, t));
+
+  it("in English", () => {
+    expect(told(en).map(({ chip, text }) => `${chip} ${text}`)).toEqual([
+      "$ In nginx-1: ping -c 1 172.17.0.3",
+      "NEIGH No MAC for 172.17.0.3: nginx-1 asks everybody",
+      "ICMP It waits at nginx-1's eth0 for 172.17.0.3's MAC",
+      "ARP nginx-1 eth0 → veth9c02e56: who has 172.17.0.3? Tell 172.17.0.2",
+      "FDB docker0 learns 02:42:ac:11:00:02 behind veth9c02e56",
+      "ARP docker0 floods: veth9c06c34, veth9c04d45, up to the host itself",
+      "ARP veth9c06c34 → nginx-3 eth0: who has 172.17.0.3? Tell 172.17.0.2",
+      "ARP veth9c04d45 → nginx-2 eth0: who has 172.17.0.3? Tell 172.17.0.2",
+      "ARP docker0 hands it up to hostA's own stack",
+      "IGNORED nginx-3 stays silent: the question is not about it",
+      "ARP nginx-2 eth0 → veth9c04d45: 172.17.0.3 is at 02:42:ac:11:00:03",
+      "FDB docker0 learns 02:42:ac:11:00:03 behind veth9c04d45",
+      "ARP docker0 has 02:42:ac:11:00:02 behind veth9c02e56: out of that port only",
+      "ARP veth9c02e56 → nginx-1 eth0: 172.17.0.3 is at 02:42:ac:11:00:03",
+      "NEIGH nginx-1 now knows 172.17.0.3's MAC",
+      "ICMP nginx-1 eth0 → veth9c02e56: echo request 1, 172.17.0.2 → 172.17.0.3",
+      "ICMP veth9c04d45 → nginx-2 eth0: echo request 1, 172.17.0.2 → 172.17.0.3",
+      "ICMP nginx-2 eth0 → veth9c04d45: echo reply 1, 172.17.0.3 → 172.17.0.2",
+    ]);
+  });
+
+  it("in Chinese, with the same names", () => {
+    const words = told(zh).map(({ text }) => text);
+    expect(words[1]).toBe("不知道 172.17.0.3 的 MAC：nginx-1 向所有人询问");
+    expect(words[5]).toBe("docker0 泛洪：veth9c06c34, veth9c04d45, 上交宿主机自己");
+    expect(words.every((text, row) => text !== told(en)[row]!.text)).toBe(true);
+  });
+
+  it("explains what a newcomer would ask about", () => {
+    const why = (row: number) => explainRow(currentScenery(), row, en);
+    expect(why(1)).toContain("asks everybody");
+    expect(why(4)).toContain("learns from the source");
+    expect(why(5)).toContain("broadcast");
+    expect(why(9)).toContain("stays silent");
+    expect(why(0)).toBeNull();
+  });
+});
+
+describe("other rows", () => {
+  it("tells each change of a neighbour's state", () => {
+    const neigh = (from: number, to: number) => sentence({ kind: K.NEIGH_STATE, a: target, b: (from << 8) | to });
+    expect(neigh(Nud.NONE, Nud.STALE)).toMatch(/not confirmed/);
+    expect(neigh(Nud.REACHABLE, Nud.STALE)).toMatch(/for a while/);
+    expect(neigh(Nud.STALE, Nud.DELAY)).toMatch(/5 s to be confirmed/);
+    expect(neigh(Nud.DELAY, Nud.PROBE)).toMatch(/unicast ARP/);
+    expect(neigh(Nud.PROBE, Nud.REACHABLE)).toMatch(/confirmed \(REACHABLE\)/);
+    expect(neigh(Nud.INCOMPLETE, Nud.FAILED)).toMatch(/gives up/);
+    expect(neigh(Nud.STALE, Nud.NONE)).toMatch(/forgets/);
+  });
+
+  it("has words for every reason to drop, in both languages", () => {
+    const unknown = sentence({ kind: K.DROP, a: DropReason.NOT_SPECIFIED });
+    for (const [name, reason] of Object.entries(DropReason)) {
+      if (name === "NOT_SPECIFIED" || name === "NETFILTER_DROP") continue;
+      expect(sentence({ kind: K.DROP, a: reason }), name).not.toBe(unknown);
+      expect(zh.events.drop("X", reason), name).not.toBe(zh.events.drop("X", DropReason.NOT_SPECIFIED));
+    }
+  });
+
+  it("reads the MAC of an entry that no frame made from the columns", () => {
+    expect(macOfColumns(0x0242, 0xac110002 | 0)).toBe("02:42:ac:11:00:02");
+    expect(sentence({ kind: K.FDB_DELETE, dev: 3, a: 101, b: 2, packet: 0x0242, frame: 0xac110002 | 0 })).toBe(
+      "docker0 forgets 02:42:ac:11:00:02: not heard from for too long",
+    );
+  });
+
+  it("names what it does not know with a question mark instead of failing", () => {
+    expect(sentence({ kind: K.LINK, dev: 999, a: 1 })).toBe("? comes up");
+    expect(sentence({ kind: K.COMMAND, a: 99 })).toBe("A command is typed");
+  });
+
+  it("tells routes", () => {
+    expect(sentence({ kind: K.ROUTE, a: target, b: 16 })).toBe("nginx-1 wants 172.17.0.3: that is direct, on eth0");
+    expect(sentence({ kind: K.ROUTE, a: target, b: 0 })).toMatch(/default route/);
+    expect(sentence({ kind: K.ROUTE, dev: -1, a: target, b: 0 })).toBe("There is no route to 172.17.0.3");
+  });
+});
+
+describe("frames in half a line", () => {
+  const bytes = (hex: string) => Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16));
+  const ip = (protocol: string, rest: string) =>
+    bytes(`0242ac1100030242ac1100020800450000540000400040${protocol}0000ac110002ac110003${rest}`);
+
+  it.each([
+    [ip("01", "0301000000000000450000540000400040010000ac110002ac110063"), "host unreachable, says 172.17.0.2"],
+    [ip("06", "c000005000000000000000005002"), "TCP 172.17.0.2:49152 → 172.17.0.3:80, SYN"],
+    [ip("11", "c000003500000000"), "DNS 172.17.0.2:49152 → 172.17.0.3:53"],
+  ])("%#", (frame, words) => {
+    expect(frameWords(frameFacts(frame), en)).toBe(words);
+  });
+
+  it("never throws, however short", () => {
+    const whole = ip("01", "0800000000010001");
+    for (let length = 0; length <= whole.length; length++) {
+      expect(typeof frameWords(frameFacts(whole.subarray(0, length)), en)).toBe("string");
+    }
+    expect(ipOfInt32(target)).toBe("172.17.0.3");
+  });
+});
