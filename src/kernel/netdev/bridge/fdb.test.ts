@@ -50,8 +50,11 @@ test("agrees with a Map through insertions and deletions in any order", () => {
 
 test("a MAC survives being halved", () => {
   fc.assert(
-    fc.property(fc.maxSafeNat().map((n) => (n % 2 ** 48) as Mac), (mac) => {
-      expect(macOf(macHi(mac), macLo(mac))).toBe(mac);
-    }),
+    fc.property(
+      fc.maxSafeNat().map((n) => (n % 2 ** 48) as Mac),
+      (mac) => {
+        expect(macOf(macHi(mac), macLo(mac))).toBe(mac);
+      },
+    ),
   );
 });

@@ -1,0 +1,114 @@
+/** Small networks for the kernel's tests, and the trace as readable rows. */
+import { assert } from "../../base/assert.ts";
+import { TraceKind } from "../../base/trace-kind.ts";
+import { allocFrame } from "../../sim/frames.ts";
+import { chunkOfRow } from "../../sim/trace.ts";
+import type { Mac } from "../../wire/address.ts";
+import { emitEthernet } from "../../wire/ethernet.ts";
+import { kernelDispatch, runUntil } from "../dispatch.ts";
+import { createBridge } from "../netdev/bridge/bridge.ts";
+import { bridgeAddIf } from "../netdev/bridge/port.ts";
+import { devOpen } from "../netdev/device.ts";
+import { createVeth } from "../netdev/veth.ts";
+import { devQueueXmit } from "../netdev/xmit.ts";
+import { addMachine, createNetns } from "../netns.ts";
+import { newPacket } from "../record.ts";
+import type { DevId, Machine, NetDevice, Netns, World } from "../types.ts";
+import { createWorld } from "../world.ts";
+
+/** An EtherType that no protocol has: IEEE's first for local experiments. */
+export const ETH_P_LOCAL = 0x88b5;
+
+export interface Lab {
+  world: World;
+  machine: Machine;
+  bridge: NetDevice;
+  /** Ends on the bridge, and what is at their other ends, by number. */
+  ports: NetDevice[];
+  hosts: NetDevice[];
+  spaces: Netns[];
+}
+
+/** The value, where an errno would be a bug of the test. */
+export function made<T>(value: T | number): T {
+  assert(typeof value !== "number", `errno ${value}`);
+  return value;
+}
+
+/** A bridge that is up, with `count` namespaces on it, each by a veth pair `eth0` that is up at both ends. */
+export function createLab(count: number, seed: number | string = 1): Lab {
+  const world = createWorld(seed);
+  const machine = addMachine(world, "host");
+  const bridge = made(createBridge(world, machine.initNetns, { name: "br0" }));
+  const lab: Lab = { world, machine, bridge, ports: [], hosts: [], spaces: [] };
+  devOpen(world, bridge.id);
+  for (let i = 0; i < count; i++) addHost(lab);
+  return lab;
+}
+
+/** One more namespace on the lab's bridge. Its MAC is 02:00:00:00:00:n with n from 1. */
+export function addHost(lab: Lab): NetDevice {
+  const { world, machine, bridge } = lab;
+  const space = createNetns(world, machine.id, null);
+  devOpen(world, space.lo);
+  const mac = (0x0200_0000_0001 + lab.hosts.length) as Mac;
+  const [port, host] = made(createVeth(world, { netns: machine.initNetns }, { netns: space.id, name: "eth0", mac }));
+  bridgeAddIf(world, bridge.id, port.id);
+  devOpen(world, port.id);
+  devOpen(world, host.id);
+  lab.ports.push(port);
+  lab.hosts.push(host);
+  lab.spaces.push(space);
+  return host;
+}
+
+/** Sends a frame and returns its packet id. */
+export function sendFrame(world: World, from: DevId, dst: Mac, src: Mac, length = 60, type = ETH_P_LOCAL): number {
+  const packet = newPacket(world);
+  const frame = allocFrame(world.pool, length, packet);
+  const at = world.pool.start[frame] as number;
+  world.pool.bytes.fill(packet & 0xff, at, at + length);
+  emitEthernet(world.pool.bytes, at, dst, src, type);
+  devQueueXmit(world, from, frame);
+  return packet;
+}
+
+/** Lets time pass. */
+export function run(world: World, by_ns: number): void {
+  runUntil(world, world.now_ns + by_ns, (w, event) => {
+    assert(kernelDispatch(w, event), `nobody handles ${event.kind}`);
+  });
+}
+
+export interface Row {
+  t_ns: number;
+  kind: string;
+  dev: number;
+  packet: number;
+  frame: number;
+  a: number;
+  b: number;
+}
+
+const KIND_NAMES = new Map<number, string>(Object.entries(TraceKind).map(([name, kind]) => [kind, name]));
+
+/** The trace's rows from number `from` on. */
+export function rowsOf(world: World, from = 0): Row[] {
+  const rows: Row[] = [];
+  for (let n = from; n < world.trace.rows; n++) {
+    const chunk = chunkOfRow(world.trace, n);
+    assert(chunk, "row gone");
+    const at = n - chunk.rowFrom;
+    const read = (column: ArrayLike<number>) => column[at] as number;
+    rows.push({
+      t_ns: read(chunk.t_ns),
+      kind: KIND_NAMES.get(read(chunk.kind)) ?? "?",
+      dev: read(chunk.dev),
+      packet: read(chunk.packet),
+      frame: read(chunk.frame),
+      a: read(chunk.a),
+      b: read(chunk.b),
+    });
+  }
+  return rows;
+}
