@@ -1,4 +1,5 @@
 /** For tests: a world with one node and a way to run lines in it. */
+import type { Machine } from "../kernel/types.ts";
 import { createWorld } from "../kernel/world.ts";
 import { nextEventTime, popEvent } from "../sim/queue.ts";
 import { shellDispatch, shellFields, spawnShell } from "./process.ts";
@@ -10,10 +11,22 @@ export interface Ran {
   exit: number | null;
 }
 
+const MACHINE: Machine = {
+  id: 0,
+  name: "hostA",
+  initNetns: 0,
+  sysctl: {},
+  neighEntries: 0,
+  neighFlushed_ns: 0,
+  neighGcAt_ns: 0,
+  nextPid: 1000,
+  dmesg: [],
+};
+
 /** A world without a network: one machine "hostA" whose processes have namespace 0. */
 export function bareWorld(): ShellWorld {
   const world: ShellWorld = { ...createWorld(1), ...shellFields(1_790_000_000) };
-  world.machines.push({ id: 0, name: "hostA", initNetns: 0, sysctl: {}, neighEntries: 0, nextPid: 1000, dmesg: [] });
+  world.machines.push({ ...MACHINE });
   world.nodes.hostA = {
     id: "hostA",
     machine: 0,

@@ -15,7 +15,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** The source of a regular expression that matches as the pattern does; `any` is what * may match one of. */
-export function patternSource(pattern: string, any = "[sS]"): string {
+export function patternSource(pattern: string, any = "[\\s\\S]"): string {
   let source = "";
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i] as string;

@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test, vi } from "vitest";
 
-vi.mock("../../kernel/socket/socket.ts", () => ({ socketClose: () => {} }));
 vi.mock("../../kernel/world.ts", async () => {
   const { createQueue } = await import("../../sim/queue.ts");
   return { createWorld: () => ({ now_ns: 0, queue: createQueue(), machines: [], netns: [], devs: [], sockets: [] }) };
