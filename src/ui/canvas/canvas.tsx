@@ -4,7 +4,7 @@ import type { NodeId } from "../../protocol/view.ts";
 import type { Point } from "../motion/geometry.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setFocused, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { Choices } from "./gestures/choices.tsx";
 import { DragLayer } from "./gestures/drag-layer.tsx";
@@ -14,7 +14,7 @@ import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
 import { Toolbar } from "./toolbar.tsx";
-import { fitTo, toDrawing, view } from "./view.ts";
+import { toDrawing, view } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
 import "./nodes/nodes.css";
@@ -53,15 +53,14 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
   const first = useRef(true);
   useEffect(() => {
     if (!following || bounds.width === 0) return;
-    fitTo(bounds, !first.current);
+    showAll(!first.current);
     first.current = false;
   }, [bounds, following]);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      const { layout, following: follows } = drawingStore.getState();
-      if (follows) fitTo(layout.bounds, false);
+      if (drawingStore.getState().following) showAll(false);
     });
     observer.observe(element);
     return () => observer.disconnect();

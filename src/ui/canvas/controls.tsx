@@ -3,19 +3,19 @@ import { Maximize, Minus, Plus, Sparkles } from "lucide-react";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { type Text, useText } from "../../i18n/text.ts";
 import { tidyLayout, useLayout, useTime } from "../store/stores.ts";
-import { drawingStore } from "./drawing.ts";
-import { fitTo, view } from "./view.ts";
+import { drawingStore, showAll } from "./drawing.ts";
+import { view } from "./view.ts";
 
 export function Controls() {
   const t = useText().canvas;
   const placed = useLayout((s) => Object.keys(s.positions).length > 0);
-  const showAll = () => {
+  const follow = () => {
     drawingStore.setState({ following: true });
-    fitTo(drawingStore.getState().layout.bounds, true);
+    showAll(true);
   };
   const tidy = () => {
     tidyLayout();
-    showAll();
+    follow();
   };
   return (
     <>
@@ -26,7 +26,7 @@ export function Controls() {
         <button type="button" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => view.zoomBy(0.8)}>
           <Minus size={15} aria-hidden="true" />
         </button>
-        <button type="button" aria-label={t.fit} title={t.fit} onClick={showAll}>
+        <button type="button" aria-label={t.fit} title={t.fit} onClick={follow}>
           <Maximize size={14} aria-hidden="true" />
         </button>
         <button type="button" aria-label={t.tidy} title={t.tidy} disabled={!placed} onClick={tidy}>

@@ -6,6 +6,7 @@ import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
 import { layoutStore, traceStore, worldStore } from "../store/stores.ts";
+import { fitTo } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
 export type Focused = { readonly type: "node"; readonly id: NodeId } | { readonly type: "wire"; readonly id: string };
@@ -93,4 +94,11 @@ function structureOf(node: NodeView): string {
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;
+}
+
+/** Brings the whole drawing into view, or its first host where the window is small. */
+export function showAll(animate: boolean): void {
+  const { layout } = drawingStore.getState();
+  const first = layout.machines.values().next().value;
+  fitTo(layout.bounds, first?.rect ?? layout.bounds, animate);
 }

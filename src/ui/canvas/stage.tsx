@@ -101,9 +101,10 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       aria-label={t.drawing}
     >
       <ViewportPortal>{children}</ViewportPortal>
-      {layout.containers.size >= OVERVIEW_FROM && (
+      {layout.containers.size >= OVERVIEW_FROM && !following && (
         <MiniMap
           className="minimap"
+          style={OVERVIEW_SIZE}
           position="bottom-right"
           pannable
           zoomable

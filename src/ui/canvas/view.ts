@@ -36,14 +36,23 @@ const MARGIN = 26;
 const FIT_MAX = 1.12;
 const FIT_MS = 320;
 
-/** Shows all of `bounds`, in the middle. */
-export function fitTo(bounds: Rect, animate: boolean): void {
+/** Smaller than this nothing can be read. */
+const FIT_MIN = 0.42;
+
+/** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
+export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   const box = view.element?.getBoundingClientRect();
   if (box === undefined || bounds.width === 0 || box.width === 0) return;
-  const zoom = Math.min((box.width - 2 * MARGIN) / bounds.width, (box.height - 2 * MARGIN) / bounds.height, FIT_MAX);
-  const x = (box.width - bounds.width * zoom) / 2 - bounds.x * zoom;
-  const y = (box.height - bounds.height * zoom) / 2 - bounds.y * zoom;
+  const shown = zoomFor(bounds, box) < FIT_MIN ? most : bounds;
+  const margin = shown === bounds ? MARGIN : MARGIN / 3;
+  const zoom = Math.max(FIT_MIN, zoomFor(shown, box, margin));
+  const x = Math.max(margin, (box.width - shown.width * zoom) / 2) - shown.x * zoom;
+  const y = Math.max(margin, (box.height - shown.height * zoom) / 2) - shown.y * zoom;
   view.moveTo(x, y, zoom, animate && !prefersStill() ? FIT_MS : 0);
+}
+
+function zoomFor(bounds: Rect, box: DOMRect, margin = MARGIN): number {
+  return Math.min((box.width - 2 * margin) / bounds.width, (box.height - 2 * margin) / bounds.height, FIT_MAX);
 }
 
 /** Whether the person asked for less motion. */

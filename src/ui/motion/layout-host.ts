@@ -74,7 +74,7 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
 
 /** How many cards stand side by side when `count` slots are in use, on a host alone or beside others. */
 export function columnsFor(count: number, alone: boolean): number {
-  if (count <= 8) return alone ? 4 : 3;
+  if (count <= 12) return alone ? 4 : 3;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
 

@@ -1,5 +1,7 @@
 // The page's one clock: a single requestAnimationFrame moves the playhead and lets everybody draw.
-import { nextPlayhead } from "../motion/elastic.ts";
+import { HOP_NS, nextPlayhead } from "../motion/elastic.ts";
+import { inFlightUntil, shortestHop } from "../motion/flights.ts";
+import { flightsNow } from "./air.ts";
 import { notify } from "./notices.ts";
 import { advance, isBusy, pause } from "./session.ts";
 import { nextEvent, nextHopEnd } from "./steps.ts";
@@ -12,6 +14,8 @@ type FrameListener = (now_ms: number, dt_ms: number) => void;
 const listeners = new Set<FrameListener>();
 let running = false;
 let last_ms = 0;
+/** Time of frames that passed while the worker owed an answer: a slow reply doesn't slow the motion. */
+let owed_ms = 0;
 
 /** Calls back in each animation frame, after the playhead was moved. Returns how to stop it. */
 export function onFrame(listener: FrameListener): () => void {
@@ -38,7 +42,11 @@ function frame(now_ms: number): void {
 /** One frame of the clock; the tests call it by hand. */
 export function tick(dt_ms: number): void {
   const time = timeStore.getState();
-  if (isBusy() || (!time.playing && time.step === null)) return;
+  owed_ms = Math.min(LONGEST_FRAME_MS, owed_ms + dt_ms);
+  if (isBusy()) return;
+  const elapsed_ms = owed_ms;
+  owed_ms = 0;
+  if (!time.playing && time.step === null) return;
   const stopAt_ns = stepTarget();
   const arrived = stopAt_ns !== null && time.playhead_ns >= stopAt_ns;
   const inVain = time.step !== null && stopAt_ns === null && time.next_event_ns === null;
@@ -48,7 +56,10 @@ export function tick(dt_ms: number): void {
     return;
   }
   const pending = time.pending || time.step !== null;
-  const next = nextPlayhead({ ...time, pending, inFlightUntil_ns: time.lastArrival_ns ?? 0 }, dt_ms);
+  const flights = flightsNow();
+  const inFlightUntil_ns = inFlightUntil(flights, time.playhead_ns);
+  const hop_ns = shortestHop(flights, time.playhead_ns, HOP_NS);
+  const next = nextPlayhead({ ...time, pending, inFlightUntil_ns, hop_ns }, elapsed_ms);
   const to_ns = Math.min(Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns)), stopAt_ns ?? Infinity);
   showGap(next.gap ?? null);
   void advance(to_ns);

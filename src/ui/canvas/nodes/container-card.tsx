@@ -51,7 +51,7 @@ function Card({ node }: { node: NodeView }) {
       <Neighbours entries={node.neighbours} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />
       {open && (
         <>
-          <h5>{t.routes}</h5>
+          <p className="title">{t.routes}</p>
           <Routes entries={node.routes} most={OPEN_ROWS_SHOWN} />
         </>
       )}

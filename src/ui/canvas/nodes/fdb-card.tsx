@@ -14,7 +14,7 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
   const shown = rows.length > FDB_ROWS ? rows.slice(0, FDB_ROWS) : rows;
   return (
     <section className="fdb" aria-label={t.fdbOf(link.name)}>
-      <h4>{t.fdb}</h4>
+      <p className="title">{t.fdb}</p>
       <ul className="fdb-rows">
         {shown.map((entry) => (
           <Row

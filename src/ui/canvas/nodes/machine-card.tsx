@@ -38,10 +38,10 @@ function Host({ node, box, ...marks }: { node: NodeView; box: MachineBox }) {
         </span>
       </div>
       <div className="stack" style={style}>
-        <h4>
+        <p className="title">
           {t.ownStack(node.name)} <span>· {t.stackParts}</span>
-        </h4>
-        <p>{t.stackWay}</p>
+        </p>
+        <p className="stack-way">{t.stackWay}</p>
         <Neighbours entries={node.neighbours} most={NEIGHBOURS_SHOWN} />
       </div>
     </div>

@@ -7,12 +7,12 @@ import { DropReason } from "../../../base/trace-kind.ts";
 import { type Text, textStore } from "../../../i18n/text.ts";
 import { frameFacts } from "../../events/frame-facts.ts";
 import { frameWords } from "../../events/frame-words.ts";
+import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
 import { frameBytes } from "../../store/trace-columns.ts";
 import { drawingStore } from "../drawing.ts";
 import { prefersStill, view } from "../view.ts";
-import { flightsNow } from "./air.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { type Drawn, drawMoment, type Moment } from "./scene.ts";
 

@@ -1,7 +1,7 @@
 /** The flights table of the open branch, kept in step with the trace. */
-import { clearFlights, createFlights, extendFlights, type Flights } from "../../motion/flights.ts";
-import { traceStore } from "../../store/stores.ts";
-import { frameBytes } from "../../store/trace-columns.ts";
+import { clearFlights, createFlights, extendFlights, type Flights } from "../motion/flights.ts";
+import { traceStore } from "./stores.ts";
+import { frameBytes } from "./trace-columns.ts";
 
 const flights = createFlights();
 let epoch = -1;
