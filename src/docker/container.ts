@@ -40,7 +40,11 @@ export function containerNamed(world: DockerWorld, name: string): { engine: Engi
 }
 
 /** Makes a container that doesn't run yet. The error is the daemon's. */
-export function createContainer(world: DockerWorld, engine: Engine, request: ContainerRequest): Result<Container, string> {
+export function createContainer(
+  world: DockerWorld,
+  engine: Engine,
+  request: ContainerRequest,
+): Result<Container, string> {
   const { hostConfig, config } = request;
   const refused = refuseName(engine, request.name) ?? refuseOptions(request);
   if (refused !== null) return err(refused);
@@ -105,7 +109,7 @@ function refuseOptions(request: ContainerRequest): string | null {
     return "can't create 'AutoRemove' container with restart policy";
   }
   if (!mode.startsWith("container:")) return null;
-  if (mode === "container:") return 'Invalid network mode: invalid container format container:<name|id>';
+  if (mode === "container:") return "Invalid network mode: invalid container format container:<name|id>";
   if (config.hostname !== "") return "conflicting options: hostname and the network mode";
   if (hostConfig.dns.length > 0) return "conflicting options: dns and the network mode";
   if (hostConfig.extraHosts.length > 0) return "conflicting options: custom host-to-IP mapping and the network mode";
@@ -125,7 +129,7 @@ function addFirstEndpoint(engine: Engine, container: Container, request: Contain
   const asked = networkMode === "default" ? "bridge" : networkMode;
   const network = findNetwork(engine, asked);
   const name = network?.name ?? asked;
-  const endpoint = newEndpoint(network?.id ?? "");
+  const endpoint = newEndpoint("");
   if (request.ip !== null) endpoint.ipamConfig = { ipv4: request.ip };
   endpoint.aliases = [...request.aliases];
   if (!isPredefined(name)) addAliases(container, endpoint);

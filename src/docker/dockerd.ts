@@ -1,6 +1,13 @@
 /** The daemon's process: parent of all containers' main processes, owner of the Engine's timers. */
 import type { Program, Sys } from "../shell/types.ts";
-import { collectOutput, containerExited, type Daemon, killSlot, restartByPolicy, signalContainer } from "./lifecycle.ts";
+import {
+  collectOutput,
+  containerExited,
+  type Daemon,
+  killSlot,
+  restartByPolicy,
+  signalContainer,
+} from "./lifecycle.ts";
 import type { Container, DockerWorld } from "./types.ts";
 
 function daemonOf(sys: Sys): Daemon | null {

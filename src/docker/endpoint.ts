@@ -2,8 +2,8 @@
 import { assert } from "../base/assert.ts";
 import { inetAddrAdd } from "../kernel/fib/devinet.ts";
 import { fibAdd, fibDel } from "../kernel/fib/fib.ts";
-import { bridgeAddIf } from "../kernel/netdev/bridge/bridge.ts";
-import { devMoveNetns, devOpen, devSetMac, devSetMtu, unregisterNetdevice } from "../kernel/netdev/device.ts";
+import { bridgeAddIf } from "../kernel/netdev/bridge/port.ts";
+import { devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../kernel/netdev/device.ts";
 import { createVeth } from "../kernel/netdev/veth.ts";
 import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../kernel/types.ts";
 import { devByName, dev as deviceOf, netns } from "../kernel/world.ts";
@@ -72,15 +72,12 @@ function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint:
       name: known && devByName(world, hostNetns, known.name) === null ? known.name : freeVethName(world, hostNetns),
       ...(known ? { mac: known.mac } : {}),
       mtu: bridge.mtu,
+      txQueueLen: 0,
     },
-    { netns: hostNetns, name: freeVethName(world, hostNetns), mtu: bridge.mtu },
+    { netns: hostNetns, name: freeVethName(world, hostNetns), mtu: bridge.mtu, txQueueLen: 0 },
   );
   assert(typeof pair !== "number", `createVeth: ${pair}`);
   const [host, peer] = pair;
-  host.txQueueLen = 0;
-  peer.txQueueLen = 0;
-  devSetMtu(world, host.id, bridge.mtu);
-  devSetMtu(world, peer.id, bridge.mtu);
   bridgeAddIf(world, bridge.dev, host.id);
   devOpen(world, host.id);
   endpoint.hostDev = host.id;

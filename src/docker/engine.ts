@@ -1,7 +1,8 @@
 /** The Docker Engine of a machine: making it, and finding what it has. */
+
+import { sysctlSet } from "../kernel/sysctl.ts";
 import type { Machine } from "../kernel/types.ts";
 import { createWorld } from "../kernel/world.ts";
-import { sysctlSet } from "../kernel/sysctl.ts";
 import type { Identities } from "../protocol/scene.ts";
 import { shellFields, spawn } from "../shell/process.ts";
 import { parseDaemonFlags } from "./daemon-flags.ts";
@@ -36,6 +37,7 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     containers: {},
     identities: options.identities ?? {},
     nextSerial: 0,
+    exits: {},
     ports: [],
   };
   world.engines[machine.name] = engine;

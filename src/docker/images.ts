@@ -38,7 +38,8 @@ export interface ImageReference {
   tag: string;
 }
 
-const NAME = /^(?:(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)(?::([\w][\w.-]{0,127}))?(?:@[\w:+.-]+)?$/;
+const NAME =
+  /^(?:(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)(?::([\w][\w.-]{0,127}))?(?:@[\w:+.-]+)?$/;
 
 /** reference.ParseNormalizedNamed; null: "invalid reference format". */
 export function parseReference(text: string): ImageReference | null {

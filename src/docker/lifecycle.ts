@@ -104,7 +104,9 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
   const word = argv[0] ?? "";
   const program = findProgram(world, programs, container.node, word);
   if (program === null) {
-    const reason = word.includes("/") ? `stat ${word}: no such file or directory` : "executable file not found in $PATH";
+    const reason = word.includes("/")
+      ? `stat ${word}: no such file or directory`
+      : "executable file not found in $PATH";
     return `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(word)}: ${reason}: unknown`;
   }
   const pid = knownPid(engine, container);
@@ -158,7 +160,15 @@ function ownStdin(world: DockerWorld, container: Container): StreamId {
   const { tty, openStdin } = container.config;
   if (!tty && !openStdin) return nullStream(world);
   const stream = tty
-    ? addStream(world, { kind: "keyboard", readers: 0, writers: 0, sink: container.node, text: "", closed: false, waiting: [] })
+    ? addStream(world, {
+        kind: "keyboard",
+        readers: 0,
+        writers: 0,
+        sink: container.node,
+        text: "",
+        closed: false,
+        waiting: [],
+      })
     : pipeStream(world);
   holdStream(world, stream, "write");
   container.stdin = stream;
@@ -196,7 +206,10 @@ export function containerExited(d: Daemon, container: Container, status: number)
   release(d, container);
   container.status = "exited";
   if (wantsRestart(container)) scheduleRestart(d, container, ranFor_ns);
-  else if (container.hostConfig.autoRemove) forgetContainer(d.engine, container);
+  else if (container.hostConfig.autoRemove) {
+    forgetContainer(d.engine, container);
+    if (container.waiting.length > 0) d.engine.exits[container.id] = status;
+  }
   wakeWaiting(d, container);
 }
 

@@ -4,8 +4,8 @@ import { err, ok, type Result } from "../base/result.ts";
 import { inetAddrAdd } from "../kernel/fib/devinet.ts";
 import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
 import { devOpen, unregisterNetdevice } from "../kernel/netdev/device.ts";
-import { devByName } from "../kernel/world.ts";
 import type { NetnsId } from "../kernel/types.ts";
+import { devByName } from "../kernel/world.ts";
 import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../wire/address.ts";
 import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "./ids.ts";
 import { contains, electSubnet, subnetTaken } from "./ipam.ts";
@@ -116,7 +116,9 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   if (refused !== null) return err(refused);
   const subnet = request.subnet ?? electSubnet(world, engine);
   if (subnet === null) {
-    return err("could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network");
+    return err(
+      "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
+    );
   }
   const base = networkOf(subnet.address, subnet.prefixLength);
   const first = request.ipRange ?? subnet;
@@ -163,9 +165,9 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
   const bridge = createBridge(world, hostNetns(world, engine), {
     name,
     mac: known === undefined ? randomDockerMac(world) : mac(known),
+    txQueueLen: 0,
   });
   assert(typeof bridge !== "number" && network.subnet !== null && network.gateway !== null, `no bridge ${name}`);
-  bridge.txQueueLen = 0;
   // The hosts of a scene have snooping off on docker0, so that it sends no IGMP (see the recordings' README).
   if (name === "docker0" && bridge.bridge) bridge.bridge.multicastSnooping = false;
   const { prefixLength } = network.subnet;

@@ -40,7 +40,7 @@ export function createSandbox(world: DockerWorld, engine: Engine, container: Con
   } else if (container.hostConfig.networkMode === "host") {
     container.sandbox = { ...common, netns: machine.initNetns, own: false };
   } else {
-    const own = createNetns(world, machine, null);
+    const own = createNetns(world, machine.id, null);
     devOpen(world, own.lo);
     for (const [name, value] of [...SYSCTLS, ...Object.entries(container.hostConfig.sysctls)]) {
       sysctlSet(world, own.id, name, value);
@@ -131,7 +131,11 @@ function resolvConf(world: DockerWorld, engine: Engine, container: Container): s
     const lines = ofHost.split("\n").filter((l) => l.startsWith(`${key} `));
     return lines.flatMap((l) => l.split(/\s+/).slice(1)).filter((w) => w !== "");
   };
-  const servers = first(hostConfig.dns, settings.dns, words("nameserver").filter((s) => !s.startsWith("127.")));
+  const servers = first(
+    hostConfig.dns,
+    settings.dns,
+    words("nameserver").filter((s) => !s.startsWith("127.")),
+  );
   const search = first(hostConfig.dnsSearch, settings.dnsSearch, words("search")).filter((s) => s !== ".");
   const options = first(hostConfig.dnsOptions, settings.dnsOptions, words("options"));
   const embedded = usesEmbeddedDns(engine, container);

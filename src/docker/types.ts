@@ -29,6 +29,8 @@ export interface Engine {
   containers: Record<ContainerId, Container>;
   identities: Identities[string];
   nextSerial: number;
+  /** Exit statuses of containers with --rm that are gone, until the CLI that ran them has read them. */
+  exits: Record<ContainerId, number>;
   /** Published ports that are taken. */
   ports: { container: ContainerId; binding: PublishedPort }[];
 }

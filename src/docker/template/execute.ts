@@ -73,7 +73,7 @@ function walk(run: Run, node: Node, dot: GoValue): Jump {
       return scoped(run, () => {
         const value = evalPipe(run, node.pipe, dot);
         if (!isTrue(value)) return walkList(run, node.otherwise, dot);
-        return walkList(run, node.then, node.type === "with" ? value : dot);
+        return walkList(run, node.body, node.type === "with" ? value : dot);
       });
   }
 }
@@ -97,7 +97,7 @@ function walkRange(run: Run, node: Node & { type: "range" | "if" | "with" }, dot
         setVariable(run, names[0] as string, key, node.pipe.declares);
         setVariable(run, names[1] as string, item, node.pipe.declares);
       }
-      return walkList(run, node.then, item);
+      return walkList(run, node.body, item);
     });
     if (jump === "break") break;
   }
@@ -145,13 +145,20 @@ function evalCommand(run: Run, command: readonly Operand[], dot: GoValue, piped:
     return value(...(piped === undefined ? args : [...args, piped]));
   }
   if (rest.length > 0 || piped !== undefined) {
-    if (first.fields.length > 0) fail(run, first, `${first.fields.at(-1)} has arguments but cannot be invoked as function`);
+    if (first.fields.length > 0)
+      fail(run, first, `${first.fields.at(-1)} has arguments but cannot be invoked as function`);
     fail(run, first, `can't give argument to non-function ${first.text}`);
   }
   return value;
 }
 
-function callFunction(run: Run, callee: Operand, rest: readonly Operand[], dot: GoValue, piped: GoValue | undefined): GoValue {
+function callFunction(
+  run: Run,
+  callee: Operand,
+  rest: readonly Operand[],
+  dot: GoValue,
+  piped: GoValue | undefined,
+): GoValue {
   const name = callee.text;
   const count = rest.length + (piped === undefined ? 0 : 1);
   const wanted = ARITY[name];
@@ -171,7 +178,13 @@ function callFunction(run: Run, callee: Operand, rest: readonly Operand[], dot: 
 }
 
 /** `and` and `or` evaluate no further than they need. */
-function callLogic(run: Run, name: "and" | "or", rest: readonly Operand[], dot: GoValue, piped: GoValue | undefined): GoValue {
+function callLogic(
+  run: Run,
+  name: "and" | "or",
+  rest: readonly Operand[],
+  dot: GoValue,
+  piped: GoValue | undefined,
+): GoValue {
   let value: GoValue = null;
   for (const operand of rest) {
     value = evalOperand(run, operand, dot);
@@ -215,6 +228,7 @@ function evalField(run: Run, operand: Operand, value: GoValue, field: string): G
   // The Engine's types spell it ID where their JSON has Id.
   if (field === "ID" && Object.hasOwn(value, "Id")) return value.Id as GoValue;
   const { typeName } = run.options;
-  if (typeName !== null && value === run.root) return fail(run, operand, `can't evaluate field ${field} in type ${typeName}`);
+  if (typeName !== null && value === run.root)
+    return fail(run, operand, `can't evaluate field ${field} in type ${typeName}`);
   return fail(run, operand, `map has no entry for key ${JSON.stringify(field)}`);
 }

@@ -14,8 +14,18 @@ function int(value: GoValue | undefined): number {
   throw new TemplateError(`wrong type for value; expected int; got ${typeName(value ?? null)}`);
 }
 
+/** Go counts a string's bytes. */
+function utf8Length(s: string): number {
+  let bytes = 0;
+  for (const c of s) {
+    const code = c.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
 function length(value: GoValue): number {
-  if (typeof value === "string") return new TextEncoder().encode(value).length;
+  if (typeof value === "string") return utf8Length(value);
   if (isList(value)) return value.length;
   if (isMap(value)) return value.size;
   if (value === null) throw new TemplateError("len of nil pointer");
@@ -77,14 +87,17 @@ function sprint(...args: GoValue[]): string {
 /** fmt.Sprintf as far as %v %s %d %q %x %t %c with flags, width and precision. */
 export function sprintf(format: GoValue, ...args: GoValue[]): string {
   let used = 0;
-  const out = text(format).replace(/%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, verb: string) => {
-    if (verb === "%") return "%";
-    if (used >= args.length) return `%!${verb}(MISSING)`;
-    const body = formatVerb(verb, args[used++] as GoValue, precision);
-    const pad = Number(width || 0);
-    if (flags.includes("-")) return body.padEnd(pad);
-    return flags.includes("0") && verb !== "s" ? body.padStart(pad, "0") : body.padStart(pad);
-  });
+  const out = text(format).replace(
+    /%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g,
+    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+      if (verb === "%") return "%";
+      if (used >= args.length) return `%!${verb}(MISSING)`;
+      const body = formatVerb(verb, args[used++] as GoValue, precision);
+      const pad = Number(width || 0);
+      if (flags.includes("-")) return body.padEnd(pad);
+      return flags.includes("0") && verb !== "s" ? body.padStart(pad, "0") : body.padStart(pad);
+    },
+  );
   if (used >= args.length) return out;
   const extra = args.slice(used).map((a) => `${typeName(a)}=${formatValue(a)}`);
   return `${out}%!(EXTRA ${extra.join(", ")})`;
@@ -129,7 +142,10 @@ function joined(list: GoValue, separator: GoValue): string {
 
 /** Every word in upper case at its start, as strings.Title. */
 function title(s: string): string {
-  return s.replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return s.replace(
+    /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  );
 }
 
 export const FUNCTIONS: Readonly<Record<string, GoFunction>> = {
@@ -166,5 +182,19 @@ export const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(FUNCTIONS
 
 /** How many arguments each takes where Go counts them. */
 export const ARITY: Readonly<Record<string, number>> = {
-  not: 1, len: 1, ne: 2, lt: 2, le: 2, gt: 2, ge: 2, json: 1, split: 2, join: 2, title: 1, lower: 1, upper: 1, pad: 3, truncate: 2,
+  not: 1,
+  len: 1,
+  ne: 2,
+  lt: 2,
+  le: 2,
+  gt: 2,
+  ge: 2,
+  json: 1,
+  split: 2,
+  join: 2,
+  title: 1,
+  lower: 1,
+  upper: 1,
+  pad: 3,
+  truncate: 2,
 };

@@ -106,10 +106,12 @@ function nextToken(source: string, at: number): Token {
     if (match) return { kind, text: match[0], at };
   }
   const char = source[at] as string;
-  if (char === '"' ) throw new TemplateError(`${where} unterminated quoted string`);
+  if (char === '"') throw new TemplateError(`${where} unterminated quoted string`);
   if (char === "`") throw new TemplateError(`${where} unterminated raw quoted string`);
   const code = (source.codePointAt(at) as number).toString(16).toUpperCase().padStart(4, "0");
-  throw new TemplateError(`${where} unexpected ${char === "}" ? `"}" in command` : `unrecognized character in action: U+${code} '${char}'`.replace("unexpected ", "")}`);
+  throw new TemplateError(
+    `${where} unexpected ${char === "}" ? `"}" in command` : `unrecognized character in action: U+${code} '${char}'`.replace("unexpected ", "")}`,
+  );
 }
 
 /** Line number of an offset, from 1. */

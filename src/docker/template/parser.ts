@@ -1,11 +1,11 @@
 /** The tree of a Go template (text/template/parse/parse.go). `define`, `template` and `block` are left out. */
-import { lexTemplate, lineAt, type Token, TemplateError, type TokenKind } from "./lexer.ts";
+import { lexTemplate, lineAt, TemplateError, type Token, type TokenKind } from "./lexer.ts";
 import type { GoValue } from "./value.ts";
 
 export type Node =
   | { type: "text"; text: string }
   | { type: "action"; pipe: Pipe }
-  | { type: "if" | "with" | "range"; pipe: Pipe; then: Node[]; otherwise: Node[] }
+  | { type: "if" | "with" | "range"; pipe: Pipe; body: Node[]; otherwise: Node[] }
   | { type: "break" }
   | { type: "continue" };
 
@@ -120,13 +120,13 @@ function parseControl(p: Parser, type: "if" | "with" | "range"): Node {
   const depth = p.scope.length;
   const pipe = parsePipe(p, type, "close");
   if (type === "range") p.loops++;
-  const then = parseList(p);
+  const list = parseList(p);
   if (type === "range") p.loops--;
   let otherwise: Node[] = [];
-  if (then.end === "eof") fail(p, "unexpected EOF");
-  if (then.end === "else") otherwise = parseElse(p, type);
+  if (list.end === "eof") fail(p, "unexpected EOF");
+  if (list.end === "else") otherwise = parseElse(p, type);
   p.scope.length = depth;
-  return { type, pipe, then: then.nodes, otherwise };
+  return { type, pipe, body: list.nodes, otherwise };
 }
 
 function parseElse(p: Parser, type: "if" | "with" | "range"): Node[] {
@@ -192,7 +192,12 @@ function parseCommand(p: Parser): Operand[] {
     if (operand === null) {
       if (operands.length > 0) return operands;
       next(p);
-      fail(p, token.kind === "pipe" || token.kind === "close" ? "missing value for command" : `unexpected ${quote(token)} in operand`);
+      fail(
+        p,
+        token.kind === "pipe" || token.kind === "close"
+          ? "missing value for command"
+          : `unexpected ${quote(token)} in operand`,
+      );
     }
     operands.push(operand);
     const behind = peek(p);

@@ -46,7 +46,10 @@ export function formatValue(value: GoValue): string {
   if (value === null) return "<nil>";
   if (typeof value === "function") return "0x0";
   if (isList(value)) return `[${value.map(formatValue).join(" ")}]`;
-  if (isMap(value)) return `map[${sortedEntries(value).map(([k, v]) => `${k}:${formatValue(v)}`).join(" ")}]`;
+  if (isMap(value))
+    return `map[${sortedEntries(value)
+      .map(([k, v]) => `${k}:${formatValue(v)}`)
+      .join(" ")}]`;
   if (isStruct(value)) return `{${Object.values(value).map(formatValue).join(" ")}}`;
   return String(value);
 }
@@ -63,7 +66,14 @@ export function typeName(value: GoValue): string {
 
 /** encoding/json without HTML escapes. `indent` as for MarshalIndent; "" is all on one line. */
 export function marshalJson(value: GoValue, indent = "", margin = ""): string {
-  if (isList(value)) return wrap("[", "]", value.map((v) => marshalJson(v, indent, margin + indent)), indent, margin);
+  if (isList(value))
+    return wrap(
+      "[",
+      "]",
+      value.map((v) => marshalJson(v, indent, margin + indent)),
+      indent,
+      margin,
+    );
   if (isMap(value) || isStruct(value)) {
     const entries = isMap(value) ? sortedEntries(value) : Object.entries(value);
     const fields = entries

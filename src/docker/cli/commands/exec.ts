@@ -1,0 +1,109 @@
+/** docker exec. */
+import { findProgram } from "../../../shell/files.ts";
+import { ALL_CAPS, isTerminal, nodeEnv, signalProc, spawn } from "../../../shell/process.ts";
+import { nullStream } from "../../../shell/streams.ts";
+import type { Wake } from "../../../shell/types.ts";
+import { findContainer } from "../../container.ts";
+import type { Container } from "../../types.ts";
+import {
+  argument,
+  type Call,
+  type DockerCommand,
+  die,
+  finish,
+  fromDaemon,
+  given,
+  isOn,
+  listOf,
+  print,
+  textOf,
+} from "../command.ts";
+import { flag } from "../flags.ts";
+import { pairs } from "./run-config.ts";
+
+/** From the request until the process's first instruction: containerd and runc enter the namespaces. */
+const EXEC_NS = 50_000_000;
+
+function run(call: Call): void {
+  const { engine, world } = call.daemon;
+  const name = argument(call, 0);
+  const container = findContainer(engine, name);
+  if (!container) return die(call, `Error: No such container: ${name}`);
+  if (!isOn(call, "detach") && isOn(call, "tty") && isOn(call, "interactive") && !isTerminal(call.sys, 0)) {
+    return die(call, "the input device is not a TTY");
+  }
+  if (container.status === "restarting") {
+    return die(call, fromDaemon(`Container ${container.id} is restarting, wait until the container is running`));
+  }
+  if (container.status !== "running") return die(call, fromDaemon(`Container ${container.id} is not running`));
+  const word = argument(call, 1);
+  const program = findProgram(world, call.daemon.programs, container.node, word);
+  if (program === null) {
+    const reason = word.includes("/")
+      ? `stat ${word}: no such file or directory`
+      : "executable file not found in $PATH";
+    print(
+      call,
+      `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(word)}: ${reason}: unknown\r\n`,
+    );
+    return finish(call, 126);
+  }
+  start(call, container, program);
+}
+
+function start(call: Call, container: Container, program: string): void {
+  const { sys } = call;
+  const { world } = call.daemon;
+  const node = world.nodes[container.node];
+  if (!node) return die(call, fromDaemon(`Container ${container.id} is not running`));
+  const tty = isOn(call, "tty");
+  const detached = isOn(call, "detach");
+  const own = sys.proc.fds;
+  const input = isOn(call, "interactive") && !detached ? (own[0] ?? null) : nullStream(world);
+  const output = (fd: 1 | 2) => (detached ? nullStream(world) : (own[tty ? 1 : fd] ?? null));
+  const user = /^\d+/.exec(textOf(call, "user"))?.[0];
+  const child = spawn(world, detached ? null : sys.proc, {
+    program,
+    argv: call.args.slice(1),
+    node: container.node,
+    netns: node.netns,
+    fds: [input, output(1), output(2)],
+    env: { ...nodeEnv(node), ...(tty ? { TERM: "xterm" } : {}), ...pairs(listOf(call, "env")) },
+    cwd: given(call, "workdir") ? textOf(call, "workdir") : node.cwd,
+    caps: isOn(call, "privileged") ? ALL_CAPS : node.caps,
+    ...(user === undefined ? {} : { uid: Number(user) }),
+    newGroup: true,
+    delay_ns: EXEC_NS,
+  });
+  call.state.number = child;
+  if (detached) finish(call);
+}
+
+/** Without a terminal Ctrl-C ends the CLI only; with one it is typed into the container's terminal. */
+function resume(call: Call, why: Wake): void {
+  if (why.type === "child") return finish(call, why.exit);
+  if (why.type !== "signal") return;
+  if (!isOn(call, "tty")) return finish(call, 130);
+  signalProc(call.daemon.world, call.daemon.programs, call.state.number, why.signal);
+}
+
+export const EXEC: DockerCommand = {
+  path: "exec",
+  use: "exec [OPTIONS] CONTAINER COMMAND [ARG...]",
+  short: "Run a command in a running container",
+  args: { min: 2, max: Number.POSITIVE_INFINITY },
+  flagsFirst: true,
+  flags: [
+    flag("detach|d", "bool", "Detached mode: run command in the background"),
+    flag("detach-keys", "string", "Override the key sequence for detaching a container"),
+    flag("env|e", "list", "Set environment variables"),
+    flag("env-file", "list", "Read in a file of environment variables"),
+    flag("interactive|i", "bool", "Keep STDIN open even if not attached"),
+    flag("privileged", "bool", "Give extended privileges to the command"),
+    flag("tty|t", "bool", "Allocate a pseudo-TTY"),
+    flag("user|u", "string", "Username or UID (format: <name|uid>[:<group|gid>])"),
+    flag("workdir|w", "string", "Working directory inside the container"),
+  ],
+  run,
+  resume,
+};

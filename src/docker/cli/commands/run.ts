@@ -1,0 +1,150 @@
+/** docker run and docker create. */
+import { isTerminal } from "../../../shell/process.ts";
+import type { Wake } from "../../../shell/types.ts";
+import { createContainer, findContainer } from "../../container.ts";
+import { findImage, parseReference } from "../../images.ts";
+import { awaitExit, signalContainer, startContainer } from "../../lifecycle.ts";
+import type { Container } from "../../types.ts";
+import {
+  CALL_NS,
+  type Call,
+  type DockerCommand,
+  die,
+  finish,
+  fromDaemon,
+  isOn,
+  later,
+  print,
+  printError,
+  Slot,
+} from "../command.ts";
+import { applyImage, parseRequest } from "./run-config.ts";
+import { CREATE_FLAGS, RUN_FLAGS } from "./run-flags.ts";
+
+/** From the container's record to its start: the layers are mounted, containerd and runc are called. */
+const START_NS = 180_000_000;
+
+/** What the CLI adds to an error of `docker run`. */
+function report(call: Call, name: string, message: string, withHelp: boolean): void {
+  const help = withHelp ? `\nSee 'docker ${name} --help'.` : "";
+  printError(call, `docker: ${message.replace(/\.$/, "")}.${help}\n`);
+}
+
+/** Exit status for a container that could not be started. */
+function startStatus(message: string): number {
+  if (/executable file not found|no such file or directory/.test(message)) return 127;
+  return /permission denied/.test(message) ? 126 : 125;
+}
+
+/** Makes the container that the flags describe; null when that failed and was reported. */
+function make(call: Call, name: "run" | "create", detached: boolean): Container | null {
+  const fail = (message: string, status: number, withHelp = true) => {
+    if (name === "run") report(call, name, message, withHelp);
+    else printError(call, `${message}\n`);
+    finish(call, status);
+    return null;
+  };
+  const request = parseRequest(call, detached);
+  if (!request.ok) {
+    report(call, name, request.error, true);
+    finish(call, 125);
+    return null;
+  }
+  const { config } = request.value;
+  if (name === "run" && !detached && config.tty && config.attachStdin && !isTerminal(call.sys, 0)) {
+    die(call, "the input device is not a TTY");
+    return null;
+  }
+  const reference = parseReference(config.image);
+  const image = findImage(config.image);
+  const status = name === "run" ? 125 : 1;
+  if (!reference) return fail("invalid reference format", status);
+  if (!image) {
+    printError(call, `Unable to find image '${reference.familiar}:${reference.tag}' locally\n`);
+    return fail(
+      fromDaemon(
+        `pull access denied for ${reference.familiar}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+      ),
+      status,
+    );
+  }
+  applyImage(request.value, image);
+  const made = createContainer(call.daemon.world, call.daemon.engine, request.value);
+  return made.ok ? made.value : fail(fromDaemon(made.error), status);
+}
+
+function runRun(call: Call): void {
+  const detached = isOn(call, "detach");
+  if (detached && call.flags.values.attach) return die(call, "Conflicting options: -a and -d");
+  const container = make(call, "run", detached);
+  if (!container) return;
+  call.state.container = container.id;
+  const { attachStdout, attachStderr } = container.config;
+  if (!attachStdout && !attachStderr) print(call, `${container.id}\n`);
+  later(call, "start", START_NS);
+}
+
+function start(call: Call): void {
+  const { daemon, sys } = call;
+  const container = findContainer(daemon.engine, call.state.container);
+  if (!container) return die(call, fromDaemon(`No such container: ${call.state.container}`));
+  const { attachStdin, attachStdout, attachStderr } = container.config;
+  const attached = attachStdin || attachStdout || attachStderr;
+  const refused = startContainer(daemon, container, attached ? sys.proc.id : null);
+  if (refused !== null) {
+    report(call, "run", fromDaemon(refused), false);
+    return finish(call, startStatus(refused));
+  }
+  if (!attached) return later(call, "done", CALL_NS * 2);
+  call.state.step = "attached";
+  awaitExit(container, sys.proc.id, Slot.EXITED);
+}
+
+/** The foreground container has ended: its status is ours. */
+function ended(call: Call): void {
+  const { engine } = call.daemon;
+  const { container } = call.state;
+  const status = engine.exits[container] ?? engine.containers[container]?.exitCode ?? 0;
+  delete engine.exits[container];
+  finish(call, status);
+}
+
+function resumeRun(call: Call, why: Wake): void {
+  if (why.type === "signal") {
+    const container = call.daemon.engine.containers[call.state.container];
+    if (call.state.step === "attached" && container) signalContainer(call.daemon, container, why.signal);
+    else finish(call, 130);
+  } else if (why.type === "timer" && why.slot === Slot.EXITED) {
+    ended(call);
+  } else if (call.state.step === "start") {
+    start(call);
+  } else {
+    finish(call);
+  }
+}
+
+const SHAPE = { args: { min: 1, max: Number.POSITIVE_INFINITY }, flagsFirst: true } as const;
+
+export const RUN: DockerCommand = {
+  path: "run",
+  use: "run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+  short: "Run a command in a new container",
+  ...SHAPE,
+  flags: RUN_FLAGS,
+  run: runRun,
+  resume: resumeRun,
+};
+
+export const CREATE: DockerCommand = {
+  path: "create",
+  use: "create [OPTIONS] IMAGE [COMMAND] [ARG...]",
+  short: "Create a new container",
+  ...SHAPE,
+  flags: CREATE_FLAGS,
+  run(call) {
+    const container = make(call, "create", false);
+    if (!container) return;
+    print(call, `${container.id}\n`);
+    finish(call);
+  },
+};

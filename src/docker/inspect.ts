@@ -1,0 +1,308 @@
+/** `docker inspect` of containers: the Engine API's JSON, in its order of keys (api/types of Engine 20.10). */
+import { formatIpv4, formatMac } from "../wire/address.ts";
+import { rfc3339 } from "./clock.ts";
+import { endpointCidr } from "./container.ts";
+import { findImage } from "./images.ts";
+import { attachedContainers, findNetwork } from "./network.ts";
+import { hostnameOf } from "./sandbox.ts";
+import type { GoStruct, GoValue } from "./template/value.ts";
+import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
+
+const NEVER = "0001-01-01T00:00:00Z";
+const MASKED_PATHS =
+  "/proc/asound /proc/acpi /proc/kcore /proc/keys /proc/latency_stats /proc/timer_list /proc/timer_stats /proc/sched_debug /proc/scsi /sys/firmware".split(
+    " ",
+  );
+const READONLY_PATHS = "/proc/bus /proc/fs /proc/irq /proc/sys /proc/sysrq-trigger".split(" ");
+
+function goMap(record: Readonly<Record<string, GoValue>>): ReadonlyMap<string, GoValue> {
+  return new Map(Object.entries(record));
+}
+
+/** null for an empty list, as Go marshals a nil slice. */
+function orNull(list: readonly string[]): GoValue {
+  return list.length === 0 ? null : list;
+}
+
+function pathOf(container: Container): string[] {
+  return [...(container.config.entrypoint ?? []), ...(container.config.cmd ?? [])];
+}
+
+export function inspectContainer(world: DockerWorld, engine: Engine, container: Container): GoStruct {
+  const [path, ...args] = pathOf(container);
+  const root = `/var/lib/docker/containers/${container.id}`;
+  return {
+    Id: container.id,
+    Created: rfc3339(world, container.created_ns),
+    Path: path ?? "",
+    Args: args,
+    State: inspectState(world, container),
+    Image: `sha256:${findImage(container.config.image)?.id ?? ""}`,
+    ResolvConfPath: `${root}/resolv.conf`,
+    HostnamePath: `${root}/hostname`,
+    HostsPath: `${root}/hosts`,
+    LogPath: `${root}/${container.id}-json.log`,
+    Name: `/${container.name}`,
+    RestartCount: container.restartCount,
+    Driver: "overlay2",
+    Platform: "linux",
+    MountLabel: "",
+    ProcessLabel: "",
+    AppArmorProfile: "",
+    ExecIDs: null,
+    HostConfig: inspectHostConfig(container),
+    GraphDriver: {
+      Data: goMap({
+        LowerDir: `/var/lib/docker/overlay2/${container.id}-init/diff`,
+        MergedDir: `/var/lib/docker/overlay2/${container.id}/merged`,
+        UpperDir: `/var/lib/docker/overlay2/${container.id}/diff`,
+        WorkDir: `/var/lib/docker/overlay2/${container.id}/work`,
+      }),
+      Name: "overlay2",
+    },
+    Mounts: [],
+    Config: inspectConfig(world, engine, container),
+    NetworkSettings: inspectNetworkSettings(engine, container),
+  };
+}
+
+function inspectState(world: DockerWorld, container: Container): GoStruct {
+  const time = (t_ns: number | null) => (t_ns === null ? NEVER : rfc3339(world, t_ns));
+  return {
+    Status: container.status,
+    Running: container.status === "running" || container.status === "restarting",
+    Paused: false,
+    Restarting: container.status === "restarting",
+    OOMKilled: false,
+    Dead: false,
+    Pid: container.pid,
+    ExitCode: container.exitCode,
+    Error: container.error,
+    StartedAt: time(container.startedAt_ns),
+    FinishedAt: time(container.finishedAt_ns),
+  };
+}
+
+function inspectHostConfig(container: Container): GoStruct {
+  const { hostConfig: h } = container;
+  const bindings = new Map<string, GoValue>();
+  for (const r of h.portBindings) {
+    const key = `${r.port}/${r.protocol}`;
+    const before = (bindings.get(key) ?? []) as GoValue[];
+    bindings.set(key, [...before, { HostIp: r.hostIp, HostPort: r.hostPort }]);
+  }
+  const { name, maximumRetryCount } = h.restartPolicy;
+  return {
+    Binds: null,
+    ContainerIDFile: "",
+    LogConfig: { Type: "json-file", Config: goMap({}) },
+    NetworkMode: h.networkMode,
+    PortBindings: bindings,
+    RestartPolicy: { Name: name, MaximumRetryCount: maximumRetryCount },
+    AutoRemove: h.autoRemove,
+    VolumeDriver: "",
+    VolumesFrom: null,
+    CapAdd: orNull(h.capAdd),
+    CapDrop: orNull(h.capDrop),
+    CgroupnsMode: "private",
+    Dns: h.dns,
+    DnsOptions: h.dnsOptions,
+    DnsSearch: h.dnsSearch,
+    ExtraHosts: orNull(h.extraHosts),
+    GroupAdd: null,
+    IpcMode: "private",
+    Cgroup: "",
+    Links: null,
+    OomScoreAdj: 0,
+    PidMode: "",
+    Privileged: h.privileged,
+    PublishAllPorts: h.publishAll,
+    ReadonlyRootfs: false,
+    SecurityOpt: h.privileged ? ["label=disable"] : null,
+    ...(Object.keys(h.sysctls).length > 0 ? { Sysctls: goMap(h.sysctls) } : {}),
+    UTSMode: "",
+    UsernsMode: "",
+    ShmSize: 67_108_864,
+    Runtime: "runc",
+    ConsoleSize: [0, 0],
+    Isolation: "",
+    ...RESOURCES,
+    MaskedPaths: h.privileged ? null : MASKED_PATHS,
+    ReadonlyPaths: h.privileged ? null : READONLY_PATHS,
+  };
+}
+
+/** container.Resources of a container that nobody limited. */
+const RESOURCES: GoStruct = {
+  CpuShares: 0,
+  Memory: 0,
+  NanoCpus: 0,
+  CgroupParent: "",
+  BlkioWeight: 0,
+  BlkioWeightDevice: [],
+  BlkioDeviceReadBps: null,
+  BlkioDeviceWriteBps: null,
+  BlkioDeviceReadIOps: null,
+  BlkioDeviceWriteIOps: null,
+  CpuPeriod: 0,
+  CpuQuota: 0,
+  CpuRealtimePeriod: 0,
+  CpuRealtimeRuntime: 0,
+  CpusetCpus: "",
+  CpusetMems: "",
+  Devices: [],
+  DeviceCgroupRules: null,
+  DeviceRequests: null,
+  KernelMemory: 0,
+  KernelMemoryTCP: 0,
+  MemoryReservation: 0,
+  MemorySwap: 0,
+  MemorySwappiness: null,
+  OomKillDisable: null,
+  PidsLimit: null,
+  Ulimits: null,
+  CpuCount: 0,
+  CpuPercent: 0,
+  IOMaximumIOps: 0,
+  IOMaximumBandwidth: 0,
+};
+
+function inspectConfig(world: DockerWorld, engine: Engine, container: Container): GoStruct {
+  const { config: c } = container;
+  const exposed = goMap(Object.fromEntries(c.exposedPorts.map((p) => [p, {}])));
+  return {
+    Hostname: hostnameOf(world, engine, container),
+    Domainname: c.domainname,
+    User: c.user,
+    AttachStdin: c.attachStdin,
+    AttachStdout: c.attachStdout,
+    AttachStderr: c.attachStderr,
+    ...(c.exposedPorts.length > 0 ? { ExposedPorts: exposed } : {}),
+    Tty: c.tty,
+    OpenStdin: c.openStdin,
+    StdinOnce: c.stdinOnce,
+    Env: c.env,
+    Cmd: c.cmd,
+    Image: c.image,
+    Volumes: null,
+    WorkingDir: c.workingDir,
+    Entrypoint: c.entrypoint,
+    ...(container.wantedMac === null ? {} : { MacAddress: formatMac(container.wantedMac) }),
+    OnBuild: null,
+    Labels: goMap(c.labels),
+  };
+}
+
+function inspectNetworkSettings(engine: Engine, container: Container): GoStruct {
+  const { sandbox } = container;
+  const networks = new Map<string, GoValue>();
+  for (const [name, endpoint] of Object.entries(container.endpoints)) {
+    networks.set(name, inspectEndpoint(engine, name, endpoint));
+  }
+  const first = networks.get("bridge") as GoStruct | undefined;
+  const own = (field: string, fallback: GoValue = "") => first?.[field] ?? fallback;
+  const key = container.hostConfig.networkMode === "host" ? "default" : (sandbox?.id.slice(0, 12) ?? "");
+  return {
+    Bridge: "",
+    SandboxID: sandbox?.id ?? "",
+    HairpinMode: false,
+    LinkLocalIPv6Address: "",
+    LinkLocalIPv6PrefixLen: 0,
+    Ports: inspectPorts(container),
+    SandboxKey: sandbox === null ? "" : `/var/run/docker/netns/${key}`,
+    SecondaryIPAddresses: null,
+    SecondaryIPv6Addresses: null,
+    EndpointID: own("EndpointID"),
+    Gateway: own("Gateway"),
+    GlobalIPv6Address: "",
+    GlobalIPv6PrefixLen: 0,
+    IPAddress: own("IPAddress"),
+    IPPrefixLen: own("IPPrefixLen", 0),
+    IPv6Gateway: "",
+    MacAddress: own("MacAddress"),
+    Networks: networks,
+  };
+}
+
+/** Published ports of a running container, and exposed ones that are not published. */
+export function inspectPorts(container: Container): ReadonlyMap<string, GoValue> {
+  const ports = new Map<string, GoValue>();
+  if (container.sandbox === null || !container.sandbox.own) return ports;
+  for (const port of container.config.exposedPorts) ports.set(port, null);
+  for (const p of publishedPorts(container)) {
+    const key = `${p.port}/${p.protocol}`;
+    const before = (ports.get(key) ?? []) as GoValue[];
+    ports.set(key, [...before, { HostIp: p.hostIp, HostPort: String(p.hostPort) }]);
+  }
+  return ports;
+}
+
+export function publishedPorts(container: Container): PublishedPort[] {
+  return Object.values(container.endpoints).flatMap((e) => e.ports);
+}
+
+function inspectEndpoint(engine: Engine, name: string, endpoint: Endpoint): GoStruct {
+  const network = findNetwork(engine, name);
+  const live = endpoint.address !== null;
+  const ip = endpoint.ipamConfig?.ipv4;
+  return {
+    IPAMConfig: endpoint.ipamConfig === null ? null : ip === undefined ? {} : { IPv4Address: formatIpv4(ip) },
+    Links: null,
+    Aliases: orNull(endpoint.aliases),
+    NetworkID: endpoint.network,
+    EndpointID: endpoint.id,
+    Gateway: live && network?.gateway && !network.internal ? formatIpv4(network.gateway) : "",
+    IPAddress: endpoint.address === null ? "" : formatIpv4(endpoint.address),
+    IPPrefixLen: live ? (network?.subnet?.prefixLength ?? 0) : 0,
+    IPv6Gateway: "",
+    GlobalIPv6Address: "",
+    GlobalIPv6PrefixLen: 0,
+    MacAddress: endpoint.mac === null ? "" : formatMac(endpoint.mac),
+    DriverOpts: endpoint.driverOpts ? goMap({}) : null,
+  };
+}
+
+export function inspectNetwork(world: DockerWorld, engine: Engine, network: Network): GoStruct {
+  const containers = new Map<string, GoValue>();
+  for (const c of attachedContainers(engine, network)) {
+    const endpoint = c.endpoints[network.name] as Endpoint;
+    containers.set(c.id, {
+      Name: c.name,
+      EndpointID: endpoint.id,
+      MacAddress: endpoint.mac === null ? "" : formatMac(endpoint.mac),
+      IPv4Address: endpointCidr(network, endpoint),
+      IPv6Address: "",
+    });
+  }
+  return {
+    Name: network.name,
+    Id: network.id,
+    Created: rfc3339(world, network.created_ns),
+    Scope: "local",
+    Driver: network.driver,
+    EnableIPv6: false,
+    IPAM: inspectIpam(network),
+    Internal: network.internal,
+    Attachable: network.attachable,
+    Ingress: false,
+    ConfigFrom: { Network: "" },
+    ConfigOnly: false,
+    Containers: containers,
+    Options: goMap(network.options),
+    Labels: goMap(network.labels),
+  };
+}
+
+function inspectIpam(network: Network): GoStruct {
+  const { subnet, ipRange, gateway, gatewayShown, name } = network;
+  const config: GoStruct[] = [];
+  if (subnet !== null) {
+    config.push({
+      Subnet: `${formatIpv4(subnet.address)}/${subnet.prefixLength}`,
+      ...(ipRange === null ? {} : { IPRange: `${formatIpv4(ipRange.address)}/${ipRange.prefixLength}` }),
+      ...(gatewayShown && gateway !== null ? { Gateway: formatIpv4(gateway) } : {}),
+    });
+  }
+  const predefined = name === "bridge" || name === "host" || name === "none";
+  return { Driver: "default", Options: predefined ? null : goMap({}), Config: config };
+}
