@@ -63,7 +63,7 @@ export const sameHost: Scene = {
       line: "ping -c 3 172.17.0.3",
     },
     {
-      title: { en: "Ping everybody’s silence: an address that nobody has", zh: "ping 一个没有人用的地址" },
+      title: { en: "Ping an address that nobody has", zh: "ping 一个没有人用的地址" },
       node: "nginx-1",
       line: "ping -c 1 172.17.0.99",
     },

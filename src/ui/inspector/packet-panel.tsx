@@ -5,24 +5,52 @@ import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
 import { frameWords } from "../events/frame-words.ts";
 import { currentScenery, factsOf } from "../events/scenery.ts";
-import { useSelection, useTrace, useWorld } from "../store/stores.ts";
+import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { momentWords } from "../timeline/time-words.ts";
 import { BytesView, type Span } from "./bytes-view.tsx";
+import { currentRow } from "./current-row.ts";
 import { journeyOf } from "./journey.ts";
 import { JourneyTree } from "./journey-tree.tsx";
 import { type FieldLine, LayersView, lineAt } from "./layers-view.tsx";
 
-/** One event: what happened, why, the frame taken apart, and where the packet went. */
+/** The chosen event; while time stands still and none is chosen, the one that just happened; else what the colours mean. */
 export function PacketPanel() {
-  const t = useText();
   const row = useSelection((s) => s.row);
   const shown = useTrace((s) => s.shown);
+  const running = useTime((s) => s.playing);
   useTrace((s) => s.epoch);
-  if (row === null || row >= shown) return <p className="look-empty">{t.look.emptyPacket}</p>;
-  return <OpenEvent key={row} row={row} />;
+  if (row !== null && row < shown) return <OpenEvent key={row} row={row} />;
+  if (running || shown === 0) return <Legend />;
+  const current = currentRow(currentScenery().columns, shown);
+  return <OpenEvent key={current} row={current} />;
 }
 
+/** What there is to open, and what the colours mean. */
+function Legend() {
+  const t = useText();
+  return (
+    <div className="look-empty">
+      <p>{t.look.emptyPacket}</p>
+      <dl className="legend">
+        {LEGEND.map((tone) => (
+          <div key={tone}>
+            <dt>
+              <span className="chip" data-tone={tone}>
+                {tone === "drop" ? t.events.chips.drop : tone === "fdb" ? t.events.chips.fdb : tone.toUpperCase()}
+              </span>
+            </dt>
+            <dd>{t.look.legend[tone]}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const LEGEND = ["arp", "icmp", "tcp", "udp", "drop", "fdb"] as const;
+
+/** One event: what happened, why, the frame taken apart, and where the packet went. */
 function OpenEvent({ row }: { readonly row: number }) {
   const t = useText();
   useWorld((s) => s.nodeIds);

@@ -1,20 +1,22 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Header } from "./header.tsx";
-import { HelpDialog } from "./help-dialog.tsx";
 import { listenToKeys } from "./keys.ts";
 import { MediumLayout, SmallLayout, WideLayout } from "./layouts.tsx";
 import { Notices } from "./notices.tsx";
-import { followSelection } from "./ui-state.ts";
+import { followSelection, useUi } from "./ui-state.ts";
 import { useViewport } from "./viewport.ts";
 import "../theme/theme.css";
 import "../theme/controls.css";
 import "./shell.css";
 
+const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
+
 /** The whole page. */
 export function App() {
   const t = useText();
   const viewport = useViewport();
+  const helpWanted = useOnce(useUi((s) => s.help));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   return (
@@ -29,7 +31,18 @@ export function App() {
         {viewport === "small" && <SmallLayout />}
       </main>
       <Notices />
-      <HelpDialog />
+      {helpWanted && (
+        <Suspense fallback={null}>
+          <HelpDialog />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+/** True from the first time on that `now` was. */
+function useOnce(now: boolean): boolean {
+  const [was, setWas] = useState(now);
+  if (now && !was) setWas(true);
+  return now || was;
 }

@@ -1,7 +1,7 @@
-import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, CircleHelp, Contrast, RotateCcw } from "lucide-react";
+import { ChevronDown, CircleHelp, Contrast, RotateCcw } from "lucide-react";
 import { speak, useLanguage, useText } from "../../i18n/text.ts";
-import { setPrefs, THEMES, type Theme, usePrefs } from "../store/prefs.ts";
+import { MenuButton } from "../controls/menu-button.tsx";
+import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
 import { load } from "../store/session.ts";
 import { useScene, useWorld } from "../store/stores.ts";
 import { nodeByName, runAction } from "./actions.ts";
@@ -56,53 +56,33 @@ function SceneMenu() {
   const language = useLanguage();
   const scene = useScene();
   if (scene === null) return null;
+  const startOver = {
+    id: "start-over",
+    label: t.shell.startOver,
+    icon: <RotateCcw size={15} aria-hidden />,
+    run: () => void load(scene),
+  };
   return (
-    <Menu.Root>
-      <Menu.Trigger className="button scene-button">
-        {scene.title[language]}
-        <ChevronDown size={14} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="start">
-          <Menu.Popup className="menu-popup">
-            <Menu.Item className="menu-item" onClick={() => void load(scene)}>
-              <RotateCcw size={15} aria-hidden />
-              {t.shell.startOver}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton className="button scene-button" align="start" entries={[startOver]}>
+      {scene.title[language]}
+      <ChevronDown size={14} aria-hidden />
+    </MenuButton>
   );
 }
 
 function ThemeMenu() {
   const t = useText();
   const theme = usePrefs((s) => s.theme);
+  const entries = THEMES.map((one) => ({
+    id: one,
+    label: t.shell.themes[one],
+    checked: one === theme,
+    run: () => setPrefs({ theme: one }),
+  }));
   return (
-    <Menu.Root>
-      <Menu.Trigger className="button icon" aria-label={t.shell.theme} title={t.shell.theme}>
-        <Contrast size={16} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end">
-          <Menu.Popup className="menu-popup narrow">
-            <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => setPrefs({ theme: value })}>
-              {THEMES.map((one) => (
-                <Menu.RadioItem key={one} value={one} className="menu-item" closeOnClick>
-                  <span className="menu-check">
-                    <Menu.RadioItemIndicator>
-                      <Check size={14} aria-hidden />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  {t.shell.themes[one]}
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton className="button icon" label={t.shell.theme} entries={entries}>
+      <Contrast size={16} aria-hidden />
+    </MenuButton>
   );
 }
 
@@ -135,6 +115,11 @@ function ActionButton() {
   const main = scene?.actions[0];
   const busy = useWorld((s) => main !== undefined && (nodeByName(s.nodes, main.node)?.busy ?? true));
   if (scene === null || main === undefined) return <span className="button primary placeholder" aria-hidden="true" />;
+  const entries = scene.actions.map((action) => ({
+    id: `${action.node} ${action.line}`,
+    label: action.title[language],
+    run: () => runAction(action),
+  }));
   return (
     <div className="split-button">
       <button
@@ -142,27 +127,19 @@ function ActionButton() {
         className="button primary"
         data-testid="main-action"
         aria-disabled={busy}
+        title={`${action(main)} (P)`}
         onClick={() => runAction(main)}
       >
         {main.title[language]}
       </button>
-      <Menu.Root>
-        <Menu.Trigger className="button primary" aria-label={t.shell.more}>
-          <ChevronDown size={15} aria-hidden />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="end">
-            <Menu.Popup className="menu-popup">
-              <div className="menu-label">{t.shell.actions}</div>
-              {scene.actions.map((action) => (
-                <Menu.Item key={action.line + action.node} className="menu-item" onClick={() => runAction(action)}>
-                  {action.title[language]}
-                </Menu.Item>
-              ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <MenuButton className="button primary" label={t.shell.more} heading={t.shell.actions} entries={entries}>
+        <ChevronDown size={15} aria-hidden />
+      </MenuButton>
     </div>
   );
+}
+
+/** The action as somebody would type it. */
+function action({ node, line }: { readonly node: string; readonly line: string }): string {
+  return `${node}: ${line}`;
 }

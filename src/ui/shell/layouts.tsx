@@ -4,13 +4,15 @@ import { Group, Panel, Separator } from "react-resizable-panels";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { Shelf } from "../canvas/shelf.tsx";
-import { EventsPanel } from "../events/events-panel.tsx";
-import { Inspector } from "../inspector/inspector.tsx";
+import { lazyAfterOpen } from "../controls/after-open.ts";
 import { prefsStore, setPrefs } from "../store/prefs.ts";
 import { TerminalPanel } from "../terminal/terminal-panel.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
+
+const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
+const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspector.tsx")).Inspector);
 
 /** A group whose sizes are kept from visit to visit. */
 function KeptGroup(props: { id: string; orientation: "horizontal" | "vertical"; children: ReactNode }) {

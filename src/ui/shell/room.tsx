@@ -1,12 +1,12 @@
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { ErrorBoundary, type FallbackProps } from "react-error-boundary";
 import { useText } from "../../i18n/text.ts";
 
-/** A part of the page whose faults stay inside it. */
+/** A part of the page that is waited for by itself, and whose faults stay inside it. */
 export function Room({ children }: { readonly children: ReactNode }) {
   return (
     <ErrorBoundary FallbackComponent={Broken} onError={(error) => console.error(error)}>
-      {children}
+      <Suspense fallback={<div className="room-waiting" />}>{children}</Suspense>
     </ErrorBoundary>
   );
 }

@@ -1,10 +1,11 @@
-import { type KeyboardEvent, lazy, Suspense } from "react";
+import { type KeyboardEvent, Suspense } from "react";
 import { useText } from "../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../protocol/view.ts";
+import { lazyAfterOpen } from "../controls/after-open.ts";
 import { showTerminal, useFront, useTime, useTrace, useWorld, worldStore } from "../store/stores.ts";
 import "./terminal.css";
 
-const TerminalScreen = lazy(async () => ({ default: (await import("./terminal-screen.tsx")).TerminalScreen }));
+const TerminalScreen = lazyAfterOpen(async () => (await import("./terminal-screen.tsx")).TerminalScreen);
 
 /** Nodes that have a tab: Docker hosts, then containers that run, then the other machines. */
 function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly NodeId[]): NodeId[] {

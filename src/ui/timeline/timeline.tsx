@@ -1,7 +1,5 @@
-import { Menu } from "@base-ui/react/menu";
 import {
   ArrowRightToLine,
-  Check,
   GitBranch,
   type LucideIcon,
   Pause,
@@ -13,6 +11,7 @@ import {
 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useText } from "../../i18n/text.ts";
+import { MenuButton } from "../controls/menu-button.tsx";
 import { currentScenery, nodeName } from "../events/scenery.ts";
 import { SPEEDS } from "../shell/keys.ts";
 import { onFrame } from "../store/clock.ts";
@@ -119,40 +118,26 @@ function SpeedMenu() {
   const t = useText();
   const speed = useTime((s) => s.speed);
   const realTime = useTime((s) => s.realTime);
-  const choose = (value: string) => {
-    if (value === "real") return setRealTime(true);
-    setSpeed(Number(value));
-    setPrefs({ speed: Number(value) });
+  const entries = SPEEDS.map((one) => ({
+    id: String(one),
+    label: `${one}×`,
+    checked: !realTime && one === speed,
+    run: () => {
+      setSpeed(one);
+      setPrefs({ speed: one });
+    },
+  }));
+  const real = {
+    id: "real",
+    label: <span title={t.time.realTimeHint}>{t.time.realTime}</span>,
+    checked: realTime,
+    run: () => setRealTime(true),
   };
+  const shown = realTime ? t.time.realTime : `${speed}×`;
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        className="button speed"
-        aria-label={`${t.time.speed}: ${realTime ? t.time.realTime : `${speed}×`}`}
-      >
-        {realTime ? t.time.realTime : `${speed}×`}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} side="top" align="end">
-          <Menu.Popup className="menu-popup narrow">
-            <Menu.RadioGroup value={realTime ? "real" : String(speed)} onValueChange={choose}>
-              {[...SPEEDS.map(String), "real"].map((value) => (
-                <Menu.RadioItem key={value} value={value} className="menu-item" closeOnClick>
-                  <span className="menu-check">
-                    <Menu.RadioItemIndicator>
-                      <Check size={14} aria-hidden />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span title={value === "real" ? t.time.realTimeHint : undefined}>
-                    {value === "real" ? t.time.realTime : `${value}×`}
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton className="button speed" label={`${t.time.speed}: ${shown}`} side="top" entries={[...entries, real]}>
+      {shown}
+    </MenuButton>
   );
 }
 
@@ -162,25 +147,22 @@ function BranchMenu() {
   const entries = useLog((s) => s.entries);
   const tip = useLog((s) => s.tip);
   const branches = branchesOf(entries, tip);
+  const lines = branches.map((entry) => ({
+    id: String(entry.id),
+    label: <span className="mono branch-line">{entry.what.type === "exec" ? entry.what.line : "Ctrl-C"}</span>,
+    hint: t.time.branch(nodeName(currentScenery(), entry.node), `${momentWords(entry.at_ns)} s`),
+    run: () => void openBranch(entry.id),
+  }));
   return (
-    <Menu.Root>
-      <Menu.Trigger className="button quiet icon round" aria-label={t.time.branches} title={t.time.branches}>
-        <GitBranch size={17} aria-hidden />
-        {branches.length > 0 && <span className="badge">{branches.length}</span>}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} side="top" align="end">
-          <Menu.Popup className="menu-popup">
-            <div className="menu-label">{branches.length === 0 ? t.time.noBranches : t.time.branches}</div>
-            {branches.map((entry) => (
-              <Menu.Item key={entry.id} className="menu-item" onClick={() => void openBranch(entry.id)}>
-                <span className="mono branch-line">{entry.what.type === "exec" ? entry.what.line : "Ctrl-C"}</span>
-                <small>{t.time.branch(nodeName(currentScenery(), entry.node), `${momentWords(entry.at_ns)} s`)}</small>
-              </Menu.Item>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      className="button quiet icon round"
+      label={t.time.branches}
+      heading={branches.length === 0 ? t.time.noBranches : t.time.branches}
+      side="top"
+      entries={lines}
+    >
+      <GitBranch size={17} aria-hidden />
+      {branches.length > 0 && <span className="badge">{branches.length}</span>}
+    </MenuButton>
   );
 }

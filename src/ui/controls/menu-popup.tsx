@@ -1,0 +1,69 @@
+import { Menu } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
+import type { RefObject } from "react";
+import type { MenuEntry } from "./menu-button.tsx";
+
+interface MenuPopupProps {
+  readonly anchor: RefObject<HTMLButtonElement | null>;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly heading: string | undefined;
+  readonly entries: readonly MenuEntry[];
+  readonly side: "top" | "bottom";
+  readonly align: "start" | "end";
+}
+
+/** The menu of a MenuButton. */
+export function MenuPopup({ anchor, open, onOpenChange, heading, entries, side, align }: MenuPopupProps) {
+  const checked = entries.find((entry) => entry.checked);
+  const change = (next: boolean, details: { readonly event: Event }) => {
+    const { target } = details.event;
+    const onButton = target instanceof Node && anchor.current?.contains(target);
+    // The button itself opens and closes: a press on it must not close here and open there.
+    if (next || !onButton) onOpenChange(next);
+  };
+  return (
+    <Menu.Root open={open} onOpenChange={change}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor} sideOffset={6} side={side} align={align} className="menu-place">
+          <Menu.Popup className="menu-popup" finalFocus={anchor}>
+            {heading !== undefined && <div className="menu-label">{heading}</div>}
+            {checked === undefined ? (
+              entries.map((entry) => (
+                <Menu.Item key={entry.id} className="menu-item" onClick={entry.run}>
+                  <Line entry={entry} />
+                </Menu.Item>
+              ))
+            ) : (
+              <Menu.RadioGroup
+                value={checked.id}
+                onValueChange={(id: string) => entries.find((entry) => entry.id === id)?.run()}
+              >
+                {entries.map((entry) => (
+                  <Menu.RadioItem key={entry.id} value={entry.id} className="menu-item" closeOnClick>
+                    <span className="menu-check">
+                      <Menu.RadioItemIndicator>
+                        <Check size={14} aria-hidden />
+                      </Menu.RadioItemIndicator>
+                    </span>
+                    <Line entry={entry} />
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Line({ entry }: { readonly entry: MenuEntry }) {
+  return (
+    <>
+      {entry.icon}
+      <span className="menu-words">{entry.label}</span>
+      {entry.hint !== undefined && <small>{entry.hint}</small>}
+    </>
+  );
+}
