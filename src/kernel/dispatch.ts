@@ -4,7 +4,7 @@ import { fragExpire } from "./ipv4/fragment.ts";
 import { ipRcv } from "./ipv4/input.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
-import { neighTimer } from "./neigh/neigh.ts";
+import { neighTimer } from "./neigh/update.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { portTimer } from "./netdev/bridge/stp.ts";
 import { PACKET_LOOPBACK } from "./netdev/pkttype.ts";

@@ -30,7 +30,7 @@ export function tracedFrame(world: World, frame: number): number {
   const pool = world.pool;
   const known = pool.traced[frame] as number;
   if (known >= 0) return known;
-  const number = traceFrame(world.trace, pool.bytes, pool.start[frame] as number, pool.length[frame] as number);
+  const number = traceFrame(world.trace, pool, frame);
   pool.traced[frame] = number;
   return number;
 }

@@ -16,6 +16,8 @@ const CLASS_SIZES = [256, 2048, 66_000] as const;
 
 export interface FramePool {
   bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  words: Int32Array;
   used: number;
   start: Int32Array;
   length: Int32Array;
@@ -34,9 +36,12 @@ export interface FramePool {
   live: number;
 }
 
+/** @param bytes a multiple of 4 */
 export function createPool(capacity = 64, bytes = 1 << 16): FramePool {
+  const memory = new Uint8Array(bytes);
   return {
-    bytes: new Uint8Array(bytes),
+    bytes: memory,
+    words: new Int32Array(memory.buffer),
     used: 0,
     start: new Int32Array(capacity),
     length: new Int32Array(capacity),
@@ -54,9 +59,11 @@ export function createPool(capacity = 64, bytes = 1 << 16): FramePool {
 
 /** A copy that shares nothing. */
 export function copyPool(p: FramePool): FramePool {
+  const bytes = p.bytes.slice();
   return {
     ...p,
-    bytes: p.bytes.slice(),
+    bytes,
+    words: new Int32Array(bytes.buffer),
     start: p.start.slice(),
     length: p.length.slice(),
     refs: p.refs.slice(),
@@ -143,6 +150,7 @@ function newSlot(pool: FramePool, k: number): number {
     const grown = new Uint8Array(Math.max(pool.bytes.length * 2, pool.used + size));
     grown.set(pool.bytes);
     pool.bytes = grown;
+    pool.words = new Int32Array(grown.buffer);
   }
   const f = pool.slots++;
   pool.slotBase[f] = pool.used;

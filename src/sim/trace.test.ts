@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { allocFrame, createPool, pullFrame } from "./frames.ts";
 import {
   CHUNK_ROWS,
   chunkOfRow,
@@ -8,6 +9,7 @@ import {
   type Trace,
   traceFrame,
   traceRow,
+  traceRows,
   truncateTrace,
 } from "./trace.ts";
 
@@ -23,6 +25,17 @@ const row = (trace: Trace, number: number): number[] | null => {
 const write = (trace: Trace, n: number) => traceRow(trace, n * 1e6, n % 200, n, n + 1, n + 2, -n, n * 2);
 const written = (n: number) => [n * 1e6, n % 200, n, n + 1, n + 2, n === 0 ? 0 : -n, n * 2];
 const frame = (n: number) => Uint8Array.from({ length: 14 + (n % 90) }, (_, i) => (n * 31 + i) & 0xff);
+
+/** Traces frame `n` out of a pool; every third one begins elsewhere than at a word boundary plus 2. */
+function keepFrame(trace: Trace, n: number): number {
+  const pool = createPool();
+  const bytes = frame(n);
+  const f = allocFrame(pool, bytes.length + 1, 0);
+  if (n % 3 === 0) pullFrame(pool, f, 1);
+  else pool.length[f] = bytes.length;
+  pool.bytes.set(bytes, pool.start[f]);
+  return traceFrame(trace, pool, f);
+}
 
 test("rows and frames are found again, and cutting back is as if the rest had never been", () => {
   const operation = fc.oneof(
@@ -44,10 +57,7 @@ test("rows and frames are found again, and cutting back is as if the rest had ne
       for (const { op, count } of operations) {
         if (op === "rows") for (let i = 0; i < count; i++) write(trace, trace.rows);
         else if (op === "frames") {
-          for (let i = 0; i < count; i++) {
-            const bytes = frame(trace.frames);
-            traceFrame(trace, bytes, 0, bytes.length);
-          }
+          for (let i = 0; i < count; i++) keepFrame(trace, trace.frames);
         } else if (op === "mark") marks.push({ rows: trace.rows, frames: trace.frames });
         else {
           const mark = marks[count % marks.length] as { rows: number; frames: number };
@@ -74,10 +84,25 @@ test("keeps as many of the last rows as asked for, and little more", () => {
   expect(trace.chunks.length).toBe(3);
 });
 
+test("many rows at once are the same as one by one", () => {
+  const [one, many] = [createTrace(), createTrace()];
+  const column = (step: number) => Int32Array.from({ length: 50_000 }, (_, i) => i * step);
+  const [dev, a, b] = [column(1), column(3), column(-7)];
+  for (let round = 0; round < 3; round++) {
+    traceRows(many, 5 + round, 1, dev, a, b, 10, 50_000, 77, 4);
+    for (let i = 10; i < 50_000; i++) {
+      traceRow(one, 5 + round, 1, dev[i] as number, 77 + i - 10, 4, a[i] as number, b[i] as number);
+    }
+  }
+  expect(many.rows).toBe(one.rows);
+  for (let n = 0; n < one.rows; n += 499) expect(row(many, n)).toEqual(row(one, n));
+  expect(row(many, one.rows - 1)).toEqual(row(one, one.rows - 1));
+});
+
 test("a trace that is off keeps nothing", () => {
   const trace = createTrace();
   trace.on = false;
   expect(write(trace, 1)).toBe(-1);
-  expect(traceFrame(trace, frame(3), 0, 14)).toBe(-1);
+  expect(keepFrame(trace, 3)).toBe(-1);
   expect([trace.rows, trace.frames]).toEqual([0, 0]);
 });

@@ -1,15 +1,17 @@
 /**
  * What happened, as rows of typed columns (src/base/trace-kind.ts says what they mean), and the bytes of each distinct
- * frame once. Append-only in chunks; only the newest `maxChunks` are kept, so that a long run stays bounded.
+ * frame once. Append-only in chunks; only the newest `maxChunks` are kept, so that a long run stays bounded. A chunk that falls
+ * out is filled anew, so nobody may keep one beyond the present run of events.
  * A checkpoint remembers two counts (`rows`, `frames`); going back is `truncateTrace`.
  */
+import type { FramePool } from "./frames.ts";
 
 export const CHUNK_ROWS = 1 << 16;
 
 export interface TraceChunk {
   /** Number of its first row and of the first frame that was new in it. */
-  readonly rowFrom: number;
-  readonly frameFrom: number;
+  rowFrom: number;
+  frameFrom: number;
   readonly t_ns: Float64Array;
   readonly kind: Uint8Array;
   readonly dev: Int32Array;
@@ -17,13 +19,17 @@ export interface TraceChunk {
   readonly frame: Int32Array;
   readonly a: Int32Array;
   readonly b: Int32Array;
-  /** End of each frame's bytes in `bytes`; grows. */
+  /** End of each frame's bytes in `bytes`; grows. A frame begins 2 bytes behind the next word boundary, as in the pool. */
   frameEnd: Uint32Array;
   bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  words: Int32Array;
 }
 
 export interface Trace {
   chunks: TraceChunk[];
+  /** The last of `chunks`, or null. */
+  current: TraceChunk | null;
   /** Rows and distinct frames so far, those that were dropped included. */
   rows: number;
   frames: number;
@@ -34,13 +40,15 @@ export interface Trace {
 
 /** @param maxRows how many of the last rows are kept, rounded up to whole chunks. */
 export function createTrace(maxRows = 4_000_000): Trace {
-  return { chunks: [], rows: 0, frames: 0, maxChunks: Math.ceil(maxRows / CHUNK_ROWS) + 1, on: true };
+  const maxChunks = Math.ceil(maxRows / CHUNK_ROWS) + 1;
+  return { chunks: [], current: null, rows: 0, frames: 0, maxChunks, on: true };
 }
 
-function newChunk(trace: Trace): TraceChunk {
-  const chunk: TraceChunk = {
-    rowFrom: trace.rows,
-    frameFrom: trace.frames,
+function emptyChunk(): TraceChunk {
+  const bytes = new Uint8Array(1 << 15);
+  return {
+    rowFrom: 0,
+    frameFrom: 0,
     t_ns: new Float64Array(CHUNK_ROWS),
     kind: new Uint8Array(CHUNK_ROWS),
     dev: new Int32Array(CHUNK_ROWS),
@@ -49,16 +57,24 @@ function newChunk(trace: Trace): TraceChunk {
     a: new Int32Array(CHUNK_ROWS),
     b: new Int32Array(CHUNK_ROWS),
     frameEnd: new Uint32Array(256),
-    bytes: new Uint8Array(32768),
+    bytes,
+    words: new Int32Array(bytes.buffer),
   };
+}
+
+function nextChunk(trace: Trace): TraceChunk {
+  const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
+  const chunk = oldest ?? emptyChunk();
+  chunk.rowFrom = trace.rows;
+  chunk.frameFrom = trace.frames;
   trace.chunks.push(chunk);
-  if (trace.chunks.length > trace.maxChunks) trace.chunks.shift();
+  trace.current = chunk;
   return chunk;
 }
 
 function currentChunk(trace: Trace): TraceChunk {
-  const last = trace.chunks[trace.chunks.length - 1];
-  return last !== undefined && trace.rows - last.rowFrom < CHUNK_ROWS ? last : newChunk(trace);
+  const current = trace.current;
+  return current !== null && trace.rows - current.rowFrom < CHUNK_ROWS ? current : nextChunk(trace);
 }
 
 /** Appends a row and returns its number; -1 while tracing is off. */
@@ -85,26 +101,81 @@ export function traceRow(
   return trace.rows++;
 }
 
-/** Keeps a copy of a frame's bytes and returns its number; -1 while tracing is off. */
-export function traceFrame(trace: Trace, bytes: Uint8Array, start: number, length: number): number {
+/**
+ * Appends a row for each place `from` ≤ i < `to` of three columns, all of one time, kind and frame, with packets counting up:
+ * what a flood writes.
+ */
+export function traceRows(
+  trace: Trace,
+  t_ns: number,
+  kind: number,
+  dev: Int32Array,
+  a: Int32Array,
+  b: Int32Array,
+  from: number,
+  to: number,
+  firstPacket: number,
+  frame: number,
+): void {
+  if (!trace.on) return;
+  let packet = firstPacket;
+  for (let i = from; i < to; ) {
+    const chunk = currentChunk(trace);
+    const { t_ns: times, kind: kinds, dev: devs, packet: packets, frame: frames, a: as, b: bs } = chunk;
+    let at = trace.rows - chunk.rowFrom;
+    const end = Math.min(to, i + CHUNK_ROWS - at);
+    trace.rows += end - i;
+    for (; i < end; i++, at++) {
+      times[at] = t_ns;
+      kinds[at] = kind;
+      devs[at] = dev[i] as number;
+      packets[at] = packet++;
+      frames[at] = frame;
+      as[at] = a[i] as number;
+      bs[at] = b[i] as number;
+    }
+  }
+}
+
+/** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */
+export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
   if (!trace.on) return -1;
   const chunk = currentChunk(trace);
   const index = trace.frames - chunk.frameFrom;
+  const length = pool.length[f] as number;
+  const from = frameStart(chunk, index);
+  makeRoom(chunk, index, from + length);
+  // Both copies begin 2 bytes behind a word boundary unless a header was put before the frame: whole words are copied.
+  const start = pool.start[f] as number;
+  if ((start & 3) === 2) {
+    const source = pool.words;
+    const target = chunk.words;
+    let word = start >> 2;
+    for (let to = from >> 2; to << 2 < from + length; to++) target[to] = source[word++] as number;
+  } else {
+    for (let i = 0; i < length; i++) chunk.bytes[from + i] = pool.bytes[start + i] as number;
+  }
+  chunk.frameEnd[index] = from + length;
+  return trace.frames++;
+}
+
+/** Where the bytes of a chunk's frame begin. */
+function frameStart(chunk: TraceChunk, index: number): number {
+  const before = index === 0 ? 0 : (chunk.frameEnd[index - 1] as number);
+  return ((before + 3) & ~3) + 2;
+}
+
+function makeRoom(chunk: TraceChunk, index: number, end: number): void {
   if (index === chunk.frameEnd.length) {
     const grown = new Uint32Array(index * 2);
     grown.set(chunk.frameEnd);
     chunk.frameEnd = grown;
   }
-  const from = index === 0 ? 0 : (chunk.frameEnd[index - 1] as number);
-  if (from + length > chunk.bytes.length) {
-    const grown = new Uint8Array(Math.max(chunk.bytes.length * 2, from + length));
-    grown.set(chunk.bytes);
-    chunk.bytes = grown;
-  }
-  const out = chunk.bytes;
-  for (let i = 0; i < length; i++) out[from + i] = bytes[start + i] as number;
-  chunk.frameEnd[index] = from + length;
-  return trace.frames++;
+  if (end + 3 <= chunk.bytes.length) return;
+  const grown = new Uint8Array(Math.max(chunk.bytes.length * 2, (end + 7) & ~3));
+  grown.set(chunk.bytes);
+  chunk.bytes = grown;
+  chunk.words = new Int32Array(grown.buffer);
 }
 
 /** The chunk that holds a row, or null when it is gone or not yet there. */
@@ -121,7 +192,7 @@ export function frameBytes(trace: Trace, frame: number): Uint8Array | null {
     const chunk = trace.chunks[i] as TraceChunk;
     if (frame < chunk.frameFrom) continue;
     const index = frame - chunk.frameFrom;
-    return chunk.bytes.subarray(index === 0 ? 0 : chunk.frameEnd[index - 1], chunk.frameEnd[index]);
+    return chunk.bytes.subarray(frameStart(chunk, index), chunk.frameEnd[index]);
   }
   return null;
 }
@@ -133,6 +204,7 @@ export function truncateTrace(trace: Trace, rows: number, frames: number): void 
     if (last === undefined || last.rowFrom < rows || last.frameFrom < frames) break;
     trace.chunks.pop();
   }
+  trace.current = trace.chunks.at(-1) ?? null;
   trace.rows = rows;
   trace.frames = frames;
 }

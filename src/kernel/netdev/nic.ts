@@ -3,8 +3,8 @@ import { assert } from "../../base/assert.ts";
 import type { DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev } from "../world.ts";
 import { setCarrier } from "./device.ts";
+import { CABLE_LATENCY_NS } from "./latency.ts";
 import { type DeviceSpec, registerNetdevice } from "./register.ts";
-import { CABLE_LATENCY_NS } from "./wire-xmit.ts";
 
 /** A card without a cable, down. Errno as registerNetdevice. */
 export function createNic(world: World, netnsId: NetnsId, spec: Omit<DeviceSpec, "kind">): NetDevice | number {

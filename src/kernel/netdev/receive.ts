@@ -18,31 +18,45 @@ const ETH_P_802_2 = 0x0004;
 /** A frame arrives at a device. Consumes one count of it. @param packet identity of this copy */
 export function netifReceive(world: World, id: DevId, frame: number, packet: number): void {
   const device = world.devs[id];
-  if (!device?.up) {
-    dropFrame(world, device ? id : -1, frame, packet, DropReason.DEV_READY);
-    return;
-  }
   const length = world.pool.length[frame] as number;
-  if (length < ETH_HLEN) {
-    dropFrame(world, id, frame, packet, DropReason.PKT_TOO_SMALL);
+  if (!device?.up || length < ETH_HLEN) {
+    dropArrival(world, id, frame, packet);
     return;
   }
   countRx(world, id, device.kind === "loopback" ? length - ETH_HLEN : length);
-  const dst = getMac(world.pool.bytes, world.pool.start[frame] as number);
-  receiveCore(world, device, frame, packet, dst, pkttypeOf(dst, device.mac));
+  const at = world.pool.start[frame] as number;
+  const dst = getMac(world.pool.bytes, at);
+  receiveCore(world, device, frame, packet, dst, pkttypeOf(dst, device.mac), getU16(world.pool.bytes, at + 12));
 }
 
-/** Event FLOOD_RX: a bridge's flood arrives (bridge/flood.ts). */
+/** Event FLOOD_RX: a bridge's flood arrives (bridge/flood.ts). As `netifReceive` at each other end; none is a loopback. */
 export function floodReceive(world: World, a: number, frame: number, first: number): void {
   const number = Math.floor(a / FLOOD_SKIP);
   const skip = (a % FLOOD_SKIP) - 1;
   const { peers, places } = world.floods.lists[number] as FloodList;
+  const length = world.pool.length[frame] as number;
+  const at = world.pool.start[frame] as number;
+  const dst = getMac(world.pool.bytes, at);
+  const type = getU16(world.pool.bytes, at + 12);
   for (let i = 0; i < peers.length; i++) {
     const place = places[i] as number;
     if (place === skip) continue;
-    netifReceive(world, peers[i] as number, frame, skip >= 0 && place > skip ? first + place - 1 : first + place);
+    const packet = skip >= 0 && place > skip ? first + place - 1 : first + place;
+    const id = peers[i] as number;
+    const device = world.devs[id];
+    if (!device?.up || length < ETH_HLEN) dropArrival(world, id, frame, packet);
+    else {
+      countRx(world, id, length);
+      receiveCore(world, device, frame, packet, dst, pkttypeOf(dst, device.mac), type);
+    }
   }
   releaseFloodList(world.floods, number);
+}
+
+function dropArrival(world: World, id: DevId, frame: number, packet: number): void {
+  const device = world.devs[id];
+  if (!device?.up) dropFrame(world, device ? id : -1, frame, packet, DropReason.DEV_READY);
+  else dropFrame(world, id, frame, packet, DropReason.PKT_TOO_SMALL);
 }
 
 function pkttypeOf(dst: Mac, own: Mac): number {
@@ -58,6 +72,7 @@ function receiveCore(
   arrivedAs: number,
   dst: Mac,
   arrivedType: number,
+  type: number,
 ): void {
   let device = arrived;
   let packet = arrivedAs;
@@ -73,7 +88,6 @@ function receiveCore(
       if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);
     }
   }
-  const type = getU16(world.pool.bytes, (world.pool.start[frame] as number) + 12);
   const ethertype = type < ETH_P_802_3_MIN ? ETH_P_802_2 : type;
   if (device.taps.length !== 0) tapProtocol(world, device, frame, packet, pkttype, ethertype);
   if (ethertype === ETH_P_IP) ipRcv(world, device.id, frame, packet, pkttype);

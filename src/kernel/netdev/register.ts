@@ -8,6 +8,7 @@ import { EBUSY, EEXIST, EINVAL } from "../errno.ts";
 import { inetdevInit } from "../fib/devinet.ts";
 import type { DevId, DevKind, NetDevice, Netns, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, devByName, netns } from "../world.ts";
+import { LOOPBACK_LATENCY_NS } from "./latency.ts";
 import { reserveStats } from "./stats.ts";
 
 /** What is left out is as the kernel makes it: a random MAC, the next ifindex, MTU 1500, queue length 1000. */
@@ -51,9 +52,10 @@ export function allocName(world: World, space: Netns, pattern: string): string |
   const percent = pattern.indexOf("%");
   if (percent < 0) return devByName(world, space.id, pattern) === null ? pattern : EEXIST;
   if (!/^[^%]*%d[^%]*$/.test(pattern)) return EINVAL;
+  const taken = new Set(space.devs.map((id) => dev(world, id).name));
   for (let n = 0; ; n++) {
     const name = pattern.replace("%d", String(n));
-    if (devByName(world, space.id, name) === null) return name.length < IFNAMSIZ ? name : EINVAL;
+    if (!taken.has(name)) return name.length < IFNAMSIZ ? name : EINVAL;
   }
 }
 
@@ -64,7 +66,10 @@ function isValidName(name: string): boolean {
 /** Reserves a number: the one asked for, or (0) the next in turn that is free. EBUSY when taken. */
 export function takeIfindex(world: World, space: Netns, wanted: number): number {
   if (wanted > 0) return devByIndex(world, space.id, wanted) === null ? wanted : EBUSY;
-  while (devByIndex(world, space.id, space.nextIfindex) !== null) space.nextIfindex++;
+  // The list goes by ifindex: a number above its last can't be taken.
+  const last = space.devs.at(-1);
+  const highest = last === undefined ? 0 : dev(world, last).ifindex;
+  while (space.nextIfindex <= highest && devByIndex(world, space.id, space.nextIfindex) !== null) space.nextIfindex++;
   return space.nextIfindex++;
 }
 
@@ -109,7 +114,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     unicastList: [],
     multicastList: loopback ? [] : [MAC_ALL_NODES_V6],
     peer: null,
-    latency_ns: 0,
+    latency_ns: loopback ? LOOPBACK_LATENCY_NS : 0,
     master: null,
     port: null,
     bridge: null,

@@ -4,15 +4,16 @@
  */
 
 import { packetRcv } from "../socket/packet-rcv.ts";
-import type { DevId, NetDevice, Socket, SocketId, World } from "../types.ts";
+import type { Bridge, DevId, NetDevice, Socket, SocketId, World } from "../types.ts";
 import { dev, netns } from "../world.ts";
+import { forgetFloodPlans } from "./bridge/flood.ts";
 
 const ETH_P_ALL = 0x0003;
 
 /** Puts a packet socket on its device (`socket.dev`), or where that is null on all devices of its namespace. */
 export function tapAttach(world: World, id: SocketId): void {
   const socket = world.sockets[id] as Socket;
-  for (const devId of tappedDevs(world, socket)) dev(world, devId).taps.push(id);
+  for (const devId of tappedDevs(world, socket)) setTaps(world, dev(world, devId), [...dev(world, devId).taps, id]);
   if (socket.dev === null) netns(world, socket.netns).taps.push(id);
 }
 
@@ -22,10 +23,15 @@ export function tapDetach(world: World, id: SocketId): void {
   const without = (list: SocketId[]) => list.filter((other) => other !== id);
   for (const devId of tappedDevs(world, socket)) {
     const device = world.devs[devId];
-    if (device) device.taps = without(device.taps);
+    if (device) setTaps(world, device, without(device.taps));
   }
   const space = world.netns[socket.netns];
   if (space) space.taps = without(space.taps);
+}
+
+function setTaps(world: World, device: NetDevice, taps: SocketId[]): void {
+  device.taps = taps;
+  if (device.master !== null) forgetFloodPlans(world, dev(world, device.master).bridge as Bridge);
 }
 
 function tappedDevs(world: World, socket: Socket): readonly DevId[] {

@@ -3,8 +3,8 @@
 import { nsidAlloc } from "../nsid.ts";
 import type { NetDevice, NetnsId, World } from "../types.ts";
 import { unregisterNetdevice } from "./device.ts";
+import { VETH_LATENCY_NS } from "./latency.ts";
 import { type DeviceSpec, registerNetdevice } from "./register.ts";
-import { VETH_LATENCY_NS } from "./wire-xmit.ts";
 
 /** An end of a pair: where it is made, and what is not as the kernel would make it. */
 export type VethSpec = Omit<DeviceSpec, "kind" | "name"> & { netns: NetnsId; name?: string | undefined };

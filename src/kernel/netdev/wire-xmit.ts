@@ -13,28 +13,13 @@ import { PACKET_OUTGOING } from "./pkttype.ts";
 import { count, countTx, RX_DROPPED, TX_DROPPED } from "./stats.ts";
 import { tapAll } from "./tap.ts";
 
-/** One-way times of what has no cable with a time of its own. */
-export const VETH_LATENCY_NS = 25_000;
-export const CABLE_LATENCY_NS = 50_000;
-export const LOOPBACK_LATENCY_NS = 5_000;
-
 /** Sends a frame on a device that is up and is not a bridge. Consumes the frame. */
 export function wireXmit(world: World, device: NetDevice, frame: number, packet: number): void {
-  if (!putOnWire(world, device, frame, packet)) return;
-  const peer = device.peer === null ? device.id : device.peer;
-  pushEvent(world.queue, world.now_ns + device.latency_ns, EventKind.FRAME_RX, peer, frame, packet);
-}
-
-/**
- * Everything about sending but the arrival: taps, counters, the HOP row. False when the frame ended here (dropped, and
- * consumed).
- */
-export function putOnWire(world: World, device: NetDevice, frame: number, packet: number): boolean {
   if (!device.carrier) {
     // Without carrier the queueing discipline is noop: nobody hears of the frame.
     count(world, device.id, TX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.DEV_READY);
-    return false;
+    return;
   }
   if (device.taps.length !== 0) tapAll(world, device, frame, packet, PACKET_OUTGOING);
   const length = world.pool.length[frame] as number;
@@ -44,14 +29,14 @@ export function putOnWire(world: World, device: NetDevice, frame: number, packet
   if (peer < 0) {
     countTx(world, device.id, length);
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
-    return false;
+    return;
   }
   if (!loopback && length > (world.devs[peer] as NetDevice).mtu + FORWARD_EXTRA) {
     count(world, device.id, TX_DROPPED);
     count(world, peer, RX_DROPPED);
     dropFrame(world, peer, frame, packet, DropReason.PKT_TOO_BIG);
-    return false;
+    return;
   }
   countTx(world, device.id, loopback ? length - ETH_HLEN : length);
-  return true;
+  pushEvent(world.queue, world.now_ns + device.latency_ns, EventKind.FRAME_RX, peer, frame, packet);
 }

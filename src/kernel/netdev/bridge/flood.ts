@@ -33,7 +33,10 @@ export interface FloodTable {
 /** Never written to. */
 export interface FloodPlan {
   readonly ports: Int32Array;
-  /** Numbers of the lists that together reach every port; null when a port has no wire, or there are too many. */
+  /** Of each port: the device at its other end (or -1), and the time to it. */
+  readonly peers: Int32Array;
+  readonly latencies_ns: Int32Array;
+  /** Numbers of the lists that together reach every port; null when a port has no wire or a sniffer. */
   readonly lists: readonly number[] | null;
   /** The longest frame that every port takes. */
   readonly maxLength: number;
@@ -63,7 +66,7 @@ export function floodPlan(world: World, bridge: Bridge, kind: number, isolated: 
   return bridge.floodPlans[index] ?? makePlan(world, bridge, kind, isolated);
 }
 
-/** To be called whenever a port, its state, its flags, its wire or its MTU changes. */
+/** To be called whenever a port, its state, its flags, its wire, its MTU or its sniffers change. */
 export function forgetFloodPlans(world: World, bridge: Bridge): void {
   for (let i = 0; i < bridge.floodPlans.length; i++) {
     for (const list of bridge.floodPlans[i]?.lists ?? []) releaseFloodList(world.floods, list);
@@ -96,6 +99,8 @@ function makePlan(world: World, bridge: Bridge, kind: number, isolated: boolean)
     .filter((device) => wants(device.port as BridgePort, kind, isolated));
   const plan = {
     ports: Int32Array.from(ports, (device) => device.id),
+    peers: Int32Array.from(ports, (device) => device.peer ?? -1),
+    latencies_ns: Int32Array.from(ports, (device) => device.latency_ns),
     lists: makeLists(world, ports),
     maxLength: ports.reduce((least, device) => Math.min(least, maxLength(world, device)), Number.POSITIVE_INFINITY),
   };
@@ -111,7 +116,7 @@ function maxLength(world: World, port: NetDevice): number {
 
 /** One list for each latency. */
 function makeLists(world: World, ports: NetDevice[]): number[] | null {
-  if (ports.some((device) => device.peer === null || !device.carrier)) return null;
+  if (ports.some((device) => device.peer === null || !device.carrier || device.taps.length > 0)) return null;
   const latencies = [...new Set(ports.map((device) => device.latency_ns))];
   return latencies.map((latency_ns) => {
     const places = ports.flatMap((device, place) => (device.latency_ns === latency_ns ? [place] : []));

@@ -6,15 +6,16 @@
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
 import { holdFrame, releaseFrame } from "../../../sim/frames.ts";
 import { pushEvent } from "../../../sim/queue.ts";
+import { traceRows } from "../../../sim/trace.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import { dropFrame } from "../../drop.ts";
-import { newPacket, record } from "../../record.ts";
+import { newPacket, record, tracedFrame } from "../../record.ts";
 import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../types.ts";
 import { PACKET_OUTGOING } from "../pkttype.ts";
-import { count, countRx, countTx, RX_MULTICAST } from "../stats.ts";
+import { count, countRx, countTx, RX_MULTICAST, STATS_WORDS, TX_BYTES, TX_PACKETS } from "../stats.ts";
 import { tapAll } from "../tap.ts";
-import { putOnWire, wireXmit } from "../wire-xmit.ts";
+import { wireXmit } from "../wire-xmit.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import {
   FLOOD_BROADCAST,
@@ -22,6 +23,8 @@ import {
   FLOOD_OWN,
   FLOOD_SKIP,
   FLOOD_UNICAST,
+  type FloodList,
+  type FloodPlan,
   FORWARD_EXTRA,
   floodPlan,
   holdFloodList,
@@ -205,26 +208,48 @@ function flood(
   record(world, TraceKind.BRIDGE_FLOOD, bridge.id, packet, frame, first, copies);
   holdFrame(world.pool, frame, copies);
   const fits = (world.pool.length[frame] as number) <= plan.maxLength;
-  if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan.lists, ports, skip, frame, first);
+  if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan, plan.lists, skip, frame, first);
   else floodOneByOne(world, ports, skip, frame, first);
   if (!keep) releaseFrame(world.pool, frame);
 }
 
-/** All ports send; the arrivals are one event for each time of arrival. */
+/** All ports send, as `wireXmit` has it; the arrivals are one event for each time of arrival. */
 function floodAtOnce(
   world: World,
+  plan: FloodPlan,
   lists: readonly number[],
-  ports: Int32Array,
   skip: number,
   frame: number,
   first: number,
 ): void {
-  let packet = first;
+  const { ports, peers, latencies_ns } = plan;
+  const length = world.pool.length[frame] as number;
+  const { trace, stats } = world;
   for (let place = 0; place < ports.length; place++) {
-    if (place !== skip) putOnWire(world, world.devs[ports[place] as number] as NetDevice, frame, packet++);
+    if (place === skip) continue;
+    const at = (ports[place] as number) * STATS_WORDS;
+    stats[at + TX_PACKETS] = (stats[at + TX_PACKETS] as number) + 1;
+    stats[at + TX_BYTES] = (stats[at + TX_BYTES] as number) + length;
+  }
+  if (trace.on) {
+    const traced = tracedFrame(world, frame);
+    const behind = Math.max(skip, 0);
+    traceRows(trace, world.now_ns, TraceKind.HOP, ports, peers, latencies_ns, 0, behind, first, traced);
+    traceRows(
+      trace,
+      world.now_ns,
+      TraceKind.HOP,
+      ports,
+      peers,
+      latencies_ns,
+      skip + 1,
+      ports.length,
+      first + behind,
+      traced,
+    );
   }
   for (const list of lists) {
-    const { latency_ns } = world.floods.lists[list] as { latency_ns: number };
+    const { latency_ns } = world.floods.lists[list] as FloodList;
     holdFloodList(world.floods, list);
     const a = list * FLOOD_SKIP + skip + 1;
     pushEvent(world.queue, world.now_ns + latency_ns, EventKind.FLOOD_RX, a, frame, first);
