@@ -83,6 +83,7 @@ export const enCanvas = {
   dropGround: "Choose a network",
   dropPing: (name: string) => `Ping ${name}`,
   cancel: "Cancel",
+  busy: (name: string) => `A program is running in ${name}’s terminal. Wait for it, or stop it there with Ctrl-C.`,
   notDockers: (bridge: string) => `${bridge} was not made by Docker, so Docker can’t plug a container into it.`,
   noAddress: (name: string) => `${name} has no address to ping.`,
   later: (span: string) => `${span} later`,
@@ -94,4 +95,5 @@ export const enCanvas = {
   waitsForMac: "waits for a MAC",
   notForMe: "not for me",
   legend: "Legend",
+  dropped: "dropped",
 };

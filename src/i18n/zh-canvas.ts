@@ -76,6 +76,7 @@ export const zhCanvas: typeof enCanvas = {
   dropGround: "选择网络",
   dropPing: (name) => `Ping ${name}`,
   cancel: "取消",
+  busy: (name) => `${name} 的终端里有程序正在运行。请等它结束，或在终端里按 Ctrl-C 停止。`,
   notDockers: (bridge) => `${bridge} 不是 Docker 创建的，Docker 不能把容器接上去。`,
   noAddress: (name) => `${name} 没有可以 ping 的地址。`,
   later: (span) => `${span}之后`,
@@ -87,4 +88,5 @@ export const zhCanvas: typeof enCanvas = {
   waitsForMac: "等待 MAC",
   notForMe: "不是找我的",
   legend: "图例",
+  dropped: "丢弃",
 };

@@ -33,8 +33,47 @@ export function Controls() {
           <Sparkles size={14} aria-hidden="true" />
         </button>
       </div>
+      <Legend />
       <GapNote />
     </>
+  );
+}
+
+/** Shapes and colours of what flies: a question is solid, its answer hollow. */
+function Legend() {
+  const t = useText().canvas;
+  return (
+    <ul className="legend" aria-label={t.legend}>
+      <li>
+        <svg width="31" height="13" aria-hidden="true">
+          <circle cx="6.5" cy="6.5" r="6" fill="var(--arp)" />
+          <circle cx="23.5" cy="6.5" r="5" fill="var(--raised)" stroke="var(--arp)" strokeWidth="2" />
+        </svg>
+        ARP
+      </li>
+      <li>
+        <svg width="31" height="13" aria-hidden="true">
+          <rect x="0.5" y="0.5" width="12" height="12" rx="3.4" fill="var(--icmp)" />
+          <rect
+            x="18.5"
+            y="1.5"
+            width="10"
+            height="10"
+            rx="2.8"
+            fill="var(--raised)"
+            stroke="var(--icmp)"
+            strokeWidth="2"
+          />
+        </svg>
+        ICMP
+      </li>
+      <li>
+        <svg width="12" height="12" aria-hidden="true">
+          <path d="M2 2l8 8M10 2l-8 8" stroke="var(--drop)" strokeWidth="2.6" strokeLinecap="round" />
+        </svg>
+        {t.dropped}
+      </li>
+    </ul>
   );
 }
 

@@ -5,7 +5,7 @@ import type { NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
-import { layoutStore, traceStore, worldStore } from "../store/stores.ts";
+import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { fitTo } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
@@ -50,27 +50,27 @@ export function toggleTables(id: NodeId): void {
 /** Keeps the drawing in step with the world. Returns how to stop. */
 export function startDrawing(): () => void {
   redraw(true);
-  const stops = [worldStore.subscribe(() => redraw(false)), layoutStore.subscribe(() => redraw(true))];
+  const stops = [
+    worldStore.subscribe(() => redraw(false)),
+    layoutStore.subscribe(() => redraw(true)),
+    sceneStore.subscribe(() => drawingStore.setState({ following: true, focused: null })),
+  ];
   return () => {
     for (const stop of stops) stop();
   };
 }
 
 let drawnKeys = "";
-let drawnEpoch = -1;
 
 function redraw(always: boolean): void {
   const { nodes, nodeIds } = worldStore.getState();
-  const { epoch } = traceStore.getState();
   const keys = nodeIds.map((id) => structureOf(nodes[id]!)).join("\n");
-  if (!always && keys === drawnKeys && epoch === drawnEpoch) return;
+  if (!always && keys === drawnKeys) return;
   const { layout, open, focused } = drawingStore.getState();
-  const previous = epoch === drawnEpoch ? layout : null;
   drawnKeys = keys;
-  drawnEpoch = epoch;
   const next = layOut(
     nodeIds.map((id) => nodes[id]!),
-    { previous, placed: layoutStore.getState().positions, open },
+    { previous: layout, placed: layoutStore.getState().positions, open },
   );
   drawingStore.setState({ layout: next, ways: createWays(next), focused: stillThere(next, focused) ? focused : null });
 }

@@ -5,6 +5,7 @@ import { useText } from "../../i18n/text.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import type { Rect } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
+import { focusPanel } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
 import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
@@ -147,8 +148,7 @@ function ContainerActions({ node }: { node: NodeView }) {
 function openTerminal(id: NodeId): void {
   showTerminal(id);
   setFocused(null);
-  const field = document.querySelector<HTMLElement>("#terminal textarea.xterm-helper-textarea");
-  field?.focus();
+  focusPanel("terminal");
 }
 
 /** Everybody who has an address to answer from. */

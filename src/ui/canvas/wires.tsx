@@ -11,8 +11,8 @@ import { linkName, useLink } from "./nodes/use-node.ts";
 export function Wires() {
   const wires = useDrawing((s) => s.layout.wires);
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: a title would pop up over every line; each line has its own name
     <svg className="wires">
-      <title>{useText().canvas.drawing}</title>
       {wires.map((wire) => wire.b >= 0 && <OuterWire key={wire.id} wire={wire} />)}
       {wires.map((wire) => wire.b < 0 && <InnerWire key={wire.id} wire={wire} />)}
     </svg>
@@ -69,6 +69,7 @@ const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
   const b = useLink(wire.b);
   const focused = useDrawing((s) => s.focused?.type === "wire" && s.focused.id === wire.id);
   const d = svgPath(wire.points);
+  const carries = wireState(a, b) === "up";
   const open = () => setFocused({ type: "wire", id: wire.id });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -88,11 +89,15 @@ const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
       tabIndex={0}
       aria-label={wireLabel(a, b, wire.kind, t)}
       onClick={open}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        open();
+      }}
       onKeyDown={onKeyDown}
     >
       <path className="wire-hit" d={d} />
-      <path className={`wire wire-${wire.kind}`} d={d} />
-      {wireState(a, b) !== "up" && <Break wire={wire} />}
+      <path className={`wire wire-${wire.kind}`} d={d} pathLength={carries ? 1 : undefined} />
+      {!carries && <Break wire={wire} />}
       {wire.kind === "veth" && <VethNames wire={wire} a={a} b={b} />}
     </g>
   );

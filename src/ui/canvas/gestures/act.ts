@@ -5,13 +5,20 @@ import { exec } from "../../store/session.ts";
 import { worldStore } from "../../store/stores.ts";
 import * as line from "./commands.ts";
 
+/** Types a line into a node's terminal, unless a program runs there in the foreground: it would read the line. */
+function type(node: NodeId, text: string): void {
+  const view = worldStore.getState().nodes[node];
+  if (view?.busy) notify("note", (t) => t.canvas.busy(view.name));
+  else void exec(node, text);
+}
+
 /** Runs a new container on a machine. */
 export function runImage(machine: NodeId, image: string, network: line.Network): void {
   const { nodes } = worldStore.getState();
   const names = Object.values(nodes)
     .filter((node) => node.machine === machine)
     .map((node) => node.name);
-  void exec(machine, line.runLine(image, names, network));
+  type(machine, line.runLine(image, names, network));
 }
 
 /** Runs a new container on the network of a bridge. */
@@ -27,13 +34,13 @@ export function pingNode(from: NodeId, to: NodeId): void {
   const { nodes } = worldStore.getState();
   const address = line.addressFor(nodes, from, to);
   if (address === null) notify("note", (t) => t.canvas.noAddress(nodes[to]?.name ?? to));
-  else void exec(from, line.pingLine(address));
+  else type(from, line.pingLine(address));
 }
 
 /** A line about a container, in the terminal of its host. */
 function onHost(id: NodeId, lineFor: (name: string) => string): void {
   const node = worldStore.getState().nodes[id];
-  if (node?.container) void exec(node.machine, lineFor(node.name));
+  if (node?.container) type(node.machine, lineFor(node.name));
 }
 
 export const removeContainer = (id: NodeId): void => onHost(id, line.removeLine);
@@ -44,7 +51,7 @@ export const startContainer = (id: NodeId): void => onHost(id, line.startLine);
 export function setWire(a: DevId, b: DevId, up: boolean): void {
   const { devices } = worldStore.getState();
   const end = line.hostEnd((dev) => devices.get(dev), a, b);
-  if (end !== null) void exec(end.node, line.linkLine(end.link.name, up));
+  if (end !== null) type(end.node, line.linkLine(end.link.name, up));
 }
 
 /** Unplugs a container from its bridge and plugs it into another. */
@@ -56,5 +63,5 @@ export function moveContainer(id: NodeId, from: DevId | null, to: DevId): void {
   const name = target === undefined ? null : line.networkOf(target);
   if (node === undefined) return;
   if (name === null) notify("note", (t) => t.canvas.notDockers(target?.name ?? "?"));
-  else void exec(node.machine, line.moveLine(node.name, source === undefined ? null : line.networkOf(source), name));
+  else type(node.machine, line.moveLine(node.name, source === undefined ? null : line.networkOf(source), name));
 }

@@ -33,17 +33,20 @@ function run(canvas: HTMLCanvasElement): () => void {
   const drawn: Drawn[] = [];
   let last = "";
   let turning = false;
+  let turned_ms = 0;
   const again = () => {
     last = "";
   };
   const stops = [watchTheme(again), watchPointer(drawn)];
   void document.fonts?.ready.then(again);
   stops.push(
-    onFrame((now_ms) => {
+    onFrame((_, dt_ms) => {
       const state = signature(canvas);
-      if (state === last && !turning) return;
+      if (state === last && !(turning && timeStore.getState().playing)) return;
       last = state;
-      const moment = momentNow(canvas, now_ms);
+      const { playing, step } = timeStore.getState();
+      if (playing || step !== null) turned_ms += dt_ms;
+      const moment = momentNow(canvas, turned_ms);
       resize(canvas, g, moment);
       turning = drawMoment(g, moment, drawn);
     }),
@@ -83,7 +86,7 @@ function resize(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D, moment: 
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-function momentNow(canvas: HTMLCanvasElement, now_ms: number): Moment {
+function momentNow(canvas: HTMLCanvasElement, turned_ms: number): Moment {
   const { row, hovered } = selectionStore.getState();
   const { columns } = traceStore.getState();
   const { text } = textStore.getState();
@@ -91,7 +94,7 @@ function momentNow(canvas: HTMLCanvasElement, now_ms: number): Moment {
     flights: flightsNow(),
     ways: drawingStore.getState().ways,
     playhead_ns: timeStore.getState().playhead_ns,
-    now_ms,
+    turned_ms,
     transform: view.transform(),
     width: canvas.clientWidth,
     height: canvas.clientHeight,

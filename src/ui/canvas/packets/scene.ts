@@ -15,7 +15,8 @@ export interface Moment {
   readonly flights: Flights;
   readonly ways: Ways;
   readonly playhead_ns: number;
-  readonly now_ms: number;
+  /** For how long time has been running, ms: what turns stands still in a pause. */
+  readonly turned_ms: number;
   readonly transform: readonly [x: number, y: number, zoom: number];
   readonly width: number;
   readonly height: number;
@@ -147,12 +148,13 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
     const x = (pad.x - WAIT_OFFSET - nth * 24) * transform[2] + transform[0];
     const y = pad.y * transform[2] + transform[1];
     drawToken(g, { x, y, r, look: waits.look[i]!, tag: waits.tag[i]! }, colours);
-    const turn = moment.still ? 0 : (moment.now_ms / 1000) % (Math.PI * 2);
+    const turn = moment.still ? 0 : (moment.turned_ms / 1000) % (Math.PI * 2);
     drawWaiting(g, x, y, r * 1.55, colours.fill[waits.look[i]!] ?? colours.faint, turn);
     drawn.push({ x, y, r: r * 1.5, row: waits.row[i]! });
     ringIfOpen(g, moment, x, y, r * 1.4, waits.packet[i]!, waits.row[i]!);
     // Left of the line, on which the question leaves.
-    if (nth === 0) drawLabelBefore(g, moment.text.canvas.waitsForMac, x + 30 * transform[2], y + 32, colours);
+    if (nth === 0 && transform[2] > 0.58)
+      drawLabelBefore(g, moment.text.canvas.waitsForMac, x + 30 * transform[2], y + 32, colours);
   });
   return before.size > 0 && !moment.still;
 }
