@@ -13,6 +13,9 @@ export const EEXIST = -17;
 export const EXDEV = -18;
 export const ENODEV = -19;
 export const EINVAL = -22;
+export const ENONET = -64;
+export const EPROTO = -71;
+export const EDESTADDRREQ = -89;
 export const EMSGSIZE = -90;
 export const ENOPROTOOPT = -92;
 export const EPROTONOSUPPORT = -93;
@@ -26,6 +29,7 @@ export const ETIMEDOUT = -110;
 export const ECONNREFUSED = -111;
 export const EHOSTDOWN = -112;
 export const EHOSTUNREACH = -113;
+export const EREMOTEIO = -121;
 export const ELOOP = -40;
 export const ERANGE = -34;
 
@@ -45,6 +49,10 @@ const WORDS: Readonly<Record<number, string>> = {
   [EINVAL]: "Invalid argument",
   [ERANGE]: "Numerical result out of range",
   [ELOOP]: "Too many levels of symbolic links",
+  [ENONET]: "Machine is not on the network",
+  [EPROTO]: "Protocol error",
+  [EDESTADDRREQ]: "Destination address required",
+  [EREMOTEIO]: "Remote I/O error",
   [EMSGSIZE]: "Message too long",
   [ENOPROTOOPT]: "Protocol not available",
   [EPROTONOSUPPORT]: "Protocol not supported",

@@ -40,6 +40,7 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     fib: createFib(),
     sysctl: {},
     sockets: [],
+    proxies: [],
     taps: [],
     nsids: [],
     ipIdent: 0,

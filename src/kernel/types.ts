@@ -79,6 +79,8 @@ export interface Netns {
   ipIdent: number;
   /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
   icmpCredit: { tokens: number; stamp_ns: number };
+  /** Addresses that are answered for on behalf of others (pneigh): `ip neigh add proxy`. */
+  proxies: { ip: Ipv4; dev: DevId | null }[];
   /** What is remembered about single destinations (inet_peer): their share of ICMP errors. */
   peers: Map<number, InetPeer>;
   /** What ICMP taught about single destinations (fib_nh_exception). */
@@ -87,13 +89,11 @@ export interface Netns {
   fragments: (FragQueue | null)[];
 }
 
-/** inet_peer, as far as inet_peer_xrlim_allow needs it. */
+/** inet_peer: rate_tokens, rate_last and n_redirects. */
 export interface InetPeer {
   tokens_ns: number;
   last_ns: number;
-  /** Redirects sent so far without an effect, see ip_rt_send_redirect. */
   redirects: number;
-  redirected_ns: number;
 }
 
 /** fib_nh_exception: a path's MTU, or the gateway that a redirect named. */
@@ -287,6 +287,10 @@ export interface Socket {
   broadcast: boolean;
   /** IP_RECVERR: ICMP errors go to the queue as messages. */
   recvErr: boolean;
+  /** sk_err: an errno that the next call answers with, or 0. */
+  error: number;
+  /** ICMP_FILTER of a raw ICMP socket: bit n set keeps messages of type n away. */
+  icmpFilter: number;
   ttl: number;
   tos: number;
   /** IP_MTU_DISCOVER. */
@@ -310,7 +314,7 @@ export interface Message {
   /** As AF_PACKET's sll_pkttype: 0 host, 1 broadcast, 2 multicast, 3 otherhost, 4 outgoing. */
   pkttype: number;
   packet: number;
-  /** An ICMP error (IP_RECVERR): who sent it, of what kind; `bytes` is what it quotes. */
+  /** An error (IP_RECVERR): who sent it, of what ICMP kind (type -1: the own kernel); `bytes` is what it quotes. */
   error: { errno: number; type: number; code: number; from: Ipv4; info: number } | null;
 }
 

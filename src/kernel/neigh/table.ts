@@ -35,6 +35,8 @@ export interface NeighTable {
   /** Order of creation: garbage collection looks at the oldest first. */
   number: Float64Array;
   nextNumber: number;
+  /** Row of the trace that told the last change of state, or -1. */
+  row: Float64Array;
   /** Slot + 1, or 0; its length is a power of two. */
   hash: Int32Array;
   /** By device: how long an answer counts now (neigh_parms.reachable_time), and when that was drawn; 0 for not yet. */
@@ -66,6 +68,7 @@ export function createNeigh(capacity = 64): NeighTable {
     queueBytes: ints(),
     number: floats(),
     nextNumber: 0,
+    row: floats(),
     hash: new Int32Array(capacity * 2),
     reachable_ns: floats(),
     reachableDrawn_ns: floats(),
@@ -92,6 +95,7 @@ export function copyNeigh(t: NeighTable): NeighTable {
     queueLen: t.queueLen.slice(),
     queueBytes: t.queueBytes.slice(),
     number: t.number.slice(),
+    row: t.row.slice(),
     hash: t.hash.slice(),
     reachable_ns: t.reachable_ns.slice(),
     reachableDrawn_ns: t.reachableDrawn_ns.slice(),
@@ -126,6 +130,7 @@ export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number
   t.queueLen[entry] = 0;
   t.queueBytes[entry] = 0;
   t.number[entry] = t.nextNumber++;
+  t.row[entry] = -1;
   t.count++;
   if (t.count * 2 > t.hash.length) rehash(t, t.hash.length * 2);
   else putHash(t, entry);
@@ -217,6 +222,7 @@ function growSlots(t: NeighTable): void {
   t.queueLen = grownInts(t.queueLen, length);
   t.queueBytes = grownInts(t.queueBytes, length);
   t.number = grownFloats(t.number, length);
+  t.row = grownFloats(t.row, length);
 }
 
 function grownInts(old: Int32Array, length: number): Int32Array {

@@ -1,0 +1,195 @@
+/**
+ * Questions to the routing tables: longest prefix match, kinds of addresses, choice of a source address.
+ * Mirrors fib_table_lookup (net/ipv4/fib_trie.c), __inet_dev_addr_type (fib_frontend.c), inet_select_addr (devinet.c).
+ * As while no `ip rule` was added, tables local and main are searched as one. Left out: rules, multipath, nexthop objects.
+ */
+import {
+  IPV4_ANY,
+  IPV4_BROADCAST,
+  type Ipv4,
+  isInNetwork,
+  isMulticastIpv4,
+  isZeronetIpv4,
+} from "../../wire/address.ts";
+import { EACCES, EAGAIN, EHOSTUNREACH, EINVAL, ENETUNREACH } from "../errno.ts";
+import { inDevRouteLocalnet, maxConf } from "../sysctl.ts";
+import {
+  type DevId,
+  type FibTable,
+  type InetAddress,
+  type NetDevice,
+  type Netns,
+  type Route,
+  type RouteType,
+  RT_TABLE_LOCAL,
+  RT_TABLE_MAIN,
+  Scope,
+  type World,
+} from "../types.ts";
+
+/** What looking up a route of a type that refuses answers (fib_props). */
+export const ROUTE_ERRORS: Readonly<Partial<Record<RouteType, number>>> = {
+  blackhole: EINVAL,
+  unreachable: EHOSTUNREACH,
+  prohibit: EACCES,
+  throw: EAGAIN,
+};
+
+/** No device asked for. */
+export const ANY_DEV: DevId = -1;
+
+/**
+ * The best route to `destination`, or an errno. `oif` must be the route's device unless it is ANY_DEV; `scope` is the
+ * widest that the route may have (SCOPE.LINK asks for something on a link). Allocates nothing.
+ */
+export function fibLookup(
+  world: World,
+  netns: Netns,
+  destination: Ipv4,
+  oif: DevId = ANY_DEV,
+  tos = 0,
+  scope: number = Scope.UNIVERSE,
+): Route | number {
+  const local = netns.fib.tables[RT_TABLE_LOCAL];
+  const main = netns.fib.tables[RT_TABLE_MAIN];
+  const localLengths = local === undefined ? NO_LENGTHS : local.lengths;
+  const mainLengths = main === undefined ? NO_LENGTHS : main.lengths;
+  let i = 0;
+  let j = 0;
+  while (i < localLengths.length || j < mainLengths.length) {
+    const x = i < localLengths.length ? (localLengths[i] as number) : -1;
+    const y = j < mainLengths.length ? (mainLengths[j] as number) : -1;
+    const length = x >= y ? x : y;
+    const table = x >= y ? local : main;
+    if (x >= y) i++;
+    else j++;
+    const found = pick(world, netns, table as FibTable, length, destination, oif, tos, scope);
+    if (found !== null) return found;
+  }
+  return ENETUNREACH;
+}
+
+/** The same in a single table. */
+export function fibTableLookup(
+  world: World,
+  netns: Netns,
+  table: FibTable,
+  destination: Ipv4,
+  oif: DevId = ANY_DEV,
+  tos = 0,
+  scope: number = Scope.UNIVERSE,
+): Route | number {
+  for (const length of table.lengths) {
+    const found = pick(world, netns, table, length, destination, oif, tos, scope);
+    if (found !== null) return found;
+  }
+  return ENETUNREACH;
+}
+
+const NO_LENGTHS: readonly number[] = [];
+
+function pick(
+  world: World,
+  netns: Netns,
+  table: FibTable,
+  length: number,
+  destination: Ipv4,
+  oif: DevId,
+  tos: number,
+  scope: number,
+): Route | number | null {
+  const mask = length === 0 ? 0 : -1 << (32 - length);
+  const list = (table.byLength[length] as Map<number, Route[]>).get(destination & mask);
+  if (list === undefined) return null;
+  for (let k = 0; k < list.length; k++) {
+    const route = list[k] as Route;
+    if (route.tos !== 0 && route.tos !== tos) continue;
+    if (route.scope < scope) continue;
+    const error = route.type === "unicast" || route.type === "local" ? undefined : ROUTE_ERRORS[route.type];
+    if (error !== undefined) return error;
+    if (route.dead || (oif !== ANY_DEV && route.dev !== oif)) continue;
+    if (route.linkdown && ignoresLinkdown(world, netns, route)) continue;
+    return route;
+  }
+  return null;
+}
+
+function ignoresLinkdown(world: World, netns: Netns, route: Route): boolean {
+  const device = route.dev === null ? null : world.devs[route.dev];
+  return device ? maxConf(netns, device, "ignore_routes_with_linkdown") !== 0 : false;
+}
+
+/** What an address is to this namespace (inet_addr_type); with a device, only what it is on that device. */
+export function inetAddrType(world: World, netns: Netns, address: Ipv4, dev?: DevId): RouteType | "multicast" {
+  if (isZeronetIpv4(address) || address === IPV4_BROADCAST) return "broadcast";
+  if (isMulticastIpv4(address)) return "multicast";
+  const local = netns.fib.tables[RT_TABLE_LOCAL];
+  if (local === undefined) return "unicast";
+  const route = fibTableLookup(world, netns, local, address);
+  if (typeof route === "number" || (dev !== undefined && route.dev !== dev)) return "unicast";
+  return route.type;
+}
+
+/** Whether an address is one of this namespace's own: the quick form of `inetAddrType(…) === "local"` for /32 routes. */
+export function isLocalAddress(netns: Netns, address: Ipv4): boolean {
+  const list = netns.fib.tables[RT_TABLE_LOCAL]?.byLength[32]?.get(address | 0);
+  return list !== undefined && (list[0] as Route).type === "local";
+}
+
+/** The device that has an address (__ip_dev_find), also by a wider local route such as 127.0.0.0/8; null for none. */
+export function ipDevFind(world: World, netns: Netns, address: Ipv4): DevId | null {
+  const local = netns.fib.tables[RT_TABLE_LOCAL];
+  if (local === undefined) return null;
+  const route = fibTableLookup(world, netns, local, address);
+  return typeof route !== "number" && route.type === "local" ? route.dev : null;
+}
+
+/** The best source address on a device towards `destination` (IPV4_ANY: no wish), or IPV4_ANY. */
+export function inetSelectAddr(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  destination: Ipv4,
+  scope: number = Scope.UNIVERSE,
+): Ipv4 {
+  const own = selectOwn(device, destination, scope, inDevRouteLocalnet(netns, device) ? Scope.LINK : Scope.HOST);
+  if (own !== IPV4_ANY) return own;
+  for (const id of netns.devs) {
+    for (const ifa of (world.devs[id] as NetDevice).addresses) {
+      if (!ifa.secondary && ifa.scope !== Scope.LINK && ifa.scope <= scope) return ifa.local;
+    }
+  }
+  return IPV4_ANY;
+}
+
+function selectOwn(device: NetDevice, destination: Ipv4, scope: number, localnetScope: number): Ipv4 {
+  let first = IPV4_ANY;
+  for (const ifa of device.addresses) {
+    if (ifa.secondary || Math.min(ifa.scope, localnetScope) > scope) continue;
+    if (destination === IPV4_ANY || isInNetwork(destination, ifa.local, ifa.prefixLen)) return ifa.local;
+    if (first === IPV4_ANY) first = ifa.local;
+  }
+  return first;
+}
+
+/** Whether two addresses lie on one of the device's subnets (inet_addr_onlink); `b` 0 asks for `a` alone. */
+export function inetAddrOnlink(device: NetDevice, a: Ipv4, b: Ipv4): boolean {
+  const holds = (ifa: InetAddress, x: Ipv4) => isInNetwork(x, ifa.local, ifa.prefixLen);
+  return device.addresses.some((ifa) => holds(ifa, a) && (b === IPV4_ANY || holds(ifa, b)));
+}
+
+/** inet_confirm_addr: whether a device (null: any) has `local`, no wider than `scope`, in one subnet with `sender` (0: any). */
+export function inetConfirmAddr(
+  world: World,
+  netns: Netns,
+  device: NetDevice | null,
+  sender: Ipv4,
+  local: Ipv4,
+  scope: number,
+): boolean {
+  const devices = device !== null ? [device] : netns.devs.map((id) => world.devs[id] as NetDevice);
+  return devices.some((d) => {
+    const has = d.addresses.some((ifa) => ifa.local === local && ifa.scope <= scope);
+    return has && (sender === IPV4_ANY || inetAddrOnlink(d, local, sender));
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * Packets for somebody else: net/ipv4/ip_forward.c, ip_rt_send_redirect and ip_error of net/ipv4/route.c.
+ * ipForward ends where netfilter's FORWARD stands, ipForwardFinish is behind it. Left out: options.
+ */
+
+import { MS_NS } from "../../base/time.ts";
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { unshareFrame } from "../../sim/frames.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import {
+  ICMP_DEST_UNREACH,
+  ICMP_EXC_TTL,
+  ICMP_FRAG_NEEDED,
+  ICMP_HOST_UNREACH,
+  ICMP_NET_UNREACH,
+  ICMP_PKT_FILTERED,
+  ICMP_REDIR_HOST,
+  ICMP_REDIRECT,
+  ICMP_TIME_EXCEEDED,
+} from "../../wire/icmpv4.ts";
+import {
+  decreaseIpv4Ttl,
+  IP_DF,
+  ipv4Destination,
+  ipv4FlagsAndOffset,
+  ipv4Source,
+  ipv4TotalLength,
+  ipv4Ttl,
+} from "../../wire/ipv4.ts";
+import { dropFrame } from "../drop.ts";
+import { EACCES, EHOSTUNREACH, ENETUNREACH } from "../errno.ts";
+import { PACKET_HOST } from "../netdev/pkttype.ts";
+import { record } from "../record.ts";
+import { inDevForward } from "../sysctl.ts";
+import type { NetDevice, Netns, World } from "../types.ts";
+import { icmpSend, inetPeer } from "./icmp-send.ts";
+import { ipOutput } from "./output.ts";
+import type { Rtable } from "./route.ts";
+
+/** ip_rt_redirect_load, _number, _silence. */
+const REDIRECT_LOAD_NS = 20 * MS_NS;
+const REDIRECT_NUMBER = 9;
+const REDIRECT_SILENCE_NS = REDIRECT_LOAD_NS * 2 ** (REDIRECT_NUMBER + 1);
+/** ip_rt_error_cost and ip_rt_error_burst. */
+const ERROR_COST_NS = 1000 * MS_NS;
+const ERROR_BURST_NS = 5 * ERROR_COST_NS;
+
+/** ip_forward. Consumes the frame. */
+export function ipForward(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  pkttype: number,
+  rt: Rtable,
+): void {
+  const pool = world.pool;
+  if (pkttype !== PACKET_HOST) {
+    dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
+    return;
+  }
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  if (ipv4Ttl(pool.bytes, at) <= 1) {
+    icmpSend(world, netns.id, frame, device.id, false, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+    dropFrame(world, device.id, frame, packet, DropReason.TTL_EXCEEDED);
+    return;
+  }
+  const isLong = ipv4TotalLength(pool.bytes, at) > rt.mtu;
+  if (isLong && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) {
+    icmpSend(world, netns.id, frame, device.id, false, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, rt.mtu);
+    dropFrame(world, device.id, frame, packet, DropReason.PKT_TOO_BIG);
+    return;
+  }
+  const own = unshareFrame(pool, frame, packet);
+  const ttl = decreaseIpv4Ttl(pool.bytes, (pool.start[own] as number) + ETH_HLEN);
+  if (rt.redirect) sendRedirect(world, netns, device, own, rt);
+  record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);
+  ipForwardFinish(world, own, rt);
+}
+
+function ipForwardFinish(world: World, frame: number, rt: Rtable): void {
+  ipOutput(world, frame, rt, false);
+}
+
+/** ip_rt_send_redirect: the sender and the next hop share a wire; at most nine times, ever more seldom. */
+function sendRedirect(world: World, netns: Netns, device: NetDevice, frame: number, rt: Rtable): void {
+  const pool = world.pool;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const peer = inetPeer(world, netns, ipv4Source(pool.bytes, at));
+  if (world.now_ns > peer.last_ns + REDIRECT_SILENCE_NS) {
+    peer.tokens_ns = 0;
+    peer.redirects = 0;
+  }
+  if (peer.redirects >= REDIRECT_NUMBER) {
+    peer.last_ns = world.now_ns;
+    return;
+  }
+  if (peer.redirects > 0 && world.now_ns <= peer.last_ns + REDIRECT_LOAD_NS * 2 ** peer.redirects) return;
+  const gateway = rt.gateway ?? ipv4Destination(pool.bytes, at);
+  icmpSend(world, netns.id, frame, device.id, false, ICMP_REDIRECT, ICMP_REDIR_HOST, gateway);
+  peer.last_ns = world.now_ns;
+  peer.redirects++;
+}
+
+/** ip_error: there is no way to the destination. A router says so; a host is silent. Consumes the frame. */
+export function ipError(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  rt: Rtable,
+): void {
+  const reason = rt.error === ENETUNREACH ? DropReason.IP_INNOROUTES : DropReason.IP_INADDRERRORS;
+  const code = unreachableCode(rt.error);
+  if (inDevForward(device) && code !== null) {
+    const at = (world.pool.start[frame] as number) + ETH_HLEN;
+    const peer = inetPeer(world, netns, ipv4Source(world.pool.bytes, at));
+    peer.tokens_ns = Math.min(peer.tokens_ns + world.now_ns - peer.last_ns, ERROR_BURST_NS);
+    peer.last_ns = world.now_ns;
+    if (peer.tokens_ns >= ERROR_COST_NS) {
+      peer.tokens_ns -= ERROR_COST_NS;
+      icmpSend(world, netns.id, frame, device.id, false, ICMP_DEST_UNREACH, code, 0);
+    }
+  }
+  dropFrame(world, device.id, frame, packet, reason);
+}
+
+function unreachableCode(error: number): number | null {
+  if (error === EHOSTUNREACH) return ICMP_HOST_UNREACH;
+  if (error === ENETUNREACH) return ICMP_NET_UNREACH;
+  return error === EACCES ? ICMP_PKT_FILTERED : null;
+}

@@ -1,0 +1,148 @@
+/**
+ * IPv4 packets that come in: net/ipv4/ip_input.c. ipRcv ends where netfilter's PRE_ROUTING stands and goes on in ipRcvFinish;
+ * ipLocalDeliver ends where LOCAL_IN stands and goes on in ipLocalDeliverFinish. Left out: options, early demultiplexing.
+ */
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { releaseFrame } from "../../sim/frames.ts";
+import { type Ipv4, isLoopbackIpv4 } from "../../wire/address.ts";
+import { getU8 } from "../../wire/bytes.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { ICMP_DEST_UNREACH, ICMP_PROT_UNREACH } from "../../wire/icmpv4.ts";
+import {
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPV4_HLEN,
+  ipv4ChecksumOk,
+  ipv4Destination,
+  ipv4HeaderLength,
+  ipv4IsFragment,
+  ipv4Protocol,
+  ipv4Source,
+  ipv4Tos,
+  ipv4TotalLength,
+} from "../../wire/ipv4.ts";
+import { dropFrame } from "../drop.ts";
+import { inetAddrType, isLocalAddress } from "../fib/lookup.ts";
+import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
+import { record } from "../record.ts";
+import { rawDeliver } from "../socket/deliver.ts";
+import { maxConf } from "../sysctl.ts";
+import type { DevId, NetDevice, Netns, World } from "../types.ts";
+import { ipError, ipForward } from "./forward.ts";
+import { ipDefrag } from "./fragment.ts";
+import { icmpRcv } from "./icmp-rcv.ts";
+import { icmpSend } from "./icmp-send.ts";
+import { createRtable, type Rtable, routeInput } from "./route.ts";
+import { udpRcv } from "./udp-rcv.ts";
+
+const RT = createRtable();
+
+/** An IPv4 packet came in by a device. Consumes one count of the frame. @param packet identity of this copy */
+export function ipRcv(world: World, devId: DevId, frame: number, packet: number, pkttype: number): void {
+  const device = world.devs[devId] as NetDevice;
+  const reason = refuse(world, frame, pkttype);
+  if (reason !== 0) {
+    dropFrame(world, devId, frame, packet, reason);
+    return;
+  }
+  ipRcvFinish(world, device, frame, packet, pkttype);
+}
+
+/** ip_rcv_core: a reason to drop, or 0. */
+function refuse(world: World, frame: number, pkttype: number): DropReason | 0 {
+  if (pkttype === PACKET_OTHERHOST) return DropReason.OTHERHOST;
+  const pool = world.pool;
+  const b = pool.bytes;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const length = (pool.length[frame] as number) - ETH_HLEN;
+  if (length < IPV4_HLEN || getU8(b, at) >>> 4 !== 4) return DropReason.IP_INHDR;
+  const headerLength = ipv4HeaderLength(b, at);
+  if (headerLength < IPV4_HLEN || length < headerLength) return DropReason.IP_INHDR;
+  if (!ipv4ChecksumOk(b, at)) return DropReason.IP_CSUM;
+  const total = ipv4TotalLength(b, at);
+  if (length < total) return DropReason.PKT_TOO_SMALL;
+  return total < headerLength ? DropReason.IP_INHDR : 0;
+}
+
+/** ip_rcv_finish: decides where the packet goes. */
+function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: number, pkttype: number): void {
+  const netns = world.netns[device.netns] as Netns;
+  const b = world.pool.bytes;
+  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const destination = ipv4Destination(b, at);
+  if (device.kind === "loopback" || pkttype === PACKET_LOOPBACK) {
+    // The route found on output is still attached.
+    RT.type = ownType(world, netns, destination);
+    ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+    return;
+  }
+  if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT) < 0) {
+    dropFrame(world, device.id, frame, packet, RT.reason as DropReason);
+    return;
+  }
+  if (RT.type === "unreachable") ipError(world, netns, device, frame, packet, RT);
+  else if (RT.type === "unicast" || RT.type === "local") {
+    const isGroup = pkttype === PACKET_BROADCAST || pkttype === PACKET_MULTICAST;
+    if (isGroup && maxConf(netns, device, "drop_unicast_in_l2_multicast") !== 0) {
+      dropFrame(world, device.id, frame, packet, DropReason.UNICAST_IN_L2_MULTICAST);
+    } else if (RT.type === "local") ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+    else {
+      const prefixLen = RT.route === null ? 32 : RT.route.prefixLen;
+      record(world, TraceKind.ROUTE, RT.dev, packet, frame, (RT.gateway ?? destination) | 0, prefixLen);
+      ipForward(world, netns, device, frame, packet, pkttype, RT);
+    }
+  } else ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+}
+
+function ownType(world: World, netns: Netns, destination: Ipv4): Rtable["type"] {
+  if (isLocalAddress(netns, destination)) return "local";
+  const type = inetAddrType(world, netns, destination);
+  if (type === "broadcast" || type === "multicast") return type;
+  return isLoopbackIpv4(destination) ? "local" : "unicast";
+}
+
+/** ip_local_deliver: for this host. Fragments wait here until the datagram is whole. */
+function ipLocalDeliver(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  pkttype: number,
+  rt: Rtable,
+): void {
+  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  if (ipv4IsFragment(world.pool.bytes, at)) {
+    const whole = ipDefrag(world, netns, device.id, frame, packet, pkttype);
+    if (whole < 0) return;
+    ipLocalDeliverFinish(world, netns, device, whole, world.pool.packet[whole] as number, pkttype, rt);
+    return;
+  }
+  ipLocalDeliverFinish(world, netns, device, frame, packet, pkttype, rt);
+}
+
+/** ip_local_deliver_finish: to raw sockets first, then to the protocol. Consumes the frame. */
+function ipLocalDeliverFinish(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  pkttype: number,
+  rt: Rtable,
+): void {
+  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const protocol = ipv4Protocol(world.pool.bytes, at);
+  const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, frame, packet, pkttype);
+  if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);
+  else if (protocol === IPPROTO_UDP) udpRcv(world, netns, device, frame, packet, pkttype, rt);
+  else if (isRaw) releaseFrame(world.pool, frame);
+  else if (protocol === IPPROTO_TCP) dropFrame(world, device.id, frame, packet, DropReason.NO_SOCKET);
+  else {
+    if (rt.type === "local") {
+      icmpSend(world, netns.id, frame, device.id, true, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
+    }
+    dropFrame(world, device.id, frame, packet, DropReason.IP_NOPROTO);
+  }
+}

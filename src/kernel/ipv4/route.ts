@@ -1,0 +1,396 @@
+/**
+ * Where a packet goes: ip_route_output_key_hash_rcu, ip_route_input_slow, fib_validate_source and the exceptions that ICMP
+ * taught (net/ipv4/route.c, fib_frontend.c). A decision is written into a record that the caller owns and reuses.
+ * Left out: policy routing, multipath, multicast routing, source routes.
+ */
+import { DropReason } from "../../base/trace-kind.ts";
+import {
+  IPV4_ANY,
+  IPV4_BROADCAST,
+  IPV4_LOOPBACK,
+  type Ipv4,
+  isLoopbackIpv4,
+  isMulticastIpv4,
+  isZeronetIpv4,
+} from "../../wire/address.ts";
+import { EHOSTUNREACH, EINVAL, ENETUNREACH, ENODEV } from "../errno.ts";
+import { ANY_DEV, fibLookup, inetAddrOnlink, inetSelectAddr, ipDevFind, isLocalAddress } from "../fib/lookup.ts";
+import {
+  inDevAcceptLocal,
+  inDevForward,
+  inDevRouteLocalnet,
+  inDevRpFilter,
+  inDevTxRedirects,
+  maxConf,
+} from "../sysctl.ts";
+import { type DevId, type NetDevice, type Netns, type NetnsId, type Route, Scope, type World } from "../types.ts";
+import { netns as netnsOf } from "../world.ts";
+
+/** struct rtable, as far as it matters here. */
+export interface Rtable {
+  type: "unicast" | "local" | "broadcast" | "multicast" | "unreachable";
+  /** Device that it leaves by; loopback for what is local. */
+  dev: DevId;
+  /** Next hop, or null when the destination itself is on the link. */
+  gateway: Ipv4 | null;
+  /** Output only: source address, as given or chosen. */
+  source: Ipv4;
+  /** RTCF_LOCAL: this host is (also) meant. */
+  local: boolean;
+  mtu: number;
+  /** The route that matched, or null. */
+  route: Route | null;
+  /** Input only: the sender should be told of a better first hop (IPSKB_DOREDIRECT). */
+  redirect: boolean;
+  /** Input only: why the packet may not pass, when an errno was returned; the route's error when it is unreachable. */
+  reason: number;
+  error: number;
+}
+
+export function createRtable(): Rtable {
+  return {
+    type: "unicast",
+    dev: -1,
+    gateway: null,
+    source: IPV4_ANY,
+    local: false,
+    mtu: 0,
+    route: null,
+    redirect: false,
+    reason: 0,
+    error: 0,
+  };
+}
+
+/** Longest packet of IPv4 (IP_MAX_MTU). */
+const IP_MAX_MTU = 0xffff;
+
+/**
+ * Route of a packet that this host sends. `source` IPV4_ANY lets the kernel choose; `oif` ANY_DEV any device.
+ * Returns 0 with `out` filled in, or an errno.
+ */
+export function routeOutput(
+  world: World,
+  netns: Netns,
+  destination: Ipv4,
+  source: Ipv4,
+  oif: DevId,
+  tos: number,
+  out: Rtable,
+): number {
+  let dev = oif;
+  out.source = source;
+  out.route = null;
+  if (source !== IPV4_ANY) {
+    if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return EINVAL;
+    const owner = ipDevFind(world, netns, source);
+    if (owner === null) return EINVAL;
+    if (dev === ANY_DEV && (isMulticastIpv4(destination) || destination === IPV4_BROADCAST)) dev = owner;
+  }
+  if (dev !== ANY_DEV) {
+    const device = world.devs[dev];
+    if (!device) return ENODEV;
+    if (!device.up) return ENETUNREACH;
+    if (isLocalMulticast(destination) || destination === IPV4_BROADCAST) {
+      if (out.source === IPV4_ANY) out.source = inetSelectAddr(world, netns, device, IPV4_ANY, Scope.LINK);
+      return makeOutput(world, netns, destination, device, out);
+    }
+    if (out.source === IPV4_ANY && isMulticastIpv4(destination)) {
+      out.source = inetSelectAddr(world, netns, device, IPV4_ANY);
+    }
+  }
+  if (destination === IPV4_ANY) return toSelf(world, netns, out);
+  const route = fibLookup(world, netns, destination, dev, tos);
+  if (typeof route === "number") {
+    if (dev === ANY_DEV) return route;
+    // The tables know nothing, but the device was named: the destination is taken to be on its link.
+    const device = world.devs[dev] as NetDevice;
+    if (out.source === IPV4_ANY) out.source = inetSelectAddr(world, netns, device, IPV4_ANY, Scope.LINK);
+    return makeOutput(world, netns, destination, device, out);
+  }
+  out.route = route;
+  if (route.type === "local") {
+    if (out.source === IPV4_ANY) out.source = route.source ?? destination;
+    return makeOutput(world, netns, destination, world.devs[netns.lo] as NetDevice, out);
+  }
+  const device = world.devs[route.dev as DevId] as NetDevice;
+  if (out.source === IPV4_ANY) {
+    out.source = route.source ?? inetSelectAddr(world, netns, device, route.gateway ?? IPV4_ANY, route.scope);
+  }
+  return makeOutput(world, netns, destination, device, out);
+}
+
+/** 224.0.0.0/24 */
+function isLocalMulticast(address: Ipv4): boolean {
+  return address >>> 8 === 0xe00000;
+}
+
+/** Nothing as the destination is this host. */
+function toSelf(world: World, netns: Netns, out: Rtable): number {
+  if (out.source === IPV4_ANY) out.source = IPV4_LOOPBACK;
+  return makeOutput(world, netns, out.source, world.devs[netns.lo] as NetDevice, out);
+}
+
+/** __mkroute_output: what kind of packet it will be on this device. `out.route` is set, or null. */
+function makeOutput(world: World, netns: Netns, destination: Ipv4, device: NetDevice, out: Rtable): number {
+  const isLo = device.kind === "loopback";
+  if (isLoopbackIpv4(out.source) && !isLo && !inDevRouteLocalnet(netns, device)) return EINVAL;
+  const route = out.route;
+  let type: Rtable["type"] = isLo ? "local" : "unicast";
+  if (destination === IPV4_BROADCAST || route?.type === "broadcast") type = "broadcast";
+  else if (isMulticastIpv4(destination)) type = "multicast";
+  else if (isZeronetIpv4(destination)) return EINVAL;
+  out.type = type;
+  out.dev = device.id;
+  out.local = isLo || type === "broadcast";
+  const isDirect = route === null || type === "broadcast" || (type === "multicast" && route.prefixLen < 4);
+  out.gateway = isDirect ? null : route.gateway;
+  out.mtu = Math.min((isDirect ? null : route.mtu) ?? device.mtu, IP_MAX_MTU);
+  if (netns.exceptions.size !== 0 && type === "unicast") applyException(world, netns, destination, out);
+  return 0;
+}
+
+/** A path MTU or a gateway learned from ICMP goes before the route's own. */
+function applyException(world: World, netns: Netns, destination: Ipv4, out: Rtable): void {
+  const learned = netns.exceptions.get(destination);
+  if (learned === undefined) return;
+  if (learned.expires_ns !== null && world.now_ns >= learned.expires_ns) {
+    netns.exceptions.delete(destination);
+    return;
+  }
+  if (learned.gateway !== null) out.gateway = learned.gateway;
+  if (learned.mtu !== null && learned.mtu < out.mtu) out.mtu = learned.mtu;
+}
+
+/**
+ * Route of a packet that came in by `device`. Returns 0 with `out` filled in (`type` "unreachable" with `error` when there is
+ * no way), or EINVAL with `reason` for packets whose addresses cannot be right.
+ */
+export function routeInput(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  destination: Ipv4,
+  source: Ipv4,
+  tos: number,
+  out: Rtable,
+): number {
+  out.redirect = false;
+  out.route = null;
+  out.error = 0;
+  if (isMulticastIpv4(destination)) return multicastInput(world, netns, device, destination, source, out);
+  if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return martianSource(out, DropReason.IP_INVALID_SOURCE);
+  if (destination === IPV4_BROADCAST || (source === IPV4_ANY && destination === IPV4_ANY)) {
+    return broadcastInput(world, netns, device, source, out);
+  }
+  if (isZeronetIpv4(source)) return martianSource(out, DropReason.IP_INVALID_SOURCE);
+  if (isZeronetIpv4(destination)) return martianDestination(out);
+  if (isLoopbackIpv4(destination) || isLoopbackIpv4(source)) {
+    if (!inDevRouteLocalnet(netns, device)) {
+      if (isLoopbackIpv4(destination)) return martianDestination(out);
+      return martianSource(out, DropReason.IP_LOCALNET);
+    }
+  }
+  const route = fibLookup(world, netns, destination, ANY_DEV, tos);
+  if (typeof route === "number") return noRoute(device, inDevForward(device) ? route : EHOSTUNREACH, out);
+  out.route = route;
+  if (route.type === "broadcast") return broadcastInput(world, netns, device, source, out);
+  if (route.type === "local") {
+    const valid = validateSource(world, netns, device, source, ANY_DEV, out);
+    if (valid < 0) return valid;
+    return localInput("local", device, out);
+  }
+  if (!inDevForward(device)) return noRoute(device, EHOSTUNREACH, out);
+  return forwardInput(world, netns, device, destination, source, route, out);
+}
+
+function martianSource(out: Rtable, reason: number): number {
+  out.reason = reason;
+  return EINVAL;
+}
+
+function martianDestination(out: Rtable): number {
+  out.reason = DropReason.IP_INADDRERRORS;
+  return EINVAL;
+}
+
+function localInput(type: "local" | "broadcast" | "multicast", device: NetDevice, out: Rtable): number {
+  out.type = type;
+  out.dev = device.id;
+  out.gateway = null;
+  out.local = true;
+  return 0;
+}
+
+function broadcastInput(world: World, netns: Netns, device: NetDevice, source: Ipv4, out: Rtable): number {
+  if (!isZeronetIpv4(source)) {
+    const valid = validateSource(world, netns, device, source, ANY_DEV, out);
+    if (valid < 0) return valid;
+  }
+  return localInput("broadcast", device, out);
+}
+
+/** The group of all hosts, the only one that this model is a member of. */
+const ALL_HOSTS = 0xe0000001;
+
+/** ip_route_input_mc */
+function multicastInput(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  destination: Ipv4,
+  source: Ipv4,
+  out: Rtable,
+): number {
+  if (destination !== ALL_HOSTS) return martianDestination(out);
+  if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return martianSource(out, DropReason.IP_INVALID_SOURCE);
+  if (isLoopbackIpv4(source) && !inDevRouteLocalnet(netns, device)) {
+    return martianSource(out, DropReason.IP_LOCALNET);
+  }
+  if (!isZeronetIpv4(source)) {
+    const valid = validateSource(world, netns, device, source, ANY_DEV, out);
+    if (valid < 0) return valid;
+  }
+  return localInput("multicast", device, out);
+}
+
+function noRoute(device: NetDevice, error: number, out: Rtable): number {
+  out.type = "unreachable";
+  out.dev = device.id;
+  out.local = false;
+  out.gateway = null;
+  out.error = error;
+  return 0;
+}
+
+/** __mkroute_input */
+function forwardInput(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  destination: Ipv4,
+  source: Ipv4,
+  route: Route,
+  out: Rtable,
+): number {
+  const oif = route.dev as DevId;
+  const outDevice = world.devs[oif] as NetDevice;
+  const valid = validateSource(world, netns, device, source, oif, out);
+  if (valid < 0) return valid;
+  out.type = "unicast";
+  out.dev = oif;
+  out.gateway = route.gateway;
+  out.local = false;
+  out.mtu = Math.min(route.mtu ?? outDevice.mtu, IP_MAX_MTU);
+  if (outDevice === device && valid > 0 && inDevTxRedirects(netns, outDevice)) {
+    const isShared = maxConf(netns, outDevice, "shared_media") !== 0;
+    out.redirect = isShared || inetAddrOnlink(outDevice, source, route.gateway ?? destination);
+  }
+  if (netns.exceptions.size !== 0) applyException(world, netns, destination, out);
+  return 0;
+}
+
+/**
+ * fib_validate_source: may a packet from `source` come in by `device`? 0 or 1 (the sender is on the device's own link) when it
+ * may, else EINVAL with `out.reason`.
+ */
+export function validateSource(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  source: Ipv4,
+  oif: DevId,
+  out: Rtable,
+): number {
+  const rpf = inDevRpFilter(netns, device);
+  if (rpf === 0 && (device.id !== oif || !inDevTxRedirects(netns, device))) {
+    if (!isLocalAddress(netns, source) || inDevAcceptLocal(netns, device)) return 0;
+    return martianSource(out, DropReason.IP_LOCAL_SOURCE);
+  }
+  const back = fibLookup(world, netns, source);
+  if (typeof back === "number") return rpf === 0 ? 0 : martianSource(out, DropReason.IP_RPFILTER);
+  if (back.type !== "unicast" && (back.type !== "local" || !inDevAcceptLocal(netns, device))) {
+    return martianSource(out, DropReason.IP_LOCAL_SOURCE);
+  }
+  if (back.dev === device.id) return back.gateway === null ? 1 : 0;
+  if (device.addresses.length === 0) return rpf === 0 ? 0 : martianSource(out, DropReason.IP_RPFILTER);
+  if (rpf === 1) return martianSource(out, DropReason.IP_RPFILTER);
+  const own = fibLookup(world, netns, source, device.id);
+  return typeof own !== "number" && own.type === "unicast" && own.gateway === null ? 1 : 0;
+}
+
+/** What `ip route get` asks. */
+export interface RouteQuery {
+  dst: Ipv4;
+  src?: Ipv4;
+  iif?: DevId;
+  oif?: DevId;
+  tos?: number;
+}
+
+/** What `ip route get` is told. */
+export interface RouteGet {
+  type: "unicast" | "local" | "broadcast" | "multicast";
+  dst: Ipv4;
+  /** As asked; null when not. */
+  from: Ipv4 | null;
+  gateway: Ipv4 | null;
+  dev: DevId;
+  /** Preferred source of an output route; null for an input route. */
+  source: Ipv4 | null;
+  /** The route's own MTU, or the path's as far as it was learned. */
+  mtu: number | null;
+  /** Seconds until what was learned is forgotten, or null. */
+  expires_s: number | null;
+  redirected: boolean;
+  doRedirect: boolean;
+  iif: DevId | null;
+}
+
+/** inet_rtm_getroute: an errno when there is no way. */
+export function routeGet(world: World, netnsId: NetnsId, query: RouteQuery): RouteGet | number {
+  const netns = netnsOf(world, netnsId);
+  const out = createRtable();
+  const source = query.src ?? IPV4_ANY;
+  const tos = query.tos ?? 0;
+  let error: number;
+  if (query.iif !== undefined) {
+    const device = world.devs[query.iif];
+    if (!device) return ENODEV;
+    error = routeInput(world, netns, device, query.dst, source, tos, out);
+    if (error === 0 && out.type === "unreachable") error = out.error;
+  } else {
+    error = routeOutput(world, netns, query.dst, source, query.oif ?? ANY_DEV, tos, out);
+  }
+  if (error < 0 || out.type === "unreachable") return error;
+  const learned = netns.exceptions.get(query.dst);
+  const expires = learned?.expires_ns ?? null;
+  return {
+    type: out.type,
+    dst: query.dst,
+    from: query.src ?? null,
+    gateway: out.gateway,
+    dev: out.dev,
+    source: query.iif === undefined ? out.source : null,
+    mtu: learned?.mtu ?? out.route?.mtu ?? null,
+    expires_s: expires === null ? null : Math.floor((expires - world.now_ns) / 1e9),
+    redirected: learned !== undefined && learned.gateway !== null,
+    doRedirect: out.redirect,
+    iif: query.iif ?? null,
+  };
+}
+
+/** __ip_do_redirect's and update_or_create_fnhe's store: what was learned about a path, until `expires_ns`. */
+export function learnException(
+  netns: Netns,
+  destination: Ipv4,
+  learned: { mtu?: number; gateway?: Ipv4 },
+  expires_ns: number,
+): void {
+  const old = netns.exceptions.get(destination);
+  netns.exceptions.set(destination, {
+    mtu: learned.mtu ?? old?.mtu ?? null,
+    gateway: learned.gateway ?? old?.gateway ?? null,
+    expires_ns,
+  });
+}

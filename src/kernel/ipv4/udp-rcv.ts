@@ -1,0 +1,46 @@
+/** UDP datagrams that come in: net/ipv4/udp.c (__udp4_lib_rcv). Left out: encapsulation sockets, reuseport groups. */
+import { DropReason } from "../../base/trace-kind.ts";
+import { releaseFrame } from "../../sim/frames.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { ICMP_DEST_UNREACH, ICMP_PORT_UNREACH } from "../../wire/icmpv4.ts";
+import { ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
+import { UDP_HLEN, udpChecksumOk, udpLength } from "../../wire/udp.ts";
+import { dropFrame } from "../drop.ts";
+import { udpDeliver } from "../socket/deliver.ts";
+import type { NetDevice, Netns, World } from "../types.ts";
+import { icmpSend } from "./icmp-send.ts";
+import type { Rtable } from "./route.ts";
+
+/** Consumes the frame. Nobody listens: the sender is told "port unreachable". */
+export function udpRcv(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  pkttype: number,
+  rt: Rtable,
+): void {
+  const pool = world.pool;
+  const b = pool.bytes;
+  const ip = (pool.start[frame] as number) + ETH_HLEN;
+  const at = ip + ipv4HeaderLength(b, ip);
+  const available = ipv4TotalLength(b, ip) - (at - ip);
+  const length = available < UDP_HLEN ? 0 : udpLength(b, at);
+  if (length < UDP_HLEN || length > available) {
+    dropFrame(world, device.id, frame, packet, DropReason.PKT_TOO_SMALL);
+    return;
+  }
+  if (!udpChecksumOk(b, at, length, ipv4Source(b, ip), ipv4Destination(b, ip))) {
+    dropFrame(world, device.id, frame, packet, DropReason.UDP_CSUM);
+    return;
+  }
+  if (udpDeliver(world, netns, device.id, frame, packet, pkttype, rt.type !== "local")) {
+    releaseFrame(pool, frame);
+    return;
+  }
+  if (rt.type === "local") {
+    icmpSend(world, netns.id, frame, device.id, true, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
+  }
+  dropFrame(world, device.id, frame, packet, DropReason.NO_SOCKET);
+}

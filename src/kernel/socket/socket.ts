@@ -1,0 +1,90 @@
+/**
+ * Sockets made, read and closed: net/socket.c, net/ipv4/af_inet.c. A process learns that something came by the event
+ * SOCKET_READY. Options are the fields of the record (types.ts): who opens a socket may set ttl, tos, broadcast, recvErr,
+ * pmtuDisc, rcvbuf, dev (SO_BINDTODEVICE) and icmpFilter directly. Capabilities are the caller's to check.
+ */
+import { assert } from "../../base/assert.ts";
+import { IPV4_ANY } from "../../wire/address.ts";
+import { EACCES } from "../errno.ts";
+import { tapAttach, tapDetach } from "../netdev/tap.ts";
+import { truesize } from "../skb.ts";
+import { netVar, netVarPair } from "../sysctl.ts";
+import type { Message, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
+import { machineOf, netns as netnsOf } from "../world.ts";
+
+export function socket(world: World, id: SocketId): Socket {
+  const found = world.sockets[id];
+  assert(found, `no socket ${id}`);
+  return found;
+}
+
+/**
+ * A new socket of a process; its id, or EACCES for a ping socket where ping_group_range does not have group 0.
+ * @param protocol IP protocol of a raw socket, EtherType of a packet socket (3 is all)
+ */
+export function socketCreate(
+  world: World,
+  netnsId: NetnsId,
+  pid: Pid,
+  type: Socket["type"],
+  protocol: number,
+): SocketId | number {
+  const netns = netnsOf(world, netnsId);
+  if (type === "ping") {
+    const [low, high] = netVarPair(netns, "net.ipv4.ping_group_range");
+    if (low > 0 || high < 0 || low > high) return EACCES;
+  }
+  const id = world.sockets.length;
+  world.sockets.push({
+    id,
+    netns: netnsId,
+    pid,
+    type,
+    protocol,
+    dev: null,
+    local: IPV4_ANY,
+    localPort: 0,
+    remote: IPV4_ANY,
+    remotePort: 0,
+    broadcast: false,
+    recvErr: false,
+    error: 0,
+    icmpFilter: 0,
+    ttl: netVar(netns, "net.ipv4.ip_default_ttl"),
+    tos: 0,
+    pmtuDisc: netVar(netns, "net.ipv4.ip_no_pmtu_disc") !== 0 ? "dont" : "want",
+    queue: [],
+    queuedBytes: 0,
+    rcvbuf: machineOf(world, netnsId).sysctl["net.core.rmem_default"] ?? 212_992,
+    drops: 0,
+  });
+  if (type === "packet") tapAttach(world, id);
+  else netns.sockets.push(id);
+  return id;
+}
+
+/** Closes a socket; what it had not read is lost. */
+export function socketClose(world: World, id: SocketId): void {
+  const closed = socket(world, id);
+  if (closed.type === "packet") tapDetach(world, id);
+  const netns = world.netns[closed.netns];
+  if (netns) netns.sockets = netns.sockets.filter((other) => other !== id);
+  world.sockets[id] = null;
+}
+
+/** The oldest message that waits, or null. */
+export function socketRecv(world: World, id: SocketId): Message | null {
+  const from = socket(world, id);
+  const message = from.queue.shift();
+  if (message === undefined) return null;
+  from.queuedBytes -= truesize(message.bytes.length);
+  return message;
+}
+
+/** The pending error of a socket (SO_ERROR), negative, or 0; asking clears it. */
+export function socketError(world: World, id: SocketId): number {
+  const from = socket(world, id);
+  const error = from.error;
+  from.error = 0;
+  return error;
+}
