@@ -173,7 +173,8 @@ function callFunction(
     return (body as (...args: GoValue[]) => GoValue)(...args);
   } catch (error) {
     if (!(error instanceof TemplateError) || error.message.startsWith("template: ")) throw error;
-    return fail(run, callee, `error calling ${name}: ${error.message}`);
+    const whole = [callee, ...rest].map((o) => o.text).join(" ");
+    return fail(run, { ...callee, text: whole }, `error calling ${name}: ${error.message}`);
   }
 }
 
