@@ -32,7 +32,7 @@ function Legend() {
   return (
     <div className="look-empty">
       <p>{t.look.emptyPacket}</p>
-      <dl className="legend">
+      <dl className="look-legend">
         {LEGEND.map((tone) => (
           <div key={tone}>
             <dt>

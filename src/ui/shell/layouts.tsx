@@ -1,11 +1,9 @@
 import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
-import type { ReactNode } from "react";
-import { Group, Panel, Separator } from "react-resizable-panels";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { Shelf } from "../canvas/shelf.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
-import { prefsStore, setPrefs } from "../store/prefs.ts";
+import { Split } from "../controls/split.tsx";
 import { TerminalPanel } from "../terminal/terminal-panel.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Room } from "./room.tsx";
@@ -13,28 +11,6 @@ import { type PanelName, uiStore, useUi } from "./ui-state.ts";
 
 const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
 const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspector.tsx")).Inspector);
-
-/** A group whose sizes are kept from visit to visit. */
-function KeptGroup(props: { id: string; orientation: "horizontal" | "vertical"; children: ReactNode }) {
-  const { id, orientation, children } = props;
-  return (
-    <Group
-      id={id}
-      orientation={orientation}
-      className="panel-group"
-      defaultLayout={prefsStore.getState().panels[id]}
-      onLayoutChanged={(layout, meta) => {
-        if (meta.isUserInteraction) setPrefs({ panels: { ...prefsStore.getState().panels, [id]: layout } });
-      }}
-    >
-      {children}
-    </Group>
-  );
-}
-
-function Handle({ label }: { readonly label: string }) {
-  return <Separator className="panel-handle" aria-label={label} />;
-}
 
 function Stage({ compact }: { readonly compact: boolean }) {
   const t = useText();
@@ -58,37 +34,41 @@ function Stage({ compact }: { readonly compact: boolean }) {
 }
 
 /** Terminal and events beside each other, below the stage. */
-function Lower() {
+function StageAndLower({ compact }: { readonly compact: boolean }) {
   const t = useText();
-  return (
-    <KeptGroup id="lower" orientation="horizontal">
-      <Panel id="terminal-panel" minSize={260} defaultSize="46%">
+  const lower = (
+    <Split
+      id="terminal"
+      direction="row"
+      sized="first"
+      initial="46%"
+      minSized={260}
+      minOther={260}
+      label={t.shell.resize.terminal}
+      first={
         <Room>
           <TerminalPanel />
         </Room>
-      </Panel>
-      <Handle label={t.shell.resize.terminal} />
-      <Panel id="events-panel" minSize={260}>
+      }
+      second={
         <Room>
           <EventsPanel />
         </Room>
-      </Panel>
-    </KeptGroup>
+      }
+    />
   );
-}
-
-function StageAndLower({ compact }: { readonly compact: boolean }) {
-  const t = useText();
   return (
-    <KeptGroup id="main" orientation="vertical">
-      <Panel id="stage-panel" minSize={220}>
-        <Stage compact={compact} />
-      </Panel>
-      <Handle label={t.shell.resize.bottom} />
-      <Panel id="lower-panel" minSize={110} defaultSize={212} groupResizeBehavior="preserve-pixel-size">
-        <Lower />
-      </Panel>
-    </KeptGroup>
+    <Split
+      id="lower"
+      direction="column"
+      sized="second"
+      initial="212px"
+      minSized={100}
+      minOther={220}
+      label={t.shell.resize.bottom}
+      first={<Stage compact={compact} />}
+      second={lower}
+    />
   );
 }
 
@@ -96,17 +76,21 @@ function StageAndLower({ compact }: { readonly compact: boolean }) {
 export function WideLayout() {
   const t = useText();
   return (
-    <KeptGroup id="page" orientation="horizontal">
-      <Panel id="main-panel" minSize={560}>
-        <StageAndLower compact={false} />
-      </Panel>
-      <Handle label={t.shell.resize.inspector} />
-      <Panel id="details-panel" minSize={280} defaultSize={356} maxSize={640} groupResizeBehavior="preserve-pixel-size">
+    <Split
+      id="details"
+      direction="row"
+      sized="second"
+      initial="356px"
+      minSized={280}
+      minOther={560}
+      label={t.shell.resize.inspector}
+      first={<StageAndLower compact={false} />}
+      second={
         <Room>
           <Inspector />
         </Room>
-      </Panel>
-    </KeptGroup>
+      }
+    />
   );
 }
 

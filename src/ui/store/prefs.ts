@@ -1,36 +1,36 @@
 // How somebody likes the page: kept from visit to visit, apart from the session.
-import { fallback, number, object, parse, picklist, record, string } from "valibot";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { readStored, writeStored } from "./storage.ts";
+import { isNumber, isRecord, readJson, writeStored } from "./storage.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const NAME = "prefs";
-const shape = object({
-  theme: fallback(picklist(THEMES), "system"),
-  language: fallback(picklist(["auto", "en", "zh"]), "auto"),
-  speed: fallback(number(), 1),
-  /** Shares of the resizable panels, in per cent, by group and panel. */
-  panels: fallback(record(string(), record(string(), number())), {}),
-});
 
 export interface Prefs {
   readonly theme: Theme;
   readonly language: "auto" | "en" | "zh";
   readonly speed: number;
-  readonly panels: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Sizes of the panels that somebody dragged, px, by name. */
+  readonly panels: Readonly<Record<string, number>>;
 }
+
+const USUAL: Prefs = { theme: "system", language: "auto", speed: 1, panels: {} };
 
 export const prefsStore = createStore<Prefs>(readPrefs);
 
+/** What was kept; what makes no sense is as usual. */
 function readPrefs(): Prefs {
-  try {
-    return parse(shape, JSON.parse(readStored(NAME) ?? "{}"));
-  } catch {
-    return parse(shape, {});
-  }
+  const kept = readJson(NAME);
+  if (!isRecord(kept)) return USUAL;
+  const { theme, language, speed, panels } = kept;
+  return {
+    theme: THEMES.find((one) => one === theme) ?? USUAL.theme,
+    language: language === "en" || language === "zh" ? language : USUAL.language,
+    speed: isNumber(speed) && speed >= 0.1 && speed <= 10 ? speed : USUAL.speed,
+    panels: isRecord(panels) && Object.values(panels).every(isNumber) ? (panels as Record<string, number>) : {},
+  };
 }
 
 /** Changes some, and keeps all. */

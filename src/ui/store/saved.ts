@@ -1,30 +1,11 @@
 // The open session, kept from one visit to the next.
-import { array, literal, looseObject, number, object, parse, record, string, union, unknown } from "valibot";
 import type { SavedState } from "../../protocol/messages.ts";
-import { readStored, writeStored } from "./storage.ts";
-import { layoutStore } from "./stores.ts";
+import { isNumber, isRecord, readJson, readStored, writeStored } from "./storage.ts";
+import { layoutStore, type Position } from "./stores.ts";
 
 const STATE = "state";
 const ASIDE = "state-set-aside";
 const LAYOUT = "layout";
-
-/** As much of the form as the page itself relies on; the worker judges the rest. */
-const savedShape = looseObject({
-  version: literal(1),
-  scene: looseObject({ version: literal(1), id: string(), actions: array(unknown()), setup: array(unknown()) }),
-  log: array(
-    looseObject({
-      id: number(),
-      parent: number(),
-      at_ns: number(),
-      node: string(),
-      what: union([object({ type: literal("exec"), line: string() }), object({ type: literal("interrupt") })]),
-    }),
-  ),
-  tip: number(),
-  playhead_ns: number(),
-});
-const layoutShape = record(string(), object({ x: number(), y: number() }));
 
 export type Kept =
   | { readonly kind: "none" }
@@ -35,11 +16,23 @@ export type Kept =
 export function readKept(): Kept {
   const text = readStored(STATE);
   if (text === null) return { kind: "none" };
-  try {
-    return { kind: "saved", saved: parse(savedShape, JSON.parse(text)) as unknown as SavedState, text };
-  } catch {
-    return { kind: "damaged", text };
-  }
+  const saved = readJson(STATE);
+  return isSaved(saved) ? { kind: "saved", saved, text } : { kind: "damaged", text };
+}
+
+/** As much of the form as the page itself relies on; the worker judges the rest. */
+function isSaved(value: unknown): value is SavedState {
+  if (!isRecord(value) || value.version !== 1 || !isRecord(value.scene)) return false;
+  const { scene, log, tip, playhead_ns } = value;
+  const isScene = typeof scene.id === "string" && Array.isArray(scene.actions) && isRecord(scene.title);
+  return isScene && Array.isArray(log) && log.every(isEntry) && isNumber(tip) && isNumber(playhead_ns);
+}
+
+function isEntry(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.what)) return false;
+  const { id, parent, at_ns, node, what } = value;
+  const isWhat = what.type === "interrupt" || (what.type === "exec" && typeof what.line === "string");
+  return isNumber(id) && isNumber(parent) && isNumber(at_ns) && typeof node === "string" && isWhat;
 }
 
 /** Keeps the session for the next visit. */
@@ -59,10 +52,12 @@ export function readAside(): string | null {
 
 /** Puts the nodes where they stood at the last visit, and keeps them from now on. */
 export function keepLayout(): void {
-  try {
-    layoutStore.setState({ positions: parse(layoutShape, JSON.parse(readStored(LAYOUT) ?? "{}")) });
-  } catch {
-    writeStored(LAYOUT, null);
-  }
+  const kept = readJson(LAYOUT);
+  const positions = Object.entries(isRecord(kept) ? kept : {}).filter(([, at]) => isPosition(at));
+  layoutStore.setState({ positions: Object.fromEntries(positions) as Record<string, Position> });
   layoutStore.subscribe((s) => writeStored(LAYOUT, JSON.stringify(s.positions)));
+}
+
+function isPosition(value: unknown): boolean {
+  return isRecord(value) && isNumber(value.x) && isNumber(value.y);
 }

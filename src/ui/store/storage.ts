@@ -24,3 +24,20 @@ export function writeStored(name: string, text: string | null): boolean {
     return false;
   }
 }
+
+/** What is kept under this name as JSON; undefined when there is nothing, or nothing that can be read. */
+export function readJson(name: string): unknown {
+  try {
+    return JSON.parse(readStored(name) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
