@@ -23,9 +23,18 @@ function randomId(world: DockerWorld): string {
   }
 }
 
+/** From here on ids start anew at the bottom. */
+const TOP_ID = "f";
+
+/** Random, but above the newest container's as long as there is room: so lists that Docker sorts by id follow the creation. */
 export function newContainerId(world: DockerWorld, engine: Engine, name: string): ContainerId {
   const known = engine.identities.containers?.[name]?.id;
-  return known !== undefined && engine.containers[known] === undefined ? known : randomId(world);
+  if (known !== undefined && engine.containers[known] === undefined) return known;
+  const newest = Object.keys(engine.containers).at(-1) ?? "";
+  for (;;) {
+    const id = randomId(world);
+    if (id > newest || newest >= TOP_ID) return id;
+  }
 }
 
 export function newNetworkId(world: DockerWorld, engine: Engine, name: string): NetworkId {

@@ -179,8 +179,10 @@ export const START: DockerCommand = {
   ],
   run(call) {
     const { engine } = call.daemon;
-    if ((isOn(call, "attach") || isOn(call, "interactive")) && call.args.length > 1) {
-      return die(call, "you cannot start and attach multiple containers at once");
+    if (isOn(call, "attach") || isOn(call, "interactive")) {
+      if (call.args.length > 1) return die(call, "you cannot start and attach multiple containers at once");
+      const name = argument(call, 0);
+      if (!findContainer(engine, name)) return die(call, `Error: No such container: ${name}`);
     }
     const starts = call.args.some((name) => findContainer(engine, name)?.status !== "running");
     const known = call.args.some((name) => findContainer(engine, name));

@@ -2,7 +2,18 @@
 import { findContainer, forgetContainer } from "../../container.ts";
 import { awaitExit, signalContainer, stopContainer } from "../../lifecycle.ts";
 import type { Container } from "../../types.ts";
-import { type Call, type DockerCommand, die, finish, finishWith, fromDaemon, isOn, print, Slot } from "../command.ts";
+import {
+  type Call,
+  type DockerCommand,
+  die,
+  finish,
+  finishWith,
+  fromDaemon,
+  isOn,
+  print,
+  printError,
+  Slot,
+} from "../command.ts";
 import { flag } from "../flags.ts";
 import { confirm } from "./confirm.ts";
 
@@ -50,7 +61,9 @@ export const RM: DockerCommand = {
       const container = findContainer(daemon.engine, name);
       const refused = container ? refuse(container, isOn(call, "force")) : null;
       if (!container) {
-        state.errors.push(`Error: No such container: ${name}`);
+        const complaint = `Error: No such container: ${name}`;
+        if (isOn(call, "force")) printError(call, `${complaint}\n`);
+        else state.errors.push(complaint);
       } else if (refused !== null) {
         state.errors.push(fromDaemon(refused));
       } else {
