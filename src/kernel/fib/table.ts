@@ -10,7 +10,7 @@ export function createFib(): Fib {
 }
 
 export function fibTable(fib: Fib, id: number): FibTable {
-  fib.tables[id] ??= { lengths: [], byLength: new Array<Map<number, Route[]> | null>(33).fill(null) };
+  fib.tables[id] ??= { lengths: [], byLength: Array.from({ length: 33 }, () => null) };
   return fib.tables[id];
 }
 
