@@ -1,0 +1,284 @@
+/** arping: iputils 20221126. */
+import { SECOND_NS } from "../../base/time.ts";
+import { strerror } from "../../kernel/errno.ts";
+import { socketBind, socketConnect } from "../../kernel/socket/inet.ts";
+import { packetBind, packetSend } from "../../kernel/socket/packet.ts";
+import { socket, socketClose, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
+import type { Message, NetDevice, SocketId } from "../../kernel/types.ts";
+import { dev, devByName, netns } from "../../kernel/world.ts";
+import { formatIpv4, formatMac, IPV4_ANY, type Ipv4, MAC_BROADCAST, type Mac } from "../../wire/address.ts";
+import {
+  ARP_LEN,
+  ARPOP_REPLY,
+  ARPOP_REQUEST,
+  arpOp,
+  arpSha,
+  arpSpa,
+  arpTha,
+  arpTpa,
+  emitArp,
+  refuseArp,
+} from "../../wire/arp.ts";
+import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
+import { capable, exit, fail, ownSocket, setTimer, write } from "../process.ts";
+import { parseSpan } from "../text/small.ts";
+import type { Program, Sys, Wake } from "../types.ts";
+import { knownAddress } from "./target.ts";
+
+const TICK = 0;
+const DEADLINE = 1;
+
+interface Arping {
+  socket: SocketId;
+  dev: number;
+  mac: Mac;
+  source: Ipv4;
+  target: Ipv4;
+  /** Where the next probe goes: all, and once somebody has answered, that one. */
+  to: Mac;
+  flags: string;
+  count: number;
+  interval_ns: number;
+  ticks: number;
+  sent: number;
+  broadcasts: number;
+  received: number;
+  broadcastsReceived: number;
+  requestsReceived: number;
+  last_ns: number;
+}
+
+const USAGE = `
+Usage
+  arping [options] <destination>
+
+Options:
+  -f            quit on first reply
+  -q            be quiet
+  -b            keep on broadcasting, do not unicast
+  -D            duplicate address detection mode
+  -U            unsolicited ARP mode, update your neighbours
+  -A            ARP answer mode, update your neighbours
+  -V            print version and exit
+  -c <count>    how many packets to send
+  -w <timeout>  how long to wait for a reply
+  -i <interval> set interval between packets (default: 1 second)
+  -I <device>   which ethernet device to use
+  -s <source>   source IP address
+  <destination> DNS name or IP address
+
+For more details see arping(8).
+`;
+
+interface Options {
+  flags: string;
+  count: number;
+  wait_ns: number;
+  interval_ns: number;
+  device: string | null;
+  source: string | null;
+  target: string;
+}
+
+function parse(sys: Sys, args: readonly string[]): Options | null {
+  const values: Record<string, string> = {};
+  let flags = "";
+  const operands: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    if (!/^-./.test(arg)) {
+      operands.push(arg);
+      continue;
+    }
+    for (let i = 1; i < arg.length; i++) {
+      const letter = arg[i] as string;
+      if ("cwiIs".includes(letter)) {
+        const value = arg.slice(i + 1) || args[++at];
+        if (value === undefined) return refuse(sys, `arping: option requires an argument -- '${letter}'\n${USAGE}`);
+        values[letter] = value;
+        break;
+      }
+      if (!"bfDUAqV".includes(letter)) return refuse(sys, `arping: invalid option -- '${letter}'\n${USAGE}`);
+      flags += letter;
+    }
+  }
+  if (flags.includes("V")) {
+    write(sys, 1, "arping from iputils 20221126\n");
+    exit(sys, 0);
+    return null;
+  }
+  const target = operands[0];
+  if (target === undefined || operands.length > 1) return refuse(sys, USAGE);
+  for (const letter of ["c", "w", "i"]) {
+    const value = values[letter];
+    if (value !== undefined && !/^\d+(\.\d+)?$/.test(value))
+      return refuse(sys, `arping: invalid argument: '${value}'\n`, 1);
+  }
+  return {
+    flags,
+    count: Number(values.c ?? 0),
+    wait_ns: Number(values.w ?? 0) * SECOND_NS,
+    interval_ns: parseSpan(values.i ?? "1") || SECOND_NS,
+    device: values.I ?? null,
+    source: values.s ?? null,
+    target,
+  };
+}
+
+function refuse(sys: Sys, text: string, status = 2): null {
+  fail(sys, text, status);
+  return null;
+}
+
+/** The device of -I, or the only one that could do; null: refused. */
+function chooseDevice(sys: Sys, name: string | null): NetDevice | null {
+  const { world, proc } = sys;
+  if (name === null) {
+    const able = netns(world, proc.netns).devs.map((id) => dev(world, id));
+    const suitable = able.filter((d) => d.up && d.kind !== "loopback" && !d.noarp && d.master === null);
+    if (suitable.length === 1) return suitable[0] as NetDevice;
+    return refuse(sys, `arping: Suitable device could not be determined. Please, use option -I.\n${USAGE}`);
+  }
+  const found = devByName(world, proc.netns, name);
+  if (!found) return refuse(sys, `arping: Device ${name} not available.\n`);
+  if (!found.up) return refuse(sys, `arping: Interface "${name}" is down\n`);
+  if (found.kind === "loopback" || found.noarp) return refuse(sys, `arping: Interface "${name}" is not ARPable\n`);
+  return found;
+}
+
+/** The address to ask with: of -s, 0.0.0.0 for -D, the target's own for -U and -A, else what the kernel would take. */
+function chooseSource(sys: Sys, o: Options, device: NetDevice, target: Ipv4): Ipv4 | null {
+  const { world, proc } = sys;
+  const given = o.source === null ? null : knownAddress(sys, o.source);
+  if (o.source !== null && given === null) return refuse(sys, `arping: invalid source ${o.source}\n`);
+  if (given === null && o.flags.includes("D")) return IPV4_ANY;
+  if (given === null && /[UA]/.test(o.flags)) return target;
+  const probe = socketCreate(world, proc.netns, proc.id, "udp", 17);
+  const sock = socket(world, probe);
+  sock.dev = device.id;
+  const errno = given === null ? socketConnect(world, probe, target, 1025) : socketBind(world, probe, given, 0);
+  const { local } = sock;
+  socketClose(world, probe);
+  if (errno < 0) return refuse(sys, `arping: ${given === null ? "connect" : "bind"}: ${strerror(errno)}\n`);
+  return local;
+}
+
+function start(sys: Sys, argv: string[]): void {
+  const o = parse(sys, argv.slice(1));
+  if (!o) return;
+  if (!capable(sys, "NET_RAW")) return fail(sys, "arping: socket: Operation not permitted\n", 2);
+  const device = chooseDevice(sys, o.device);
+  if (!device) return;
+  const target = knownAddress(sys, o.target);
+  if (target === null) return fail(sys, `arping: ${o.target}: Temporary failure in name resolution\n`, 2);
+  const source = chooseSource(sys, o, device, target);
+  if (source === null) return;
+  const { world, proc } = sys;
+  const id = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "packet", ETH_P_ARP));
+  packetBind(world, id, device.id);
+  const s: Arping = {
+    socket: id,
+    dev: device.id,
+    mac: device.mac,
+    source,
+    target,
+    to: MAC_BROADCAST,
+    flags: o.flags,
+    count: o.count,
+    interval_ns: o.interval_ns,
+    ticks: 0,
+    sent: 0,
+    broadcasts: 0,
+    received: 0,
+    broadcastsReceived: 0,
+    requestsReceived: 0,
+    last_ns: 0,
+  };
+  proc.locals = s;
+  if (!s.flags.includes("q")) write(sys, 1, `ARPING ${formatIpv4(target)} from ${formatIpv4(source)} ${device.name}\n`);
+  if (o.wait_ns > 0) setTimer(sys, DEADLINE, o.wait_ns);
+  tick(sys, s);
+}
+
+function tick(sys: Sys, s: Arping): void {
+  s.ticks++;
+  if (s.count > 0 && s.ticks > s.count) return finish(sys, s);
+  const frame = new Uint8Array(ETH_HLEN + ARP_LEN);
+  emitEthernet(frame, 0, s.to, s.mac, ETH_P_ARP);
+  const op = s.flags.includes("A") ? ARPOP_REPLY : ARPOP_REQUEST;
+  emitArp(frame, ETH_HLEN, op, s.mac, s.source, s.flags.includes("A") ? s.mac : s.to, s.target);
+  if (packetSend(sys.world, s.socket, s.dev, frame) > 0) {
+    s.last_ns = sys.world.now_ns;
+    s.sent++;
+    if (s.to === MAC_BROADCAST) s.broadcasts++;
+  }
+  setTimer(sys, TICK, s.interval_ns);
+}
+
+function receive(sys: Sys, s: Arping, message: Message): void {
+  const { bytes } = message;
+  const at = ETH_HLEN;
+  if (message.pkttype > 2 || refuseArp(bytes, at, bytes.length - at)) return;
+  const fromMac = arpSha(bytes, at);
+  const toIp = arpTpa(bytes, at);
+  if (arpSpa(bytes, at) !== s.target) return;
+  if (s.flags.includes("D")) {
+    if (fromMac === s.mac || (s.source !== IPV4_ANY && toIp !== s.source)) return;
+  } else if (toIp !== s.source || arpTha(bytes, at) !== s.mac) return;
+  const reply = arpOp(bytes, at) === ARPOP_REPLY;
+  if (!s.flags.includes("q")) write(sys, 1, describe(sys, s, message, reply));
+  s.received++;
+  if (message.pkttype !== 0) s.broadcastsReceived++;
+  if (!reply) s.requestsReceived++;
+  if (s.flags.includes("f") || s.flags.includes("D")) return finish(sys, s);
+  if (!s.flags.includes("b")) s.to = fromMac;
+}
+
+function describe(sys: Sys, s: Arping, message: Message, reply: boolean): string {
+  const { bytes, pkttype } = message;
+  const upper = (mac: Mac) => formatMac(mac).toUpperCase();
+  const toIp = arpTpa(bytes, ETH_HLEN);
+  const toMac = arpTha(bytes, ETH_HLEN);
+  let text = `${pkttype === 0 ? "Unicast" : "Broadcast"} ${reply ? "reply" : "request"} from ${formatIpv4(s.target)} `;
+  text += `[${upper(arpSha(bytes, ETH_HLEN))}] `;
+  if (toIp !== s.source) text += `for ${formatIpv4(toIp)} `;
+  if (toMac !== s.mac) text += `${toIp === s.source ? "for " : ""}[${upper(toMac)}]`;
+  // arping adds half a millisecond for rounding and never takes it away again.
+  const us = Math.floor((sys.world.now_ns - s.last_ns) / 1000);
+  const ms = Math.floor((us + 500) / 1000);
+  return `${text} ${ms}.${String(us - (ms * 1000 - 500)).padStart(3, "0")}ms\n`;
+}
+
+function finish(sys: Sys, s: Arping): void {
+  const extra = [
+    ...(s.requestsReceived > 0 ? [`${s.requestsReceived} request(s)`] : []),
+    ...(s.broadcastsReceived > 0 ? [`${s.broadcastsReceived} broadcast(s)`] : []),
+  ];
+  const more = extra.length > 0 ? ` (${extra.join(", ")})` : "";
+  if (!s.flags.includes("q")) {
+    write(sys, 1, `Sent ${s.sent} probes (${s.broadcasts} broadcast(s))\nReceived ${s.received} response(s)${more}\n`);
+  }
+  const heard = s.received > 0;
+  exit(sys, s.flags.includes("D") ? (heard ? 1 : 0) : /[UA]/.test(s.flags) || heard ? 0 : 1);
+}
+
+function wake(sys: Sys, why: Wake): void {
+  const s = sys.proc.locals as Arping;
+  if (why.type === "timer" && why.slot === TICK) return tick(sys, s);
+  if (why.type === "socket") {
+    for (let m = socketRecv(sys.world, s.socket); m && sys.proc.exit === null; m = socketRecv(sys.world, s.socket)) {
+      receive(sys, s, m);
+      if (sys.proc.exit !== null) return;
+    }
+    return;
+  }
+  finish(sys, s);
+}
+
+export const arping: Program = {
+  path: "/usr/bin/arping",
+  about: "send ARP requests",
+  catches: ["SIGINT"],
+  start,
+  wake,
+};
