@@ -5,15 +5,16 @@ import { createClient, type WorkerLike } from "./client.ts";
 /** A worker that answers when it is told to. */
 function silentWorker() {
   const sent: Envelope[] = [];
+  const terminate = vi.fn();
   const worker: WorkerLike = {
     postMessage: (message) => sent.push(message),
-    terminate: vi.fn(),
+    terminate,
     onmessage: null,
     onerror: null,
     onmessageerror: null,
   };
   const answer = (id: number) => worker.onmessage?.({ data: { id, ok: true, batch: null } } as MessageEvent);
-  return { worker, sent, answer };
+  return { worker, sent, answer, terminate };
 }
 
 const flush = () => new Promise((resolve) => setTimeout(resolve));
@@ -45,7 +46,7 @@ describe("the client", () => {
     await flush();
     workers[1]!.answer(workers[1]!.sent[0]!.id);
     expect(await next).toMatchObject({ ok: true });
-    expect(workers[0]!.worker.terminate).toHaveBeenCalled();
+    expect(workers[0]!.terminate).toHaveBeenCalled();
   });
 
   it("says that the worker did not start", async () => {

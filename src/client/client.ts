@@ -38,7 +38,7 @@ export function createClient(spawn: () => Promise<WorkerLike>): Client {
   function die(detail: string): void {
     void worker?.then((w) => w.terminate()).catch(() => undefined);
     worker = null;
-    for (const id of [...waiting.keys()]) settle({ id, ok: false, code: "crash", detail });
+    for (const id of waiting.keys()) settle({ id, ok: false, code: "crash", detail });
   }
 
   async function start(): Promise<WorkerLike> {

@@ -1,12 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, Search } from "lucide-react";
-import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type Text, useText } from "../../i18n/text.ts";
 import { seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
 import { describeRow } from "./describe.ts";
-import { countUntil, createMatching, forgetMatches, matchUntil } from "./matching.ts";
+import { countUntil, createMatching, matchUntil } from "./matching.ts";
 import { currentScenery } from "./scenery.ts";
 import "./events.css";
 
@@ -45,19 +45,16 @@ function useRows(filter: string, t: Text): { readonly rows: readonly number[] | 
   const shown = useTrace((s) => s.shown);
   const epoch = useTrace((s) => s.epoch);
   const matching = useMemo(() => createMatching(filter, t), [filter, t]);
-  const seen = useRef(epoch);
   if (filter === "") return { rows: null, count: shown };
-  if (seen.current !== epoch) {
-    seen.current = epoch;
-    forgetMatches(matching, traceStore.getState().kept);
-  }
-  return { count: matchUntil(matching, currentScenery(), shown), rows: matching.rows };
+  const { kept } = traceStore.getState();
+  return { count: matchUntil(matching, currentScenery(), { shown, epoch, kept }), rows: matching.rows };
 }
 
 function EventList({ filter }: { readonly filter: string }) {
   const t = useText();
   const { rows, count } = useRows(filter, t);
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
   const list = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -68,11 +65,12 @@ function EventList({ filter }: { readonly filter: string }) {
   const selected = useSelection((s) => s.row);
   const epoch = useTrace((s) => s.epoch);
   useLog((s) => s.entries.length);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row was selected
-  useEffect(() => {
-    if (selected === null) return;
-    const index = rows === null ? selected : countUntil(rows, selected);
+  const reveal = useEffectEvent((row: number) => {
+    const index = rows === null ? row : countUntil(rows, row);
     if (index < count) list.scrollToIndex(index, { align: "auto" });
+  });
+  useEffect(() => {
+    if (selected !== null) reveal(selected);
   }, [selected]);
   const rowOf = (index: number): number => (rows === null ? index : rows[index]!);
   if (count === 0) return <p className="events-empty">{filter === "" ? t.events.empty : t.events.noMatch}</p>;

@@ -1,5 +1,6 @@
 // Which rows the list shows while a filter is set: found once a row, as the trace grows.
 import type { Text } from "../../i18n/text.ts";
+import type { Trace } from "../store/stores.ts";
 import { describeRow } from "./describe.ts";
 import type { Scenery } from "./scenery.ts";
 
@@ -7,22 +8,23 @@ import type { Scenery } from "./scenery.ts";
 export interface Matching {
   readonly filter: string;
   readonly text: Text;
+  epoch: number;
   read: number;
   rows: number[];
 }
 
 export function createMatching(filter: string, text: Text): Matching {
-  return { filter, text, read: 0, rows: [] };
+  return { filter, text, epoch: -1, read: 0, rows: [] };
 }
 
-/** Forgets matches from row `kept` on. */
-export function forgetMatches(m: Matching, kept: number): void {
-  m.read = Math.min(m.read, kept);
-  m.rows = m.rows.slice(0, countUntil(m.rows, kept));
-}
-
-/** Looks at rows up to `shown`, and says how many of the matches lie before it. */
-export function matchUntil(m: Matching, s: Scenery, shown: number): number {
+/** Looks at rows up to `trace.shown`, and says how many of the matches lie before it. */
+export function matchUntil(m: Matching, s: Scenery, trace: Pick<Trace, "shown" | "epoch" | "kept">): number {
+  const { shown, epoch, kept } = trace;
+  if (m.epoch !== epoch) {
+    m.epoch = epoch;
+    m.read = Math.min(m.read, kept);
+    m.rows = m.rows.slice(0, countUntil(m.rows, kept));
+  }
   const wanted = m.filter.toLowerCase().split(/\s+/).filter(Boolean);
   for (; m.read < shown; m.read++) {
     const { chip, text } = describeRow(s, m.read, m.text);

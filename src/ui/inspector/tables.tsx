@@ -52,7 +52,11 @@ function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: numbe
   const ages = !entry.isLocal && !entry.isStatic;
   const left = ageing_ns === null || ageing_ns <= 0 ? 1 : Math.max(0, 1 - age_ns / ageing_ns);
   return (
-    <li className="table-row fdb-row" data-dim={entry.isLocal || undefined} data-just={isJust(entry.row) || undefined}>
+    <li
+      className="table-row fdb-entry"
+      data-dim={entry.isLocal || undefined}
+      data-just={isJust(entry.row) || undefined}
+    >
       <span className="mono">{entry.mac}</span>
       <span className="mono table-soft">{port}</span>
       <span className="table-end">

@@ -56,8 +56,25 @@ export function stripPrompt(line: string): string {
 
 /** Splits what the terminal sent into keys: escape sequences, control characters, stretches of text. */
 export function keysOf(data: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's keys are control characters
-  return data.match(/\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z]|[a-z])|\r\n|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g) ?? [];
+  const keys: string[] = [];
+  for (let at = 0; at < data.length; ) {
+    const key = firstKey(data.slice(at));
+    keys.push(key);
+    at += key.length;
+  }
+  return keys;
+}
+
+function firstKey(data: string): string {
+  if (data.startsWith("\x1b")) return `\x1b${/^(?:\[[0-9;]*[A-Za-z~]|O[A-Z]|[a-z])/.exec(data.slice(1))?.[0] ?? ""}`;
+  if (data.startsWith("\r\n")) return "\r\n";
+  let length = 0;
+  while (length < data.length && !isControl(data[length]!)) length++;
+  return data.slice(0, Math.max(1, length));
+}
+
+function isControl(character: string): boolean {
+  return character < " " || character === "\x7f";
 }
 
 /** One key. `history` is what was typed in this terminal, oldest first. */

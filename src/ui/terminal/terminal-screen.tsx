@@ -21,7 +21,7 @@ export function TerminalScreen({ node }: { readonly node: NodeId }) {
     sizes.observe(host.current);
     const theme = new MutationObserver(() => opened.recolour());
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    const stop = onFrame(opened.refresh);
+    const stop = onFrame(() => opened.refresh());
     return () => {
       stop();
       sizes.disconnect();
