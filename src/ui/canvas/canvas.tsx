@@ -1,7 +1,8 @@
 /** The canvas: the drawing on its ground, what flies over it, and what can be done with it. */
 import { type KeyboardEvent, useEffect, useRef } from "react";
-import type { NodeId } from "../../protocol/view.ts";
+import type { DevId, NodeId } from "../../protocol/view.ts";
 import type { Point } from "../motion/geometry.ts";
+import type { Layout } from "../motion/layout-types.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
@@ -18,6 +19,8 @@ import { toDrawing, view } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
 import "./nodes/nodes.css";
+import "./nodes/tables.css";
+import "./nodes/bridge.css";
 import "./gestures/gestures.css";
 
 export function Canvas() {
@@ -67,14 +70,14 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
   }, [frame]);
 }
 
-function press(node: NodeId): void {
-  selectNode(node);
+function press(node: NodeId, bridge: DevId | null): void {
+  selectNode(node, bridge);
   showActions();
-  setFocused({ type: "node", id: node });
+  setFocused(bridge === null ? { type: "node", id: node } : { type: "bridge", id: bridge });
 }
 
-function menu(node: NodeId): void {
-  press(node);
+function menu(node: NodeId, bridge: DevId | null): void {
+  press(node, bridge);
   openMenu("actions");
 }
 
@@ -86,14 +89,23 @@ function leave(): void {
 function drag(node: NodeId, position: Point, pointer: Point): void {
   const { layout } = drawingStore.getState();
   const box = layout.containers.get(node);
-  const origin = box === undefined ? undefined : layout.machines.get(box.machine)?.origin;
-  placeNode(node, origin === undefined ? position : { x: position.x - origin.x, y: position.y - origin.y });
+  placeNode(node, placeOf(layout, node, position));
   if (box === undefined) return;
   const inBin = isInBin(pointer);
   setGesture(
     { type: "card", node, at: pointer },
     inBin ? { type: "bin" } : targetForCard(layout, toDrawing(pointer), node),
   );
+}
+
+/** A card's top left corner as the layout keeps it: see LayoutOptions. */
+function placeOf(layout: Layout, node: NodeId, corner: Point): Point {
+  const box = layout.containers.get(node);
+  const machine = layout.machines.get(box?.machine ?? node);
+  if (machine === undefined) return corner;
+  if (box !== undefined) return { x: corner.x - machine.origin.x, y: corner.y - machine.origin.y };
+  const { origin, rect } = machine;
+  return { x: corner.x + origin.x - rect.x, y: corner.y + origin.y - rect.y };
 }
 
 function drop(node: NodeId): void {
@@ -112,13 +124,12 @@ function isInBin(pointer: Point): boolean {
 
 /** Keys on a card that has the focus. */
 function onKey(event: KeyboardEvent): void {
-  const card = (event.target as Element).closest?.(".react-flow__node");
-  const id = card?.getAttribute("data-id")?.replace(/^(container|machine) /, "");
-  const { layout } = drawingStore.getState();
-  const isContainer = id !== undefined && layout.containers.has(id);
-  if (id === undefined || !(isContainer || layout.machines.has(id)) || event.target !== card) return;
-  if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(id);
-  else if (isContainer && (event.key === "Delete" || event.key === "Backspace")) removeContainer(id);
+  const [, type, id] = /^(\w+) (.+)$/.exec((event.target as Element).getAttribute?.("data-id") ?? "") ?? [];
+  const bar = type === "bridge" ? drawingStore.getState().layout.bridges.get(Number(id)) : undefined;
+  const node = bar?.machine ?? id;
+  if (node === undefined) return;
+  if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(node, bar?.dev ?? null);
+  else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) removeContainer(node);
   else return;
   event.preventDefault();
   event.stopPropagation();

@@ -1,7 +1,7 @@
 /** The drawing's own store: where everything stands (recomputed only when something structural changed) and view state. */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { NodeId, NodeView } from "../../protocol/view.ts";
+import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
@@ -9,7 +9,10 @@ import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { fitTo } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
-export type Focused = { readonly type: "node"; readonly id: NodeId } | { readonly type: "wire"; readonly id: string };
+export type Focused =
+  | { readonly type: "node"; readonly id: NodeId }
+  | { readonly type: "bridge"; readonly id: DevId }
+  | { readonly type: "wire"; readonly id: string };
 
 export interface Drawing {
   readonly layout: Layout;
@@ -78,6 +81,7 @@ function redraw(always: boolean): void {
 function stillThere(layout: Layout, focused: Focused | null): boolean {
   if (focused === null) return true;
   if (focused.type === "wire") return layout.wires.some((wire) => wire.id === focused.id);
+  if (focused.type === "bridge") return layout.bridges.has(focused.id);
   return layout.machines.has(focused.id) || layout.containers.has(focused.id);
 }
 

@@ -3,9 +3,9 @@ import { Plus } from "lucide-react";
 import { type FormEvent, type PointerEvent, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { drawingStore } from "./drawing.ts";
-import { runImage, runOnBridge } from "./gestures/act.ts";
+import { createNetwork, runImage, runOnBridge } from "./gestures/act.ts";
 import { isImageName } from "./gestures/commands.ts";
-import { type DropTarget, targetForImage } from "./gestures/drop-target.ts";
+import { type DropTarget, targetForImage, targetForNetwork } from "./gestures/drop-target.ts";
 import { gestureStore, setChoice, setGesture } from "./gestures/gesture-store.ts";
 import { trackPointer } from "./gestures/pointer.ts";
 import { isOnCanvas, toDrawing } from "./view.ts";
@@ -31,6 +31,8 @@ export function Shelf({ compact }: { compact: boolean }) {
         <Item key={image} image={image} note="" />
       ))}
       <AnotherName add={add} />
+      <h2>{t.networks}</h2>
+      <NetworkItem />
     </div>
   );
 }
@@ -52,6 +54,47 @@ function Item({ image, note }: { image: string; note: string }) {
       <small>{note}</small>
     </button>
   );
+}
+
+function NetworkItem() {
+  const t = useText().canvas;
+  return (
+    <button
+      type="button"
+      className="shelf-item"
+      aria-label={t.dragNetwork}
+      title={t.dragNetwork}
+      onPointerDown={startNetworkDrag}
+      onClick={chooseHost}
+    >
+      <i className="shelf-network" aria-hidden="true">
+        br
+      </i>
+      <span className="shelf-name">bridge</span>
+    </button>
+  );
+}
+
+/** With one host there is nothing to choose. */
+function chooseHost(): void {
+  const hosts = [...drawingStore.getState().layout.machines.values()].filter((box) => box.stack !== null);
+  if (hosts.length === 1) createNetwork(hosts[0]!.id);
+  else setChoice({ type: "host" });
+}
+
+function startNetworkDrag(event: PointerEvent): void {
+  if (event.button !== 0) return;
+  trackPointer(event, {
+    move: (at) => {
+      const { layout } = drawingStore.getState();
+      setGesture({ type: "network", at }, isOnCanvas(at) ? targetForNetwork(layout, toDrawing(at)) : null);
+    },
+    drop: () => {
+      const { over } = gestureStore.getState();
+      if (over?.type === "ground") createNetwork(over.machine);
+    },
+    end: () => setGesture(null, null),
+  });
 }
 
 function startImageDrag(image: string, event: PointerEvent): void {

@@ -42,8 +42,8 @@ const FAR = 0.58;
 
 export interface StageProps {
   /** A card was pressed. */
-  readonly onPress: (node: NodeId) => void;
-  readonly onMenu: (node: NodeId) => void;
+  readonly onPress: (node: NodeId, bridge: DevId | null) => void;
+  readonly onMenu: (node: NodeId, bridge: DevId | null) => void;
   readonly onGround: () => void;
   /** A card is being dragged: its new top left corner, and the pointer in client coordinates. */
   readonly onDrag: (node: NodeId, position: Point, pointer: Point) => void;
@@ -73,10 +73,10 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       nodes={nodes}
       nodeTypes={nodeTypes}
       onNodesChange={ignore}
-      onNodeClick={(_, card) => onPress(card.data.node)}
+      onNodeClick={(_, card) => onPress(card.data.node, bridgeOf(card))}
       onNodeContextMenu={(event, card) => {
         event.preventDefault();
-        onMenu(card.data.node);
+        onMenu(card.data.node, bridgeOf(card));
       }}
       onPaneClick={onGround}
       onNodeDrag={drag}
@@ -114,6 +114,10 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       )}
     </ReactFlow>
   );
+}
+
+function bridgeOf({ data }: Card): DevId | null {
+  return data.dev < 0 ? null : data.dev;
 }
 
 /** The layout decides where cards stand; React Flow's own changes are not kept. */

@@ -1,5 +1,19 @@
 /** What can be done with the card or line that is open: a bar that floats over it, in screen size, led by the keyboard too. */
-import { ArrowLeft, Link2, Play, Radio, Scissors, Shuffle, Square, SquareTerminal, Table2, Trash2 } from "lucide-react";
+import {
+  ArrowLeft,
+  Link2,
+  Play,
+  Plug,
+  Plus,
+  Radio,
+  Scissors,
+  Shuffle,
+  Square,
+  SquareTerminal,
+  Table2,
+  Trash2,
+  Unplug,
+} from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { useText } from "../../i18n/text.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
@@ -9,7 +23,17 @@ import { focusPanel } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
 import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
-import { moveContainer, pingNode, removeContainer, setWire, startContainer, stopContainer } from "./gestures/act.ts";
+import {
+  moveContainer,
+  pingNode,
+  removeContainer,
+  removeNetwork,
+  runOnBridge,
+  setLink,
+  setWire,
+  startContainer,
+  stopContainer,
+} from "./gestures/act.ts";
 import { addressFor, hostEnd, networkOf } from "./gestures/commands.ts";
 import { openMenu, showActions, takeWish, useToolbar } from "./gestures/toolbar-store.ts";
 import { useLink, useNode } from "./nodes/use-node.ts";
@@ -33,7 +57,9 @@ function Bar({ focused }: { focused: Focused }) {
   }, [grab, menu]);
   return (
     <div ref={bar} className="toolbar" role="toolbar" data-own-arrows onKeyDown={(event) => lead(event, focused)}>
-      {focused.type === "node" ? <NodeActions id={focused.id} /> : <WireActions id={focused.id} />}
+      {focused.type === "node" && <NodeActions id={focused.id} />}
+      {focused.type === "bridge" && <BridgeActions dev={focused.id} />}
+      {focused.type === "wire" && <WireActions id={focused.id} />}
     </div>
   );
 }
@@ -56,13 +82,13 @@ function lead(event: KeyboardEvent<HTMLDivElement>, focused: Focused): void {
 
 /** Puts the keyboard back onto what the toolbar was for. */
 function focusOn(focused: Focused): void {
-  const id = CSS.escape(focused.id);
-  const found = view.element?.querySelector<HTMLElement | SVGElement>(
-    focused.type === "wire"
-      ? `[data-wire="${id}"]`
-      : `.react-flow__node[data-id="container ${id}"], .react-flow__node[data-id="machine ${id}"]`,
-  );
-  found?.focus();
+  const id = CSS.escape(String(focused.id));
+  const selector = {
+    wire: `[data-wire="${id}"]`,
+    bridge: `[data-id="bridge ${id}"]`,
+    node: `[data-id="container ${id}"], [data-id="machine ${id}"]`,
+  }[focused.type];
+  view.element?.querySelector<HTMLElement | SVGElement>(selector)?.focus();
 }
 
 /** Keeps the bar over its card while the view moves. */
@@ -97,6 +123,7 @@ function rectOf(focused: Focused): Rect | null {
     const b = wire?.points.at(-1);
     return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, width: 0, height: 0 } : null;
   }
+  if (focused.type === "bridge") return layout.bridges.get(focused.id)?.rect ?? null;
   const machine = layout.machines.get(focused.id);
   if (machine?.stack) return { ...machine.rect, height: 30 };
   return (machine ?? layout.containers.get(focused.id))?.rect ?? null;
@@ -214,6 +241,39 @@ function MoveList({ node }: { node: NodeView }) {
         </button>
       ))}
     </div>
+  );
+}
+
+/** Images that a press puts onto a bridge. */
+const QUICK_IMAGES = ["nginx", "busybox"] as const;
+
+function BridgeActions({ dev }: { dev: DevId }) {
+  const t = useText().canvas;
+  const link = useLink(dev);
+  const bar = useDrawing((s) => s.layout.bridges.get(dev));
+  if (link === undefined || bar === undefined) return null;
+  const network = networkOf(link);
+  return (
+    <>
+      <span className="toolbar-title">{link.name}</span>
+      {network !== null &&
+        QUICK_IMAGES.map((image) => (
+          <Action
+            key={image}
+            icon={<Plus size={15} />}
+            label={image}
+            run={() => runOnBridge(bar.machine, image, dev)}
+          />
+        ))}
+      <Action
+        icon={link.up ? <Unplug size={15} /> : <Plug size={15} />}
+        label={link.up ? t.takeDown : t.bringUp}
+        run={() => setLink(bar.machine, link.name, !link.up)}
+      />
+      {network !== null && network !== "bridge" && (
+        <Action icon={<Trash2 size={15} />} label={t.remove} danger run={() => removeNetwork(bar.machine, dev)} />
+      )}
+    </>
   );
 }
 

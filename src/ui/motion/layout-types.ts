@@ -75,7 +75,7 @@ export interface Layout {
 export interface LayoutOptions {
   /** What was drawn before: its slots are kept. */
   readonly previous: Layout | null;
-  /** Positions set by hand: machines' top left corner; containers' relative to their machine's origin. */
+  /** Positions set by hand: a host's origin, another machine's top left corner, a container's relative to its host's origin. */
   readonly placed: Readonly<Record<NodeId, Point>>;
   /** Containers whose tables stay open. */
   readonly open: ReadonlySet<NodeId>;

@@ -109,11 +109,19 @@ describe("stays where it was", () => {
     expect(after.containers.get("hostA/nginx-1")!.rect).toEqual(before.containers.get("hostA/nginx-1")!.rect);
   });
 
+  test("a card that is dragged out to the left makes its host wider, and moves nothing else", () => {
+    const before = draw(oneHost(2));
+    const after = draw(oneHost(2), { placed: { "hostA/nginx-1": { x: -300, y: -200 } } });
+    expect(after.containers.get("hostA/nginx-2")!.rect).toEqual(before.containers.get("hostA/nginx-2")!.rect);
+    expect(after.bridges.get(DOCKER0)!.rect).toEqual(before.bridges.get(DOCKER0)!.rect);
+    expect(after.machines.get("hostA")!.rect.x).toBeLessThan(before.machines.get("hostA")!.rect.x);
+  });
+
   test("a host that is dragged takes along what stands in it", () => {
     const views = [...oneHost(2), ...outside()];
     const before = draw(views);
-    const host = before.machines.get("hostA")!.rect;
-    const after = draw(views, { placed: { hostA: { x: host.x + 30, y: host.y - 20 } } });
+    const { origin } = before.machines.get("hostA")!;
+    const after = draw(views, { placed: { hostA: { x: origin.x + 30, y: origin.y - 20 } } });
     const card = before.containers.get("hostA/nginx-1")!.rect;
     expect(after.containers.get("hostA/nginx-1")!.rect).toMatchObject({ x: card.x + 30, y: card.y - 20 });
     expect(after.pads.get(HOST_NIC)!.x).toBe(before.pads.get(HOST_NIC)!.x + 30);

@@ -48,9 +48,8 @@ function placeHosts(hosts: readonly NodeView[], drafts: readonly HostDraft[], op
   let x = 0;
   return hosts.map((host, i) => {
     const { rect } = drafts[i]!;
-    const placed = options.placed[host.id];
-    const origin = placed ? { x: placed.x - rect.x, y: placed.y - rect.y } : { x: x - rect.x, y: 0 };
-    x += rect.width + M.HOST_GAP;
+    const origin = options.placed[host.id] ?? { x: x + M.HOST_PADDING, y: 0 };
+    x += M.HOST_PADDING + right(rect) + M.HOST_GAP;
     return origin;
   });
 }

@@ -2,7 +2,7 @@
 import type { DevId, NodeId } from "../../../protocol/view.ts";
 import { notify } from "../../store/notices.ts";
 import { exec } from "../../store/session.ts";
-import { worldStore } from "../../store/stores.ts";
+import { logStore, worldStore } from "../../store/stores.ts";
 import * as line from "./commands.ts";
 
 /** Types a line into a node's terminal, unless a program runs there in the foreground: it would read the line. */
@@ -29,6 +29,27 @@ export function runOnBridge(machine: NodeId, image: string, dev: DevId): void {
   else runImage(machine, image, { type: "bridge", name });
 }
 
+/** Makes a new bridge network on a machine. */
+export function createNetwork(machine: NodeId): void {
+  const { entries } = logStore.getState();
+  const made = entries.filter((e) => e.node === machine && e.what.type === "exec" && NETWORK_CREATE.test(e.what.line));
+  type(machine, line.networkLine(made.length));
+}
+
+const NETWORK_CREATE = /^docker network create net-\d+$/;
+
+/** Removes the network of a bridge. */
+export function removeNetwork(machine: NodeId, dev: DevId): void {
+  const bridge = worldStore.getState().devices.get(dev)?.link;
+  const name = bridge === undefined ? null : line.networkOf(bridge);
+  if (name !== null) type(machine, line.removeNetworkLine(name));
+}
+
+/** Sets a device of a machine up or down. */
+export function setLink(machine: NodeId, name: string, up: boolean): void {
+  type(machine, line.linkLine(name, up));
+}
+
 /** From the terminal of `from`. */
 export function pingNode(from: NodeId, to: NodeId): void {
   const { nodes } = worldStore.getState();
@@ -51,7 +72,7 @@ export const startContainer = (id: NodeId): void => onHost(id, line.startLine);
 export function setWire(a: DevId, b: DevId, up: boolean): void {
   const { devices } = worldStore.getState();
   const end = line.hostEnd((dev) => devices.get(dev), a, b);
-  if (end !== null) type(end.node, line.linkLine(end.link.name, up));
+  if (end !== null) setLink(end.node, end.link.name, up);
 }
 
 /** Unplugs a container from its bridge and plugs it into another. */

@@ -5,7 +5,7 @@ import type { DevId, NodeId } from "../../../protocol/view.ts";
 import { useWorld, worldStore } from "../../store/stores.ts";
 import { useDrawing } from "../drawing.ts";
 import { view } from "../view.ts";
-import { runImage, runOnBridge } from "./act.ts";
+import { createNetwork, runImage, runOnBridge } from "./act.ts";
 import { networkOf } from "./commands.ts";
 import { type Choice, setChoice, useGesture } from "./gesture-store.ts";
 
@@ -15,13 +15,15 @@ export function Choices() {
 }
 
 type Place =
+  | { readonly type: "create"; readonly machine: NodeId }
   | { readonly type: "bridge"; readonly machine: NodeId; readonly dev: DevId }
   | { readonly type: "host" | "none"; readonly machine: NodeId };
 
 function Places({ choice }: { choice: Choice }) {
   const t = useText().canvas;
   const dialog = useRef<HTMLDivElement>(null);
-  const places = usePlaces(choice.type === "network" ? choice.machine : null);
+  const places = usePlaces(choice);
+  const title = choice.type === "host" ? t.whereNetwork : t.whereTo(choice.image);
   const { nodes, devices } = worldStore.getState();
   useEffect(() => {
     const before = document.activeElement;
@@ -32,12 +34,14 @@ function Places({ choice }: { choice: Choice }) {
   }, []);
   const nameOf = (place: Place) => {
     const host = nodes[place.machine]?.name ?? "?";
+    if (place.type === "create") return host;
     if (place.type === "bridge") return t.onBridge(devices.get(place.dev)?.link.name ?? "?", host);
     return place.type === "host" ? t.onHost(host) : t.onNothing(host);
   };
   const choose = (place: Place) => {
     setChoice(null);
-    if (place.type === "bridge") runOnBridge(place.machine, choice.image, place.dev);
+    if (choice.type === "host" || place.type === "create") createNetwork(place.machine);
+    else if (place.type === "bridge") runOnBridge(place.machine, choice.image, place.dev);
     else runImage(place.machine, choice.image, { type: place.type });
   };
   return (
@@ -45,7 +49,7 @@ function Places({ choice }: { choice: Choice }) {
       ref={dialog}
       className="choice"
       role="dialog"
-      aria-label={t.whereTo(choice.image)}
+      aria-label={title}
       style={positionOf(choice)}
       onKeyDown={(event) => {
         if (event.key === "Escape") setChoice(null);
@@ -59,7 +63,7 @@ function Places({ choice }: { choice: Choice }) {
         event.stopPropagation();
       }}
     >
-      <p>{t.whereTo(choice.image)}</p>
+      <p>{title}</p>
       {places.map((place) => (
         <button key={JSON.stringify(place)} type="button" className="toolbar-item" onClick={() => choose(place)}>
           {nameOf(place)}
@@ -73,10 +77,12 @@ function Places({ choice }: { choice: Choice }) {
 }
 
 /** Where a container can stand: each bridge of Docker's, the host's own stack, nothing. */
-function usePlaces(only: NodeId | null): Place[] {
+function usePlaces(choice: Choice): Place[] {
+  const only = choice.type === "network" ? choice.machine : null;
   const layout = useDrawing((s) => s.layout);
   const devices = useWorld((s) => s.devices);
   const hosts = [...layout.machines.values()].filter((box) => box.stack !== null && (only === null || box.id === only));
+  if (choice.type === "host") return hosts.map((box) => ({ type: "create", machine: box.id }));
   return hosts.flatMap(({ id: machine }): Place[] => {
     const bars = [...layout.bridges.values()].filter((bar) => bar.machine === machine);
     const docker = bars.filter((bar) => {

@@ -39,6 +39,9 @@ export function isImageName(text: string): boolean {
   return /^[a-z0-9]+([._/-]+[a-z0-9]+)*(:[\w][\w.-]*)?$/.test(text);
 }
 
+/** A new network of Docker's bridge driver on a host that has made `count` of them so far. */
+export const networkLine = (count: number): string => `docker network create net-${count + 1}`;
+export const removeNetworkLine = (network: string): string => `docker network rm ${network}`;
 export const removeLine = (name: string): string => `docker rm -f ${name}`;
 export const stopLine = (name: string): string => `docker stop ${name}`;
 export const startLine = (name: string): string => `docker start ${name}`;

@@ -16,7 +16,8 @@ export function DragLayer() {
     <>
       {gesture.type === "card" && <Bin hot={over?.type === "bin"} />}
       {gesture.type === "ping" && <PingLine gesture={gesture} over={over} />}
-      {gesture.type === "image" && <Ghost image={gesture.image} at={gesture.at} />}
+      {gesture.type === "image" && <Ghost name={gesture.image} at={gesture.at} />}
+      {gesture.type === "network" && <Ghost name="bridge" at={gesture.at} />}
       {over !== null && over.type !== "bin" && <Hint at={gesture.at} over={over} gesture={gesture} />}
     </>
   );
@@ -32,10 +33,10 @@ function Bin({ hot }: { hot: boolean }) {
   );
 }
 
-function Ghost({ image, at }: { image: string; at: Point }) {
+function Ghost({ name, at }: { name: string; at: Point }) {
   return (
     <div className="ghost" style={{ transform: `translate(${at.x}px, ${at.y}px)` }}>
-      <strong>{image}</strong>
+      <strong>{name}</strong>
     </div>
   );
 }
@@ -75,6 +76,6 @@ function hintText(over: DropTarget, gesture: Gesture, t: Text["canvas"]): string
   const { nodes, devices } = worldStore.getState();
   if (over.type === "bridge") return t.dropBridge(devices.get(over.dev)?.link.name ?? "?");
   if (over.type === "stack") return t.dropHost;
-  if (over.type === "ground") return t.dropGround;
+  if (over.type === "ground") return gesture.type === "network" ? t.dropNetwork : t.dropGround;
   return over.type === "node" && gesture.type === "ping" ? t.dropPing(nodes[over.id]?.name ?? "?") : "";
 }

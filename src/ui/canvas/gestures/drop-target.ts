@@ -26,6 +26,9 @@ export function targetForImage(layout: Layout, p: Point): DropTarget | null {
   return groundAt(layout, p);
 }
 
+/** For a new network: any place of a host. */
+export const targetForNetwork = groundAt;
+
 function groundAt(layout: Layout, p: Point): DropTarget | null {
   for (const box of layout.machines.values()) {
     if (box.stack !== null && contains(box.rect, p)) return { type: "ground", machine: box.id };

@@ -8,13 +8,16 @@ import { type DropTarget, sameTarget } from "./drop-target.ts";
 /** `at` is where the pointer is, in client coordinates. */
 export type Gesture =
   | { readonly type: "image"; readonly image: string; readonly at: Point }
+  | { readonly type: "network"; readonly at: Point }
   | { readonly type: "ping"; readonly from: NodeId; readonly at: Point }
   | { readonly type: "card"; readonly node: NodeId; readonly at: Point };
 
 /** Something was put where more than one thing can be meant, or by keyboard: what for? */
 export type Choice =
   | { readonly type: "network"; readonly image: string; readonly machine: NodeId; readonly at: Point | null }
-  | { readonly type: "target"; readonly image: string };
+  | { readonly type: "target"; readonly image: string }
+  /** On which host a new network is to be made. */
+  | { readonly type: "host" };
 
 export interface Gestures {
   readonly gesture: Gesture | null;
