@@ -44,6 +44,7 @@ export const enEvents = {
   filterHint: "arp, nginx-1, 172.17.0.3 …",
   empty: "Nothing has happened yet. Ping, or type something in a terminal.",
   noMatch: "No event matches the filter.",
+  capture: "Save what every interface saw as pcapng",
   follow: "Follow the playhead",
   count: (n: number) => (n === 1 ? "1 event" : `${n.toLocaleString("en")} events`),
   command: (who: string, line: string) => `In ${who}: ${line}`,

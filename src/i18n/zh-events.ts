@@ -44,6 +44,7 @@ export const zhEvents: typeof enEvents = {
   filterHint: "arp、nginx-1、172.17.0.3……",
   empty: "还没有发生任何事。点一下 ping，或在终端里输入命令。",
   noMatch: "没有符合筛选条件的事件。",
+  capture: "把所有接口看到的帧保存为 pcapng",
   follow: "跟随播放头",
   count: (n) => `${n.toLocaleString("zh-CN")} 个事件`,
   command: (who, line) => `在 ${who} 中：${line}`,

@@ -1,8 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDownToLine, Search } from "lucide-react";
+import { ArrowDownToLine, Download, Search } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type Text, useText } from "../../i18n/text.ts";
-import { seek } from "../store/session.ts";
+import { download } from "../controls/download.ts";
+import { ask, seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
 import { describeRow } from "./describe.ts";
@@ -34,10 +35,26 @@ export function EventsPanel() {
           />
         </label>
         <span className="events-count">{t.events.count(shown)}</span>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label={t.events.capture}
+          title={t.events.capture}
+          disabled={shown === 0}
+          onClick={() => void saveCapture()}
+        >
+          <Download size={15} aria-hidden />
+        </button>
       </div>
       <EventList filter={filter.trim()} />
     </section>
   );
+}
+
+/** Every interface from the start to the playhead, as Wireshark and tcpdump read it. */
+async function saveCapture(): Promise<void> {
+  const answer = await ask({ kind: "pcapng", dev: null });
+  if (answer?.kind === "pcapng") download("docker0.pcapng", new Uint8Array(answer.bytes), "application/x-pcapng");
 }
 
 /** Numbers of the rows that the list shows; null for all. */

@@ -3,6 +3,7 @@ import { createClient, type WorkerLike } from "../../client/client.ts";
 import { spawnWorker } from "../../client/spawn-worker.ts";
 import { speak } from "../../i18n/text.ts";
 import { sameHost } from "../../scenes/same-host.ts";
+import { download } from "../controls/download.ts";
 import { startClock } from "../store/clock.ts";
 import { whenIdle } from "../store/idle.ts";
 import { notify } from "../store/notices.ts";
@@ -42,7 +43,10 @@ async function open(): Promise<void> {
   if (kept.kind === "saved" && (await restore(kept.saved))) return;
   if (kept.kind !== "none") {
     keepAside(kept.text);
-    notify("error", (t) => t.notice.damaged);
+    notify("error", (t) => t.notice.damaged, {
+      label: (t) => t.shell.download,
+      run: () => download("docker0-playground-state.json", kept.text, "application/json"),
+    });
   }
   if (!(await load(sameHost))) notify("error", (t) => t.notice.broken);
 }

@@ -5,6 +5,7 @@ import { Shelf } from "../canvas/shelf.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
 import { TerminalPanel } from "../terminal/terminal-panel.tsx";
+import { GapMark } from "../timeline/gap-mark.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
@@ -26,6 +27,7 @@ function Stage({ compact }: { readonly compact: boolean }) {
           <Room>
             <Canvas />
           </Room>
+          <GapMark />
         </section>
       </div>
       <Timeline />

@@ -65,6 +65,12 @@ export function tick(dt_ms: number): void {
   void advance(to_ns);
 }
 
+/** When the last frame arrived, or something else happened later: a gap begins there. */
+function lastDeed(lastArrival_ns: number | null): number {
+  const { columns, shown } = traceStore.getState();
+  return Math.max(lastArrival_ns ?? 0, shown > 0 ? columns.t_ns[shown - 1]! : 0);
+}
+
 function stepTarget(): number | null {
   const { step, playhead_ns } = timeStore.getState();
   if (step === null || step.stopAt_ns !== null) return step?.stopAt_ns ?? null;
