@@ -155,7 +155,7 @@ export function usesEmbeddedDns(engine: Engine, container: Container): boolean {
   });
 }
 
-/** Ends every process of the container, forgets its node and its terminals, and destroys a namespace of its own. */
+/** Ends every process of the container, forgets its node and its terminals, and destroys the namespace that nobody uses any more. */
 export function destroySandbox(world: DockerWorld, programs: Programs, container: Container): void {
   const { sandbox } = container;
   for (const proc of [...world.procs]) {
@@ -167,10 +167,12 @@ export function destroySandbox(world: DockerWorld, programs: Programs, container
   container.files = world.nodes[container.node]?.files ?? container.files;
   delete world.nodes[container.node];
   container.sandbox = null;
-  if (sandbox?.own && !isShared(world, sandbox)) destroyNetns(world, netns(world, sandbox.netns));
+  if (!sandbox || isShared(world, sandbox)) return;
+  const space = netns(world, sandbox.netns);
+  if (world.machines[space.machine]?.initNetns !== space.id) destroyNetns(world, space);
 }
 
-/** A container that joined this namespace keeps it alive. */
+/** Another container that runs in this namespace keeps it alive. */
 function isShared(world: DockerWorld, sandbox: Sandbox): boolean {
   return Object.values(world.engines).some((engine) =>
     Object.values(engine.containers).some((c) => c.sandbox !== null && c.sandbox.netns === sandbox.netns),

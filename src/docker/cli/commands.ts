@@ -17,13 +17,14 @@ import { PS } from "./commands/ps.ts";
 import { CONTAINER_PRUNE, RM } from "./commands/remove.ts";
 import { CREATE, RUN } from "./commands/run.ts";
 import { INFO, VERSION_COMMAND } from "./commands/system.ts";
+import { TOP } from "./commands/top.ts";
 
 /** `docker container stop` is `docker stop` under its longer name. */
 function inGroup(group: string, command: DockerCommand): DockerCommand {
   return { ...command, path: `${group} ${command.path}`, use: `${group} ${command.use}` };
 }
 
-const OF_CONTAINERS = [CREATE, EXEC, KILL, LOGS, PORT, RENAME, RESTART, RM, RUN, START, STOP, WAIT];
+const OF_CONTAINERS = [CREATE, EXEC, KILL, LOGS, PORT, RENAME, RESTART, RM, RUN, START, STOP, TOP, WAIT];
 
 export const COMMANDS: readonly DockerCommand[] = [
   ...OF_CONTAINERS,
@@ -61,4 +62,19 @@ export function findCommand(words: readonly string[]): { command: DockerCommand;
     }
   }
   return null;
+}
+
+/** Commands that Docker has and this world has not. */
+const ABSENT = new Set(
+  "attach build builder buildx checkpoint commit compose config context cp diff events export history import load login logout manifest node pause plugin push rmi save search secret service stack stats swarm tag trust unpause update volume".split(
+    " ",
+  ),
+);
+
+/** Whether the words name one of Docker's commands that is not here; findCommand has not found them. */
+export function isAbsent(words: readonly string[]): boolean {
+  const [first = "", second = ""] = words;
+  return (
+    ABSENT.has(first) || (["container", "image", "system"].includes(first) && (ABSENT.has(second) || second === "df"))
+  );
 }

@@ -3,7 +3,7 @@ import { exit, fail, setTimer, write } from "../../shell/process.ts";
 import type { Program, Sys, Wake } from "../../shell/types.ts";
 import type { DockerWorld } from "../types.ts";
 import { CALL_NS, type Call, type CallState, type DockerCommand, Slot } from "./command.ts";
-import { COMMANDS, findCommand } from "./commands.ts";
+import { COMMANDS, findCommand, isAbsent } from "./commands.ts";
 import { parseFlags } from "./flags.ts";
 import { commandHelp, GLOBAL_FLAGS, GROUPS, groupHelp, HELP_FLAG, refuseArguments, rootHelp } from "./usage.ts";
 import { CLIENT_VERSION } from "./version.ts";
@@ -21,6 +21,7 @@ function resolve(sys: Sys, argv: readonly string[]): Outcome {
   if (words[0] === "help") return help(words.slice(1));
   const found = findCommand(words);
   if (found) return parseCommand(sys, found.command, found.rest);
+  if (isAbsent(words)) return complaint(`docker ${words[0]}: docker0 Playground does not have this command\n`, 1);
   const group = GROUPS.find((g) => g.name === words[0]);
   if (!group) return complaint(`docker: '${words[0]}' is not a docker command.\nSee 'docker --help'\n`, 1);
   const text = groupHelp(group, COMMANDS);

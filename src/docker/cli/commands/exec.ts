@@ -1,10 +1,10 @@
 /** docker exec. */
 import { findProgram } from "../../../shell/files.ts";
-import { ALL_CAPS, isTerminal, nodeEnv, signalProc, spawn } from "../../../shell/process.ts";
+import { ALL_CAPS, isTerminal, nodeEnv, setFd, signalProc, spawn } from "../../../shell/process.ts";
 import { nullStream } from "../../../shell/streams.ts";
-import type { Wake } from "../../../shell/types.ts";
+import type { ProcId, Wake } from "../../../shell/types.ts";
 import { findContainer } from "../../container.ts";
-import type { Container } from "../../types.ts";
+import type { Container, DockerWorld } from "../../types.ts";
 import {
   argument,
   type Call,
@@ -83,8 +83,17 @@ function start(call: Call, container: Container, program: string): void {
 function resume(call: Call, why: Wake): void {
   if (why.type === "child") return finish(call, why.exit);
   if (why.type !== "signal") return;
-  if (!isOn(call, "tty")) return finish(call, 130);
-  signalProc(call.daemon.world, call.daemon.programs, call.state.number, why.signal);
+  const { world, programs } = call.daemon;
+  if (isOn(call, "tty")) return signalProc(world, programs, call.state.number, why.signal);
+  letGo(world, call.state.number);
+  finish(call, 130);
+}
+
+/** Nobody reads the process's output any more, though it runs on. */
+function letGo(world: DockerWorld, id: ProcId): void {
+  const child = world.procs[id];
+  if (child?.exit !== null) return;
+  for (const fd of [0, 1, 2]) setFd(world, child, fd, nullStream(world));
 }
 
 export const EXEC: DockerCommand = {

@@ -120,7 +120,8 @@ export function parsePublished(specs: readonly string[]): Result<PortRequest[], 
   const out: PortRequest[] = [];
   for (const spec of specs) {
     const match = PUBLISH.exec(spec);
-    if (!match) return err(refusePublished(spec));
+    const ipText = match?.[1];
+    if (!match || (ipText && !ipText.startsWith("[") && parseIpv4(ipText) === null)) return err(refusePublished(spec));
     const [, hostIp = "", hostPort = "", portText = "", protocol = "tcp"] = match;
     if (protocol !== "tcp" && protocol !== "udp" && protocol !== "sctp") return err(`Invalid proto: ${protocol}`);
     const ports = range(portText);

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { civil, humanDuration } from "../clock.ts";
+import { findImage, parseReference } from "../images.ts";
+import { bed, run } from "../testbed.ts";
+import { displayPorts } from "./commands/ps.ts";
+import { parsePublished } from "./commands/run-config.ts";
+import { COMMANDS } from "./commands.ts";
+import { flag, flagUsages, parseFlags } from "./flags.ts";
+import { alignColumns } from "./table.ts";
+import { commandHelp } from "./usage.ts";
+
+const FLAGS = [
+  flag("detach|d", "bool", "Detach"),
+  flag("tty|t", "bool", "Terminal"),
+  flag("env|e", "list", "Environment"),
+  flag("time", "int", "Seconds", { default: "10" }),
+  flag("net", "list", "", { alias: "network", hidden: true }),
+  flag("network", "list", "Network"),
+];
+
+describe("flags", () => {
+  test.each([
+    [["-dt", "-eA=1", "-e", "B=2", "--env=C", "x"], { detach: ["true"], tty: ["true"], env: ["A=1", "B=2", "C"] }],
+    [["--net=red", "--time", "-1", "--detach=false"], { network: ["red"], time: ["-1"], detach: ["false"] }],
+  ])("%j", (words, values) => {
+    expect(parseFlags(FLAGS, words, true)).toMatchObject({ values });
+  });
+
+  test("end at the first argument if they may not be interspersed, and at --", () => {
+    expect(parseFlags(FLAGS, ["-d", "image", "-t"], false)).toMatchObject({ args: ["image", "-t"] });
+    expect(parseFlags(FLAGS, ["a", "-d", "--", "-t"], true)).toMatchObject({ args: ["a", "-t"] });
+  });
+
+  test.each([
+    [["-net=host"], "unknown shorthand flag: 'n' in -net=host"],
+    [["-dx"], "unknown shorthand flag: 'x' in -x"],
+    [["--frob"], "unknown flag: --frob"],
+    [["--env"], "flag needs an argument: --env"],
+    [["-e"], "flag needs an argument: 'e' in -e"],
+    [["--=x"], "bad flag syntax: --=x"],
+    [["--time", "x"], 'invalid argument "x" for "--time" flag: strconv.ParseInt: parsing "x": invalid syntax'],
+    [["-d=x"], 'invalid argument "x" for "-d, --detach" flag: strconv.ParseBool: parsing "x": invalid syntax'],
+  ])("%j is refused", (words, message) => {
+    expect(parseFlags(FLAGS, words, true)).toBe(message);
+  });
+
+  test("usages stand in columns", () => {
+    expect(flagUsages(FLAGS)).toBe(
+      "  -d, --detach         Detach\n  -e, --env list       Environment\n      --network list   Network\n      --time int       Seconds (default 10)\n  -t, --tty            Terminal",
+    );
+  });
+});
+
+test("columns are aligned as tabwriter does it: only neighbours share a width", () => {
+  expect(alignColumns("A\tB\tC\naaaaaaaaaaaaaaaa\tb\tc\n", 10, 3)).toBe(
+    "A                  B         C\naaaaaaaaaaaaaaaa   b         c\n",
+  );
+  expect(alignColumns("x:\n a\tb\ny\n lllllllllll\tm\n", 3, 1)).toBe("x:\n a b\ny\n lllllllllll m\n");
+});
+
+test.each([
+  [0.4, "Less than a second"],
+  [1.9, "1 second"],
+  [59, "59 seconds"],
+  [61, "About a minute"],
+  [150, "2 minutes"],
+  [3600, "About an hour"],
+  [7200, "2 hours"],
+  [3 * 86_400, "3 days"],
+  [20 * 86_400, "2 weeks"],
+  [90 * 86_400, "3 months"],
+  [800 * 86_400, "2 years"],
+])("%d s are %s", (seconds, text) => {
+  expect(humanDuration(seconds)).toBe(text);
+});
+
+test("dates", () => {
+  expect(civil(0)).toMatchObject({ year: 1970, month: 1, day: 1 });
+  expect(civil(1_709_164_800 + 3661)).toEqual({ year: 2024, month: 2, day: 29, hour: 1, minute: 1, second: 1 });
+});
+
+test("ports as docker ps shows them", () => {
+  const tcp = (hostPort: number, port: number) => ({ hostIp: "0.0.0.0", hostPort, port, protocol: "tcp" as const });
+  expect(displayPorts([tcp(8080, 80)], ["80/tcp", "443/tcp"])).toBe("443/tcp, 0.0.0.0:8080->80/tcp");
+  expect(displayPorts([tcp(80, 80), tcp(81, 81)], [])).toBe("0.0.0.0:80-81->80-81/tcp");
+});
+
+test.each([
+  ["8080:80", [{ hostIp: "", hostPort: "8080", port: 80, protocol: "tcp" }]],
+  ["127.0.0.1::53/udp", [{ hostIp: "127.0.0.1", hostPort: "", port: 53, protocol: "udp" }]],
+  ["80", [{ hostIp: "", hostPort: "", port: 80, protocol: "tcp" }]],
+])("-p %s", (spec, value) => {
+  expect(parsePublished([spec])).toEqual({ ok: true, value });
+});
+
+test.each([
+  ["a:80", "Invalid hostPort: a"],
+  ["80:b", "Invalid containerPort: b"],
+  ["80:80/x", "Invalid proto: x"],
+  ["99999:80", "Invalid hostPort: 99999"],
+  ["1.2.3.400:80:80", "Invalid ip address: 1.2.3.400"],
+])("-p %s is refused", (spec, error) => {
+  expect(parsePublished([spec])).toEqual({ ok: false, error });
+});
+
+test("image names", () => {
+  expect(parseReference("docker.io/library/nginx:1.2")).toEqual({ familiar: "nginx", tag: "1.2" });
+  expect(parseReference("–d")).toBeNull();
+  expect(parseReference("Upper")).toBeNull();
+  expect(findImage("library/nginx")?.repository).toBe("nginx");
+  expect(findImage("647197174783")?.repository).toBe("busybox");
+  expect(findImage("nginx:1")).toBeNull();
+});
+
+test("every command has a help text with its usage line", () => {
+  for (const command of COMMANDS) {
+    expect(command.use.startsWith(command.path)).toBe(true);
+    expect(commandHelp(command)).toContain(`Usage:  docker ${command.use}\n\n${command.short}\n`);
+  }
+});
+
+test.each([
+  ["docker frob", 1, "docker: 'frob' is not a docker command.\nSee 'docker --help'\n"],
+  ["docker volume ls", 1, "docker volume: docker0 Playground does not have this command\n"],
+  ["docker ps extra", 1, /^"docker ps" accepts no arguments\.\nSee 'docker ps --help'\.\n\nUsage: {2}docker ps/],
+  ["docker exec x", 1, /^"docker exec" requires at least 2 arguments\./],
+  ["docker network rm", 1, /^"docker network rm" requires at least 1 argument\./],
+  ["docker port", 1, /^"docker port" requires at least 1 and at most 2 arguments\./],
+  ["docker run -net=host nginx", 125, "unknown shorthand flag: 'n' in -net=host\nSee 'docker run --help'.\n"],
+  ["docker run –d nginx", 125, "docker: invalid reference format.\nSee 'docker run --help'.\n"],
+  [
+    "docker run nowhere",
+    125,
+    /^Unable to find image 'nowhere:latest' locally\ndocker: Error response from daemon: pull/,
+  ],
+  ["docker run -d --name x nginx", 125, /^docker: Error response from daemon: Invalid container name \(x\), only/],
+  ["docker run --dns x nginx", 125, /^invalid argument "x" for "--dns" flag: x is not an ip address\n/],
+  ["docker run --rm --restart always nginx", 125, /^docker: Conflicting options: --restart and --rm\.\n/],
+  [
+    "docker run --net=container:nope nginx",
+    125,
+    "docker: Error response from daemon: No such container: nope.\nSee 'docker run --help'.\n",
+  ],
+  ["docker run -it nginx", 1, "the input device is not a TTY\n"],
+  ["docker kill nope", 1, "Error response from daemon: Cannot kill container: nope: No such container: nope\n"],
+  [
+    "docker rename nope new",
+    1,
+    "Error response from daemon: No such container: nope\nError: failed to rename container named nope\n",
+  ],
+  [
+    "docker network create bridge",
+    1,
+    "Error response from daemon: operation is not permitted on predefined bridge network \n",
+  ],
+  ["docker network rm nope", 1, "Error: No such network: nope\n"],
+  ["docker network connect nope nope", 1, "Error response from daemon: No such container: nope\n"],
+  ["docker ps --filter x", 125, /bad format of filter \(expected name=value\)/],
+  ["docker ps --filter x=y", 1, "Error response from daemon: Invalid filter 'x'\n"],
+  [
+    "docker inspect -f {{.Nope}} bridge",
+    1,
+    /^Template parsing error: template: :1:2: executing "" at <\.Nope>: map has no entry/,
+  ],
+  ["docker inspect -f {{ bridge", 64, "Template parsing error: template: :1: unclosed action\n"],
+  ["docker network frob", 1, /^\nUsage: {2}docker network COMMAND\n\nManage networks\n\nCommands:\n {2}connect/],
+])("%s", (line, status, message) => {
+  const ran = run(bed(), line);
+  expect(ran.exit).toBe(status);
+  expect(ran.err).toMatch(
+    typeof message === "string" ? new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : message,
+  );
+});
+
+test("lists by templates", () => {
+  const b = bed();
+  run(b, "docker run -d --name web-1 --label tier=front nginx");
+  expect(run(b, "docker ps -q").out).toMatch(/^[0-9a-f]{12}\n$/);
+  expect(run(b, "docker ps --no-trunc -q").out).toMatch(/^[0-9a-f]{64}\n$/);
+  expect(run(b, 'docker ps --format "table {{.Names}}\\t{{.Label \\"tier\\"}}"').exit).toBe(1);
+  expect(run(b, "docker ps --format '{{.Names}} {{.Label \"tier\"}} {{.Networks}}'").out).toBe("web-1 front bridge\n");
+  expect(run(b, "docker ps --filter label=tier=back --format {{.ID}}").out).toBe("");
+  expect(run(b, "docker ps --format {{.Nope}}").err).toBe(
+    'template parsing error: template: :1:2: executing "" at <.Nope>: can\'t evaluate field Nope in type *formatter.ContainerContext\n',
+  );
+  expect(run(b, "docker network ls --filter type=custom -q").out).toBe("");
+  expect(run(b, "docker images --format '{{.Repository}}:{{.Tag}}' nginx").out).toBe("nginx:latest\n");
+  expect(run(b, "docker version --format {{.Server.Version}}").out).toBe("20.10.24+dfsg1\n");
+});
