@@ -28,23 +28,35 @@ const HOT = { queue: 1, pool: 1, neigh: 1, fdb: 1, floods: 1, trace: 1 };
 
 /** A deep copy of plain data. */
 export function copyPlain<T>(value: T): T {
-  if (typeof value !== "object" || value === null) {
-    assert(typeof value !== "function", "a function in the world");
-    return value;
-  }
-  return copyObject(value) as T;
+  if (typeof value === "object" && value !== null) return copyObject(value) as T;
+  assert(typeof value !== "function", "a function in the world");
+  return value;
 }
 
 function copyObject(value: object): object {
-  if (Array.isArray(value)) return value.map(copyPlain);
+  if (Array.isArray(value)) return copyArray(value);
+  if (value instanceof Map) {
+    const copy = new Map();
+    for (const [key, item] of value) copy.set(copyPlain(key), copyPlain(item));
+    return copy;
+  }
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [copyPlain(key), copyPlain(item)]));
-  if (value instanceof Set) return new Set([...value].map(copyPlain));
+  if (value instanceof Set) return new Set(copyArray([...value]));
   // Spreading keeps the hidden class, so that the hot code that reads the copy stays monomorphic.
   const copy: Record<string, unknown> = { ...value };
   for (const key in copy) {
     const item = copy[key];
     if (typeof item === "object" && item !== null) copy[key] = copyObject(item);
+    else assert(typeof item !== "function", "a function in the world");
+  }
+  return copy;
+}
+
+function copyArray(list: readonly unknown[]): unknown[] {
+  const copy = list.slice();
+  for (let i = 0; i < copy.length; i++) {
+    const item = copy[i];
+    if (typeof item === "object" && item !== null) copy[i] = copyObject(item);
     else assert(typeof item !== "function", "a function in the world");
   }
   return copy;
