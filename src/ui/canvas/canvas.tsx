@@ -5,7 +5,7 @@ import type { Point } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setDragged, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { Choices } from "./gestures/choices.tsx";
 import { DragLayer } from "./gestures/drag-layer.tsx";
@@ -87,6 +87,7 @@ function leave(): void {
 
 /** A card follows the pointer; over another bridge or the bin it says what letting go would do. */
 function drag(node: NodeId, position: Point, pointer: Point): void {
+  setDragged(node);
   const { layout } = drawingStore.getState();
   const box = layout.containers.get(node);
   placeNode(node, placeOf(layout, node, position));
@@ -110,6 +111,7 @@ function placeOf(layout: Layout, node: NodeId, corner: Point): Point {
 
 function drop(node: NodeId): void {
   const { gesture, over } = gestureStore.getState();
+  setDragged(null);
   setGesture(null, null);
   if (gesture?.type !== "card" || over === null) return;
   const from = drawingStore.getState().layout.containers.get(node)?.bridge ?? null;

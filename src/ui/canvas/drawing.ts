@@ -64,6 +64,14 @@ export function startDrawing(): () => void {
 }
 
 let drawnKeys = "";
+let dragged: NodeId | null = null;
+
+/** Tells which card is in somebody's hand, or that it was put down. */
+export function setDragged(id: NodeId | null): void {
+  dragged = id;
+  if (id === null) redraw(true);
+  else drawingStore.setState({ following: false });
+}
 
 function redraw(always: boolean): void {
   const { nodes, nodeIds } = worldStore.getState();
@@ -73,7 +81,7 @@ function redraw(always: boolean): void {
   drawnKeys = keys;
   const next = layOut(
     nodeIds.map((id) => nodes[id]!),
-    { previous: layout, placed: layoutStore.getState().positions, open },
+    { previous: layout, placed: layoutStore.getState().positions, open, dragged },
   );
   drawingStore.setState({ layout: next, ways: createWays(next), focused: stillThere(next, focused) ? focused : null });
 }

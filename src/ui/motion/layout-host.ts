@@ -113,7 +113,11 @@ export function drawHost(
   const docks = dockInStack(machine.id, homes, stack);
   const all = [...boxes, ...docks];
   const wiring = veths(machine, nodes, all, bars, groups, stack);
-  const rect = hostRect(all, bars, stack);
+  const rect = hostRect(
+    all.filter((box) => box.id !== options.dragged),
+    bars,
+    stack,
+  );
   const links = [...upWires(bars, stack), ...uplinks(machine, stack, rect)];
   const nics = links.filter((wire) => wire.kind === "uplink");
   const ups = bars.map((bar): [DevId, Point] => [bar.dev, bar.drop]);

@@ -79,6 +79,8 @@ export interface LayoutOptions {
   readonly placed: Readonly<Record<NodeId, Point>>;
   /** Containers whose tables stay open. */
   readonly open: ReadonlySet<NodeId>;
+  /** The card that is in somebody's hand: its host doesn't grow after it. */
+  readonly dragged?: NodeId | null;
 }
 
 /** What a host's drawing needs to know beside itself: how many hosts there are. */
