@@ -104,6 +104,8 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
       return { batch: null, saved: saveSession(session) };
     case "query":
       return { batch: null, answer: answerQuery(session, request.query) };
+    default:
+      return { code: "bad-message", detail: String((request as { type?: unknown }).type) };
   }
   return { batch: takeBatch(session, engine.sent, false) };
 }

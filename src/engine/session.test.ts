@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { hashString } from "../base/random.ts";
-import type { Scene } from "../protocol/scene.ts";
 import { frameBytes } from "../sim/trace.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import {
@@ -15,23 +14,11 @@ import {
   seek,
   undo,
 } from "./session.ts";
+import { oneHost } from "./testing.ts";
 
 const SECOND_NS = 1_000_000_000;
 
-const scene: Scene = {
-  version: 1,
-  id: "test",
-  title: { en: "test", zh: "test" },
-  world: {
-    switches: [],
-    nodes: [{ name: "hostA", kind: "docker-host", interfaces: [], routes: [], ip_forward: 0 }],
-    links: [],
-  },
-  dockers: ["hostA"],
-  seed: 7,
-  setup: [1, 2, 3].map((n) => ({ node: "hostA", line: `docker run -dit --name box-${n} busybox` })),
-  actions: [],
-};
+const scene = oneHost();
 
 /** Everything that a page could have been told, as one number. */
 function fingerprint(session: Session): number {
@@ -73,7 +60,7 @@ describe("a session", () => {
   });
 
   test("another seed: other names", () => {
-    const other = createSession({ ...scene, seed: 8 });
+    const other = createSession(oneHost(8));
     expect(Object.keys(other.world.nodes)).not.toEqual(Object.keys(createSession(scene).world.nodes));
   });
 
