@@ -158,7 +158,7 @@ export function usesEmbeddedDns(engine: Engine, container: Container): boolean {
 /** Ends every process of the container, forgets its node and its terminals, and destroys the namespace that nobody uses any more. */
 export function destroySandbox(world: DockerWorld, programs: Programs, container: Container): void {
   const { sandbox } = container;
-  for (const proc of [...world.procs]) {
+  for (const proc of world.procs) {
     if (proc?.node === container.node) signalProc(world, programs, proc.id, "SIGKILL");
   }
   for (const [sink, terminal] of Object.entries(world.terminals)) {
