@@ -104,17 +104,28 @@ export const enEvents = {
   routeVia: (who: string, ip: string, gateway: string, dev: string) => `${who} wants ${ip}: by ${gateway}, on ${dev}`,
   routeDefault: (who: string, gateway: string, dev: string) =>
     `${who} takes the default route: by ${gateway}, on ${dev}`,
+  routeBy: (who: string, gateway: string, dev: string) => `${who} takes the route by ${gateway}, on ${dev}`,
   routeNone: (ip: string) => `There is no route to ${ip}`,
   forwarded: (who: string, from: string, to: string, ttl: number) =>
     `${who} forwards it from ${from} to ${to}; TTL is now ${ttl}`,
   deliver: (who: string, what: string) => `${who} takes it in: ${what}`,
   deliverSocket: (who: string, what: string) => `A program in ${who} gets it: ${what}`,
-  send: (who: string, what: string) => `A program in ${who} sends: ${what}`,
-  sendKernel: (who: string, what: string) => `${who} makes: ${what}`,
+  packetOf: (protocol: string) => (/^[AI]/.test(protocol) ? `an ${protocol} packet` : `a ${protocol} packet`),
+  send: (who: string, what: string) => `A program in ${who} sends ${what}`,
+  sendKernel: (who: string, what: string) => `The kernel of ${who} makes ${what}`,
   drop: (who: string, reason: number) => (drops[reason] ?? drops[DropReason.NOT_SPECIFIED]!)(who),
   linkUp: (name: string) => `${name} comes up`,
   linkDown: (name: string) => `${name} goes down`,
-  chips: { fdb: "FDB", route: "ROUTE", neigh: "NEIGH", drop: "DROP", ignored: "IGNORED", link: "LINK", other: "ETH" },
+  chips: {
+    fdb: "FDB",
+    route: "ROUTE",
+    neigh: "NEIGH",
+    drop: "DROP",
+    ignored: "IGNORED",
+    link: "LINK",
+    waits: "WAITS",
+    other: "ETH",
+  },
   why: {
     floodBroadcast: (bridge: string) =>
       `The destination is broadcast, so ${bridge} looks nothing up: one copy goes out of every other port, and one up to the host's own stack.`,

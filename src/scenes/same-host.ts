@@ -54,7 +54,7 @@ export const sameHost: Scene = {
   setup: [
     { node: "hostA", line: "docker run -d --name nginx-1 nginx" },
     { node: "hostA", line: "docker run -d --name nginx-2 nginx" },
-    { node: "hostA", line: "docker run -d --name box-3 busybox" },
+    { node: "hostA", line: "docker run -dit --name box-3 busybox" },
   ],
   actions: [
     {

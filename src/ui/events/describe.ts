@@ -25,6 +25,9 @@ const PROTOCOL_TONES: Readonly<Record<Protocol, Tone>> = {
   other: "other",
 };
 
+/** IP protocol numbers; -1 is ARP. */
+const PROTOCOL_NUMBERS: Readonly<Record<number, Protocol>> = { [-1]: "arp", 1: "icmp", 4: "ipip", 6: "tcp", 17: "udp" };
+
 /** Ends of a packet that are nobody's fault: it was for somebody else. */
 const HARMLESS: ReadonlySet<number> = new Set([
   DropReason.OTHERHOST,
@@ -58,8 +61,15 @@ export function toneOf(s: Scenery, row: number): Tone {
     case TraceKind.NEIGH_STATE:
       return "arp";
     default:
-      return PROTOCOL_TONES[factsOf(s, row)?.protocol ?? "other"];
+      return PROTOCOL_TONES[protocolOf(s, row)];
   }
+}
+
+/** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
+function protocolOf(s: Scenery, row: number): Protocol {
+  const { columns } = s;
+  if (columns.frame[row]! >= 0 || columns.kind[row] !== TraceKind.SEND) return factsOf(s, row)?.protocol ?? "other";
+  return PROTOCOL_NUMBERS[columns.b[row]!] ?? "other";
 }
 
 function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } {
@@ -81,7 +91,8 @@ function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } 
     case TraceKind.DROP:
       return { chip: tone === "quiet" ? chips.ignored : chips.drop, tone };
     default: {
-      const protocol = factsOf(s, row)?.protocol ?? "other";
+      const protocol = protocolOf(s, row);
+      if (protocol === "other" && s.columns.kind[row] === TraceKind.NEIGH_QUEUED) return { chip: chips.waits, tone };
       return { chip: protocol === "other" ? chips.other : protocol.toUpperCase(), tone };
     }
   }
@@ -120,9 +131,9 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.DELIVER:
       return (a < 0 ? e.deliver : e.deliverSocket)(ownerName(s, dev), what());
     case TraceKind.SEND:
-      return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), what());
+      return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), packetWords(s, row, t));
     case TraceKind.DROP:
-      return e.drop(dropPlace(s, dev), a);
+      return e.drop(dropPlace(s, dev, a), a);
     case TraceKind.LINK:
       return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
     case TraceKind.COMMAND:
@@ -132,10 +143,24 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
   }
 }
 
-function dropPlace(s: Scenery, dev: number): string {
-  const link = s.devices.get(dev)?.link;
-  if (link === undefined) return "?";
-  return link.kind === "bridge" || link.master !== null ? link.name : ownerName(s, dev);
+/** "echo request …", or "an ICMP packet" while there is no frame to read. */
+function packetWords(s: Scenery, row: number, t: Text): string {
+  const facts = factsOf(s, row);
+  if (facts !== null) return frameWords(facts, t);
+  const protocol = protocolOf(s, row);
+  return protocol === "other" ? t.events.frame : t.events.packetOf(protocol.toUpperCase());
+}
+
+/** What a bridge or its port decides is its own doing; the rest is that of the host whose it is. */
+const BRIDGE_REASONS: ReadonlySet<number> = new Set([
+  DropReason.DEV_READY,
+  DropReason.BRIDGE_INGRESS_STP_STATE,
+  DropReason.BRIDGE_SAME_PORT,
+  DropReason.BRIDGE_NO_EGRESS,
+]);
+
+function dropPlace(s: Scenery, dev: number, reason: number): string {
+  return BRIDGE_REASONS.has(reason) ? placeName(s, dev) : ownerName(s, dev);
 }
 
 function commandSentence(s: Scenery, id: number, t: Text): string {
@@ -152,12 +177,12 @@ export function floodPorts(s: Scenery, row: number): string[] {
   const count = columns.b[row]!;
   const ports: string[] = [];
   const end = Math.min(columns.count, row + FLOOD_ROWS);
-  for (let r = row + 1; r < end && ports.length < count; r++) {
+  for (let r = row + 1; r < end && columns.t_ns[r] === columns.t_ns[row]; r++) {
     const copy = columns.packet[r]! - first;
-    const isHop = columns.kind[r] === TraceKind.HOP || columns.kind[r] === TraceKind.BRIDGE_UP;
-    if (isHop && copy >= 0 && copy < count && columns.t_ns[r] === columns.t_ns[row]) {
-      ports.push(columns.kind[r] === TraceKind.HOP ? devName(s, columns.dev[r]!) : "");
-    }
+    const isOwn = copy >= 0 && copy < count;
+    if (columns.kind[r] === TraceKind.HOP && isOwn) ports.push(devName(s, columns.dev[r]!));
+    const isUp = columns.kind[r] === TraceKind.BRIDGE_UP && columns.dev[r] === columns.dev[row];
+    if (isUp && (isOwn || columns.packet[r] === columns.packet[row])) ports.push("");
   }
   return ports;
 }
@@ -227,7 +252,19 @@ function routeSentence(s: Scenery, row: number, t: Text): string {
   const dst = factsOf(s, row)?.ip?.dst ?? null;
   if (dev < 0) return t.events.routeNone(dst ?? nextHop);
   const who = ownerName(s, dev);
-  if (dst !== null && dst !== nextHop) return t.events.routeVia(who, dst, nextHop, devName(s, dev));
-  if (dst === null && s.columns.b[row] === 0) return t.events.routeDefault(who, nextHop, devName(s, dev));
-  return t.events.routeDirect(who, nextHop, devName(s, dev));
+  if (!isByGateway(s, row)) return t.events.routeDirect(who, dst ?? nextHop, devName(s, dev));
+  if (dst !== null) return t.events.routeVia(who, dst, nextHop, devName(s, dev));
+  if (s.columns.b[row] === 0) return t.events.routeDefault(who, nextHop, devName(s, dev));
+  return t.events.routeBy(who, nextHop, devName(s, dev));
+}
+
+/** Whether the route that a ROUTE row names leads by a gateway: then the next hop is not the destination. */
+export function isByGateway(s: Scenery, row: number): boolean {
+  const { columns } = s;
+  const nextHop = ipOfInt32(columns.a[row]!);
+  const dst = factsOf(s, row)?.ip?.dst;
+  if (dst !== undefined) return dst !== nextHop;
+  const device = s.devices.get(columns.dev[row]!);
+  const routes = device === undefined ? [] : (s.nodes[device.node]?.routes ?? []);
+  return columns.b[row] === 0 || routes.some((route) => route.gateway === nextHop && route.dev === columns.dev[row]);
 }

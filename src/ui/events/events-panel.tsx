@@ -3,6 +3,7 @@ import { ArrowDownToLine, Download, Search } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type Text, useText } from "../../i18n/text.ts";
 import { download } from "../controls/download.ts";
+import { useViewport } from "../shell/viewport.ts";
 import { ask, seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
@@ -12,6 +13,8 @@ import { currentScenery } from "./scenery.ts";
 import "./events.css";
 
 const ROW_PX = 26;
+/** Where there is little width, a sentence takes two lines. */
+const TALL_ROW_PX = 44;
 /** How near to the end the list has to be for it to follow the playhead. */
 const NEAR_PX = 40;
 
@@ -70,12 +73,13 @@ function useRows(filter: string, t: Text): { readonly rows: readonly number[] | 
 function EventList({ filter }: { readonly filter: string }) {
   const t = useText();
   const { rows, count } = useRows(filter, t);
+  const viewport = useViewport();
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
   const list = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => (viewport === "small" ? TALL_ROW_PX : ROW_PX),
     overscan: 12,
   });
   const { follows, setFollows } = useFollowing(scroller, count);

@@ -1,7 +1,7 @@
 // Why a row of the trace happened: a paragraph for the packet panel and for the list, or nothing where there is nothing to add.
 import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
-import { fdbMac } from "./describe.ts";
+import { fdbMac, isByGateway } from "./describe.ts";
 import { ipOfInt32 } from "./frame-facts.ts";
 import { devName, factsOf, ownerName, placeName, type Scenery } from "./scenery.ts";
 
@@ -67,7 +67,5 @@ function explainNeigh(who: string, ip: string, states: number, t: Text): string 
 function explainRoute(s: Scenery, row: number, t: Text): string | null {
   if (s.columns.dev[row]! < 0) return null;
   const nextHop = ipOfInt32(s.columns.a[row]!);
-  const dst = factsOf(s, row)?.ip?.dst ?? null;
-  const viaGateway = dst === null ? s.columns.b[row] === 0 : dst !== nextHop;
-  return viaGateway ? t.events.why.via(nextHop) : t.events.why.direct(nextHop);
+  return isByGateway(s, row) ? t.events.why.via(nextHop) : t.events.why.direct(nextHop);
 }

@@ -14,22 +14,33 @@ export function JourneyTree({ journey }: { readonly journey: Journey }) {
   );
 }
 
+/** The packet's own steps. Where a bridge floods, the copies follow, and what became of the packet itself stands beside them. */
 function Branch({ journey }: { readonly journey: Journey }) {
+  const { columns } = currentScenery();
+  const { rows, copies } = journey;
+  const flood = rows.findIndex((row) => columns.kind[row] === TraceKind.BRIDGE_FLOOD);
+  const before = flood < 0 ? rows : rows.slice(0, flood + 1);
+  const after = flood < 0 ? [] : rows.slice(flood + 1);
   return (
     <ul>
-      {journey.rows.map((row) => (
+      {before.map((row) => (
         <li key={row}>
           <Step row={row} />
         </li>
       ))}
-      {journey.copies.length > 0 && (
+      {copies.length + after.length > 0 && (
         <li className="journey-copies">
           <ul>
-            {journey.copies.map((copy) => (
+            {copies.map((copy) => (
               <li key={copy.packet} className="journey-copy">
                 <Branch journey={copy} />
               </li>
             ))}
+            {after.length > 0 && (
+              <li className="journey-copy">
+                <Branch journey={{ ...journey, rows: after, copies: [] }} />
+              </li>
+            )}
           </ul>
         </li>
       )}

@@ -57,7 +57,7 @@ export function tick(dt_ms: number): void {
   }
   const pending = time.pending || time.step !== null;
   const flights = flightsNow();
-  const inFlightUntil_ns = inFlightUntil(flights, time.playhead_ns);
+  const inFlightUntil_ns = Math.max(inFlightUntil(flights, time.playhead_ns), lastRow_ns());
   const hop_ns = shortestHop(flights, time.playhead_ns, HOP_NS);
   const next = nextPlayhead({ ...time, pending, inFlightUntil_ns, hop_ns }, elapsed_ms);
   const to_ns = Math.min(Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns)), stopAt_ns ?? Infinity);
@@ -65,10 +65,10 @@ export function tick(dt_ms: number): void {
   void advance(to_ns);
 }
 
-/** When the last frame arrived, or something else happened later: a gap begins there. */
-function lastDeed(lastArrival_ns: number | null): number {
+/** When the last thing happened: a gap begins no earlier. */
+function lastRow_ns(): number {
   const { columns, shown } = traceStore.getState();
-  return Math.max(lastArrival_ns ?? 0, shown > 0 ? columns.t_ns[shown - 1]! : 0);
+  return shown > 0 ? columns.t_ns[shown - 1]! : 0;
 }
 
 function stepTarget(): number | null {
