@@ -24,6 +24,7 @@ import "./nodes/bridge.css";
 import "./gestures/gestures.css";
 
 export function Canvas() {
+  const far = useDrawing((s) => s.far);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(startDrawing, []);
   useFollowing(frame);
@@ -35,6 +36,7 @@ export function Canvas() {
         view.element = element;
       }}
       className="canvas"
+      data-far={far || undefined}
       onKeyDown={onKey}
     >
       <Stage onPress={press} onMenu={menu} onGround={leave} onDrag={drag} onDrop={drop}>

@@ -21,6 +21,8 @@ export interface Drawing {
   readonly open: ReadonlySet<NodeId>;
   /** What the toolbar stands over. */
   readonly focused: Focused | null;
+  /** Seen from afar: only names are drawn. */
+  readonly far: boolean;
   /** The view follows the drawing's size until somebody pans or zooms. */
   readonly following: boolean;
 }
@@ -32,6 +34,7 @@ export const drawingStore = createStore<Drawing>(() => ({
   ways: createWays(NOTHING),
   open: new Set(),
   focused: null,
+  far: false,
   following: true,
 }));
 
@@ -41,6 +44,15 @@ export function useDrawing<T>(select: (s: Drawing) => T): T {
 
 export function setFocused(focused: Focused | null): void {
   drawingStore.setState({ focused });
+}
+
+/** Below this zoom only names are shown, larger. */
+const FAR = 0.58;
+
+/** Tells at which zoom the drawing is seen. */
+export function setZoom(zoom: number): void {
+  const far = zoom < FAR;
+  if (far !== drawingStore.getState().far) drawingStore.setState({ far });
 }
 
 export function toggleTables(id: NodeId): void {

@@ -17,7 +17,7 @@ import type { DevId, NodeId } from "../../protocol/view.ts";
 import type { Point, Rect } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { worldStore } from "../store/stores.ts";
-import { drawingStore, useDrawing } from "./drawing.ts";
+import { drawingStore, setZoom, useDrawing } from "./drawing.ts";
 import { BridgeBar } from "./nodes/bridge-bar.tsx";
 import { ContainerCard, containerLabel } from "./nodes/container-card.tsx";
 import { FdbCard } from "./nodes/fdb-card.tsx";
@@ -37,8 +37,6 @@ const nodeTypes = {
 /** More containers than these: an overview helps, once not all of them are in view. */
 const OVERVIEW_FROM = 12;
 const OVERVIEW_SIZE = { width: 150, height: 104 };
-/** Below this zoom only names are shown, larger. */
-const FAR = 0.58;
 
 export interface StageProps {
   /** A card was pressed. */
@@ -84,7 +82,7 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       onMoveStart={(event) => {
         if (event !== null) drawingStore.setState({ following: false });
       }}
-      onViewportChange={({ zoom }) => view.element?.toggleAttribute("data-far", zoom < FAR)}
+      onViewportChange={({ zoom }) => setZoom(zoom)}
       minZoom={0.08}
       maxZoom={2.5}
       nodeDragThreshold={5}

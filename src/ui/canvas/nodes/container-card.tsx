@@ -37,6 +37,7 @@ function useMarks(id: NodeId) {
 
 function Card({ node }: { node: NodeView }) {
   const t = useText().canvas;
+  const far = useDrawing((s) => s.far);
   const open = useDrawing((s) => s.open.has(node.id));
   const marks = useMarks(node.id);
   const running = node.container?.state === "running";
@@ -48,14 +49,14 @@ function Card({ node }: { node: NodeView }) {
         <span className="card-image">{node.container?.image}</span>
       </div>
       <div className="card-address">{addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))}</div>
-      <Neighbours entries={node.neighbours} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />
-      {open && (
+      {!far && <Neighbours entries={node.neighbours} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />}
+      {open && !far && (
         <>
           <p className="title">{t.routes}</p>
           <Routes entries={node.routes} most={OPEN_ROWS_SHOWN} />
         </>
       )}
-      {running && <PingHandle node={node} />}
+      {running && !far && <PingHandle node={node} />}
       {ends.map((link, i) => (
         <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} />
       ))}

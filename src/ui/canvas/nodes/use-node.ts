@@ -1,15 +1,39 @@
 /** What a card subscribes to: its own node and nothing else. */
-import { useSyncExternalStore } from "react";
+import { useRef, useSyncExternalStore } from "react";
 import type { DevId, LinkView, NodeId, NodeView } from "../../../protocol/view.ts";
 import { onFrame } from "../../store/clock.ts";
-import { timeStore, traceStore, useSelection, useWorld, worldStore } from "../../store/stores.ts";
+import { timeStore, traceStore, useSelection, useWorld, type World, worldStore } from "../../store/stores.ts";
 
+/** The node; the same object as before as long as nothing in it changed but counters. */
 export function useNode(id: NodeId): NodeView | undefined {
-  return useWorld((s) => s.nodes[id]);
+  return useSame((s) => s.nodes[id]);
 }
 
+/** The device; the same object as before as long as nothing in it changed but counters. */
 export function useLink(dev: DevId): LinkView | undefined {
-  return useWorld((s) => s.devices.get(dev)?.link);
+  return useSame((s) => s.devices.get(dev)?.link);
+}
+
+function useSame<T extends object>(select: (s: World) => T | undefined): T | undefined {
+  const last = useRef<T | undefined>(undefined);
+  return useWorld((s) => {
+    const next = select(s);
+    const same = next !== undefined && last.current !== undefined && drawnOf(next) === drawnOf(last.current);
+    if (!same) last.current = next;
+    return last.current;
+  });
+}
+
+const drawn = new WeakMap<object, string>();
+
+/** All of a view that is drawn, in one string: everything but the counters. */
+function drawnOf(view: object): string {
+  let text = drawn.get(view);
+  if (text === undefined) {
+    text = JSON.stringify(view, (key, value) => (key === "stats" ? undefined : value));
+    drawn.set(view, text);
+  }
+  return text;
 }
 
 export function useIsSelected(id: NodeId): boolean {
