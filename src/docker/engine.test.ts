@@ -191,6 +191,18 @@ test("Ctrl-C at a foreground run goes to process 1, which may ignore it", () => 
   expect(b.world.now_ns).toBeGreaterThan(5e9);
 });
 
+test("attach: output comes here, Ctrl-C goes there", () => {
+  const b = bed();
+  run(b, "docker run -d --rm --name server nginx");
+  const proc = begin(b, "docker attach server");
+  pass(b, 1);
+  interrupt(b, proc);
+  expect(finish(b)).toEqual({ out: "", err: "", exit: 0 });
+  expect(b.engine.containers).toEqual({});
+  expect(b.engine.exits).toEqual({});
+  expect(run(b, "docker attach server").err).toBe("Error: No such container: server\n");
+});
+
 test("restart policies", () => {
   const b = bed();
   run(b, "docker run -d --restart=on-failure:2 --name c-f busybox false");

@@ -164,7 +164,7 @@ function ownStdin(world: DockerWorld, container: Container): StreamId {
         kind: "keyboard",
         readers: 0,
         writers: 0,
-        sink: container.node,
+        sink: `docker:${container.id}`,
         text: "",
         closed: false,
         waiting: [],
@@ -208,7 +208,7 @@ export function containerExited(d: Daemon, container: Container, status: number)
   if (wantsRestart(container)) scheduleRestart(d, container, ranFor_ns);
   else if (container.hostConfig.autoRemove) {
     forgetContainer(d.engine, container);
-    if (container.waiting.length > 0) d.engine.exits[container.id] = status;
+    if (container.attached !== null) d.engine.exits[container.id] = status;
   }
   wakeWaiting(d, container);
 }

@@ -1,0 +1,63 @@
+/** docker attach: a running container's output here, and what is typed here to its main process. */
+import { proc, setFd } from "../../../shell/process.ts";
+import { awaitStream, stream } from "../../../shell/streams.ts";
+import { findContainer } from "../../container.ts";
+import { awaitExit, signalContainer } from "../../lifecycle.ts";
+import type { Container } from "../../types.ts";
+import { argument, type Call, type DockerCommand, die, finish, isOn, Slot } from "../command.ts";
+import { flag } from "../flags.ts";
+
+/** Gives the main process our stdin; if it was waiting for its own, it waits for ours. */
+function giveStdin(call: Call, container: Container): void {
+  const { world } = call.daemon;
+  const input = call.sys.proc.fds[0];
+  if (container.main === null || container.stdin === null || input === null || input === undefined) return;
+  const main = proc(world, container.main);
+  const old = stream(world, container.stdin);
+  let waited = false;
+  if (old.kind === "keyboard") {
+    waited = old.waiting.includes(main.id);
+    old.waiting = old.waiting.filter((id) => id !== main.id);
+  } else if (old.kind === "pipe") {
+    waited = old.waiting === main.id;
+    old.waiting = null;
+  }
+  setFd(world, main, 0, input);
+  if (waited) awaitStream(world, input, main.id);
+}
+
+export const ATTACH: DockerCommand = {
+  path: "attach",
+  use: "attach [OPTIONS] CONTAINER",
+  short: "Attach local standard input, output, and error streams to a running container",
+  args: { min: 1, max: 1 },
+  flags: [
+    flag("detach-keys", "string", "Override the key sequence for detaching a container"),
+    flag("no-stdin", "bool", "Do not attach STDIN"),
+    flag("sig-proxy", "bool", "Proxy all received signals to the process", { default: "true" }),
+  ],
+  run(call) {
+    const name = argument(call, 0);
+    const container = findContainer(call.daemon.engine, name);
+    if (!container) return die(call, `Error: No such container: ${name}`);
+    if (container.status === "restarting")
+      return die(call, "You cannot attach to a restarting container, wait until it is running");
+    if (container.status !== "running") return die(call, "You cannot attach to a stopped container, start it first");
+    call.state.container = container.id;
+    if (container.config.openStdin && !isOn(call, "no-stdin")) giveStdin(call, container);
+    container.attached = call.sys.proc.id;
+    awaitExit(container, call.sys.proc.id, Slot.EXITED);
+  },
+  resume(call, why) {
+    const { engine } = call.daemon;
+    const container = engine.containers[call.state.container];
+    if (why.type === "signal") {
+      if (container) signalContainer(call.daemon, container, why.signal);
+      else finish(call, 130);
+    } else {
+      const status = container?.exitCode ?? engine.exits[call.state.container] ?? 0;
+      delete engine.exits[call.state.container];
+      finish(call, status);
+    }
+  },
+};
