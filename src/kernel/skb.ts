@@ -6,5 +6,5 @@ const SKB_HEAD = 256;
 
 /** skb->truesize: the power of two that holds a frame of `length` bytes with what goes around it, and its head. */
 export function truesize(length: number): number {
-  return 2 ** (32 - Math.clz32(length + OVERHEAD - 1)) + SKB_HEAD;
+  return (1 << (32 - Math.clz32(length + OVERHEAD - 1))) + SKB_HEAD;
 }

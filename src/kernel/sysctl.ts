@@ -105,6 +105,20 @@ export function netVar(netns: Netns, name: string): number {
   return value !== undefined ? value : (GLOBALS[name]?.values[0] as number);
 }
 
+/** net.ipv4.ip_default_ttl; for the path of each packet, as are the next two. */
+export function ipDefaultTtl(netns: Netns): number {
+  return netns.sysctl["net.ipv4.ip_default_ttl"] ?? 64;
+}
+
+export function icmpEchoIgnoreAll(netns: Netns): boolean {
+  return (netns.sysctl["net.ipv4.icmp_echo_ignore_all"] ?? 0) !== 0;
+}
+
+/** net.ipv4.icmp_ratemask: by default unreachable, quench, time exceeded and parameter problem. */
+export function icmpRateMask(netns: Netns): number {
+  return netns.sysctl["net.ipv4.icmp_ratemask"] ?? 6168;
+}
+
 /** A pair such as net.ipv4.ip_local_port_range. */
 export function netVarPair(netns: Netns, name: string): [number, number] {
   const [low, high] = (GLOBALS[name] as Global).values;

@@ -45,7 +45,7 @@ import { neighEventSend, neighLookupOrCreate } from "../neigh/neigh.ts";
 import { record } from "../record.ts";
 import { pingDeliver } from "../socket/deliver.ts";
 import { icmpError } from "../socket/errors.ts";
-import { inDevRxRedirects, maxConf, netVar } from "../sysctl.ts";
+import { icmpEchoIgnoreAll, inDevRxRedirects, ipDefaultTtl, maxConf, netVar } from "../sysctl.ts";
 import { type NetDevice, type Netns, Scope, type World } from "../types.ts";
 import { isLimited } from "./icmp-send.ts";
 import { ipLocalOut, ipMakeFrame } from "./output.ts";
@@ -105,7 +105,7 @@ function refuse(world: World, netns: Netns, at: number, length: number, type: nu
   if (type < 0) return DropReason.PKT_TOO_SMALL;
   if (!icmpChecksumOk(world.pool.bytes, at, length)) return DropReason.ICMP_CSUM;
   if (type > LAST_TYPE) return DropReason.UNHANDLED_PROTO;
-  if (type === ICMP_ECHO && netVar(netns, "net.ipv4.icmp_echo_ignore_all") !== 0) return DropReason.ICMP_ECHO_IGNORED;
+  if (type === ICMP_ECHO && icmpEchoIgnoreAll(netns)) return DropReason.ICMP_ECHO_IGNORED;
   if (rt.type !== "broadcast" && rt.type !== "multicast") return 0;
   if (type !== ICMP_ECHO && type !== ICMP_TIMESTAMP) return DropReason.UNHANDLED_PROTO;
   return netVar(netns, "net.ipv4.icmp_echo_ignore_broadcasts") !== 0 ? DropReason.ICMP_ECHO_IGNORED : 0;
@@ -130,7 +130,7 @@ function icmpEcho(
   record(world, TraceKind.DELIVER, device.id, packet, frame, -1, IPPROTO_ICMP);
   if (routeOutput(world, netns, to, from, ANY_DEV, tos & 0x1c, RT) < 0) return;
   if (isLimited(netns, ICMP_ECHOREPLY, 0)) return;
-  const ttl = netVar(netns, "net.ipv4.ip_default_ttl");
+  const ttl = ipDefaultTtl(netns);
   const reply = ipMakeFrame(world, netns, RT.source, to, IPPROTO_ICMP, length, 0, ttl, tos);
   const out = (pool.start[reply] as number) + ETH_HLEN + IPV4_HLEN;
   copyBytes(pool.bytes, at, pool.bytes, out, length);

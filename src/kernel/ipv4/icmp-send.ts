@@ -19,7 +19,7 @@ import {
   ipv4TotalLength,
 } from "../../wire/ipv4.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
-import { netVar } from "../sysctl.ts";
+import { icmpRateMask, ipDefaultTtl, netVar } from "../sysctl.ts";
 import type { DevId, InetPeer, Netns, NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 import { ipLocalOut, ipMakeFrame } from "./output.ts";
@@ -64,7 +64,7 @@ export function icmpSend(
   if (isLimited(netns, type, code) && !peerAllow(world, netns, RT.dev, to)) return;
   const quoted = Math.min(ipv4TotalLength(pool.bytes, at), Math.min(RT.mtu, MAX_ERROR) - IPV4_HLEN - ICMP_HLEN);
   const from = RT.source === IPV4_ANY ? INADDR_DUMMY : RT.source;
-  const ttl = netVar(netns, "net.ipv4.ip_default_ttl");
+  const ttl = ipDefaultTtl(netns);
   const error = ipMakeFrame(world, netns, from, to, IPPROTO_ICMP, ICMP_HLEN + quoted, 0, ttl, tos);
   const icmpAt = (pool.start[error] as number) + ETH_HLEN + IPV4_HLEN;
   const quotedAt = (pool.start[frame] as number) + ETH_HLEN;
@@ -91,7 +91,7 @@ function mayCauseError(world: World, netns: Netns, at: number, source: Ipv4): bo
 /** Whether a kind of message is subject to rate limits: !icmpv4_mask_allow(). */
 export function isLimited(netns: Netns, type: number, code: number): boolean {
   if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED) return false;
-  return ((1 << type) & netVar(netns, "net.ipv4.icmp_ratemask")) !== 0;
+  return ((1 << type) & icmpRateMask(netns)) !== 0;
 }
 
 /** icmp_global_allow: icmp_msgs_per_sec with a bucket of icmp_msgs_burst, refilled in steps of 20 ms. */

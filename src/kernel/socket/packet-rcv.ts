@@ -1,7 +1,7 @@
 /** Frames for AF_PACKET sockets: packet_rcv of net/packet/af_packet.c. Left out: filters (the reader's matter), rings. */
 import { IPV4_ANY } from "../../wire/address.ts";
 import type { DevId, Message, Socket, SocketId, World } from "../types.ts";
-import { queueMessage } from "./queue.ts";
+import { keepBytes, queueMessage } from "./queue.ts";
 
 /** Copies a frame that passed a device into a packet socket. The frame stays the caller's. */
 export function packetRcv(
@@ -16,7 +16,7 @@ export function packetRcv(
   const start = pool.start[frame] as number;
   const message: Message = {
     t_ns: world.now_ns,
-    bytes: pool.bytes.slice(start, start + (pool.length[frame] as number)),
+    bytes: keepBytes(pool.bytes, start, pool.length[frame] as number),
     source: IPV4_ANY,
     sourcePort: 0,
     ttl: 0,

@@ -29,6 +29,24 @@ export function queueMessage(world: World, socket: Socket, message: Message): bo
   return true;
 }
 
+const SLAB_BYTES = 1 << 14;
+/** Where the next messages' bytes are kept: many small arrays cost more than views of a larger one. Written once. */
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+/** A copy of bytes that stays as it is. */
+export function keepBytes(b: Uint8Array, from: number, length: number): Uint8Array {
+  if (length > SLAB_BYTES / 4) return b.slice(from, from + length);
+  if (slabUsed + length > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const kept = new Uint8Array(slab.buffer, slabUsed, length);
+  for (let i = 0; i < length; i++) kept[i] = b[from + i] as number;
+  slabUsed += length;
+  return kept;
+}
+
 /** Delivers bytes of a frame to a socket, with the trace's row about it. */
 export function deliverBytes(
   world: World,
@@ -46,7 +64,7 @@ export function deliverBytes(
 ): void {
   const message: Message = {
     t_ns: world.now_ns,
-    bytes: world.pool.bytes.slice(from, to),
+    bytes: keepBytes(world.pool.bytes, from, to - from),
     source,
     sourcePort,
     ttl,

@@ -72,12 +72,15 @@ export function socketClose(world: World, id: SocketId): void {
   world.sockets[id] = null;
 }
 
-/** The oldest message that waits, or null. */
+/** The oldest message that waits, or null. Reading the last ICMP error clears the pending one (sock_dequeue_err_skb). */
 export function socketRecv(world: World, id: SocketId): Message | null {
   const from = socket(world, id);
   const message = from.queue.shift();
   if (message === undefined) return null;
   from.queuedBytes -= truesize(message.bytes.length);
+  if (message.error !== null && message.error.type >= 0) {
+    from.error = from.queue.find((next) => next.error !== null && next.error.type >= 0)?.error?.errno ?? 0;
+  }
   return message;
 }
 
