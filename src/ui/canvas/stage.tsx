@@ -153,9 +153,8 @@ function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[
     const node = nodes[box.id];
     if (node === undefined) continue;
     const handle = box.stack === null ? undefined : ".host-drag";
-    const own = card("machine", box.id, -1, box.rect, machineLabel(node, t), { draggable: true, dragHandle: handle });
-    // Only a host's head catches the pointer: on its ground one pans, as everywhere.
-    cards.push(box.stack === null ? own : { ...own, style: { ...own.style, pointerEvents: "none" } });
+    const more = { draggable: true, dragHandle: handle };
+    cards.push(card("machine", box.id, -1, box.rect, machineLabel(node, t), more));
     for (const bar of layout.bridges.values()) {
       if (bar.machine !== box.id) continue;
       const name = t.bridgeName(devices.get(bar.dev)?.link.name ?? "");
@@ -174,16 +173,39 @@ function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[
 
 const LAYERS: Readonly<Record<string, number>> = { machine: 0, bridge: 2, fdb: 2, container: 3 };
 
+const made = new Map<string, { readonly key: string; readonly card: Card }>();
+
+/** The same object as before for a card that stands where it stood: React Flow then has nothing to do for it. */
 function card(type: string, node: NodeId, dev: DevId, rect: Rect, label: string, more: Partial<Card>): Card {
+  const id = `${type} ${type === "machine" || type === "container" ? node : dev}`;
+  const key = JSON.stringify([rect, label, more]);
+  const known = made.get(id);
+  if (known?.key === key) return known.card;
+  const fresh = newCard(id, type, node, dev, rect, label, more);
+  made.set(id, { key, card: fresh });
+  return fresh;
+}
+
+function newCard(
+  id: string,
+  type: string,
+  node: NodeId,
+  dev: DevId,
+  rect: Rect,
+  label: string,
+  more: Partial<Card>,
+): Card {
+  // Only a host's head catches the pointer: on its ground one pans, as everywhere.
+  const ground = more.dragHandle === undefined ? {} : { pointerEvents: "none" as const };
   return {
-    id: `${type} ${type === "machine" || type === "container" ? node : dev}`,
+    id,
     type,
     data: { node, dev },
     position: { x: rect.x, y: rect.y },
     width: rect.width,
     height: rect.height,
     measured: { width: rect.width, height: rect.height },
-    style: { width: rect.width, height: rect.height },
+    style: { width: rect.width, height: rect.height, ...ground },
     zIndex: LAYERS[type] ?? 1,
     draggable: false,
     ariaLabel: label,
