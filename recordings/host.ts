@@ -2,7 +2,7 @@
 
 import type { Identities } from "../src/protocol/scene.ts";
 import { signalGroup } from "../src/shell/process.ts";
-import { spawnShell } from "../src/shell/runtime.ts";
+import { spawnShell } from "../src/shell/process.ts";
 import type { NodeRecord, ProcId } from "../src/shell/types.ts";
 import { nextEventTime } from "../src/sim/queue.ts";
 import { findNode } from "../src/worlds/exec.ts";
