@@ -105,6 +105,12 @@ export function refuseName(engine: Engine, name: string): string | null {
 function refuseOptions(request: ContainerRequest): string | null {
   const { config, hostConfig } = request;
   const mode = hostConfig.networkMode;
+  if (config.cmd === null && config.entrypoint === null) return "No command specified";
+  if (config.workingDir !== "" && !config.workingDir.startsWith("/")) {
+    return `the working directory '${config.workingDir}' is invalid, it needs to be an absolute path`;
+  }
+  const capability = refuseCapability("CapAdd", hostConfig.capAdd) ?? refuseCapability("CapDrop", hostConfig.capDrop);
+  if (capability !== null) return capability;
   if (hostConfig.autoRemove && hostConfig.restartPolicy.name !== "no") {
     return "can't create 'AutoRemove' container with restart policy";
   }
@@ -120,6 +126,18 @@ function refuseOptions(request: ContainerRequest): string | null {
   return config.exposedPorts.length > 0
     ? "conflicting options: port exposing and the container type network mode"
     : null;
+}
+
+/** Linux's capabilities, by what stands behind CAP_. */
+const CAPABILITIES = new Set(
+  "ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM".split(
+    " ",
+  ),
+);
+
+function refuseCapability(option: string, names: readonly string[]): string | null {
+  const unknown = names.map((n) => n.toUpperCase().replace(/^CAP_/, "")).find((n) => !CAPABILITIES.has(n));
+  return unknown === undefined ? null : `invalid ${option}: unknown capability: "CAP_${unknown}"`;
 }
 
 /** The network that the mode names, though it need not exist before the start. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { routes } from "../kernel/fib/fib.ts";
+import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
 import { RT_TABLE_MAIN } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
 import { formatIpv4, formatMac } from "../wire/address.ts";
@@ -139,6 +140,20 @@ test("connect and disconnect: another ethN each time, the default route by the n
   run(b, "docker network connect bridge c-a");
   expect(devices(b, "c-a")).toEqual(["1:lo 127.0.0.1", "8:eth2 172.17.0.2"]);
   expect(run(b, "docker network connect bridge c-a").err).toContain("already exists in network bridge");
+});
+
+test("a bridge of a chosen name; one made by hand is used and stays", () => {
+  const b = bed();
+  createBridge(b.world, 0, { name: "br-hand" });
+  const named = (name: string, bridge: string) =>
+    run(b, `docker network create -o com.docker.network.bridge.name=${bridge} ${name}`);
+  named("one", "br-hand");
+  named("two", "br-two");
+  expect(named("three", "br-two").err).toContain("networks have same bridge name");
+  expect(devByName(b.world, 0, "br-hand")?.addresses.map((a) => formatIpv4(a.local))).toEqual(["172.18.0.1"]);
+  run(b, "docker network rm one two");
+  expect(devByName(b.world, 0, "br-hand")).not.toBeNull();
+  expect(devByName(b.world, 0, "br-two")).toBeNull();
 });
 
 test("dockerd's flags: --bip, --mtu, --icc", () => {

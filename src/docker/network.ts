@@ -9,7 +9,7 @@ import { devByName } from "../kernel/world.ts";
 import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../wire/address.ts";
 import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "./ids.ts";
 import { contains, electSubnet, subnetTaken } from "./ipam.ts";
-import type { Container, DockerWorld, Engine, Network, NetworkDriver } from "./types.ts";
+import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId } from "./types.ts";
 
 const OPTION = "com.docker.network.bridge.";
 const MTU_OPTION = "com.docker.network.driver.mtu";
@@ -64,10 +64,11 @@ export function createDefaultNetworks(world: DockerWorld, engine: Engine): void 
     [`${OPTION}name`]: "docker0",
     [MTU_OPTION]: String(mtu),
   };
-  addNetwork(world, engine, { ...emptyRequest("none"), driver: "null" }, null);
-  addNetwork(world, engine, { ...emptyRequest("host"), driver: "host" }, null);
+  const idOf = (name: string) => newNetworkId(world, engine, name);
+  addNetwork(world, idOf("none"), engine, { ...emptyRequest("none"), driver: "null" }, null);
+  addNetwork(world, idOf("host"), engine, { ...emptyRequest("host"), driver: "host" }, null);
   const subnet = { address: networkOf(bip.address, bip.prefixLength), prefixLength: bip.prefixLength };
-  const bridge = addNetwork(world, engine, { ...emptyRequest("bridge"), options }, subnet);
+  const bridge = addNetwork(world, idOf("bridge"), engine, { ...emptyRequest("bridge"), options }, subnet);
   bridge.gateway = bip.address;
   bridge.taken = [bip.address];
   bridge.gatewayShown = bipGiven;
@@ -88,9 +89,15 @@ function emptyRequest(name: string): NetworkRequest {
   };
 }
 
-function addNetwork(world: DockerWorld, engine: Engine, request: NetworkRequest, subnet: Cidr | null): Network {
+function addNetwork(
+  world: DockerWorld,
+  id: NetworkId,
+  engine: Engine,
+  request: NetworkRequest,
+  subnet: Cidr | null,
+): Network {
   const network: Network = {
-    id: newNetworkId(world, engine, request.name),
+    id,
     name: request.name,
     driver: request.driver as NetworkDriver,
     created_ns: world.now_ns,
@@ -124,10 +131,14 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   const first = request.ipRange ?? subnet;
   const gateway = request.gateway ?? ((networkOf(first.address, first.prefixLength) + 1) as Ipv4);
   const bridgeName = request.options[`${OPTION}name`];
-  if (bridgeName !== undefined && devByName(world, hostNetns(world, engine), bridgeName) !== null) {
-    return err(`networks have same bridge name`);
+  const rival = Object.values(engine.networks).find((n) => bridgeName !== undefined && n.bridge?.name === bridgeName);
+  const id = newNetworkId(world, engine, request.name);
+  if (rival) {
+    return err(
+      `cannot create network ${id} (${bridgeName}): conflicts with network ${rival.id} (${bridgeName}): networks have same bridge name`,
+    );
   }
-  const network = addNetwork(world, engine, request, { address: base, prefixLength: subnet.prefixLength });
+  const network = addNetwork(world, id, engine, request, { address: base, prefixLength: subnet.prefixLength });
   network.gateway = gateway;
   network.gatewayShown = request.subnet === null || request.gateway !== null;
   network.taken = [gateway];
@@ -159,14 +170,18 @@ function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
   return machine.initNetns;
 }
 
-/** The network's bridge in the host's namespace: MAC of 02:42, the gateway's address, up. */
+/** The network's bridge in the host's namespace, up and with the gateway's address. One made by hand is used as it is. */
 function addBridge(world: DockerWorld, engine: Engine, network: Network, name: string): void {
   const known = linkIdentity(engine, name)?.mac;
-  const bridge = createBridge(world, hostNetns(world, engine), {
-    name,
-    mac: known === undefined ? randomDockerMac(world) : mac(known),
-    txQueueLen: 0,
-  });
+  const host = hostNetns(world, engine);
+  const existing = devByName(world, host, name);
+  const bridge =
+    existing ??
+    createBridge(world, host, {
+      name,
+      mac: known === undefined ? randomDockerMac(world) : mac(known),
+      txQueueLen: 0,
+    });
   assert(typeof bridge !== "number" && network.subnet !== null && network.gateway !== null, `no bridge ${name}`);
   // The hosts of a scene have snooping off on docker0, so that it sends no IGMP (see the recordings' README).
   if (name === "docker0" && bridge.bridge) bridge.bridge.multicastSnooping = false;
@@ -181,6 +196,7 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
   network.bridge = {
     dev: bridge.id,
     name,
+    ours: existing === null,
     mtu: Number(network.options[MTU_OPTION] ?? 0) || (isUserDefined(network) ? 1500 : engine.settings.mtu),
     icc: option(`${OPTION}enable_icc`, true),
     masquerade: option(`${OPTION}enable_ip_masquerade`, true),
@@ -193,7 +209,7 @@ export function removeNetwork(world: DockerWorld, engine: Engine, network: Netwo
   if (attachedContainers(engine, network).length > 0) {
     return `error while removing network: network ${network.name} id ${network.id} has active endpoints`;
   }
-  const device = network.bridge === null ? null : world.devs[network.bridge.dev];
+  const device = !network.bridge?.ours ? null : world.devs[network.bridge.dev];
   if (device) unregisterNetdevice(world, device.id);
   delete engine.networks[network.id];
   return null;

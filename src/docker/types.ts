@@ -72,7 +72,8 @@ export interface Network {
   attachable: boolean;
   options: Record<string, string>;
   labels: Record<string, string>;
-  bridge: { dev: DevId; name: string; mtu: number; icc: boolean; masquerade: boolean } | null;
+  /** `ours`: the Engine made the device, so it goes with the network. */
+  bridge: { dev: DevId; name: string; ours: boolean; mtu: number; icc: boolean; masquerade: boolean } | null;
 }
 
 export interface PublishedPort {

@@ -142,6 +142,9 @@ test.each([
     "docker: Error response from daemon: No such container: nope.\nSee 'docker run --help'.\n",
   ],
   ["docker run -it nginx", 1, "the input device is not a TTY\n"],
+  ["docker run --cap-add FOO nginx", 125, /invalid CapAdd: unknown capability: "CAP_FOO"\.\n/],
+  ["docker run -w etc nginx", 125, /the working directory 'etc' is invalid, it needs to be an absolute path\.\n/],
+  ["docker run --net=a --net=b nginx", 125, /Container cannot be connected to network endpoints: a, b\.\n/],
   ["docker kill nope", 1, "Error response from daemon: Cannot kill container: nope: No such container: nope\n"],
   [
     "docker rename nope new",

@@ -70,6 +70,7 @@ export function parseRequest(call: Call, detached: boolean): Result<ContainerReq
 function parseHostConfig(call: Call): Result<{ hostConfig: HostConfig; exposedPorts: string[] }, string> {
   const modes = listOf(call, "network");
   if (new Set(modes).size < modes.length) return err(`network "${modes[1]}" is specified multiple times`);
+  if (modes.includes("")) return err("no name set for network");
   const networkMode = modes[0] ?? "default";
   const restartPolicy = parseRestartPolicy(textOf(call, "restart"));
   if (!restartPolicy.ok) return restartPolicy;

@@ -68,6 +68,10 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
       status,
     );
   }
+  const networks = call.flags.values.network ?? [];
+  if (networks.length > 1) {
+    return fail(fromDaemon(`Container cannot be connected to network endpoints: ${networks.join(", ")}`), status);
+  }
   applyImage(request.value, image);
   const made = createContainer(call.daemon.world, call.daemon.engine, request.value);
   return made.ok ? made.value : fail(fromDaemon(made.error), status);
