@@ -23,8 +23,9 @@ import { disableBridge, enableBridge, portCarrierCheck } from "./bridge/stp.ts";
 import { changeCarrier, recordLink } from "./carrier.ts";
 import { allocName, listDevice, takeIfindex, unlistDevice } from "./register.ts";
 
-/** 01:00:5e:00:00:01, the group of all hosts, which IPv4 joins on every device that is up. */
+/** The group of all hosts, which IPv4 joins on every device that is up, and that of all snoopers, which a bridge joins. */
 const MAC_ALL_HOSTS = mac("01:00:5e:00:00:01");
+const MAC_ALL_SNOOPERS = mac("01:00:5e:00:00:6a");
 const MIN_MTU = 68;
 const MAX_MTU = 65535;
 
@@ -38,6 +39,7 @@ export function devOpen(world: World, id: DevId): number {
   const peer = wirePeer(world, device);
   if (peer?.up) silentCarrier(device, true);
   device.up = true;
+  if (device.bridge?.multicastSnooping) device.multicastList.push(MAC_ALL_SNOOPERS);
   if (device.multicast) device.multicastList.push(MAC_ALL_HOSTS);
   if (device.carrier) recordLink(world, device, true);
   inetdevUp(world, id);
@@ -55,8 +57,7 @@ export function devClose(world: World, id: DevId): number {
   device.up = false;
   if (peer) silentCarrier(device, false);
   if (device.bridge !== null) disableBridge(world, device);
-  const allHosts = device.multicastList.indexOf(MAC_ALL_HOSTS);
-  if (allHosts >= 0) device.multicastList.splice(allHosts, 1);
+  device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_HOSTS && mac !== MAC_ALL_SNOOPERS);
   if (ran) recordLink(world, device, false);
   inetdevDown(world, id);
   if (device.master !== null) portCarrierCheck(world, device);
@@ -95,7 +96,7 @@ export function devRename(world: World, id: DevId, name: string): number {
 /** `ip link set DEV address MAC`. EADDRNOTAVAIL for a group's or no address, EOPNOTSUPP where there is none to set. */
 export function devSetMac(world: World, id: DevId, address: Mac): number {
   const device = dev(world, id);
-  if (device.kind === "loopback" || device.kind === "ipip") return EOPNOTSUPP;
+  if (device.kind === "ipip") return EOPNOTSUPP;
   if (!isValidUnicastMac(address)) return EADDRNOTAVAIL;
   device.macSet = true;
   if (device.bridge !== null) {
@@ -107,6 +108,16 @@ export function devSetMac(world: World, id: DevId, address: Mac): number {
   inetdevChangeAddr(world, id);
   if (device.master !== null) portChangeAddr(world, device);
   return 0;
+}
+
+/** Multicast snooping of a bridge on or off. Groups are flooded all the same: only whom the bridge itself listens to changes. */
+export function setMulticastSnooping(world: World, id: DevId, on: boolean): void {
+  const device = dev(world, id);
+  const bridge = device.bridge as Bridge;
+  if (bridge.multicastSnooping === on) return;
+  bridge.multicastSnooping = on;
+  device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_SNOOPERS);
+  if (on && device.up) device.multicastList.push(MAC_ALL_SNOOPERS);
 }
 
 /** `ip link set DEV mtu BYTES`. EINVAL outside of what the device can. */

@@ -11,7 +11,7 @@ import { createVeth } from "../veth.ts";
 import { createBridge, setPortFlags } from "./bridge.ts";
 import { fdbAdd, fdbDel, fdbEntries, fdbLookup } from "./fdb-admin.ts";
 import { setAgeing } from "./learn.ts";
-import { bridgeAddIf, bridgeDelIf } from "./port.ts";
+import { bridgeAddIf, bridgeDelIf, setMaster } from "./port.ts";
 import { setStp } from "./stp.ts";
 
 const HOP_NS = 25_000;
@@ -305,6 +305,8 @@ describe("ports", () => {
     expect(bridgeAddIf(world, bridge.id, 0)).toBe(EINVAL);
     expect(bridgeAddIf(world, other.id, port(0).id)).toBe(EBUSY);
     expect(bridgeDelIf(world, other.id, port(0).id)).toBe(EINVAL);
+    expect(setMaster(world, port(0).id, other.id)).toBe(0);
+    expect([bridge.bridge?.ports.length, other.bridge?.ports]).toEqual([2, [port(0).id]]);
   });
 
   test("are logged as they come and go", () => {

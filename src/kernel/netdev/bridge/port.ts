@@ -46,6 +46,14 @@ export function bridgeAddIf(world: World, bridgeId: DevId, id: DevId): number {
   return 0;
 }
 
+/** `ip link set DEV master BRIDGE|nomaster`: do_set_master. It leaves the bridge that it is on first. Errno as bridgeAddIf. */
+export function setMaster(world: World, id: DevId, bridgeId: DevId | null): number {
+  const device = dev(world, id);
+  if (device.master === bridgeId) return 0;
+  if (device.master !== null) bridgeDelIf(world, device.master, id);
+  return bridgeId === null ? 0 : bridgeAddIf(world, bridgeId, id);
+}
+
 /** A port becomes an ordinary device again: br_del_if. EINVAL when it is no port of this bridge. */
 export function bridgeDelIf(world: World, bridgeId: DevId, id: DevId): number {
   const bridge = dev(world, bridgeId);
