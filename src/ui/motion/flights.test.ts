@@ -104,6 +104,26 @@ test("a frame waits for a MAC from NEIGH_QUEUED until it leaves", () => {
   expect(waitingAt(4 * HOP)).toEqual([]);
 });
 
+test("what waits looks like what was sent, and once it has left like its frame", () => {
+  const echo = new Uint8Array(98);
+  echo.set([0x08, 0x00, 0x45], 12);
+  echo[23] = 1;
+  echo[34] = 8;
+  echo[41] = 7;
+  const rows: Row[] = [
+    [0, TraceKind.SEND, ETH_1, 1, 4711, 1],
+    [0, TraceKind.NEIGH_QUEUED, ETH_1, 1, 0, 1],
+    [9, TraceKind.HOP, ETH_1, 1, VETH_1, HOP],
+  ];
+  const flights = createFlights();
+  const trace = traceOf(rows);
+  trace.frame[2] = 0;
+  extendFlights(flights, { ...trace, count: 2 }, () => echo, 0);
+  expect([flights.waits.look[0], flights.waits.tag[0]]).toEqual([Look.ICMP_REQUEST, 0]);
+  extendFlights(flights, trace, () => echo, 2);
+  expect([flights.waits.look[0], flights.waits.tag[0]]).toEqual([Look.ICMP_REQUEST, 7]);
+});
+
 test("a frame whose wait has no end yet goes on waiting, however long", () => {
   const flights = flightsOf([[0, TraceKind.NEIGH_QUEUED, ETH_1, 1, 0, 1]]);
   let waiting = 0;

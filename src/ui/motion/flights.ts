@@ -9,7 +9,7 @@
 import { US_NS } from "../../base/time.ts";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { grown, upperBound } from "./growing.ts";
-import { echoSequence, lookOf } from "./look.ts";
+import { echoSequence, lookOf, lookOfProtocol } from "./look.ts";
 
 /** Where a flight starts or ends: a device (≥ 0), NOWHERE, or the own stack of a bridge's host, `stackOf(bridge)`. */
 export type Place = number;
@@ -85,6 +85,8 @@ interface Past {
   place: Int32Array;
   flight: Int32Array;
   wait: Int32Array;
+  /** Look of what was sent, for packets that wait before they have a frame. */
+  sent: Uint8Array;
   /** Flights up to a host at the instant `up_ns`, from number `upFrom` on. */
   up_ns: number;
   upFrom: number;
@@ -137,7 +139,14 @@ export function createFlights(): Flights {
       open: new Set(),
     },
     marks: { count: 0, t_ns: float(), row: int(), dev: int(), flight: int(), what: byte(), reason: byte() },
-    past: { place: int().fill(NOWHERE), flight: int().fill(-1), wait: int().fill(-1), up_ns: -1, upFrom: 0 },
+    past: {
+      place: int().fill(NOWHERE),
+      flight: int().fill(-1),
+      wait: int().fill(-1),
+      sent: byte(),
+      up_ns: -1,
+      upFrom: 0,
+    },
   };
 }
 
@@ -151,6 +160,7 @@ export function clearFlights(flights: Flights): void {
   past.place.fill(NOWHERE);
   past.flight.fill(-1);
   past.wait.fill(-1);
+  past.sent.fill(0);
   past.up_ns = -1;
 }
 
@@ -179,7 +189,8 @@ function readRow(flights: Flights, trace: TraceRows, row: number, frameBytes: (i
   else if (kind === TraceKind.BRIDGE_UP) addUp(flights, trace, row, bytes());
   else if (kind === TraceKind.BRIDGE_XMIT) setPlace(flights, packet, stackOf(dev));
   else if (kind === TraceKind.BRIDGE_FLOOD) spread(flights, packet, trace.a[row]!, trace.b[row]!);
-  else if (kind === TraceKind.NEIGH_QUEUED) addWait(flights, trace, row, bytes());
+  else if (kind === TraceKind.SEND) setSent(flights, packet, lookOfProtocol(trace.b[row]!, trace.a[row]! >= 0));
+  else if (kind === TraceKind.NEIGH_QUEUED) addWait(flights, trace, row);
   else if (kind === TraceKind.DROP) addMark(flights, trace, row, Mark.DROP, trace.a[row]!);
   else if (kind === TraceKind.DELIVER) addMark(flights, trace, row, Mark.DELIVER, 0);
 }
@@ -190,12 +201,19 @@ function know(flights: Flights, packet: number): void {
   past.place = grown(past.place, packet + 1, NOWHERE);
   past.flight = grown(past.flight, packet + 1, -1);
   past.wait = grown(past.wait, packet + 1, -1);
+  past.sent = grown(past.sent, packet + 1, 0);
 }
 
 function setPlace(flights: Flights, packet: number, place: Place): void {
   if (packet < 0) return;
   know(flights, packet);
   flights.past.place[packet] = place;
+}
+
+function setSent(flights: Flights, packet: number, look: number): void {
+  if (packet < 0) return;
+  know(flights, packet);
+  flights.past.sent[packet] = look;
 }
 
 /** The copies of a flood start where the flooded frame is. */
@@ -210,7 +228,7 @@ function addHop(flights: Flights, trace: TraceRows, row: number, frame: Uint8Arr
   const packet = trace.packet[row]!;
   const to = trace.a[row]!;
   const via = packet < 0 ? NOWHERE : (flights.past.place[packet] ?? NOWHERE);
-  endWait(flights, packet, t_ns);
+  endWait(flights, packet, t_ns, frame);
   const flight = addFlight(flights, trace, row, frame);
   flights.to[flight] = to;
   flights.from[flight] = trace.dev[row]!;
@@ -272,7 +290,7 @@ function arrive(flights: Flights, packet: number, place: Place, flight: number):
   flights.past.flight[packet] = flight;
 }
 
-function addWait(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
+function addWait(flights: Flights, trace: TraceRows, row: number): void {
   const { waits, past } = flights;
   const packet = trace.packet[row]!;
   if (packet < 0) return;
@@ -286,19 +304,24 @@ function addWait(flights: Flights, trace: TraceRows, row: number, frame: Uint8Ar
   waits.row[wait] = row;
   waits.dev[wait] = trace.dev[row]!;
   waits.packet[wait] = packet;
-  waits.look[wait] = lookOf(frame);
-  waits.tag[wait] = echoSequence(frame);
+  waits.look[wait] = past.sent[packet]!;
+  waits.tag[wait] = 0;
   waits.open.add(wait);
   past.wait[packet] = wait;
 }
 
-function endWait(flights: Flights, packet: number, t_ns: number): void {
+/** It leaves (as `frame`) or is given up (null). */
+function endWait(flights: Flights, packet: number, t_ns: number, frame: Uint8Array | null): void {
   const { waits, past } = flights;
   const wait = packet < 0 ? -1 : (past.wait[packet] ?? -1);
   if (wait < 0) return;
   waits.t1_ns[wait] = t_ns;
   waits.longest_ns = Math.max(waits.longest_ns, t_ns - waits.t0_ns[wait]!);
   waits.open.delete(wait);
+  if (frame !== null) {
+    waits.look[wait] = lookOf(frame);
+    waits.tag[wait] = echoSequence(frame);
+  }
   past.wait[packet] = -1;
 }
 
@@ -306,7 +329,7 @@ function addMark(flights: Flights, trace: TraceRows, row: number, what: number, 
   const { marks, past } = flights;
   const packet = trace.packet[row]!;
   const t_ns = trace.t_ns[row]!;
-  endWait(flights, packet, t_ns);
+  endWait(flights, packet, t_ns, null);
   const mark = marks.count++;
   const flight = packet < 0 ? -1 : (past.flight[packet] ?? -1);
   marks.t_ns = grown(marks.t_ns, marks.count, 0);

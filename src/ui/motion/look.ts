@@ -49,6 +49,13 @@ function lookOfIcmp(type: number | undefined): Look {
   return type === 0 ? Look.ICMP_REPLY : Look.ICMP_ERROR;
 }
 
+/** What a packet that has no bytes yet will look like, by its IP protocol; `own`: a program sent it, not the kernel. */
+export function lookOfProtocol(protocol: number, own: boolean): Look {
+  if (protocol === 1) return own ? Look.ICMP_REQUEST : Look.ICMP_REPLY;
+  if (protocol === 6) return Look.TCP;
+  return protocol === 17 ? Look.UDP : Look.OTHER;
+}
+
 /** Sequence number of an ICMP echo request or reply; 0 for anything else. */
 export function echoSequence(frame: Uint8Array | null): number {
   const look = lookOf(frame);

@@ -45,9 +45,23 @@ export function packetPosition(
   along(path, took_ns <= 0 ? 1 : Math.min(1, Math.max(0, (t_ns - t0_ns) / took_ns)), out);
 }
 
-/** Where a thing that ended or waits at a device is drawn; null when the device is not drawn. */
+/** How far beside its device a frame waits. */
+const WAIT_ASIDE = 44;
+
+/** Where a thing that ended at a device is drawn; null when the device is not drawn. */
 export function placeOf(layout: Layout, dev: number): Point | null {
   return layout.pads.get(dev) ?? null;
+}
+
+/** Where the `nth` frame waits that wants to leave by a device: beside it; what leaves by a bridge waits in the stack. */
+export function waitingPlace(layout: Layout, dev: number, nth: number): Point | null {
+  const aside = WAIT_ASIDE + nth * 24;
+  const up = layout.bridges.has(dev)
+    ? layout.wires.find((w) => w.kind === "up" && w.a === dev)?.points.at(-1)
+    : undefined;
+  if (up !== undefined) return { x: up.x + aside, y: up.y };
+  const pad = layout.pads.get(dev);
+  return pad === undefined ? null : { x: pad.x - aside, y: pad.y };
 }
 
 /** From a port (or from the bridge itself) through the bar, and down to the host's stack. */

@@ -7,7 +7,7 @@ import { DropReason } from "../../../base/trace-kind.ts";
 import type { Text } from "../../../i18n/text.ts";
 import { type Flights, MARK_NS, Mark, visitFlights, visitMarks, visitWaits } from "../../motion/flights.ts";
 import { along, type Path } from "../../motion/geometry.ts";
-import { packetPosition, placeOf, type Ways, wayOf } from "../../motion/ways.ts";
+import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
 import { drawCross, drawLabel, drawLabelBefore, drawRing, drawToken, drawWaiting } from "./tokens.ts";
 
@@ -54,7 +54,6 @@ const QUIET_FROM = 14;
 const TRAILS_UNTIL = 300;
 const TRAIL_SHARE = 0.2;
 const TRAIL_PIECES = 7;
-const WAIT_OFFSET = 44;
 
 /** Draws the moment and fills `drawn`. Returns whether something turns by itself, so that the next frame must draw again. */
 export function drawMoment(g: CanvasRenderingContext2D, moment: Moment, drawn: Drawn[]): boolean {
@@ -140,13 +139,13 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
   const before = new Map<number, number>();
   visitWaits(flights, moment.playhead_ns, (i) => {
     const dev = waits.dev[i]!;
-    const pad = placeOf(ways.layout, dev);
-    if (pad === null) return;
     const nth = before.get(dev) ?? 0;
+    const place = waitingPlace(ways.layout, dev, nth);
+    if (place === null) return;
     before.set(dev, nth + 1);
     if (nth > 4) return;
-    const x = (pad.x - WAIT_OFFSET - nth * 24) * transform[2] + transform[0];
-    const y = pad.y * transform[2] + transform[1];
+    const x = place.x * transform[2] + transform[0];
+    const y = place.y * transform[2] + transform[1];
     drawToken(g, { x, y, r, look: waits.look[i]!, tag: waits.tag[i]! }, colours);
     const turn = moment.still ? 0 : (moment.turned_ms / 1000) % (Math.PI * 2);
     drawWaiting(g, x, y, r * 1.55, colours.fill[waits.look[i]!] ?? colours.faint, turn);
