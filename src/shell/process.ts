@@ -3,8 +3,9 @@
  * (kernel/fork.c, fs/exec.c, kernel/exit.c), of which only what a person can see is here.
  */
 import { assert } from "../base/assert.ts";
+import { setPromiscuity } from "../kernel/netdev/promisc.ts";
 import { socketClose } from "../kernel/socket/socket.ts";
-import type { MachineId, NetnsId, Pid, SocketId } from "../kernel/types.ts";
+import type { DevId, MachineId, NetnsId, Pid, SocketId } from "../kernel/types.ts";
 import { type Event, pushEvent } from "../sim/queue.ts";
 import {
   addStream,
@@ -118,6 +119,7 @@ export function spawn(world: ShellWorld, parent: Proc | null, options: SpawnOpti
     caps: [...(options.caps ?? inherit?.caps ?? at.caps)],
     fds: inheritFds(world, parent, options.fds),
     sockets: [],
+    promiscuous: [],
     timers: [],
     nextGeneration: 0,
     locals: options.locals,
@@ -261,6 +263,12 @@ export function ownSocket(sys: Sys, socket: SocketId): SocketId {
   return socket;
 }
 
+/** Lets a device take all frames until the process ends (PACKET_MR_PROMISC). */
+export function holdPromiscuous(sys: Sys, dev: DevId): void {
+  setPromiscuity(sys.world, dev, 1);
+  sys.proc.promiscuous.push(dev);
+}
+
 /** Closes a socket of this process. */
 export function closeSocket(sys: Sys, socket: SocketId): void {
   sys.proc.sockets = sys.proc.sockets.filter((s) => s !== socket);
@@ -276,6 +284,8 @@ function end(world: ShellWorld, p: Proc, status: number, signal: Signal | null):
   p.timers = [];
   for (const socket of p.sockets) socketClose(world, socket);
   p.sockets = [];
+  for (const id of p.promiscuous) if (world.devs[id]) setPromiscuity(world, id, -1);
+  p.promiscuous = [];
   for (let fd = 0; fd < p.fds.length; fd++) setFd(world, p, fd, null);
   p.locals = undefined;
   if (p.exitSink !== null) {

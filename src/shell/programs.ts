@@ -1,9 +1,10 @@
 /** The table of programs that every machine has. */
 import { netPrograms } from "./commands/net-programs.ts";
+import { tcpdump } from "./dump/tcpdump.ts";
 import { bash, sh } from "./lang/bash.ts";
 import { arping } from "./probe/arping.ts";
 import { ping } from "./probe/ping.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
-export const shellPrograms: Programs = { bash, sh, ...netPrograms, ...TEXT_PROGRAMS, arping, ping };
+export const shellPrograms: Programs = { bash, sh, ...netPrograms, ...TEXT_PROGRAMS, arping, ping, tcpdump };

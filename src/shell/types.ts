@@ -3,7 +3,7 @@
  * Plain data throughout: a program is its name, its argv and `locals`; what it waits for stands in its timers, sockets and
  * streams. Ids index the arrays of `ShellWorld`; a process id is never used again, a stream id may be.
  */
-import type { MachineId, NetnsId, Pid, SocketId, World } from "../kernel/types.ts";
+import type { DevId, MachineId, NetnsId, Pid, SocketId, World } from "../kernel/types.ts";
 
 /** Index into `ShellWorld.procs`. Not the number that the machine shows (`Proc.pid`): pids repeat from machine to machine. */
 export type ProcId = number;
@@ -72,6 +72,8 @@ export interface Proc {
   fds: (StreamId | null)[];
   /** Closed when it ends. */
   sockets: SocketId[];
+  /** Devices that it keeps promiscuous; given up when it ends. */
+  promiscuous: DevId[];
   timers: { slot: number; at_ns: number; generation: number }[];
   nextGeneration: number;
   /** The program's own variables. */

@@ -1,0 +1,92 @@
+/** A captured frame as tcpdump 4.99 prints it: link layer, ARP, and on to IPv4. */
+import { formatIpv4, formatMac, type Ipv4, type Mac } from "../../wire/address.ts";
+import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTha, arpTpa, refuseArp } from "../../wire/arp.ts";
+import { getU16 } from "../../wire/bytes.ts";
+import {
+  ETH_HLEN,
+  ETH_P_ARP,
+  ETH_P_IP,
+  ETH_P_IPV6,
+  ethernetDst,
+  ethernetSrc,
+  ethernetType,
+} from "../../wire/ethernet.ts";
+import { hexDump } from "./hex.ts";
+import { printIp } from "./print-ip.ts";
+import type { PrintContext } from "./print-tcp.ts";
+
+const ETHERTYPES: Readonly<Record<number, string>> = {
+  [ETH_P_IP]: "IPv4",
+  [ETH_P_ARP]: "ARP",
+  [ETH_P_IPV6]: "IPv6",
+  33024: "802.1Q",
+  32821: "Reverse ARP",
+  35020: "LLDP",
+};
+
+export function etherTypeName(type: number): string {
+  return ETHERTYPES[type] ?? "Unknown";
+}
+
+/** The packet after the time stamp, without its last newline. */
+export function printFrame(c: PrintContext, b: Uint8Array): string {
+  return printEthernet(c, b, 0, b.length, c.showLink);
+}
+
+function macText(c: PrintContext, mac: Mac): string {
+  return mac === 0xffffffffffff && !c.numeric ? "Broadcast" : formatMac(mac);
+}
+
+/** The Ethernet frame of `length` bytes at `at`. */
+export function printEthernet(c: PrintContext, b: Uint8Array, at: number, length: number, link: boolean): string {
+  if (length < ETH_HLEN) return "[|ether]";
+  const type = ethernetType(b, at);
+  const name = etherTypeName(type);
+  const typed = c.quiet ? `, ${name}` : `, ethertype ${name} (0x${type.toString(16).padStart(4, "0")})`;
+  const head = link
+    ? `${macText(c, ethernetSrc(b, at))} > ${macText(c, ethernetDst(b, at))}${typed}, length ${length}: `
+    : "";
+  return head + printNetwork(c, b, type, at + ETH_HLEN, length - ETH_HLEN, link, printEthernet);
+}
+
+/** What an EtherType announces. `link`: the link layer's header stands before it and names the protocol. */
+export function printNetwork(
+  c: PrintContext,
+  b: Uint8Array,
+  type: number,
+  at: number,
+  length: number,
+  link: boolean,
+  inner: typeof printEthernet,
+): string {
+  if (type === ETH_P_IP) return (link ? "" : "IP ") + printIp(c, b, at, length, inner);
+  if (type === ETH_P_ARP) return (link ? "" : "ARP, ") + printArp(c, b, at, length);
+  if (type === ETH_P_IPV6) return `${link ? "" : "IP6 "}${printIp6(b, at, length)}`;
+  const unknown = link ? "" : `ethertype Unknown (0x${type.toString(16).padStart(4, "0")}), `;
+  return `${unknown}length ${length}: ${hexDump(b, at, length, true)}`;
+}
+
+function printArp(c: PrintContext, b: Uint8Array, at: number, length: number): string {
+  if (refuseArp(b, at, length)) return "[|arp]";
+  const op = arpOp(b, at);
+  const detail = c.verbose > 0 ? "Ethernet (len 6), IPv4 (len 4), " : "";
+  const ip = (address: Ipv4) => c.hostName(address) ?? formatIpv4(address);
+  const target = arpTha(b, at);
+  if (op === ARPOP_REQUEST) {
+    const known = target === 0 ? "" : ` (${macText(c, target)})`;
+    return `${detail}Request who-has ${ip(arpTpa(b, at))}${known} tell ${ip(arpSpa(b, at))}, length ${length}`;
+  }
+  if (op === ARPOP_REPLY)
+    return `${detail}Reply ${ip(arpSpa(b, at))} is-at ${formatMac(arpSha(b, at))}, length ${length}`;
+  return `${detail}Unknown (${op}), length ${length}`;
+}
+
+/** IPv6 is not simulated: only who and what. */
+function printIp6(b: Uint8Array, at: number, length: number): string {
+  if (length < 40) return "[|ip6]";
+  const address = (from: number) => {
+    const words = Array.from({ length: 8 }, (_, i) => getU16(b, from + 2 * i).toString(16));
+    return words.join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
+  };
+  return `${address(at + 8)} > ${address(at + 24)}: ip-proto-${b[at + 6]} ${getU16(b, at + 4)}`;
+}

@@ -1,0 +1,248 @@
+/**
+ * tcpdump 4.99 on libpcap 1.10: captures by an AF_PACKET socket. Onto a terminal packets are printed as they come; otherwise
+ * they come by the block, once a second, as TPACKET_V3 hands them over. Left out: files, and what isn't Ethernet.
+ */
+import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { packetBind } from "../../kernel/socket/packet.ts";
+import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
+import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts";
+import { dev, devByName, netns } from "../../kernel/world.ts";
+import { formatMac } from "../../wire/address.ts";
+import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
+import { nameFor } from "../probe/target.ts";
+import { capable, exit, fail, holdPromiscuous, isTerminal, ownSocket, setTimer, write } from "../process.ts";
+import { civilTime } from "../text/date.ts";
+import type { Program, Sys, Wake } from "../types.ts";
+import { passes } from "./filter.ts";
+import { type Filter, parseFilter } from "./filter-parse.ts";
+import { asciiDump, hexDump } from "./hex.ts";
+import { type DumpOptions, parseDump } from "./options.ts";
+import { etherTypeName, printEthernet, printFrame, printNetwork } from "./print.ts";
+import type { PrintContext } from "./print-tcp.ts";
+
+const ETH_P_ALL = 3;
+/** The ring's size, bytes. */
+const RING_BYTES = 2 << 20;
+/** How long a block waits to be filled: to_ms of pcap_open_live. */
+const BLOCK_NS = 1000 * MS_NS;
+const BLOCK = 0;
+/** From exec until the ring is set up. */
+const OPEN = 1;
+const OPEN_NS = 10 * MS_NS;
+
+interface Dump {
+  o: DumpOptions;
+  filter: Filter | null;
+  socket: SocketId;
+  /** Null: all devices, in Linux cooked mode. */
+  dev: DevId | null;
+  blocks: boolean;
+  captured: number;
+  received: number;
+  first_ns: number | null;
+  last_ns: number | null;
+  conversations: Record<string, { seq: number; ack: number }>;
+}
+
+function start(sys: Sys, argv: string[]): void {
+  const o = parseDump(sys, argv.slice(1));
+  if (!o) return;
+  if (o.list) return listDevices(sys);
+  const any = o.interface === "any";
+  const device = any ? null : chooseDevice(sys, o.interface);
+  if (!any && !device) return;
+  const name = device?.name ?? "any";
+  if (!capable(sys, "NET_RAW")) {
+    const why = "(socket: Operation not permitted)";
+    return fail(sys, `tcpdump: ${name}: You don't have permission to capture on that device\n${why}\n`, 1);
+  }
+  const filter = parseFilter(o.expression);
+  if (typeof filter === "string") return fail(sys, `tcpdump: ${filter}\n`, 1);
+  const s: Dump = {
+    o,
+    filter,
+    socket: -1,
+    dev: device?.id ?? null,
+    blocks: !o.immediate && !isTerminal(sys, 1),
+    captured: 0,
+    received: 0,
+    first_ns: null,
+    last_ns: null,
+    conversations: {},
+  };
+  sys.proc.locals = s;
+  setTimer(sys, OPEN, OPEN_NS);
+}
+
+function open(sys: Sys, s: Dump): void {
+  const { world, proc } = sys;
+  const { o } = s;
+  const name = s.dev === null ? "any" : (world.devs[s.dev]?.name ?? "");
+  if (s.dev !== null && !world.devs[s.dev]) return fail(sys, `tcpdump: ${o.interface}: No such device exists\n`, 1);
+  s.socket = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "packet", ETH_P_ALL));
+  socket(world, s.socket).rcvbuf = RING_BYTES;
+  if (s.dev !== null) packetBind(world, s.socket, s.dev);
+  if (s.dev !== null && o.promiscuous) holdPromiscuous(sys, s.dev);
+  const cooked = s.dev === null ? "tcpdump: data link type LINUX_SLL2\n" : "";
+  const quiet =
+    o.verbose > 0 ? "tcpdump: " : "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
+  const link = s.dev === null ? "LINUX_SLL2 (Linux cooked v2)" : "EN10MB (Ethernet)";
+  const on = `listening on ${name}, link-type ${link}, snapshot length ${o.snaplen} bytes\n`;
+  write(sys, 2, cooked + quiet + on);
+  if (s.blocks) setTimer(sys, BLOCK, BLOCK_NS);
+}
+
+/** The device of -i, or the first that is up; null: refused. */
+function chooseDevice(sys: Sys, wanted: string | null): NetDevice | null {
+  const { world, proc } = sys;
+  if (wanted === null) {
+    const all = netns(world, proc.netns).devs.map((id) => dev(world, id));
+    const chosen = all.find((d) => d.up && d.carrier && d.kind !== "loopback") ?? all.find((d) => d.up);
+    if (!chosen) fail(sys, "tcpdump: no suitable device found\n", 1);
+    return chosen ?? null;
+  }
+  const byNumber = /^\d+$/.test(wanted) ? netns(world, proc.netns).devs[Number(wanted) - 1] : undefined;
+  const found = byNumber === undefined ? devByName(world, proc.netns, wanted) : dev(world, byNumber);
+  if (!found) fail(sys, `tcpdump: ${wanted}: No such device exists\n(No such device exists)\n`, 1);
+  else if (!found.up) fail(sys, `tcpdump: ${wanted}: That device is not up\n`, 1);
+  return found?.up ? found : null;
+}
+
+function listDevices(sys: Sys): void {
+  const { world, proc } = sys;
+  const devices = netns(world, proc.netns).devs.map((id) => dev(world, id));
+  const states = (d: NetDevice) => (d.up ? (d.carrier ? "Up, Running" : "Up") : "");
+  const lines = [
+    ...devices
+      .filter((d) => d.kind !== "loopback" && d.up)
+      .map((d) => `${d.name} [${states(d)}, ${d.carrier ? "Connected" : "Disconnected"}]`),
+    "any (Pseudo-device that captures on all interfaces) [Up, Running]",
+    ...devices
+      .filter((d) => d.kind === "loopback")
+      .map((d) => `${d.name} [${d.up ? "Up, Running, Loopback" : "Loopback"}]`),
+    ...devices.filter((d) => d.kind !== "loopback" && !d.up).map((d) => `${d.name} [none]`),
+  ];
+  write(sys, 1, lines.map((line, i) => `${i + 1}.${line}\n`).join(""));
+  exit(sys, 0);
+}
+
+function accepts(s: Dump, m: Message): boolean {
+  if (s.o.direction !== null && (m.pkttype === 4) !== (s.o.direction === "out")) return false;
+  return s.filter === null || passes(s.filter, m.bytes, m.pkttype);
+}
+
+/** Takes what the socket holds; prints it until enough is captured, counts the rest. */
+function drain(sys: Sys, s: Dump, print: boolean): void {
+  for (let m = socketRecv(sys.world, s.socket); m; m = socketRecv(sys.world, s.socket)) {
+    if (!accepts(s, m)) continue;
+    s.received++;
+    if (!print || (s.o.count > 0 && s.captured >= s.o.count)) continue;
+    s.captured++;
+    write(sys, 1, printMessage(sys, s, m));
+    if (sys.proc.exit !== null) return;
+  }
+  if (s.o.count > 0 && s.captured >= s.o.count) finish(sys, s, false);
+}
+
+function finish(sys: Sys, s: Dump, interrupted: boolean): void {
+  if (interrupted && s.socket >= 0) drain(sys, s, false);
+  if (interrupted) write(sys, 1, "\n");
+  const many = (n: number) => `${n} packet${n === 1 ? "" : "s"}`;
+  write(sys, 2, `${many(s.captured)} captured\n${many(s.received)} received by filter\n0 packets dropped by kernel\n`);
+  exit(sys, 0);
+}
+
+function printMessage(sys: Sys, s: Dump, m: Message): string {
+  const { o } = s;
+  const c: PrintContext = {
+    verbose: o.verbose,
+    quiet: o.quiet,
+    numeric: o.numeric,
+    showLink: o.showLink,
+    absolute: o.absolute,
+    hostName: (address) => (o.numeric ? null : nameFor(sys, address)),
+    conversations: s.conversations,
+  };
+  const number = o.number ? `${String(s.captured).padStart(5)}  ` : "";
+  const text = number + timeText(sys, s, m.t_ns) + (s.dev === null ? printCooked(sys, c, m) : printFrame(c, m.bytes));
+  return `${text}${rawText(o, m.bytes)}\n`;
+}
+
+/** -x, -X, -A: the bytes, with the link layer if the letter is doubled. */
+function rawText(o: DumpOptions, b: Uint8Array): string {
+  const whole = o.hex > 1 || o.hexAscii > 1;
+  const at = whole ? 0 : ETH_HLEN;
+  if (o.hexAscii > 0) return hexDump(b, at, b.length - at, true);
+  if (o.hex > 0) return hexDump(b, at, b.length - at, false);
+  return o.ascii ? asciiDump(b, at, b.length - at) : "";
+}
+
+const COOKED = ["In", "B", "M", "P", "Out"] as const;
+const SLL2_HLEN = 20;
+
+/** -i any: the device and how the frame came, in place of the Ethernet header. */
+function printCooked(sys: Sys, c: PrintContext, m: Message): string {
+  const b = m.bytes;
+  const device = sys.world.devs[m.dev];
+  const name = (device?.name ?? "?").padEnd(5);
+  const type = ethernetType(b, 0);
+  const hex = `0x${type.toString(16).padStart(4, "0")}`;
+  const length = b.length - ETH_HLEN + SLL2_HLEN;
+  const link = c.showLink
+    ? `ifindex ${device?.ifindex ?? 0} ${formatMac(ethernetSrc(b, 0))} ethertype ${etherTypeName(type)} (${hex}), length ${length}: `
+    : "";
+  const head = `${name} ${(COOKED[m.pkttype] ?? "").padEnd(3)} ${link}`;
+  return head + printNetwork(c, b, type, ETH_HLEN, b.length - ETH_HLEN, c.showLink, printEthernet);
+}
+
+function timeText(sys: Sys, s: Dump, t_ns: number): string {
+  const before = s.last_ns ?? t_ns;
+  s.first_ns ??= t_ns;
+  s.last_ns = t_ns;
+  const fraction = (ns: number) => String(Math.floor((ns % SECOND_NS) / 1000)).padStart(6, "0");
+  const clock = (ns: number) => {
+    const t = civilTime(sys.world.bootTime_s + ns / SECOND_NS);
+    const two = (n: number) => String(n).padStart(2, "0");
+    return {
+      day: `${t.year}-${two(t.month)}-${two(t.day)} `,
+      time: `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`,
+    };
+  };
+  const span = (ns: number) => {
+    const total = Math.floor(ns / SECOND_NS);
+    const part = (n: number) => String(n).padStart(2, "0");
+    return ` ${part(Math.floor(total / 3600))}:${part(Math.floor(total / 60) % 60)}:${part(total % 60)}.${fraction(ns)} `;
+  };
+  switch (s.o.time) {
+    case 0:
+      return `${clock(t_ns).time}.${fraction(t_ns)} `;
+    case 1:
+      return "";
+    case 2:
+      return `${sys.world.bootTime_s + Math.floor(t_ns / SECOND_NS)}.${fraction(t_ns)} `;
+    case 3:
+      return span(t_ns - before);
+    case 4:
+      return `${clock(t_ns).day}${clock(t_ns).time}.${fraction(t_ns)} `;
+    default:
+      return span(t_ns - s.first_ns);
+  }
+}
+
+function wake(sys: Sys, why: Wake): void {
+  const s = sys.proc.locals as Dump;
+  if (why.type === "signal") return finish(sys, s, true);
+  if (why.type === "timer" && why.slot === OPEN) return open(sys, s);
+  if (why.type === "socket" && !s.blocks) return drain(sys, s, true);
+  if (why.type !== "timer") return;
+  drain(sys, s, true);
+  if (sys.proc.exit === null) setTimer(sys, BLOCK, BLOCK_NS);
+}
+
+export const tcpdump: Program = {
+  path: "/usr/bin/tcpdump",
+  about: "show packets",
+  catches: ["SIGINT", "SIGTERM", "SIGHUP"],
+  start,
+  wake,
+};
