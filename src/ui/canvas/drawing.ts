@@ -4,6 +4,7 @@ import { createStore } from "zustand/vanilla";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
+import { shownNeighbours } from "../motion/measures.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { fitTo } from "./view.ts";
@@ -114,7 +115,7 @@ function structureOf(node: NodeView): string {
   const links = node.links.map(
     (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""}`,
   );
-  const sizes = `${node.neighbours.length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
+  const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;

@@ -219,7 +219,7 @@ function stackRect(bar: Rect | null, fdbs: readonly Rect[], machine: NodeView, h
 
 function stackHeight(machine: NodeView, pills: number, width: number): number {
   const across = Math.max(1, Math.floor((width - 16) / (M.PILL_WIDTH + 8)));
-  const neighbours = Math.min(machine.neighbours.length, M.NEIGHBOURS_SHOWN + 1);
+  const neighbours = Math.min(M.shownNeighbours(machine).length, M.NEIGHBOURS_SHOWN + 1);
   const rows = Math.ceil(pills / across);
   return Math.max(M.STACK_HEIGHT, 60 + neighbours * M.TABLE_ROW + rows * (M.PILL_HEIGHT + 6) + 8);
 }

@@ -42,9 +42,14 @@ const ROWS_KEPT = 2;
 export const NEIGHBOURS_SHOWN = 3;
 export const OPEN_ROWS_SHOWN = 6;
 
+/** The neighbours that `ip neigh` would list: multicast groups and the like need no MAC to be found. */
+export function shownNeighbours(node: NodeView): NodeView["neighbours"] {
+  return node.neighbours.filter((entry) => entry.state !== "NOARP" && entry.state !== "NONE");
+}
+
 /** Height of a container's card with what it shows now. `open`: its neighbours and routes stay open. */
 export function cardHeight(node: NodeView, open: boolean): number {
-  const neighbours = tableRows(node.neighbours.length, open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN);
+  const neighbours = tableRows(shownNeighbours(node).length, open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN);
   const closed = CARD_HEAD + Math.max(ROWS_KEPT, neighbours) * TABLE_ROW + CARD_FOOT;
   if (!open) return closed;
   return closed + 2 * TABLE_HEAD + tableRows(node.routes.length, OPEN_ROWS_SHOWN) * TABLE_ROW;

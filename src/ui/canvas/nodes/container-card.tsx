@@ -4,7 +4,7 @@ import { memo, type PointerEvent } from "react";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import type { ContainerBox } from "../../motion/layout-types.ts";
-import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN } from "../../motion/measures.ts";
+import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { openPingMenu, startPingDrag } from "../gestures/ping-drag.ts";
@@ -49,7 +49,7 @@ function Card({ node }: { node: NodeView }) {
         <span className="card-image">{node.container?.image}</span>
       </div>
       <div className="card-address">{addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))}</div>
-      {!far && <Neighbours entries={node.neighbours} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />}
+      {!far && <Neighbours entries={shownNeighbours(node)} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />}
       {open && !far && (
         <>
           <p className="title">{t.routes}</p>

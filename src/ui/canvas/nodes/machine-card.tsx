@@ -3,7 +3,7 @@ import { memo } from "react";
 import { useText } from "../../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import type { MachineBox } from "../../motion/layout-types.ts";
-import { NEIGHBOURS_SHOWN } from "../../motion/measures.ts";
+import { NEIGHBOURS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { Neighbours } from "./tables.tsx";
@@ -42,7 +42,7 @@ function Host({ node, box, ...marks }: { node: NodeView; box: MachineBox }) {
           {t.ownStack(node.name)} <span>· {t.stackParts}</span>
         </p>
         <p className="stack-way">{t.stackWay}</p>
-        <Neighbours entries={node.neighbours} most={NEIGHBOURS_SHOWN} />
+        <Neighbours entries={shownNeighbours(node)} most={NEIGHBOURS_SHOWN} />
       </div>
     </div>
   );
