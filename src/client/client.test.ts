@@ -49,6 +49,22 @@ describe("the client", () => {
     expect(workers[0]!.terminate).toHaveBeenCalled();
   });
 
+  it("does not go on with a worker that has answered with a crash", async () => {
+    const workers = [silentWorker(), silentWorker()];
+    const spawn = vi.fn(async () => workers[spawn.mock.calls.length - 1]!.worker);
+    const client = createClient(spawn);
+    const lost = client.request({ type: "save" });
+    await flush();
+    const { id } = workers[0]!.sent[0]!;
+    workers[0]!.worker.onmessage?.({ data: { id, ok: false, code: "crash", detail: "a bug" } } as MessageEvent);
+    expect(await lost).toMatchObject({ ok: false, detail: "a bug" });
+    void client.request({ type: "save" });
+    await flush();
+    expect(spawn).toHaveBeenCalledTimes(2);
+    expect(workers[0]!.terminate).toHaveBeenCalled();
+    client.close();
+  });
+
   it("says that the worker did not start", async () => {
     const client = createClient(() => Promise.reject(new Error("blocked")));
     expect(await client.request({ type: "save" })).toMatchObject({ ok: false, code: "crash" });

@@ -43,7 +43,12 @@ export function createClient(spawn: () => Promise<WorkerLike>): Client {
 
   async function start(): Promise<WorkerLike> {
     const w = await spawn();
-    w.onmessage = (event) => settle(event.data as Reply);
+    w.onmessage = (event) => {
+      const reply = event.data as Reply;
+      settle(reply);
+      // Its world may be half changed: no more requests for this one.
+      if (!reply.ok && reply.code === "crash") die(reply.detail);
+    };
     w.onerror = (event) => die(event.message ?? "the worker threw an error");
     w.onmessageerror = () => die("a message could not be read");
     return w;

@@ -8,6 +8,7 @@ import { ask, seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
 import { describeRow } from "./describe.ts";
+import { explainRow } from "./explain.ts";
 import { countUntil, createMatching, matchUntil } from "./matching.ts";
 import { currentScenery } from "./scenery.ts";
 import "./events.css";
@@ -180,6 +181,7 @@ interface EventLineProps {
 const EventLine = memo(function EventLine({ row, top, selected, text }: EventLineProps) {
   const scenery = currentScenery();
   const { chip, tone, text: words } = describeRow(scenery, row, text);
+  const why = explainRow(scenery, row, text);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list that it lies in has the keys
     <div
@@ -201,7 +203,7 @@ const EventLine = memo(function EventLine({ row, top, selected, text }: EventLin
           {chip}
         </span>
       </span>
-      <span className="event-words" title={words}>
+      <span className="event-words" title={why === null ? words : `${words}\n\n${why}`}>
         {words}
       </span>
     </div>

@@ -31,7 +31,9 @@ export function followSelection(): () => void {
   return selectionStore.subscribe((now, before) => {
     const isRow = now.row !== null && now.row !== before.row;
     const isNode = !isRow && now.node !== null && (now.node !== before.node || now.dev !== before.dev);
-    if (isRow || isNode) uiStore.setState({ inspectorTab: isRow ? "packet" : "node", drawer: true, panel: "details" });
+    if (isRow) uiStore.setState({ inspectorTab: "packet", drawer: true, panel: "details" });
+    // A small window stays where it is: a card that was tapped has its own buttons.
+    else if (isNode) uiStore.setState({ inspectorTab: "node", drawer: true });
   });
 }
 
