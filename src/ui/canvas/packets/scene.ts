@@ -9,7 +9,8 @@ import { type Flights, MARK_NS, Mark, visitFlights, visitMarks, visitWaits } fro
 import { along, type Path } from "../../motion/geometry.ts";
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
-import { drawCross, drawLabel, drawLabelBefore, drawRing, drawToken, drawWaiting } from "./tokens.ts";
+import { drawLabels, type Label } from "./labels.ts";
+import { drawCross, drawRing, drawToken, drawWaiting } from "./tokens.ts";
 
 export interface Moment {
   readonly flights: Flights;
@@ -63,8 +64,9 @@ export function drawMoment(g: CanvasRenderingContext2D, moment: Moment, drawn: D
   const r = TOKEN * Math.min(1.5, Math.max(0.42, moment.transform[2]));
   if (found.length <= TRAILS_UNTIL && !moment.still)
     for (const one of found) if (one.path) drawTrail(g, moment, one, r);
-  drawMarks(g, moment, r);
-  const turning = drawWaits(g, moment, r, drawn);
+  const labels: Label[] = found.length <= QUIET_FROM ? wordsBeside(moment, found, r) : [];
+  drawMarks(g, moment, r, labels);
+  const turning = drawWaits(g, moment, r, drawn, labels);
   for (const one of found) {
     drawToken(
       g,
@@ -74,7 +76,7 @@ export function drawMoment(g: CanvasRenderingContext2D, moment: Moment, drawn: D
     drawn.push({ x: one.x, y: one.y, r, row: one.row });
     ringIfOpen(g, moment, one.x, one.y, r, moment.flights.packet[one.flight]!, one.row);
   }
-  if (found.length <= QUIET_FROM) drawWords(g, moment, found, r);
+  drawLabels(g, labels, moment.width, moment.colours);
   return turning;
 }
 
@@ -133,7 +135,7 @@ function drawTrail(g: CanvasRenderingContext2D, moment: Moment, one: Found, r: n
 }
 
 /** Frames that wait at their interface for a MAC, one beside the other. */
-function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn: Drawn[]): boolean {
+function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn: Drawn[], labels: Label[]): boolean {
   const { flights, ways, transform, colours } = moment;
   const { waits } = flights;
   const before = new Map<number, number>();
@@ -152,13 +154,14 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
     drawn.push({ x, y, r: r * 1.5, row: waits.row[i]! });
     ringIfOpen(g, moment, x, y, r * 1.4, waits.packet[i]!, waits.row[i]!);
     // Left of the line, on which the question leaves.
-    if (nth === 0 && transform[2] > 0.58)
-      drawLabelBefore(g, moment.text.canvas.waitsForMac, x + 30 * transform[2], y + 32, colours);
+    if (nth === 0 && transform[2] > 0.58) {
+      labels.push({ text: moment.text.canvas.waitsForMac, x: x + 30 * transform[2], y: y + 32, gap: -0.1 });
+    }
   });
   return before.size > 0 && !moment.still;
 }
 
-function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number): void {
+function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, labels: Label[]): void {
   const { flights, transform, colours, playhead_ns } = moment;
   const { marks } = flights;
   let shown = 0;
@@ -185,15 +188,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number): void
       g.globalAlpha = 1;
     } else drawCross(g, x, y, r, progress, colours);
     if (shown++ > QUIET_FROM || progress > 0.94) return;
-    drawLabel(
-      g,
-      quiet ? moment.text.canvas.notForMe : moment.reason(marks.reason[i]!),
-      x,
-      y,
-      r + 8,
-      moment.width,
-      colours,
-    );
+    labels.push({ text: quiet ? moment.text.canvas.notForMe : moment.reason(marks.reason[i]!), x, y, gap: r + 8 });
   });
 }
 
@@ -228,13 +223,11 @@ function ringIfOpen(
 }
 
 /** Words beside tokens: one for each thing said, at the rightmost of its copies. */
-function drawWords(g: CanvasRenderingContext2D, moment: Moment, found: readonly Found[], r: number): void {
+function wordsBeside(moment: Moment, found: readonly Found[], r: number): Label[] {
   const said = new Map<string, Found>();
   for (const one of found) {
     const words = moment.words(one.row);
-    if (one.x >= (said.get(words)?.x ?? 0)) said.set(words, one);
+    if (words !== "" && one.x >= (said.get(words)?.x ?? 0)) said.set(words, one);
   }
-  for (const [words, one] of said) {
-    if (words !== "") drawLabel(g, words, one.x, one.y, r + 8, moment.width, moment.colours);
-  }
+  return [...said].map(([text, one]) => ({ text, x: one.x, y: one.y, gap: r + 8 }));
 }
