@@ -3,7 +3,7 @@ import { assert } from "../base/assert.ts";
 import { inetAddrAdd } from "../kernel/fib/devinet.ts";
 import { fibAdd, fibDel } from "../kernel/fib/fib.ts";
 import { bridgeAddIf } from "../kernel/netdev/bridge/port.ts";
-import { devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../kernel/netdev/device.ts";
+import { devClose, devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../kernel/netdev/device.ts";
 import { createVeth } from "../kernel/netdev/veth.ts";
 import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../kernel/types.ts";
 import { devByName, dev as deviceOf, netns } from "../kernel/world.ts";
@@ -112,6 +112,8 @@ export function detach(world: DockerWorld, engine: Engine, container: Container,
   if (endpoint === undefined) return;
   unpublishPorts(engine, container, endpoint);
   const device: NetDevice | null | undefined = endpoint.hostDev === null ? null : world.devs[endpoint.hostDev];
+  // libnetwork takes the container's end down first, so that the host's end is the first to lose its carrier.
+  if (endpoint.dev !== null && world.devs[endpoint.dev]) devClose(world, endpoint.dev);
   if (device) unregisterNetdevice(world, device.id);
   if (endpoint.address !== null) releaseAddress(network, endpoint.address);
   clearEndpoint(endpoint);

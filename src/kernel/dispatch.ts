@@ -7,6 +7,7 @@ import { neighPeriodicWork } from "./neigh/gc.ts";
 import { neighTimer } from "./neigh/update.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { portTimer } from "./netdev/bridge/stp.ts";
+import { linkwatchEvent } from "./netdev/carrier.ts";
 import { PACKET_LOOPBACK } from "./netdev/pkttype.ts";
 import { floodReceive, netifReceive } from "./netdev/receive.ts";
 import { EventKind, type World } from "./types.ts";
@@ -41,6 +42,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.PORT_TIMER:
       portTimer(world, a);
+      return true;
+    case EventKind.LINKWATCH:
+      linkwatchEvent(world, a);
       return true;
     default:
       return false;

@@ -19,6 +19,7 @@ export function addMachine(world: World, name: string): Machine {
     neighEntries: 0,
     neighFlushed_ns: 0,
     neighGcAt_ns: 0,
+    linkwatchNext_ns: 0,
     nextPid: 1,
     dmesg: [],
   };

@@ -29,6 +29,8 @@ export interface World {
   fdb: FdbTable;
   /** To whom bridges flood, see netdev/bridge/flood.ts. */
   floods: FloodTable;
+  /** Who does not listen to ARP, see quiet.ts: a generation, and its stamp and an address for each device. */
+  quiet: { generation: number; words: Int32Array };
   /** STATS_WORDS counters a device, see netdev/stats.ts. */
   stats: Float64Array;
   devs: (NetDevice | null)[];
@@ -50,6 +52,8 @@ export interface Machine {
   /** When the neighbour table was last cleaned by force, and when NEIGH_GC runs next (0: not at all). */
   neighFlushed_ns: number;
   neighGcAt_ns: number;
+  /** Before this moment only urgent changes of links are told (linkwatch_nextevent). */
+  linkwatchNext_ns: number;
   /** Next pid to hand out. */
   nextPid: Pid;
   /** What dmesg prints: seconds since boot are derived from t_ns. */
@@ -146,6 +150,8 @@ export interface NetDevice {
   carrier: boolean;
   /** Its carrier has changed since it was made (linkwatch): its operational state is no longer UNKNOWN. */
   linkWatched: boolean;
+  /** Its carrier went, and the rest of the kernel will hear of it at the next turn of linkwatch. */
+  linkPending: boolean;
   txQueueLen: number;
   /** A queueing discipline was attached: the device has been up once ("noqueue" instead of "noop"). */
   qdisc: boolean;
@@ -336,6 +342,8 @@ export const EventKind = {
   FRAG_TIMER: 7,
   /** The forward delay of a bridge port ends (STP). a: port. */
   PORT_TIMER: 9,
+  /** A change of carrier that was put off. a: device. */
+  LINKWATCH: 10,
   /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
   IP_LOOPBACK: 8,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */

@@ -1,22 +1,53 @@
 /** Carrier and the operational state: net/core/link_watch.c. */
 import { TraceKind } from "../../base/trace-kind.ts";
+import { pushEvent } from "../../sim/queue.ts";
 import { inetdevCarrier } from "../fib/devinet.ts";
 import { record } from "../record.ts";
-import type { NetDevice, World } from "../types.ts";
-import { devByIndex } from "../world.ts";
+import { type DevId, EventKind, type NetDevice, type World } from "../types.ts";
+import { devByIndex, machineOf } from "../world.ts";
 
 export type Operstate = "UP" | "DOWN" | "LOWERLAYERDOWN" | "UNKNOWN";
 
-/** Sets the carrier and tells layer 3; whether it changed. The bridge that the device is a port of is not told. */
+/** The kernel hears of links that are not urgent at most this often. */
+const LINKWATCH_INTERVAL_NS = 1_000_000_000;
+
+/** Sets the carrier and has layer 3 told; whether it changed. The bridge that the device is a port of is not told. */
 export function changeCarrier(world: World, device: NetDevice, on: boolean): boolean {
   if (device.carrier === on) return false;
   device.carrier = on;
   device.linkWatched = true;
   if (device.up) {
     recordLink(world, device, on);
-    inetdevCarrier(world, device.id);
+    fireLinkwatch(world, device);
   }
   return true;
+}
+
+/**
+ * linkwatch_fire_event(): at once, unless the kernel has looked within the last second and nothing is urgent. A link that
+ * comes is urgent, and so is one that sits on another device; a bridge that lost its last port is not, so that neighbours
+ * and routes behind it outlive it by up to a second.
+ */
+function fireLinkwatch(world: World, device: NetDevice): void {
+  const machine = machineOf(world, device.netns);
+  const urgent = device.carrier || iflink(world, device) !== device.ifindex;
+  if (world.now_ns >= machine.linkwatchNext_ns) machine.linkwatchNext_ns = world.now_ns + LINKWATCH_INTERVAL_NS;
+  else if (!urgent) {
+    device.linkPending = true;
+    pushEvent(world.queue, machine.linkwatchNext_ns, EventKind.LINKWATCH, device.id, 0, 0);
+    return;
+  }
+  device.linkPending = false;
+  inetdevCarrier(world, device.id);
+}
+
+/** Event LINKWATCH: what was put off is told now, if it is still so and the device still there. */
+export function linkwatchEvent(world: World, id: DevId): void {
+  const device = world.devs[id];
+  if (!device?.linkPending) return;
+  device.linkPending = false;
+  machineOf(world, device.netns).linkwatchNext_ns = world.now_ns + LINKWATCH_INTERVAL_NS;
+  inetdevCarrier(world, id);
 }
 
 /** The LINK row of a device that began or ceased to run (up, with carrier). */
@@ -34,7 +65,7 @@ export function iflink(world: World, device: NetDevice): number {
 export function operstate(world: World, device: NetDevice): Operstate {
   if (!device.linkWatched) return device.up || device.kind === "loopback" ? "UNKNOWN" : "DOWN";
   if (!device.up) return "DOWN";
-  if (device.carrier) return "UP";
+  if (device.carrier || device.linkPending) return "UP";
   const link = iflink(world, device);
   if (link === device.ifindex) return "DOWN";
   const lower = devByIndex(world, device.netns, link);

@@ -108,6 +108,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     multicast: !loopback,
     carrier: true,
     linkWatched: false,
+    linkPending: false,
     txQueueLen: spec.txQueueLen ?? 1000,
     qdisc: false,
     alias: "",
