@@ -20,7 +20,7 @@ import {
   NEIGH_TABLE,
 } from "./sysctl-names.ts";
 import type { Machine, NetDevice, Netns, NetnsId, World } from "./types.ts";
-import { machineOf, netns as netnsOf } from "./world.ts";
+import { machineOf, netns as netnsOf, touchConfig } from "./world.ts";
 
 const CONF = "net.ipv4.conf.";
 const NEIGH = "net.ipv4.neigh.";
@@ -250,6 +250,7 @@ export function sysctlSet(world: World, netnsId: NetnsId, name: string, text: st
   const netns = netnsOf(world, netnsId);
   const place = placeOf(world, netns, name);
   if (place === null) return ENOENT;
+  touchConfig(world);
   const words = text.trim().split(/\s+/);
   if (!words.every((word) => /^-?(0x[0-9a-fA-F]+|\d+)$/.test(word))) return EINVAL;
   const values = words.map((word) => (word.startsWith("-") ? -Number(word.slice(1)) : Number(word)));

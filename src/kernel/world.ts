@@ -20,6 +20,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     neigh: createNeigh(),
     fdb: createFdb(),
     floods: createFloods(),
+    quiet: { generation: 1, words: new Int32Array(0) },
     stats: new Float64Array(0),
     devs: [],
     netns: [],
@@ -43,6 +44,11 @@ export function netns(world: World, id: NetnsId): Netns {
 
 export function machineOf(world: World, netnsId: NetnsId): Machine {
   return world.machines[netns(world, netnsId).machine] as Machine;
+}
+
+/** Forgets what quiet.ts knows: to be called when an address, a route, a setting, a port or a sniffer is added. */
+export function touchConfig(world: World): void {
+  world.quiet.generation++;
 }
 
 /** The namespace's device of that name, or null. */

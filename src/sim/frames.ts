@@ -98,9 +98,9 @@ export function holdFrame(pool: FramePool, f: number, count = 1): void {
   pool.refs[f] = (pool.refs[f] as number) + count;
 }
 
-/** Gives one count back; the slot is free when none is left. */
-export function releaseFrame(pool: FramePool, f: number): void {
-  const refs = (pool.refs[f] as number) - 1;
+/** Gives counts back; the slot is free when none is left. */
+export function releaseFrame(pool: FramePool, f: number, count = 1): void {
+  const refs = (pool.refs[f] as number) - count;
   assert(refs >= 0, "frame released twice");
   pool.refs[f] = refs;
   if (refs > 0) return;

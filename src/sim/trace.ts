@@ -137,6 +137,39 @@ export function traceRows(
   }
 }
 
+/** The same where `a` and `b` are one for all rows: what those write whom a flood doesn't concern. */
+export function traceRun(
+  trace: Trace,
+  t_ns: number,
+  kind: number,
+  dev: Int32Array,
+  a: number,
+  b: number,
+  from: number,
+  to: number,
+  firstPacket: number,
+  frame: number,
+): void {
+  if (!trace.on) return;
+  let packet = firstPacket;
+  for (let i = from; i < to; ) {
+    const chunk = currentChunk(trace);
+    const { t_ns: times, kind: kinds, dev: devs, packet: packets, frame: frames, a: as, b: bs } = chunk;
+    let at = trace.rows - chunk.rowFrom;
+    const end = Math.min(to, i + CHUNK_ROWS - at);
+    trace.rows += end - i;
+    for (; i < end; i++, at++) {
+      times[at] = t_ns;
+      kinds[at] = kind;
+      devs[at] = dev[i] as number;
+      packets[at] = packet++;
+      frames[at] = frame;
+      as[at] = a;
+      bs[at] = b;
+    }
+  }
+}
+
 /** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */
 export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
   if (!trace.on) return -1;

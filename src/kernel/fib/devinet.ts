@@ -9,7 +9,7 @@ import { arpSend } from "../neigh/arp-send.ts";
 import { neighFlushDev } from "../neigh/neigh.ts";
 import { initialConf, maxConf, minConf } from "../sysctl.ts";
 import { type DevId, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
-import { dev as devOf, netns as netnsOf } from "../world.ts";
+import { dev as devOf, netns as netnsOf, touchConfig } from "../world.ts";
 import { fibAddIfaddr, fibDelIfaddr, fibDisableIp, fibSyncDown, fibSyncUp } from "./frontend.ts";
 
 export interface AddressSpec {
@@ -29,6 +29,7 @@ export const ADDRESS_MESSAGES: Readonly<Record<number, string>> = {
 
 /** Gives a device an address; of two in one subnet the later is secondary. EEXIST, EINVAL: see ADDRESS_MESSAGES. */
 export function inetAddrAdd(world: World, devId: DevId, spec: AddressSpec): number {
+  touchConfig(world);
   const device = devOf(world, devId);
   const ifa: InetAddress = {
     local: spec.local,
@@ -97,6 +98,7 @@ function deleteIfa(world: World, device: NetDevice, gone: InetAddress): void {
   const behind = device.addresses[lastPrimary] ?? null;
   unlinkIfa(world, device, gone);
   if (promoted !== null) promote(world, device, promoted, behind);
+  touchConfig(world);
 }
 
 function unlinkIfa(world: World, device: NetDevice, ifa: InetAddress): void {
@@ -120,6 +122,7 @@ function promote(world: World, device: NetDevice, promoted: InetAddress, behind:
 export function inetdevInit(world: World, devId: DevId): void {
   const device = devOf(world, devId);
   device.conf = initialConf(world, device);
+  touchConfig(world);
 }
 
 /** A device is about to go, or to leave its namespace: its addresses, routes and neighbours go first. */
@@ -139,6 +142,7 @@ export function inetdevUp(world: World, devId: DevId): void {
   }
   for (const ifa of device.addresses) fibAddIfaddr(world, device, ifa);
   fibSyncUp(world, device);
+  touchConfig(world);
   announce(world, device);
 }
 

@@ -16,7 +16,7 @@ import {
   Scope,
   type World,
 } from "../types.ts";
-import { netns as netnsOf } from "../world.ts";
+import { netns as netnsOf, touchConfig } from "../world.ts";
 import { ANY_DEV, fibLookup, fibTableLookup, inetAddrType, ROUTE_ERRORS } from "./lookup.ts";
 import { allRoutes, fibInsert, fibRemove, fibTable, prefixRoutes, tableRoutes } from "./table.ts";
 
@@ -53,6 +53,7 @@ function refuse(errno: number, message: string | null = null): NetlinkReply {
 }
 
 export function fibAdd(world: World, netnsId: NetnsId, spec: RouteSpec, mode: RouteMode): NetlinkReply {
+  touchConfig(world);
   const netns = netnsOf(world, netnsId);
   const route = routeOf(spec);
   if (networkOf(route.destination, route.prefixLen) !== route.destination) {

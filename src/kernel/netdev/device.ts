@@ -15,7 +15,7 @@ import {
 import { kernelLog } from "../log.ts";
 import { nsidAlloc } from "../nsid.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
-import { dev, devByIndex, netns } from "../world.ts";
+import { dev, devByIndex, netns, touchConfig } from "../world.ts";
 import { forgetFloodPlans } from "./bridge/flood.ts";
 import { fdbFlush } from "./bridge/learn.ts";
 import { adjustMtu, bridgeDelIf, portChangeAddr, setBridgeMac } from "./bridge/port.ts";
@@ -55,6 +55,7 @@ export function devClose(world: World, id: DevId): number {
   const ran = device.carrier;
   const peer = wirePeer(world, device);
   device.up = false;
+  touchConfig(world);
   if (peer) silentCarrier(device, false);
   if (device.bridge !== null) disableBridge(world, device);
   device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_HOSTS && mac !== MAC_ALL_SNOOPERS);
@@ -108,6 +109,12 @@ export function devSetMac(world: World, id: DevId, address: Mac): number {
   inetdevChangeAddr(world, id);
   if (device.master !== null) portChangeAddr(world, device);
   return 0;
+}
+
+/** `ip link set DEV arp on|off`. */
+export function setNoarp(world: World, id: DevId, noarp: boolean): void {
+  dev(world, id).noarp = noarp;
+  touchConfig(world);
 }
 
 /** Multicast snooping of a bridge on or off. Groups are flooded all the same: only whom the bridge itself listens to changes. */
@@ -182,4 +189,5 @@ function removeDevice(world: World, device: NetDevice): void {
   inetdevDestroy(world, device.id);
   unlistDevice(world, device);
   world.devs[device.id] = null;
+  touchConfig(world);
 }

@@ -5,7 +5,7 @@
 
 import { packetRcv } from "../socket/packet-rcv.ts";
 import type { Bridge, DevId, NetDevice, Socket, SocketId, World } from "../types.ts";
-import { dev, netns } from "../world.ts";
+import { dev, netns, touchConfig } from "../world.ts";
 import { forgetFloodPlans } from "./bridge/flood.ts";
 
 const ETH_P_ALL = 0x0003;
@@ -31,6 +31,7 @@ export function tapDetach(world: World, id: SocketId): void {
 
 function setTaps(world: World, device: NetDevice, taps: SocketId[]): void {
   device.taps = taps;
+  touchConfig(world);
   if (device.master !== null) forgetFloodPlans(world, dev(world, device.master).bridge as Bridge);
 }
 

@@ -4,7 +4,7 @@ import { EBUSY, EINVAL, ELOOP, EXDEV } from "../../errno.ts";
 import { inetdevChangeAddr } from "../../fib/devinet.ts";
 import { kernelLog } from "../../log.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, World } from "../../types.ts";
-import { dev } from "../../world.ts";
+import { dev, touchConfig } from "../../world.ts";
 import { setPromiscuity } from "../promisc.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal, fdbChangeAddr, fdbChangeBridgeMac, fdbDeleteByPort } from "./learn.ts";
@@ -33,6 +33,7 @@ export function bridgeAddIf(world: World, bridgeId: DevId, id: DevId): number {
   if (portNo >= MAX_PORTS) return EXDEV;
   device.port = newPort(portNo, device);
   device.master = bridge.id;
+  touchConfig(world);
   // new_nbp() passes through "blocking", and the log shows it.
   setPortState(world, bridge, device, "blocking");
   setPortState(world, bridge, device, "disabled");

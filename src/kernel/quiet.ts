@@ -1,0 +1,52 @@
+/**
+ * Who certainly has nothing to say to an ARP question that everybody hears. On a bridge with a thousand hosts each question
+ * reaches all of them and concerns one: what decides that (its device is an ordinary one, the one address of its namespace, no
+ * forwarding) is remembered in two numbers a device, good until something is configured anywhere (touchConfig). Only a cache: whoever is not
+ * certainly quiet is asked properly (neigh/arp.ts), and a law holds both to be the same.
+ */
+import { type Ipv4, isLoopbackIpv4 } from "../wire/address.ts";
+import { allRoutes } from "./fib/table.ts";
+import { neighFind } from "./neigh/table.ts";
+import { inDevForward, maxConf } from "./sysctl.ts";
+import type { DevId, NetDevice, Netns, World } from "./types.ts";
+
+/**
+ * Whether a device, an end of a wire, drops a broadcast ARP question or answer unheard. Then it is up, has no sniffer and no
+ * master. @param target, sender protocol addresses in it; the sender's is not 0.0.0.0
+ */
+export function isQuiet(world: World, id: DevId, target: Ipv4, sender: Ipv4): boolean {
+  const { words, generation } = world.quiet;
+  const at = 2 * id;
+  const stamp = at < words.length ? (words[at] as number) : 0;
+  if (stamp !== generation && (stamp === -generation || !refresh(world, id))) return false;
+  return world.quiet.words[at + 1] !== (target | 0) && neighFind(world.neigh, id, sender) < 0;
+}
+
+/** Finds out whether a device can be quiet at all, and for which address it is not. */
+function refresh(world: World, id: DevId): boolean {
+  const quiet = world.quiet;
+  if (2 * id + 1 >= quiet.words.length) {
+    const grown = new Int32Array(4 * world.devs.length);
+    grown.set(quiet.words);
+    quiet.words = grown;
+  }
+  const device = world.devs[id];
+  const address = device ? soleAddress(world, device) : null;
+  quiet.words[2 * id] = address === null ? -quiet.generation : quiet.generation;
+  quiet.words[2 * id + 1] = address ?? 0;
+  return address !== null;
+}
+
+/** The one own address of an ordinary device's namespace (0 for none), or null where it is not so simple. */
+function soleAddress(world: World, device: NetDevice): Ipv4 | null {
+  if (!device.up || device.noarp || device.master !== null || device.taps.length > 0) return null;
+  const netns = world.netns[device.netns] as Netns;
+  if (inDevForward(device) || maxConf(netns, device, "arp_accept") !== 0) return null;
+  let sole = 0 as Ipv4;
+  for (const [, route] of allRoutes(netns.fib)) {
+    if (route.type !== "local" || isLoopbackIpv4(route.destination)) continue;
+    if (route.prefixLen !== 32 || (sole !== 0 && sole !== route.destination)) return null;
+    sole = route.destination;
+  }
+  return sole;
+}
