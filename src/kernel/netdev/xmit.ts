@@ -11,7 +11,8 @@ import { wireXmit } from "./wire-xmit.ts";
 export function devQueueXmit(world: World, id: DevId, frame: number): void {
   const device = dev(world, id);
   const packet = world.pool.packet[frame] as number;
-  if (!device.up || !device.carrier) {
+  // Until linkwatch has put the noop discipline in its place, a device without carrier still sends.
+  if (!device.up || !(device.carrier || device.linkPending)) {
     count(world, id, TX_DROPPED);
     dropFrame(world, id, frame, packet, DropReason.DEV_READY);
   } else if (device.bridge !== null) bridgeXmit(world, device, frame, packet);
