@@ -67,7 +67,8 @@ export const en = {
       drop: "ends here, and says why",
       fdb: "a bridge learns where somebody is",
     },
-    now: "Now",
+    /** Names of headers and fields by Wireshark's, where the language has its own. */
+    fields: {} as Readonly<Record<string, string>>,
     noFrame: "This event has no frame of its own.",
     at: (place: string, when: string) => `at ${place}, ${when}`,
     after: (span: string, where: string) => `${span} after it left ${where}`,

@@ -2,6 +2,7 @@
 import type { Text } from "./text.ts";
 import { zhCanvas } from "./zh-canvas.ts";
 import { zhEvents } from "./zh-events.ts";
+import { zhFields } from "./zh-fields.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,
@@ -68,7 +69,7 @@ export const zh: Text = {
       drop: "到此为止，并说明原因",
       fdb: "网桥学到对方在哪里",
     },
-    now: "现在",
+    fields: zhFields,
     noFrame: "这个事件本身没有帧。",
     at: (place, when) => `在 ${place}，${when}`,
     after: (span, where) => `离开 ${where} 之后 ${span}`,

@@ -73,7 +73,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
         >
           <h4>
             <i data-tone={toneOf(layer)} />
-            {layer.name}
+            {t.look.fields[layer.name] ?? layer.name}
             {layer.quoted && <small>{t.look.quoted}</small>}
           </h4>
           <dl>
@@ -86,7 +86,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
                 data-depth={line.depth}
                 onPointerEnter={() => onPoint(line)}
               >
-                <dt>{line.field.label}</dt>
+                <dt title={line.field.key}>{t.look.fields[line.field.label] ?? line.field.label}</dt>
                 <dd>{line.field.value}</dd>
               </div>
             ))}

@@ -1,4 +1,5 @@
 import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { Shelf } from "../canvas/shelf.tsx";
@@ -13,7 +14,8 @@ import { type PanelName, uiStore, useUi } from "./ui-state.ts";
 const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
 const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspector.tsx")).Inspector);
 
-function Stage({ compact }: { readonly compact: boolean }) {
+/** Shelf and canvas, and time below them; `children` lie over the canvas. */
+function Stage({ compact, children }: { readonly compact: boolean; readonly children?: ReactNode }) {
   const t = useText();
   return (
     <div className="stage">
@@ -29,6 +31,7 @@ function Stage({ compact }: { readonly compact: boolean }) {
           </Room>
           <GapMark />
         </section>
+        {children}
       </div>
       <Timeline />
     </div>
@@ -36,7 +39,7 @@ function Stage({ compact }: { readonly compact: boolean }) {
 }
 
 /** Terminal and events beside each other, below the stage. */
-function StageAndLower({ compact }: { readonly compact: boolean }) {
+function StageAndLower({ compact, children }: { readonly compact: boolean; readonly children?: ReactNode }) {
   const t = useText();
   const lower = (
     <Split
@@ -68,7 +71,7 @@ function StageAndLower({ compact }: { readonly compact: boolean }) {
       minSized={100}
       minOther={220}
       label={t.shell.resize.bottom}
-      first={<Stage compact={compact} />}
+      first={<Stage compact={compact}>{children}</Stage>}
       second={lower}
     />
   );
@@ -96,33 +99,39 @@ export function WideLayout() {
   );
 }
 
-/** The shelf is a rail; the inspector lies over the page's right edge when something is opened. */
+/** The shelf is a rail; the inspector lies over the canvas's right edge when something is opened. */
 export function MediumLayout() {
-  const t = useText();
-  const drawer = useUi((s) => s.drawer);
   return (
-    <div className="medium-layout">
-      <StageAndLower compact />
-      {drawer ? (
-        <div className="drawer">
-          <button
-            type="button"
-            className="button quiet icon drawer-close"
-            aria-label={t.shell.closePanel}
-            onClick={() => uiStore.setState({ drawer: false })}
-          >
-            <X size={17} aria-hidden />
-          </button>
-          <Room>
-            <Inspector />
-          </Room>
-        </div>
-      ) : (
-        <button type="button" className="button drawer-open" onClick={() => uiStore.setState({ drawer: true })}>
-          <PanelRight size={15} aria-hidden />
-          {t.shell.inspector}
-        </button>
-      )}
+    <StageAndLower compact>
+      <Drawer />
+    </StageAndLower>
+  );
+}
+
+function Drawer() {
+  const t = useText();
+  const open = useUi((s) => s.drawer);
+  if (!open) {
+    return (
+      <button type="button" className="button drawer-open" onClick={() => uiStore.setState({ drawer: true })}>
+        <PanelRight size={15} aria-hidden />
+        {t.shell.inspector}
+      </button>
+    );
+  }
+  return (
+    <div className="drawer">
+      <button
+        type="button"
+        className="button quiet icon drawer-close"
+        aria-label={t.shell.closePanel}
+        onClick={() => uiStore.setState({ drawer: false })}
+      >
+        <X size={17} aria-hidden />
+      </button>
+      <Room>
+        <Inspector />
+      </Room>
     </div>
   );
 }
