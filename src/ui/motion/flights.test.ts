@@ -169,6 +169,15 @@ test("in flight until the last arrival or mark; the shortest hop sets the pace",
   expect(shortestHop(flights, 9e9, 1)).toBe(1);
 });
 
+test("a fault is seen longer than what was merely for somebody else, and time stays stretched for it", () => {
+  const untilOf = (reason: number) => inFlightUntil(flightsOf([[0, TraceKind.DROP, ETH_1, 1, reason, 0]]), 1);
+  expect(untilOf(DropReason.NEIGH_FAILED)).toBeGreaterThan(2 * untilOf(DropReason.ARP_NOT_FOR_US));
+  const flights = flightsOf([[0, TraceKind.DROP, ETH_1, 1, DropReason.ARP_NOT_FOR_US, 0]]);
+  let seen = 0;
+  visitMarks(flights, untilOf(DropReason.ARP_NOT_FOR_US), () => seen++);
+  expect(seen).toBe(0);
+});
+
 test("grows past its first columns", () => {
   const rows: Row[] = Array.from({ length: 1000 }, (_, i) => [i, TraceKind.HOP, ETH_1, i, VETH_1, HOP]);
   const flights = flightsOf(rows);

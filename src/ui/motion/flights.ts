@@ -7,7 +7,7 @@
  */
 
 import { US_NS } from "../../base/time.ts";
-import { TraceKind } from "../../base/trace-kind.ts";
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { grown, upperBound } from "./growing.ts";
 import { echoSequence, lookOf, lookOfProtocol } from "./look.ts";
 
@@ -23,9 +23,19 @@ export const isStack = (place: Place): boolean => place <= -2;
 const UP_NS = 25 * US_NS;
 /** The share of a hop that is given to the way up when the answer leaves at the same instant. */
 const UP_SHARE = 0.45;
-/** How long the end of a packet is seen, ns. */
-export const MARK_NS = 30 * US_NS;
+/** How long the end of a packet is seen, ns: a fault long enough to read why. */
+const MARK_NS = 30 * US_NS;
+const FAULT_NS = 90 * US_NS;
 export const Mark = { DROP: 1, DELIVER: 2 } as const;
+
+/** What ends so is no fault: the packet was merely not for whoever got it. */
+const QUIET: ReadonlySet<number> = new Set([
+  DropReason.ARP_NOT_FOR_US,
+  DropReason.OTHERHOST,
+  DropReason.ICMP_ECHO_IGNORED,
+  DropReason.BRIDGE_NO_EGRESS,
+]);
+export const isQuiet = (reason: number): boolean => QUIET.has(reason);
 
 /** Columns of equal length; `key_ns` rises. */
 export interface Flights {
@@ -361,11 +371,18 @@ export function visitWaits(flights: Flights, t_ns: number, visit: (wait: number)
   for (let i = begin; i < end; i++) if (t_ns < waits.t1_ns[i]!) visit(i);
 }
 
+/** For how long a mark is seen, ns. */
+export function markLength(marks: Marks, mark: number): number {
+  return marks.what[mark] === Mark.DROP && !isQuiet(marks.reason[mark]!) ? FAULT_NS : MARK_NS;
+}
+
 /** Calls `visit` for each end that is still seen at `t_ns`, oldest first. */
 export function visitMarks(flights: Flights, t_ns: number, visit: (mark: number) => void): void {
   const { marks } = flights;
   const end = upperBound(marks.t_ns, marks.count, t_ns);
-  for (let i = upperBound(marks.t_ns, end, t_ns - MARK_NS); i < end; i++) visit(i);
+  for (let i = upperBound(marks.t_ns, end, t_ns - FAULT_NS); i < end; i++) {
+    if (t_ns < marks.t_ns[i]! + markLength(marks, i)) visit(i);
+  }
 }
 
 /** When the last thing that moves at `t_ns` or moved before is over; 0 when nothing ever did. Input to elastic time. */
@@ -377,8 +394,11 @@ export function inFlightUntil(flights: Flights, t_ns: number): number {
     until_ns = Math.max(until_ns, flights.t1_ns[i]!);
   }
   const { marks } = flights;
-  const mark = upperBound(marks.t_ns, marks.count, t_ns) - 1;
-  return mark >= 0 ? Math.max(until_ns, marks.t_ns[mark]! + MARK_NS) : until_ns;
+  const last = upperBound(marks.t_ns, marks.count, t_ns);
+  for (let i = last - 1; i >= 0 && marks.t_ns[i]! + FAULT_NS > until_ns && marks.t_ns[i]! + FAULT_NS > t_ns; i--) {
+    until_ns = Math.max(until_ns, marks.t_ns[i]! + markLength(marks, i));
+  }
+  return until_ns;
 }
 
 /** The shortest flight in the air at `t_ns`, ns; `otherwise` when nothing flies. Input to elastic time. */

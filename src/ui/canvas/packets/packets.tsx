@@ -3,10 +3,10 @@
  * page's one animation frame, with the view's transform of that very frame, and only when something has changed.
  */
 import { useEffect, useRef } from "react";
-import { DropReason } from "../../../base/trace-kind.ts";
 import { type Text, textStore } from "../../../i18n/text.ts";
 import { frameFacts } from "../../events/frame-facts.ts";
 import { frameWords } from "../../events/frame-words.ts";
+import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
@@ -15,10 +15,6 @@ import { drawingStore } from "../drawing.ts";
 import { prefersStill, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { type Drawn, drawMoment, type Moment } from "./scene.ts";
-
-const REASONS: Readonly<Record<number, string>> = Object.fromEntries(
-  Object.entries(DropReason).map(([name, reason]) => [reason, name]),
-);
 
 export function Packets() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -104,7 +100,7 @@ function momentNow(canvas: HTMLCanvasElement, turned_ms: number): Moment {
     hoveredRow: hovered,
     openPacket: row === null ? null : (columns.packet[row] ?? null),
     words: (r) => wordsOf(r, hovered === r, text),
-    reason: (reason) => REASONS[reason] ?? String(reason),
+    why: (r) => text.events.drop(ownerName(currentScenery(), columns.dev[r] ?? -1), columns.a[r] ?? 0),
   };
 }
 

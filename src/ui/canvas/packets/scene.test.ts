@@ -78,7 +78,7 @@ function momentOf(flights: Flights, playhead_ns: number, more: Partial<Moment> =
     hoveredRow: null,
     openPacket: null,
     words: (row) => `row ${row}`,
-    reason: (reason) => `reason ${reason}`,
+    why: (row) => `why ${row}`,
     ...more,
   };
 }
@@ -109,14 +109,14 @@ describe("a moment", () => {
     expect(ys.size).toBe(3);
   });
 
-  test("names the reason of a drop, but calls a frame for somebody else just that", () => {
+  test("says why a packet was dropped, but calls a frame for somebody else just that", () => {
     const loud = fakeContext();
     const rows = (reason: number): Row[] => [
       [0, TraceKind.HOP, 100, 1, 101, HOP],
       [HOP, TraceKind.DROP, 101, 1, reason, 0],
     ];
     drawMoment(loud.g, momentOf(flightsOf(rows(DropReason.NEIGH_FAILED)), HOP + 1), drawn);
-    expect(loud.written).toContain(`reason ${DropReason.NEIGH_FAILED}`);
+    expect(loud.written).toContain("why 1");
     const quiet = fakeContext();
     drawMoment(quiet.g, momentOf(flightsOf(rows(DropReason.ARP_NOT_FOR_US)), HOP + 1), drawn);
     expect(quiet.written).toEqual([en.canvas.notForMe]);

@@ -3,9 +3,8 @@
  * What it costs depends on what is in the air, not on the length of the trace.
  */
 
-import { DropReason } from "../../../base/trace-kind.ts";
 import type { Text } from "../../../i18n/text.ts";
-import { type Flights, MARK_NS, Mark, visitFlights, visitMarks, visitWaits } from "../../motion/flights.ts";
+import { type Flights, isQuiet, Mark, markLength, visitFlights, visitMarks, visitWaits } from "../../motion/flights.ts";
 import { along, type Path } from "../../motion/geometry.ts";
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
@@ -29,8 +28,8 @@ export interface Moment {
   readonly openPacket: number | null;
   /** Short words about a trace row's frame. */
   readonly words: (row: number) => string;
-  /** Name of a drop reason as a person reads it. */
-  readonly reason: (reason: number) => string;
+  /** Why a packet ended, by the row of its drop. */
+  readonly why: (row: number) => string;
 }
 
 /** A token that was drawn, in screen px. */
@@ -40,14 +39,6 @@ export interface Drawn {
   readonly r: number;
   readonly row: number;
 }
-
-/** What ends so is no fault: the packet was merely not for whoever got it. */
-const QUIET: ReadonlySet<number> = new Set([
-  DropReason.ARP_NOT_FOR_US,
-  DropReason.OTHERHOST,
-  DropReason.ICMP_ECHO_IGNORED,
-  DropReason.BRIDGE_NO_EGRESS,
-]);
 
 const TOKEN = 9.5;
 /** With more tokens than these in the air there are neither trails nor words. */
@@ -169,7 +160,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
     if (!placeMark(moment, i)) return;
     const x = at.x * transform[2] + transform[0];
     const y = at.y * transform[2] + transform[1];
-    const progress = Math.min(1, (playhead_ns - marks.t_ns[i]!) / MARK_NS);
+    const progress = Math.min(1, (playhead_ns - marks.t_ns[i]!) / markLength(marks, i));
     const flight = marks.flight[i]!;
     const look = flight < 0 ? 0 : flights.look[flight]!;
     if (marks.what[i] === Mark.DELIVER) {
@@ -177,7 +168,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
         drawRing(g, x, y, r * (1 + 1.1 * progress), colours.fill[look] ?? colours.faint, 0.7 * (1 - progress));
       return;
     }
-    const quiet = QUIET.has(marks.reason[i]!);
+    const quiet = isQuiet(marks.reason[i]!);
     if (quiet) {
       g.globalAlpha = 0.55 * (1 - progress);
       drawToken(
@@ -188,7 +179,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
       g.globalAlpha = 1;
     } else drawCross(g, x, y, r, progress, colours);
     if (shown++ > QUIET_FROM || progress > 0.94) return;
-    labels.push({ text: quiet ? moment.text.canvas.notForMe : moment.reason(marks.reason[i]!), x, y, gap: r + 8 });
+    labels.push({ text: quiet ? moment.text.canvas.notForMe : moment.why(marks.row[i]!), x, y, gap: r + 8 });
   });
 }
 
