@@ -49,6 +49,8 @@ export function minConf(netns: Netns, device: NetDevice, name: string): number {
   return Math.min(devConf(device, name), allConf(netns, name));
 }
 
+// The questions below are asked about each packet: their names are constants, so that no string is built or hashed.
+
 /** IN_DEV_FORWARD: whether packets that came in by the device may be passed on. */
 export function inDevForward(device: NetDevice): boolean {
   return device.conf !== null && (device.conf.forwarding ?? 0) !== 0;
@@ -73,9 +75,55 @@ export function inDevAcceptLocal(netns: Netns, device: NetDevice): boolean {
   return (netns.sysctl["net.ipv4.conf.all.accept_local"] ?? 0) !== 0;
 }
 
+/** IN_DEV_DROP_GRATUITOUS_ARP. */
+export function inDevDropGratuitousArp(netns: Netns, device: NetDevice): boolean {
+  if (device.conf !== null && (device.conf.drop_gratuitous_arp ?? 0) !== 0) return true;
+  return (netns.sysctl["net.ipv4.conf.all.drop_gratuitous_arp"] ?? 0) !== 0;
+}
+
+/** IN_DEV_ARP_ACCEPT: 0, 1 or 2 (only from the own subnet). */
+export function inDevArpAccept(netns: Netns, device: NetDevice): number {
+  const all = netns.sysctl["net.ipv4.conf.all.arp_accept"] ?? 0;
+  const own = device.conf === null ? 0 : (device.conf.arp_accept ?? 0);
+  return own > all ? own : all;
+}
+
+/** IN_DEV_ARP_IGNORE. */
+export function inDevArpIgnore(netns: Netns, device: NetDevice): number {
+  const all = netns.sysctl["net.ipv4.conf.all.arp_ignore"] ?? 0;
+  const own = device.conf === null ? 0 : (device.conf.arp_ignore ?? 0);
+  return own > all ? own : all;
+}
+
+/** IN_DEV_ARP_ANNOUNCE. */
+export function inDevArpAnnounce(netns: Netns, device: NetDevice): number {
+  const all = netns.sysctl["net.ipv4.conf.all.arp_announce"] ?? 0;
+  const own = device.conf === null ? 0 : (device.conf.arp_announce ?? 0);
+  return own > all ? own : all;
+}
+
+/** IN_DEV_ARPFILTER. */
+export function inDevArpFilter(netns: Netns, device: NetDevice): boolean {
+  if (device.conf !== null && (device.conf.arp_filter ?? 0) !== 0) return true;
+  return (netns.sysctl["net.ipv4.conf.all.arp_filter"] ?? 0) !== 0;
+}
+
+/** IN_DEV_PROXY_ARP. */
+export function inDevProxyArp(netns: Netns, device: NetDevice): boolean {
+  if (device.conf !== null && (device.conf.proxy_arp ?? 0) !== 0) return true;
+  return (netns.sysctl["net.ipv4.conf.all.proxy_arp"] ?? 0) !== 0;
+}
+
+/** Whether unicast packets in frames for all are dropped (RFC 1122, 3.3.6). */
+export function inDevDropUnicastInL2Multicast(netns: Netns, device: NetDevice): boolean {
+  if (device.conf !== null && (device.conf.drop_unicast_in_l2_multicast ?? 0) !== 0) return true;
+  return (netns.sysctl["net.ipv4.conf.all.drop_unicast_in_l2_multicast"] ?? 0) !== 0;
+}
+
 /** IN_DEV_TX_REDIRECTS. */
 export function inDevTxRedirects(netns: Netns, device: NetDevice): boolean {
-  return maxConf(netns, device, "send_redirects") !== 0;
+  const own = device.conf === null ? 1 : (device.conf.send_redirects ?? 1);
+  return own !== 0 || (netns.sysctl["net.ipv4.conf.all.send_redirects"] ?? 1) !== 0;
 }
 
 /** IN_DEV_RX_REDIRECTS. */

@@ -27,7 +27,7 @@ import { inetAddrType, isLocalAddress } from "../fib/lookup.ts";
 import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
 import { record } from "../record.ts";
 import { rawDeliver } from "../socket/deliver.ts";
-import { maxConf } from "../sysctl.ts";
+import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
 import type { DevId, NetDevice, Netns, World } from "../types.ts";
 import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
@@ -84,7 +84,7 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
   if (RT.type === "unreachable") ipError(world, netns, device, frame, packet, RT);
   else if (RT.type === "unicast" || RT.type === "local") {
     const isGroup = pkttype === PACKET_BROADCAST || pkttype === PACKET_MULTICAST;
-    if (isGroup && maxConf(netns, device, "drop_unicast_in_l2_multicast") !== 0) {
+    if (isGroup && inDevDropUnicastInL2Multicast(netns, device)) {
       dropFrame(world, device.id, frame, packet, DropReason.UNICAST_IN_L2_MULTICAST);
     } else if (RT.type === "local") ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
     else {

@@ -84,7 +84,7 @@ export function routeOutput(
   if (source !== IPV4_ANY) {
     if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return EINVAL;
     const owner = ipDevFind(world, netns, source);
-    if (owner === null) return EINVAL;
+    if (owner === null) return ENETUNREACH;
     if (dev === ANY_DEV && (isMulticastIpv4(destination) || destination === IPV4_BROADCAST)) dev = owner;
   }
   if (dev !== ANY_DEV) {

@@ -10,7 +10,7 @@ import { ipv4Source } from "../../wire/ipv4.ts";
 import { inetAddrOnlink, inetAddrType, inetSelectAddr } from "../fib/lookup.ts";
 import { devQueueXmit } from "../netdev/xmit.ts";
 import { newPacket, record } from "../record.ts";
-import { maxConf, neighVar } from "../sysctl.ts";
+import { inDevArpAnnounce, neighVar } from "../sysctl.ts";
 import { type NetDevice, Scope, type World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 
@@ -64,7 +64,7 @@ export function arpSolicit(world: World, device: NetDevice, entry: number): void
 /** Which own address to name as the sender, by arp_announce. `frame` is the newest that waits, or -1. */
 function solicitSource(world: World, device: NetDevice, target: Ipv4, frame: number): Ipv4 {
   const netns = netnsOf(world, device.netns);
-  const announce = maxConf(netns, device, "arp_announce");
+  const announce = inDevArpAnnounce(netns, device);
   if (frame >= 0 && announce < 2) {
     const source = ipv4Source(world.pool.bytes, (world.pool.start[frame] as number) + ETH_HLEN);
     const isOwn = inetAddrType(world, netns, source) === "local";

@@ -15,7 +15,17 @@ import { fibLookup, inetAddrType, inetConfirmAddr } from "../fib/lookup.ts";
 import { createRtable, type Rtable, routeInput } from "../ipv4/route.ts";
 import { PACKET_HOST, PACKET_LOOPBACK, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
 import { record } from "../record.ts";
-import { devConf, inDevForward, inDevRouteLocalnet, maxConf, neighVar } from "../sysctl.ts";
+import {
+  devConf,
+  inDevArpAccept,
+  inDevArpFilter,
+  inDevArpIgnore,
+  inDevDropGratuitousArp,
+  inDevForward,
+  inDevProxyArp,
+  inDevRouteLocalnet,
+  neighVar,
+} from "../sysctl.ts";
 import { type DevId, EventKind, type NetDevice, type Netns, Scope, type World } from "../types.ts";
 import { arpSend } from "./arp-send.ts";
 import { neighLookupOrCreate } from "./neigh.ts";
@@ -70,7 +80,7 @@ function arpProcess(
   const sip = arpSpa(b, at);
   const tip = arpTpa(b, at);
   if (isMulticastIpv4(tip) || (isLoopbackIpv4(tip) && !inDevRouteLocalnet(netns, device))) return false;
-  if (sip === tip && maxConf(netns, device, "drop_gratuitous_arp") !== 0) return false;
+  if (sip === tip && inDevDropGratuitousArp(netns, device)) return false;
   if (sip === IPV4_ANY) return answerProbe(world, netns, device, op, sha, tip);
   if (op === ARPOP_REQUEST && routeInput(world, netns, device, tip, sip, 0, RT) === 0) {
     if (RT.type === "local") {
@@ -104,7 +114,7 @@ function learnSender(world: World, device: NetDevice, sha: Mac, sip: Ipv4): bool
 
 /** arp_ignore: whether an own address must not be answered for here. */
 function arpIgnore(world: World, netns: Netns, device: NetDevice, sip: Ipv4, tip: Ipv4): boolean {
-  switch (maxConf(netns, device, "arp_ignore")) {
+  switch (inDevArpIgnore(netns, device)) {
     case 0:
       return false;
     case 1:
@@ -122,7 +132,7 @@ function arpIgnore(world: World, netns: Netns, device: NetDevice, sip: Ipv4, tip
 
 /** arp_filter: with it, only the device that the way back leads through answers. */
 function arpFilter(world: World, netns: Netns, device: NetDevice, sip: Ipv4): boolean {
-  if (maxConf(netns, device, "arp_filter") === 0) return false;
+  if (!inDevArpFilter(netns, device)) return false;
   const back = fibLookup(world, netns, sip);
   return typeof back === "number" || back.dev !== device.id;
 }
@@ -133,7 +143,7 @@ function isProxied(world: World, netns: Netns, device: NetDevice, sip: Ipv4, tip
     return devConf(device, "proxy_arp_pvlan") !== 0 && sip !== tip;
   }
   if (netns.proxies.some((proxy) => proxy.ip === tip && (proxy.dev === null || proxy.dev === device.id))) return true;
-  if (maxConf(netns, device, "proxy_arp") === 0) return false;
+  if (!inDevProxyArp(netns, device)) return false;
   const inMedium = devConf(device, "medium_id");
   if (inMedium === 0) return true;
   if (inMedium === -1) return false;
@@ -180,7 +190,7 @@ function updateTables(
 ): boolean {
   const t = world.neigh;
   let entry = neighFind(t, device.id, sip);
-  const accepts = maxConf(netns, device, "arp_accept");
+  const accepts = inDevArpAccept(netns, device);
   if (entry < 0 && accepts === 0) return false;
   const isUnicast = inetAddrType(world, netns, sip, device.id) === "unicast";
   const isGratuitous = isUnicast && tip === sip && (op === ARPOP_REQUEST || tha === sha);

@@ -7,6 +7,7 @@ import { dropFrame } from "../drop.ts";
 import { record } from "../record.ts";
 import { truesize } from "../skb.ts";
 import { neighVar } from "../sysctl.ts";
+import { timerExpiry } from "../timer.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
 import { machineOf } from "../world.ts";
 import { neighErase } from "./table.ts";
@@ -26,9 +27,10 @@ export function setNeighState(world: World, entry: number, state: number): void 
   t.row[entry] = record(world, TraceKind.NEIGH_STATE, t.dev[entry] as number, -1, -1, ip, (old << 8) | state);
 }
 
-/** neigh_add_timer. An event that stands in the queue for later than this is left there and will be ignored. */
-export function startTimer(world: World, entry: number, at_ns: number): void {
+/** neigh_add_timer: due at `wanted_ns` or as late as the timer wheel makes it. An event that stands in the queue for later than this is left there and will be ignored. */
+export function startTimer(world: World, entry: number, wanted_ns: number): void {
   const t = world.neigh;
+  const at_ns = timerExpiry(world.now_ns, wanted_ns);
   t.timerAt_ns[entry] = at_ns;
   const pending = t.eventAt_ns[entry] as number;
   if (pending >= 0 && pending <= at_ns) return;

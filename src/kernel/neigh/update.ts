@@ -5,13 +5,14 @@
 
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
+import { pushEvent } from "../../sim/queue.ts";
 import type { Mac } from "../../wire/address.ts";
 import { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH } from "../../wire/icmpv4.ts";
 import { dropFrame } from "../drop.ts";
 import { EINVAL, EPERM } from "../errno.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
 import { neighVar, reachableTime } from "../sysctl.ts";
-import type { NetDevice, World } from "../types.ts";
+import { EventKind, type NetDevice, type World } from "../types.ts";
 import { machineOf } from "../world.ts";
 import { dequeueNeigh, NUD_CONNECTED, NUD_IN_TIMER, NUD_VALID, setNeighState, startTimer, stopTimer } from "./entry.ts";
 import { neighProbe, neighXmit, retransTime } from "./neigh.ts";
@@ -114,7 +115,8 @@ export function neighTimer(world: World, entry: number, generation: number): voi
   const at = t.timerAt_ns[entry] as number;
   if (at < 0) return;
   if (at > world.now_ns) {
-    startTimer(world, entry, at);
+    t.eventAt_ns[entry] = at;
+    pushEvent(world.queue, at, EventKind.NEIGH_TIMER, entry, generation, 0);
     return;
   }
   t.timerAt_ns[entry] = -1;

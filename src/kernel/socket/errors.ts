@@ -80,16 +80,18 @@ export function icmpError(
   const from = ipv4Source(b, (world.pool.start[frame] as number) + ETH_HLEN);
   const at = quoted + ipv4HeaderLength(b, quoted);
   const end = quoted + length;
+  // Of advice (quench, redirect) only ping sockets hear.
+  const isAdvice = type === ICMP_SOURCE_QUENCH || type === ICMP_REDIRECT;
   for (const id of netns.sockets) {
     const socket = world.sockets[id] as Socket;
-    if (socket.type !== "raw" || socket.protocol !== protocol) continue;
+    if (isAdvice || socket.type !== "raw" || socket.protocol !== protocol) continue;
     if (!socketMatches(socket, local, remote, socket.dev ?? -1)) continue;
     rawError(world, socket, { ...errorOf(socket, type, code), type, code, from, info }, remote, b.slice(at, end));
   }
   if (protocol === IPPROTO_ICMP && icmpType(b, at) === ICMP_ECHO) {
     const socket = pingLookup(world, netns, local, -1, icmpIdentifier(b, at));
     if (socket !== null) tellError(world, socket, type, code, from, info, remote, 0, b.slice(at, end));
-  } else if (protocol === IPPROTO_UDP) {
+  } else if (protocol === IPPROTO_UDP && !isAdvice) {
     const port = udpDestinationPort(b, at);
     const socket = udpLookup(world, netns, local, udpSourcePort(b, at), remote, port, -1);
     const payload = b.slice(Math.min(at + UDP_HLEN, end), end);
