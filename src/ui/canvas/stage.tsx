@@ -2,7 +2,6 @@
 import {
   MiniMap,
   type Node,
-  type NodeChange,
   type NodeProps,
   ReactFlow,
   ReactFlowProvider,
@@ -119,7 +118,7 @@ function bridgeOf({ data }: Card): DevId | null {
 }
 
 /** The layout decides where cards stand; React Flow's own changes are not kept. */
-function ignore(_: NodeChange<Card>[]): void {}
+function ignore(): void {}
 
 function kindOf(node: { readonly type?: string }): string {
   return `minimap-${node.type ?? ""}`;

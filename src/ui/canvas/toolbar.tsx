@@ -50,7 +50,7 @@ function Bar({ focused }: { focused: Focused }) {
   const bar = useRef<HTMLDivElement>(null);
   const grab = useToolbar((s) => s.grab);
   const menu = useToolbar((s) => s.menu);
-  usePlaceAbove(bar, focused);
+  useLayoutEffect(() => (bar.current === null ? undefined : keepAbove(bar.current, focused)), [focused]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a wish for the focus comes with a change of the list
   useEffect(() => {
     if (takeWish()) bar.current?.querySelector<HTMLElement>(".toolbar-item, .toolbar-action")?.focus();
@@ -91,28 +91,25 @@ function focusOn(focused: Focused): void {
   view.element?.querySelector<HTMLElement | SVGElement>(selector)?.focus();
 }
 
-/** Keeps the bar over its card while the view moves. */
-function usePlaceAbove(bar: { readonly current: HTMLDivElement | null }, focused: Focused): void {
-  useLayoutEffect(() => {
-    let last = "";
-    const place = () => {
-      const element = bar.current;
-      const rect = rectOf(focused);
-      if (element === null || rect === null) return;
-      const [x, y, zoom] = view.transform();
-      const width = element.offsetWidth;
-      const most = (view.element?.clientWidth ?? 0) - width - 6;
-      const left = Math.round(Math.max(6, Math.min(most, (rect.x + rect.width / 2) * zoom + x - width / 2)));
-      const above = rect.y * zoom + y - element.offsetHeight - 8;
-      const top = Math.round(above < 6 ? Math.max(6, (rect.y + rect.height) * zoom + y + 14) : above);
-      const transform = `translate(${left}px, ${top}px)`;
-      if (transform === last) return;
-      last = transform;
-      element.style.transform = transform;
-    };
-    place();
-    return onFrame(place);
-  }, [bar, focused]);
+/** Keeps the bar over its card while the view moves. Returns how to stop. */
+function keepAbove(element: HTMLElement, focused: Focused): () => void {
+  let last = "";
+  const place = () => {
+    const rect = rectOf(focused);
+    if (rect === null) return;
+    const [x, y, zoom] = view.transform();
+    const width = element.offsetWidth;
+    const most = (view.element?.clientWidth ?? 0) - width - 6;
+    const left = Math.round(Math.max(6, Math.min(most, (rect.x + rect.width / 2) * zoom + x - width / 2)));
+    const above = rect.y * zoom + y - element.offsetHeight - 8;
+    const top = Math.round(above < 6 ? Math.max(6, (rect.y + rect.height) * zoom + y + 14) : above);
+    const transform = `translate(${left}px, ${top}px)`;
+    if (transform === last) return;
+    last = transform;
+    element.style.transform = transform;
+  };
+  place();
+  return onFrame(place);
 }
 
 function rectOf(focused: Focused): Rect | null {
