@@ -1,7 +1,8 @@
 import { TraceKind } from "../../base/trace-kind.ts";
 import { useText } from "../../i18n/text.ts";
-import { describeRow, toneOf } from "../events/describe.ts";
+import { describeRow } from "../events/describe.ts";
 import { currentScenery, devName, ownerName, placeName } from "../events/scenery.ts";
+import { toneOf } from "../events/tone.ts";
 import { hoverRow, selectRow, useSelection } from "../store/stores.ts";
 import type { Journey } from "./journey.ts";
 

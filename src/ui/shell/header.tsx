@@ -1,13 +1,16 @@
 import { ChevronDown, CircleHelp, Contrast, RotateCcw } from "lucide-react";
+import { Suspense } from "react";
 import { speak, useLanguage, useText } from "../../i18n/text.ts";
+import { lazyAfterOpen } from "../controls/after-open.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
 import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
 import { load } from "../store/session.ts";
 import { useScene, useWorld } from "../store/stores.ts";
 import { nodeByName, runAction } from "./actions.ts";
-import { NowLine } from "./now-line.tsx";
 import { uiStore } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
+
+const NowLine = lazyAfterOpen(async () => (await import("./now-line.tsx")).NowLine);
 
 /** Name, scene, what happens now, and the big button. */
 export function Header({ viewport }: { readonly viewport: Viewport }) {
@@ -17,7 +20,11 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
       <Logo />
       <h1 className="app-name">{t.shell.product}</h1>
       {viewport !== "small" && <SceneMenu />}
-      {viewport === "wide" && <NowLine />}
+      {viewport === "wide" && (
+        <Suspense fallback={null}>
+          <NowLine />
+        </Suspense>
+      )}
       <span className="grow" />
       <ThemeMenu />
       <LanguageButton />

@@ -1,8 +1,8 @@
 // Draws the timeline's track: a line, a tick for each frame sent, drops, commands, and gaps with their length.
 import { TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
-import { type Tone, toneOf } from "../events/describe.ts";
 import type { Scenery } from "../events/scenery.ts";
+import { type Tone, toneOf } from "../events/tone.ts";
 import type { Gap } from "../store/stores.ts";
 import { type Axis, positionOf, rowAt } from "./axis.ts";
 import { spanWords } from "./time-words.ts";

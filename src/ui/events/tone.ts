@@ -1,0 +1,57 @@
+// The colour of a row of the trace: of its protocol, or of what it is about.
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import type { Protocol } from "./frame-facts.ts";
+import { factsOf, type Scenery } from "./scenery.ts";
+
+/** Which colour a chip or a tick has. */
+export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
+
+const PROTOCOL_TONES: Readonly<Record<Protocol, Tone>> = {
+  arp: "arp",
+  icmp: "icmp",
+  tcp: "tcp",
+  udp: "udp",
+  dns: "udp",
+  vxlan: "vxlan",
+  ipip: "vxlan",
+  other: "other",
+};
+
+/** IP protocol numbers; -1 is ARP. */
+const PROTOCOL_NUMBERS: Readonly<Record<number, Protocol>> = { [-1]: "arp", 1: "icmp", 4: "ipip", 6: "tcp", 17: "udp" };
+
+/** Ends of a packet that are nobody's fault: it was for somebody else. */
+const HARMLESS: ReadonlySet<number> = new Set([
+  DropReason.OTHERHOST,
+  DropReason.ARP_NOT_FOR_US,
+  DropReason.BRIDGE_NO_EGRESS,
+  DropReason.BRIDGE_SAME_PORT,
+]);
+
+/** Colour of the row. */
+export function toneOf(s: Scenery, row: number): Tone {
+  switch (s.columns.kind[row]) {
+    case TraceKind.COMMAND:
+      return "command";
+    case TraceKind.FDB_ADD:
+    case TraceKind.FDB_MOVE:
+    case TraceKind.FDB_DELETE:
+      return "fdb";
+    case TraceKind.DROP:
+      return HARMLESS.has(s.columns.a[row]!) ? "quiet" : "drop";
+    case TraceKind.ROUTE:
+    case TraceKind.LINK:
+      return "other";
+    case TraceKind.NEIGH_STATE:
+      return "arp";
+    default:
+      return PROTOCOL_TONES[protocolOf(s, row)];
+  }
+}
+
+/** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
+export function protocolOf(s: Scenery, row: number): Protocol {
+  const { columns } = s;
+  if (columns.frame[row]! >= 0 || columns.kind[row] !== TraceKind.SEND) return factsOf(s, row)?.protocol ?? "other";
+  return PROTOCOL_NUMBERS[columns.b[row]!] ?? "other";
+}
