@@ -23,6 +23,7 @@ export const enCanvas = {
   permanent: "permanent",
   byHand: "static",
   fdbEmpty: "Nothing learned yet",
+  learnedFrom: "Open the packet that it was learned from",
   more: (n: number) => `+${n} more`,
   neighbours: "Neighbours",
   noNeighbours: "no neighbours yet",

@@ -18,6 +18,7 @@ export const zhCanvas: typeof enCanvas = {
   permanent: "永久",
   byHand: "静态",
   fdbEmpty: "还没有学到地址",
+  learnedFrom: "打开学到它的那个包",
   more: (n) => `还有 ${n} 条`,
   neighbours: "邻居",
   noNeighbours: "还没有邻居",

@@ -1,9 +1,10 @@
 /** A bridge's forwarding table beside it: learned rows first, lighting up when learned and fading as they age. */
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { SECOND_NS } from "../../../base/time.ts";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { DevId, FdbView } from "../../../protocol/view.ts";
 import { FDB_ROWS } from "../../motion/measures.ts";
+import { selectRow } from "../../store/stores.ts";
 import { isFresh, nameOf, useLink, usePlayhead } from "./use-node.ts";
 
 export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
@@ -38,11 +39,30 @@ function rank(entry: FdbView): number {
 const Row = memo(function Row({ entry, ageing_ns }: { entry: FdbView; ageing_ns: number }) {
   const t = useText().canvas;
   const learned = !entry.isLocal && !entry.isStatic;
-  return (
-    <li className={isFresh(entry.row) ? "fdb-row fresh" : "fdb-row"} data-local={entry.isLocal || undefined}>
+  const className = isFresh(entry.row) ? "fdb-row fresh" : "fdb-row";
+  const open = (event: MouseEvent) => {
+    event.stopPropagation();
+    selectRow(entry.row);
+  };
+  const cells = (
+    <>
       <span>{entry.mac}</span>
       <span className="fdb-port">{nameOf(entry.dev)}</span>
       {learned ? <Age entry={entry} ageing_ns={ageing_ns} /> : <em>{entry.isLocal ? t.permanent : t.byHand}</em>}
+    </>
+  );
+  if (!learned || entry.row < 0) {
+    return (
+      <li className={className} data-local={entry.isLocal || undefined}>
+        {cells}
+      </li>
+    );
+  }
+  return (
+    <li>
+      <button type="button" className={`${className} nodrag`} title={t.learnedFrom} onClick={open}>
+        {cells}
+      </button>
     </li>
   );
 });
