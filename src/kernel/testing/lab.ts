@@ -3,8 +3,9 @@ import { assert } from "../../base/assert.ts";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { allocFrame } from "../../sim/frames.ts";
 import { chunkOfRow } from "../../sim/trace.ts";
-import type { Mac } from "../../wire/address.ts";
-import { emitEthernet } from "../../wire/ethernet.ts";
+import { type Ipv4, MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
+import { ARP_LEN, emitArp } from "../../wire/arp.ts";
+import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
 import { kernelDispatch, runUntil } from "../dispatch.ts";
 import { createBridge } from "../netdev/bridge/bridge.ts";
 import { bridgeAddIf } from "../netdev/bridge/port.ts";
@@ -13,7 +14,7 @@ import { createVeth } from "../netdev/veth.ts";
 import { devQueueXmit } from "../netdev/xmit.ts";
 import { addMachine, createNetns } from "../netns.ts";
 import { newPacket } from "../record.ts";
-import type { DevId, Machine, NetDevice, Netns, World } from "../types.ts";
+import { type DevId, EventKind, type Machine, type NetDevice, type Netns, type World } from "../types.ts";
 import { createWorld } from "../world.ts";
 
 /** An EtherType that no protocol has: IEEE's first for local experiments. */
@@ -73,10 +74,21 @@ export function sendFrame(world: World, from: DevId, dst: Mac, src: Mac, length 
   return packet;
 }
 
-/** Lets time pass. */
+/** Broadcasts an ARP packet and returns its packet id. */
+export function sendArp(world: World, from: DevId, op: number, src: Mac, sender: Ipv4, target: Ipv4): number {
+  const packet = newPacket(world);
+  const frame = allocFrame(world.pool, ETH_HLEN + ARP_LEN, packet);
+  const at = world.pool.start[frame] as number;
+  emitEthernet(world.pool.bytes, at, MAC_BROADCAST, src, ETH_P_ARP);
+  emitArp(world.pool.bytes, at + ETH_HLEN, op, src, sender, MAC_ZERO, target);
+  devQueueXmit(world, from, frame);
+  return packet;
+}
+
+/** Lets time pass. Nobody reads the sockets. */
 export function run(world: World, by_ns: number): void {
   runUntil(world, world.now_ns + by_ns, (w, event) => {
-    assert(kernelDispatch(w, event), `nobody handles ${event.kind}`);
+    assert(kernelDispatch(w, event) || event.kind === EventKind.SOCKET_READY, `nobody handles ${event.kind}`);
   });
 }
 

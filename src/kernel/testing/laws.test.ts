@@ -1,20 +1,33 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { truncateTrace } from "../../sim/trace.ts";
-import { MAC_BROADCAST, type Mac } from "../../wire/address.ts";
+import { rewindTrace } from "../../sim/trace.ts";
+import { type Ipv4, MAC_BROADCAST, type Mac } from "../../wire/address.ts";
+import { ARPOP_REPLY, ARPOP_REQUEST } from "../../wire/arp.ts";
 import { copyWorld } from "../clone.ts";
+import { inetAddrAdd, inetAddrDel } from "../fib/devinet.ts";
+import { fibAdd } from "../fib/fib.ts";
+import { neighEntries } from "../neigh/admin.ts";
 import { createBridge, setPortFlags } from "../netdev/bridge/bridge.ts";
 import { fdbEntries } from "../netdev/bridge/fdb-admin.ts";
 import { setAgeing } from "../netdev/bridge/learn.ts";
 import { bridgeAddIf, bridgeDelIf } from "../netdev/bridge/port.ts";
-import { devClose, devMoveNetns, devOpen, devSetMac, devSetMtu, unregisterNetdevice } from "../netdev/device.ts";
+import {
+  devClose,
+  devMoveNetns,
+  devOpen,
+  devSetMac,
+  devSetMtu,
+  setNoarp,
+  unregisterNetdevice,
+} from "../netdev/device.ts";
 import { createNic, plugCable } from "../netdev/nic.ts";
 import { setPromisc } from "../netdev/promisc.ts";
 import { createVeth } from "../netdev/veth.ts";
 import { addMachine, createNetns } from "../netns.ts";
+import { sysctlSet } from "../sysctl.ts";
 import type { BridgePort, NetDevice, World } from "../types.ts";
 import { createWorld } from "../world.ts";
-import { made, rowsOf, run, sendFrame } from "./lab.ts";
+import { made, rowsOf, run, sendArp, sendFrame } from "./lab.ts";
 
 /** One thing that happens; the numbers pick among what there is at that time. */
 interface Step {
@@ -58,8 +71,12 @@ function addHost(world: World, bridge: NetDevice): void {
   const space = createNetns(world, 0, null);
   const [port, host] = made(createVeth(world, { netns: bridge.netns }, { netns: space.id, name: "eth0" }));
   bridgeAddIf(world, bridge.id, port.id);
+  inetAddrAdd(world, host.id, { local: pickAddress(host.id), prefixLen: 24 });
   for (const { id } of [port, host]) devOpen(world, id);
 }
+
+/** One of a few addresses, so that some are met. */
+const pickAddress = (n: number) => (0x0a000001 + (n % 14)) as Ipv4;
 
 type Play = (world: World, x: number, y: number, z: number) => void;
 
@@ -154,9 +171,36 @@ const OPS: Record<string, Play> = {
     const bridge = pick(bridges(world), x);
     if (bridge) addHost(world, bridge);
   },
+  ask: onDevice(isEnd, (world, device, y, z) => {
+    const sender =
+      z % 7 === 0 ? (0 as Ipv4) : z % 3 === 0 ? pickAddress(z) : (device.addresses[0]?.local ?? pickAddress(z));
+    sendArp(world, device.id, z % 4 === 0 ? ARPOP_REPLY : ARPOP_REQUEST, device.mac, sender, pickAddress(y));
+  }),
+  address: onDevice(isEnd, (world, { id }, y, z) =>
+    inetAddrAdd(world, id, { local: pickAddress(y), prefixLen: 24 + (z % 9) }),
+  ),
+  unaddress: onDevice(isEnd, (world, { id }, y) => inetAddrDel(world, id, { local: pickAddress(y) })),
+  route: onDevice(isEnd, (world, { id, netns }, y) =>
+    fibAdd(world, netns, { destination: pickAddress(y), prefixLen: 32, type: "local", dev: id }, "add"),
+  ),
+  setting: onDevice(isEnd, (world, { netns, name }, y, z) => {
+    const where = pick(["all", "default", name], y);
+    const what = pick(["forwarding", "arp_accept", "proxy_arp", "arp_ignore"], y);
+    sysctlSet(world, netns, `net.ipv4.conf.${where}.${what}`, String(z % 2));
+  }),
+  arp: onDevice(isEnd, (world, { id }, y) => setNoarp(world, id, y % 4 === 0)),
 };
 
-const often = [...Array(8).fill("send"), ...Array(4).fill("run"), "up", "up", "up", "plug", "plug"];
+const often = [
+  ...Array(8).fill("send"),
+  ...Array(12).fill("ask"),
+  ...Array(6).fill("run"),
+  "up",
+  "up",
+  "up",
+  "plug",
+  "plug",
+];
 const steps = fc.array(
   fc.record({ op: fc.constantFrom(...Object.keys(OPS), ...often), x: fc.nat(), y: fc.nat(), z: fc.nat() }),
   { maxLength: 60, size: "max" },
@@ -169,6 +213,7 @@ const play = (world: World, list: readonly Step[]) => {
 const state = (world: World) => ({
   stats: [...world.stats],
   fdb: bridges(world).map(({ id }) => fdbEntries(world, id)),
+  neigh: world.netns.map((space) => (space === null ? [] : neighEntries(world, space.id))),
   devs: world.devs,
   random: world.random,
 });
@@ -188,7 +233,7 @@ test("no frame vanishes: each packet ends exactly once, and every frame's place 
       for (const { kind, packet, a, b } of rowsOf(world, from)) {
         if (kind === "FDB_DELETE" || (kind === "FDB_ADD" && b !== 0) || packet < 0) continue;
         add(packet, 0);
-        if (kind === "DROP" || kind === "BRIDGE_FLOOD") add(packet, 1);
+        if (kind === "DROP" || kind === "DELIVER" || kind === "BRIDGE_FLOOD") add(packet, 1);
         if (kind === "BRIDGE_FLOOD") for (let i = 0; i < b; i++) add(a + i, 0);
         // What was flooded lives on in the bridge's own interface.
         if (kind === "BRIDGE_UP" && b < 0 && open.get(packet) === 1) add(packet, -1);
@@ -226,7 +271,7 @@ test("a copied world goes on as the original does, and touches nothing of it", (
       play(world, after);
       const rows = rowsOf(world);
       const end = structuredClone(state(world));
-      truncateTrace(world.trace, mark.rows, mark.frames);
+      rewindTrace(world.trace, mark.rows, mark.frames);
       play(copy, after);
       expect(rowsOf(copy)).toEqual(rows);
       expect(state(copy)).toEqual(end);
