@@ -5,7 +5,17 @@ import { lazyAfterOpen } from "../controls/after-open.ts";
 import { showTerminal, useFront, useTime, useTrace, useWorld, worldStore } from "../store/stores.ts";
 import "./terminal.css";
 
-const TerminalScreen = lazyAfterOpen(async () => (await import("./terminal-screen.tsx")).TerminalScreen);
+/** The terminal measures its font when it opens: it waits for it, but not for long. */
+const FONT_PATIENCE_MS = 1500;
+const TerminalScreen = lazyAfterOpen(async () => {
+  const font = document.fonts.load('12.5px "JetBrains Mono"').catch(() => undefined);
+  const patience = new Promise((resolve) => setTimeout(resolve, FONT_PATIENCE_MS));
+  const [{ TerminalScreen: loaded }] = await Promise.all([
+    import("./terminal-screen.tsx"),
+    Promise.race([font, patience]),
+  ]);
+  return loaded;
+});
 
 /** Nodes that have a tab: Docker hosts, then containers that run, then the other machines. */
 function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly NodeId[]): NodeId[] {
