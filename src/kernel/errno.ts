@@ -13,6 +13,7 @@ export const EEXIST = -17;
 export const EXDEV = -18;
 export const ENODEV = -19;
 export const EINVAL = -22;
+export const EROFS = -30;
 export const ENONET = -64;
 export const EPROTO = -71;
 export const EDESTADDRREQ = -89;
@@ -47,6 +48,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [EXDEV]: "Invalid cross-device link",
   [ENODEV]: "No such device",
   [EINVAL]: "Invalid argument",
+  [EROFS]: "Read-only file system",
   [ERANGE]: "Numerical result out of range",
   [ELOOP]: "Too many levels of symbolic links",
   [ENONET]: "Machine is not on the network",

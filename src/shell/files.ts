@@ -2,9 +2,9 @@
  * The files that a program sees: those written down for its node, those computed from the kernel (/proc, /sys), a skeleton of
  * directories, and the installed programs. There are no permissions, links or times.
  */
-import { EACCES, EEXIST, EINVAL, ENOENT } from "../kernel/errno.ts";
+import { EEXIST, EINVAL, ENOENT } from "../kernel/errno.ts";
 import type { NetnsId } from "../kernel/types.ts";
-import { listProc, readProc, writeProc } from "./procfs.ts";
+import { listProc, openProcForWrite, readProc, writeProc } from "./procfs.ts";
 import type { NodeId, Program, Programs, ShellWorld } from "./types.ts";
 
 export const EISDIR = -21;
@@ -54,8 +54,7 @@ export function openForWrite(world: ShellWorld, place: Place, path: string, appe
   const full = resolvePath(place.cwd, path);
   if (full === "/dev/null") return 0;
   if (listDirectory(world, place, full)) return EISDIR;
-  if (isComputed(full))
-    return readProc(world, place.netns, full) === null ? ENOENT : full.startsWith("/sys") ? EACCES : 0;
+  if (isComputed(full)) return openProcForWrite(world, place.node, place.netns, full);
   const parent = full.slice(0, full.lastIndexOf("/")) || "/";
   if (!listDirectory(world, place, parent)) return ENOENT;
   const files = world.nodes[place.node]?.files;

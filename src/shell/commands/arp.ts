@@ -1,0 +1,197 @@
+/** `arp` of net-tools 2.10. Names that only DNS knows are not looked up. */
+import { Nud } from "../../base/trace-kind.ts";
+import { ENODEV, ENXIO, EPERM, strerror } from "../../kernel/errno.ts";
+import { arpIoctlDel, arpIoctlSet, type NeighEntry, neighEntries } from "../../kernel/neigh/admin.ts";
+import type { NetDevice, NetnsId, World } from "../../kernel/types.ts";
+import { devByName } from "../../kernel/world.ts";
+import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../wire/address.ts";
+import { capable, write } from "../process.ts";
+import type { Program, Sys } from "../types.ts";
+import { hostAddress, hostName } from "./hosts.ts";
+import { notSimulated, quit, runToEnd } from "./quit.ts";
+
+const USAGE = `Usage:
+  arp [-vn]  [<HW>] [-i <if>] [-a] [<hostname>]             <-Display ARP cache
+  arp [-v]          [-i <if>] -d  <host>                     <-Delete ARP entry
+  arp [-v]   [<HW>] [-i <if>] -s  <host> <hwaddr> [temp]            <-Add entry
+
+        -a                       display (all) hosts in alternative (BSD) style
+        -e                       display (all) hosts in default (Linux) style
+        -s, --set                set a new ARP entry
+        -d, --delete             delete a specified entry
+        -v, --verbose            be verbose
+        -n, --numeric            don't resolve names
+        -i, --device             specify network interface (e.g. eth0)
+
+  <HW>=Use '-H <hw>' to specify hardware address type. Default: ether
+`;
+
+export const arp: Program = {
+  path: "/usr/sbin/arp",
+  about: "show and change neighbours (the older tool)",
+  start: (sys, argv) => runToEnd(sys, () => runArp(sys, argv.slice(1))),
+};
+
+interface Options {
+  mode: "show" | "set" | "delete";
+  bsd: boolean;
+  numeric: boolean;
+  verbose: boolean;
+  dev: string | null;
+  words: string[];
+}
+
+const LONG: Readonly<Record<string, string>> = {
+  "--numeric": "n",
+  "--verbose": "v",
+  "--set": "s",
+  "--delete": "d",
+  "--all": "a",
+};
+
+function runArp(sys: Sys, argv: string[]): number {
+  const options: Options = { mode: "show", bsd: false, numeric: false, verbose: false, dev: null, words: [] };
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string;
+    if (!word.startsWith("-") || word === "-") options.words.push(word);
+    else if (word === "--help" || word === "-h") {
+      write(sys, 1, USAGE);
+      return 0;
+    } else if (word === "--version" || word === "-V") {
+      write(sys, 1, "net-tools 2.10\n");
+      return 0;
+    } else
+      at += readLetters(sys, options, Object.hasOwn(LONG, word) ? (LONG[word] as string) : word.slice(1), argv, at);
+  }
+  if (options.mode === "set") return setEntry(sys, options);
+  if (options.mode === "delete") return deleteEntry(sys, options);
+  return showEntries(sys, options);
+}
+
+/** Applies the letters of one option word; returns how many of the next words it took. */
+function readLetters(sys: Sys, options: Options, letters: string, argv: string[], at: number): number {
+  for (const letter of letters) {
+    if (letter === "a") options.bsd = true;
+    else if (letter === "e") options.bsd = false;
+    else if (letter === "n") options.numeric = true;
+    else if (letter === "v") options.verbose = true;
+    else if (letter === "s") options.mode = "set";
+    else if (letter === "d") options.mode = "delete";
+    else if (letter === "i") {
+      options.dev = argv[at + 1] ?? quit(sys, `arp: option requires an argument -- 'i'\n${USAGE}`, 3);
+      return 1;
+    } else if (letter === "H" || letter === "t" || letter === "A" || letter === "p") {
+      if (!/^(ether|inet)$/.test(argv[at + 1] ?? "")) notSimulated(sys, `arp -${letter} ${argv[at + 1] ?? ""}`);
+      return 1;
+    } else if (letter === "D" || letter === "f") notSimulated(sys, `arp -${letter}`);
+    else quit(sys, `arp: invalid option -- '${letter}'\n${USAGE}`, 3);
+  }
+  return 0;
+}
+
+/** What /proc/net/arp shows: entries with a state other than NONE and NOARP. */
+export function arpEntries(world: World, netnsId: NetnsId): NeighEntry[] {
+  return neighEntries(world, netnsId).filter((entry) => (entry.state & ~Nud.NOARP) !== 0);
+}
+
+/** ATF_COM 2, ATF_PERM 4 (arp_state_to_flags). */
+export function arpFlags(entry: NeighEntry): number {
+  if (entry.state & Nud.PERMANENT) return 6;
+  return entry.mac === null ? 0 : 2;
+}
+
+function showEntries(sys: Sys, options: Options): number {
+  const [host] = options.words;
+  const wanted = host === undefined ? null : addressOf(sys, host);
+  const all = arpEntries(sys.world, sys.proc.netns);
+  const device = (entry: NeighEntry) => (sys.world.devs[entry.dev] as NetDevice).name;
+  const found = all.filter(
+    (entry) => (wanted === null || entry.ip === wanted) && (options.dev === null || device(entry) === options.dev),
+  );
+  if (found.length > 0 && !options.bsd) {
+    write(sys, 1, "Address                  HWtype  HWaddress           Flags Mask            Iface\n");
+  }
+  for (const entry of found) {
+    const text = options.bsd
+      ? bsdText(sys, options, entry, device(entry))
+      : rowText(sys, options, entry, device(entry));
+    write(sys, 1, `${text}\n`);
+  }
+  if (options.verbose) {
+    write(sys, 1, `Entries: ${all.length}\tSkipped: ${all.length - found.length}\tFound: ${found.length}\n`);
+  }
+  if (found.length > 0) return 0;
+  if (host !== undefined && !options.bsd) write(sys, 1, `${host} (${formatIpv4(wanted as Ipv4)}) -- no entry\n`);
+  else if (host !== undefined || options.dev !== null) {
+    write(sys, 1, `arp: in ${all.length} entries no match found.\n`);
+  }
+  return 0;
+}
+
+function rowText(sys: Sys, options: Options, entry: NeighEntry, device: string): string {
+  const address = formatIpv4(entry.ip);
+  const name = (options.numeric ? null : hostName(sys, address)) ?? address;
+  const flags = arpFlags(entry);
+  const head = name.slice(0, 23).padEnd(23);
+  if (flags === 0) return `${head}  ${"".padEnd(8)}${"(incomplete)".padEnd(20)}${"".padEnd(22)}${device}`;
+  const letters = `C${flags & 4 ? "M" : ""}`;
+  return `${head}  ${"ether".padEnd(8)}${formatMac(entry.mac ?? MAC_ZERO).padEnd(20)}${letters.padEnd(22)}${device}`;
+}
+
+function bsdText(sys: Sys, options: Options, entry: NeighEntry, device: string): string {
+  const address = formatIpv4(entry.ip);
+  const name = (options.numeric ? null : hostName(sys, address)) ?? "?";
+  const flags = arpFlags(entry);
+  const at = flags === 0 ? "<incomplete>" : `${formatMac(entry.mac ?? MAC_ZERO)} [ether]`;
+  return `${name} (${address}) at ${at} ${flags & 4 ? "PERM " : ""}on ${device}`;
+}
+
+function addressOf(sys: Sys, text: string): Ipv4 {
+  return (
+    hostAddress(sys, text) ??
+    quit(sys, `${text}: ${/^[0-9]/.test(text) ? "Unknown host" : "Host name lookup failure"}\n`, 255)
+  );
+}
+
+/** The device of -i, or null when none was given; ENODEV if there is none of that name. */
+function givenDevice(sys: Sys, options: Options): NetDevice | null | typeof ENODEV {
+  if (options.dev === null) return null;
+  return devByName(sys.world, sys.proc.netns, options.dev) ?? ENODEV;
+}
+
+function deleteEntry(sys: Sys, options: Options): number {
+  const [host] = options.words;
+  if (host === undefined) quit(sys, "arp: need host name\n", 255);
+  const ip = addressOf(sys, host);
+  const device = givenDevice(sys, options);
+  let errno: number;
+  if (!capable(sys, "NET_ADMIN")) errno = EPERM;
+  else if (device === ENODEV) errno = ENODEV;
+  else errno = arpIoctlDel(sys.world, sys.proc.netns, ip, device?.id);
+  if (errno === ENXIO) {
+    write(sys, 1, `No ARP entry for ${host}\n`);
+    return 255;
+  }
+  if (errno !== 0) quit(sys, `SIOCDARP(dontpub): ${strerror(errno)}\n`, 255);
+  return 0;
+}
+
+function setEntry(sys: Sys, options: Options): number {
+  const [host, hardware, ...rest] = options.words;
+  if (host === undefined) quit(sys, "arp: need host name\n", 255);
+  const ip = addressOf(sys, host);
+  if (hardware === undefined) quit(sys, "arp: need hardware address\n", 255);
+  const mac = parseMac(hardware) ?? quit(sys, "arp: invalid hardware address\n", 255);
+  const other = rest.find((word) => word !== "temp");
+  if (other !== undefined) notSimulated(sys, `arp -s … ${other}`);
+  const device = givenDevice(sys, options);
+  let errno: number;
+  if (!capable(sys, "NET_ADMIN")) errno = EPERM;
+  else if (device === ENODEV) errno = ENODEV;
+  else {
+    const where = device === null ? {} : { dev: device.id };
+    errno = arpIoctlSet(sys.world, sys.proc.netns, ip, mac, { ...where, temporary: rest.includes("temp") });
+  }
+  if (errno !== 0) quit(sys, `SIOCSARP: ${strerror(errno)}\n`, 255);
+  return 0;
+}

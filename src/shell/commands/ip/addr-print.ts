@@ -1,0 +1,113 @@
+/** How `ip addr show` prints: print_addrinfo, ipaddr_filter of ip/ipaddress.c. */
+import type { InetAddress, NetDevice } from "../../../kernel/types.ts";
+import { formatCidr, formatIpv4 } from "../../../wire/address.ts";
+import { type Line, netnsOfLine, print } from "./args.ts";
+import { type Filter, matchesAddress, matchingDevices, readFilter, scopeName } from "./filter.ts";
+import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
+import { type Json, printJson } from "./json.ts";
+import { linkJson } from "./link/json.ts";
+import { briefLink, linkLines } from "./link/print.ts";
+
+const FOREVER = "       valid_lft forever preferred_lft forever";
+const LIFE = 4_294_967_295;
+
+interface Shown {
+  device: NetDevice;
+  inet: InetAddress[];
+  inet6: Ipv6Address[];
+}
+
+export function showAddresses(line: Line): number {
+  const filter = readFilter(line);
+  const shown = matchingDevices(line.sys.world, netnsOfLine(line), filter)
+    .map((device) => select(line, filter, device))
+    .filter((s): s is Shown => s !== null);
+  if (line.options.json) {
+    printJson(
+      line,
+      shown.map((s) => addressJson(line, s)),
+    );
+    return 0;
+  }
+  for (const one of shown) printDevice(line, filter, one);
+  return 0;
+}
+
+/** What of a device is shown; null for nothing. A device without addresses counts unless a family was asked for. */
+function select(line: Line, filter: Filter, device: NetDevice): Shown | null {
+  const all6 = ipv6Addresses(line.sys.world, device);
+  const wants4 = filter.family === "any" || filter.family === "inet";
+  const wants6 = (filter.family === "any" || filter.family === "inet6") && filter.to === null && filter.label === null;
+  const inet = wants4 ? device.addresses.filter((ifa) => matchesAddress(ifa, filter)) : [];
+  const inet6 = wants6 ? all6.filter((a) => filter.scope === null || a.scope === filter.scope) : [];
+  const hasNone = device.addresses.length === 0 && all6.length === 0;
+  const bare = hasNone && (filter.family === "any" || filter.family === "link");
+  return inet.length > 0 || inet6.length > 0 || bare || filter.family === "link" ? { device, inet, inet6 } : null;
+}
+
+function printDevice(line: Line, filter: Filter, { device, inet, inet6 }: Shown): void {
+  const { options, sys } = line;
+  if (options.brief) {
+    const texts = [
+      ...inet.map((a) => formatCidr(a.local, a.prefixLen)),
+      ...inet6.map((a) => `${a.text}/${a.prefixLen}`),
+    ];
+    const list = filter.family === "link" ? briefLink(sys.world, device, true) : briefLink(sys.world, device, false);
+    print(line, `${list}${texts.map((t) => `${t} `).join("")}\n`);
+    return;
+  }
+  if (options.oneline && filter.family !== "link") {
+    for (const ifa of inet) print(line, `${device.ifindex}: ${device.name}${addressText(device, ifa, "\\")}\n`);
+    for (const a of inet6) print(line, `${device.ifindex}: ${device.name}${inet6Text(a, "\\")}\n`);
+    return;
+  }
+  const withAddress = filter.family === "any" || filter.family === "link";
+  if (filter.label === null) print(line, `${linkLines(line, device, false, withAddress)}\n`);
+  for (const ifa of inet) print(line, `${addressText(device, ifa)}\n`);
+  for (const a of inet6) print(line, `${inet6Text(a, "\n")}\n`);
+}
+
+/** The two lines of an address without the last newline. */
+export function addressText(_device: NetDevice, ifa: InetAddress, newline = "\n"): string {
+  const broadcast = ifa.broadcast === null ? "" : ` brd ${formatIpv4(ifa.broadcast)}`;
+  const secondary = ifa.secondary ? " secondary" : "";
+  const head = `    inet ${formatCidr(ifa.local, ifa.prefixLen)}${broadcast} scope ${scopeName(ifa.scope)}`;
+  return `${head}${secondary} ${ifa.label}${newline}${FOREVER}`;
+}
+
+function inet6Text(a: Ipv6Address, newline: string): string {
+  return `    inet6 ${a.text}/${a.prefixLen} scope ${scopeName(a.scope)} ${newline}${FOREVER}`;
+}
+
+function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
+  const brief = line.options.brief;
+  const list = inet.map((ifa): Json => {
+    if (brief) return { local: formatIpv4(ifa.local), prefixlen: ifa.prefixLen };
+    return {
+      family: "inet",
+      local: formatIpv4(ifa.local),
+      prefixlen: ifa.prefixLen,
+      ...(ifa.broadcast === null ? {} : { broadcast: formatIpv4(ifa.broadcast) }),
+      scope: scopeName(ifa.scope),
+      ...(ifa.secondary ? { secondary: true } : {}),
+      label: ifa.label,
+      valid_life_time: LIFE,
+      preferred_life_time: LIFE,
+    };
+  });
+  const list6 = inet6.map(
+    (a): Json =>
+      brief
+        ? { local: a.text, prefixlen: a.prefixLen }
+        : {
+            family: "inet6",
+            local: a.text,
+            prefixlen: a.prefixLen,
+            scope: scopeName(a.scope),
+            valid_life_time: LIFE,
+            preferred_life_time: LIFE,
+          },
+  );
+  const { address: _address, flags: _flags, ...briefHead } = linkJson(line, device, false);
+  return { ...(brief ? briefHead : linkJson(line, device, false)), addr_info: [...list, ...list6] };
+}

@@ -1,0 +1,175 @@
+/** `ip address`: ip/ipaddress.c. */
+import { EEXIST, EOPNOTSUPP } from "../../../kernel/errno.ts";
+import { ADDRESS_MESSAGES, inetAddrAdd, inetAddrDel } from "../../../kernel/fib/devinet.ts";
+import { type InetAddress, type NetDevice, Scope } from "../../../kernel/types.ts";
+import { type Ipv4, isLoopbackIpv4, maskOf } from "../../../wire/address.ts";
+import { capable, write } from "../../process.ts";
+import { notSimulated, quit } from "../quit.ts";
+import { addressText, showAddresses } from "./addr-print.ts";
+import {
+  addressOf,
+  answer,
+  deviceOrQuit,
+  duparg2,
+  invarg,
+  type Line,
+  matches,
+  needAdmin,
+  netnsOfLine,
+  type Prefix,
+  prefixOf,
+  print,
+  take,
+  value,
+} from "./args.ts";
+import { type Filter, matchesAddress, matchingDevices, readFilter, scopeOf } from "./filter.ts";
+import { usage } from "./usage.ts";
+
+export function ipAddress(line: Line): number {
+  const verb = take(line);
+  if (verb === undefined) return showAddresses(line);
+  if (matches(verb, "add")) return modifyAddress(line, "add");
+  if (matches(verb, "change", "chg", "replace")) return modifyAddress(line, "replace");
+  if (matches(verb, "delete")) return modifyAddress(line, "delete");
+  if (matches(verb, "show", "lst", "list")) return showAddresses(line);
+  if (matches(verb, "flush")) return flushAddresses(line);
+  if (matches(verb, "save", "showdump", "restore")) notSimulated(line.sys, `ip address ${verb}`);
+  if (matches(verb, "help")) usage(line, "address");
+  return quit(line.sys, `Command "${verb}" is unknown, try "ip address help".\n`, 255);
+}
+
+interface AddressWords {
+  local: Prefix | null;
+  /** The local address as it was written. */
+  text: string;
+  /** "+" (all ones), "-" (all zeros), an address, or not given. */
+  broadcast: Ipv4 | "+" | "-" | null;
+  label: string | null;
+  scope: Scope | null;
+  dev: string | null;
+}
+
+function readAddress(line: Line): AddressWords {
+  const words: AddressWords = { local: null, text: "", broadcast: null, label: null, scope: null, dev: null };
+  for (let text = take(line); text !== undefined; text = take(line)) {
+    if (text === "peer" || text === "remote") notSimulated(line.sys, "an address with a peer");
+    else if (matches(text, "broadcast") || text === "brd") words.broadcast = readBroadcast(line);
+    else if (text === "anycast") notSimulated(line.sys, "an anycast address");
+    else if (text === "scope") words.scope = readScope(line);
+    else if (text === "dev") words.dev = value(line);
+    else if (text === "label") words.label = value(line);
+    else if (/^(metric|valid_lft|preferred_lft|proto)$/.test(text)) notSimulated(line.sys, `an address's ${text}`);
+    else if (/^(nodad|home|mngtmpaddr|noprefixroute|autojoin|optimistic)$/.test(text)) {
+      if (text === "noprefixroute") notSimulated(line.sys, "an address with noprefixroute");
+    } else readLocal(line, words, text);
+  }
+  return words;
+}
+
+function readLocal(line: Line, words: AddressWords, text: string): void {
+  const address = text === "local" ? value(line) : text;
+  if (text !== "local" && matches(text, "help")) usage(line, "address");
+  if (words.local !== null) duparg2(line, "local", address);
+  if (isIpv6(address)) quit(line.sys, "Error: ipv6: IPv6 is disabled on this device.\n", 2);
+  words.local = prefixOf(line, address);
+  words.text = address;
+}
+
+function isIpv6(text: string): boolean {
+  return /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*(\/\d+)?$/.test(text);
+}
+
+function readBroadcast(line: Line): Ipv4 | "+" | "-" {
+  const text = value(line);
+  return text === "+" || text === "-" ? text : addressOf(line, text);
+}
+
+function readScope(line: Line): Scope {
+  const text = value(line);
+  return (scopeOf(text) ?? invarg(line, "invalid scope value.", text)) as Scope;
+}
+
+function modifyAddress(line: Line, mode: "add" | "replace" | "delete"): number {
+  const words = readAddress(line);
+  if (words.dev === null) quit(line.sys, 'Not enough information: "dev" argument is required.\n', 1);
+  const target = deviceOrQuit(line, words.dev);
+  const { local } = words;
+  if (local === null || local.isWord) {
+    needAdmin(line);
+    return answer(line, EOPNOTSUPP);
+  }
+  return mode === "delete" ? deleteAddress(line, words, local, target) : addAddress(line, words, local, target, mode);
+}
+
+function addAddress(
+  line: Line,
+  words: AddressWords,
+  local: Prefix,
+  target: NetDevice,
+  mode: "add" | "replace",
+): number {
+  needAdmin(line);
+  const errno = inetAddrAdd(line.sys.world, target.id, {
+    local: local.address,
+    prefixLen: local.length,
+    broadcast: broadcastOfWords(words, local),
+    scope: words.scope ?? (isLoopbackIpv4(local.address) ? Scope.HOST : Scope.UNIVERSE),
+    label: words.label ?? target.name,
+  });
+  if (mode === "replace" && errno === EEXIST) return 0;
+  return answer(line, errno, ADDRESS_MESSAGES[errno] ?? null);
+}
+
+function broadcastOfWords(words: AddressWords, local: Prefix): Ipv4 | null {
+  const mask = maskOf(local.length);
+  if (words.broadcast === "+") return local.length > 30 ? null : (((local.address | ~mask) >>> 0) as Ipv4);
+  if (words.broadcast === "-") return local.length > 30 ? null : (((local.address & mask) >>> 0) as Ipv4);
+  return words.broadcast;
+}
+
+function deleteAddress(line: Line, words: AddressWords, local: Prefix, target: NetDevice): number {
+  if (!local.explicit) {
+    write(
+      line.sys,
+      2,
+      "Warning: Executing wildcard deletion to stay compatible with old scripts.\n" +
+        `         Explicitly specify the prefix length (${words.text}/32) to avoid this warning.\n` +
+        "         This special behaviour is likely to disappear in further releases,\n" +
+        "         fix your scripts!\n",
+    );
+  }
+  needAdmin(line);
+  const errno = inetAddrDel(line.sys.world, target.id, {
+    local: local.address,
+    ...(local.explicit ? { prefixLen: local.length } : {}),
+    ...(words.label === null ? {} : { label: words.label }),
+  });
+  return answer(line, errno, ADDRESS_MESSAGES[errno] ?? null);
+}
+
+/** Takes all that match away, round by round until none is left: ipaddr_flush. */
+function flushAddresses(line: Line): number {
+  const { sys, options } = line;
+  if (line.at >= line.words.length) quit(sys, "Flush requires arguments.\n", 1);
+  const filter = readFilter(line);
+  let round = 0;
+  for (let left = flushList(line, filter); left.length > 0; left = flushList(line, filter)) {
+    if (!capable(sys, "NET_ADMIN")) quit(sys, "Failed to send flush request: Operation not permitted\n", 255);
+    if (options.stats > 1)
+      for (const [device, ifa] of left) print(line, `${device.ifindex}: ${device.name}${addressText(device, ifa)}\n`);
+    for (const [device, ifa] of left) inetAddrDel(sys.world, device.id, { local: ifa.local, prefixLen: ifa.prefixLen });
+    round++;
+    if (options.stats > 0) print(line, `\n*** Round ${round}, deleting ${left.length} addresses ***\n`);
+  }
+  if (options.stats === 0) return 0;
+  const plural = round > 1 ? "s" : "";
+  print(line, round === 0 ? "Nothing to flush.\n" : `*** Flush is complete after ${round} round${plural} ***\n`);
+  return 0;
+}
+
+function flushList(line: Line, filter: Filter): [NetDevice, InetAddress][] {
+  if (filter.family === "inet6" || filter.family === "link") return [];
+  return matchingDevices(line.sys.world, netnsOfLine(line), filter).flatMap((device) =>
+    device.addresses.filter((ifa) => matchesAddress(ifa, filter)).map((ifa): [NetDevice, InetAddress] => [device, ifa]),
+  );
+}

@@ -1,0 +1,137 @@
+/** What `ip link show`, `ip addr show` and `ip addr flush` are asked to show: ipaddr_list_flush_or_save of ip/ipaddress.c. */
+import type { InetAddress, NetDevice, World } from "../../../kernel/types.ts";
+import { dev, netns } from "../../../kernel/world.ts";
+import { isInNetwork } from "../../../wire/address.ts";
+import { quit } from "../quit.ts";
+import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, unsigned, value } from "./args.ts";
+import { usage } from "./usage.ts";
+
+export interface Filter {
+  dev: NetDevice | null;
+  up: boolean;
+  master: NetDevice | "none" | null;
+  kind: string | null;
+  scope: number | null;
+  label: string | null;
+  to: Prefix | null;
+  secondary: boolean | null;
+  /** Something only a device's IPv4 addresses can match was asked for. */
+  family: "any" | "inet" | "inet6" | "link";
+}
+
+export const SCOPE_WORDS: Readonly<Record<string, number>> = {
+  global: 0,
+  universe: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+  nowhere: 255,
+};
+
+export function scopeName(scope: number): string {
+  return Object.entries(SCOPE_WORDS).find(([, n]) => n === scope)?.[0] ?? String(scope);
+}
+
+/** A scope by name or number, or null. */
+export function scopeOf(text: string): number | null {
+  return Object.hasOwn(SCOPE_WORDS, text) ? (SCOPE_WORDS[text] as number) : unsigned(text, 255);
+}
+
+export function readFilter(line: Line): Filter {
+  const filter: Filter = {
+    dev: null,
+    up: false,
+    master: null,
+    kind: null,
+    scope: null,
+    label: null,
+    to: null,
+    secondary: null,
+    family: line.options.family,
+  };
+  for (let text = take(line); text !== undefined; text = take(line)) readWord(line, filter, text);
+  return filter;
+}
+
+function readWord(line: Line, filter: Filter, text: string): void {
+  if (text === "to") {
+    filter.to = prefixOf(line, value(line));
+    if (filter.family === "any") filter.family = "inet";
+  } else if (text === "scope") filter.scope = readScope(line);
+  else if (text === "up") filter.up = true;
+  else if (text === "secondary" || text === "temporary") filter.secondary = true;
+  else if (text === "primary") filter.secondary = false;
+  else if (text === "permanent") return;
+  else if (text === "dynamic") filter.scope = -1;
+  else if (text === "label") filter.label = value(line);
+  else if (text === "group") readGroup(line);
+  else if (text === "master") {
+    const name = value(line);
+    filter.master = device(line, name) ?? invarg(line, "Device does not exist\n", name);
+  } else if (text === "nomaster") filter.master = "none";
+  else if (text === "type") filter.kind = value(line);
+  else readDevice(line, filter, text);
+}
+
+function readDevice(line: Line, filter: Filter, text: string): void {
+  if (matches(text, "help")) usage(line, "address");
+  const name = text === "dev" ? value(line) : text;
+  if (filter.dev !== null) duparg2(line, "dev", name);
+  filter.dev = device(line, name) ?? quit(line.sys, `Device "${name}" does not exist.\n`, 1);
+}
+
+function readScope(line: Line): number | null {
+  const text = value(line);
+  if (text === "all") return null;
+  return scopeOf(text) ?? invarg(line, 'invalid "scope"\n', text);
+}
+
+function readGroup(line: Line): void {
+  const text = value(line);
+  if (text !== "default" && text !== "0") invarg(line, 'Invalid "group" value\n', text);
+}
+
+/** The devices that the filter lets through, whatever their addresses. */
+export function matchingDevices(world: World, netnsId: number, filter: Filter): NetDevice[] {
+  return netns(world, netnsId)
+    .devs.map((id) => dev(world, id))
+    .filter((d) => matchesDevice(d, filter));
+}
+
+function matchesDevice(d: NetDevice, filter: Filter): boolean {
+  if (filter.dev !== null && filter.dev !== d) return false;
+  if (filter.up && !d.up) return false;
+  if (filter.master === "none" && d.master !== null) return false;
+  if (filter.master !== null && filter.master !== "none" && d.master !== filter.master.id) return false;
+  if (filter.kind === null) return true;
+  return filter.kind === "bridge_slave" ? d.port !== null : kindWord(d) === filter.kind;
+}
+
+/** The kind as rtnetlink tells it; cards and loopback have none. */
+export function kindWord(d: NetDevice): string | null {
+  return d.kind === "nic" || d.kind === "loopback" ? null : d.kind;
+}
+
+export function matchesAddress(ifa: InetAddress, filter: Filter): boolean {
+  if (filter.scope !== null && filter.scope !== ifa.scope) return false;
+  if (filter.secondary !== null && filter.secondary !== ifa.secondary) return false;
+  if (filter.label !== null && !globMatches(filter.label, ifa.label)) return false;
+  const { to } = filter;
+  return (
+    to === null || (ifa.prefixLen >= to.length && isInNetwork(ifa.local, to.address, to.length)) || isThat(ifa, to)
+  );
+}
+
+/** `to ADDRESS` without a length names that very address. */
+function isThat(ifa: InetAddress, to: Prefix): boolean {
+  return to.length === 32 && ifa.local === to.address;
+}
+
+/** fnmatch(3) as far as * and ? go. */
+function globMatches(pattern: string, text: string): boolean {
+  const body = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${body}$`).test(text);
+}

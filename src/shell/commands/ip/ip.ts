@@ -1,0 +1,137 @@
+/** `ip`: global options, and which object the rest is about. ip/ip.c. */
+
+import { write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { netnsByName } from "../netns-names.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
+import { ipAddress } from "./addr.ts";
+import { defaultOptions, invarg, type Line, matches } from "./args.ts";
+import { ipLink } from "./link/link.ts";
+import { ipNeigh } from "./neigh.ts";
+import { ipNetns } from "./netns.ts";
+import { ipRoute } from "./route.ts";
+import { ipRule } from "./rule.ts";
+import { usage } from "./usage.ts";
+
+/** Returns the exit status, or null when the process goes on as another program. */
+type Command = (line: Line) => number | null;
+
+/** The objects in the order in which a beginning of their names is looked up. */
+const OBJECTS: readonly (readonly [string, Command | null])[] = [
+  ["address", ipAddress],
+  ["addrlabel", null],
+  ["maddress", null],
+  ["route", ipRoute],
+  ["rule", ipRule],
+  ["neighbor", ipNeigh],
+  ["neighbour", ipNeigh],
+  ["ntable", null],
+  ["ntbl", null],
+  ["link", ipLink],
+  ["l2tp", null],
+  ["fou", null],
+  ["ila", null],
+  ["macsec", null],
+  ["tunnel", null],
+  ["tunl", null],
+  ["tuntap", null],
+  ["tap", null],
+  ["token", null],
+  ["tcpmetrics", null],
+  ["monitor", null],
+  ["xfrm", null],
+  ["mroute", null],
+  ["mrule", null],
+  ["netns", ipNetns],
+  ["netconf", null],
+  ["vrf", null],
+  ["sr", null],
+  ["nexthop", null],
+  ["mptcp", null],
+  ["ioam", null],
+  ["stats", null],
+  ["help", (line) => usage(line, "ip")],
+];
+
+export const ip: Program = {
+  path: "/usr/sbin/ip",
+  about: "show and change devices, addresses, routes, neighbours and namespaces",
+  start: (sys, argv) => runToEnd(sys, () => runIp(sys, argv)),
+};
+
+function runIp(sys: Sys, argv: string[]): number | null {
+  const line: Line = { sys, words: argv, at: 1, options: defaultOptions() };
+  if (readOptions(line)) return 0;
+  const name = line.words[line.at++];
+  if (name === undefined) usage(line, "ip");
+  for (const [object, command] of OBJECTS) {
+    if (!matches(name, object)) continue;
+    return command === null ? notSimulated(sys, `ip ${object}`) : command(line);
+  }
+  return quit(sys, `Object "${name}" is unknown, try "ip help".\n`, 1);
+}
+
+/** Reads the words that begin with "-"; true when one of them was all that was wanted (-V). */
+function readOptions(line: Line): boolean {
+  for (let text = line.words[line.at]; text?.startsWith("-"); text = line.words[line.at]) {
+    line.at++;
+    if (text === "--") return false;
+    const option = text.startsWith("--") ? text.slice(1) : text;
+    if (matches(option, "-Version") && option !== "-") {
+      write(line.sys, 1, "ip utility, iproute2-6.1.0, libbpf 1.1.2\n");
+      return true;
+    }
+    if (!setOption(line, option)) quit(line.sys, `Option "${option}" is unknown, try "ip -help".\n`, 255);
+  }
+  return false;
+}
+
+/** Applies one option; the order is that in which iproute2 tries them. False: there is none of that name. */
+function setOption(line: Line, option: string): boolean {
+  const { options } = line;
+  const is = (...names: string[]) => option.length > 1 && matches(option, ...names);
+  if (is("-loops")) optionValue(line);
+  else if (is("-family")) setFamily(line, optionValue(line));
+  else if (option === "-4") options.family = "inet";
+  else if (option === "-6") options.family = "inet6";
+  else if (option === "-0") options.family = "link";
+  else if (option === "-M" || option === "-B") notSimulated(line.sys, `ip ${option}`);
+  else if (is("-human-readable")) options.human = true;
+  else if (option === "-iec") options.human = true;
+  else if (is("-stats", "-statistics")) options.stats++;
+  else if (is("-details")) options.details++;
+  else if (is("-resolve")) return true;
+  else if (is("-oneline")) options.oneline = true;
+  else if (is("-timestamp", "-tshort", "-force")) return true;
+  else if (is("-batch")) notSimulated(line.sys, "ip -batch");
+  else if (is("-brief")) options.brief = true;
+  else if (is("-json")) options.json = true;
+  else if (is("-pretty")) options.pretty = true;
+  else if (is("-rcvbuf")) optionValue(line);
+  else if (is("-color")) return true;
+  else if (is("-help")) usage(line, "ip");
+  else if (is("-netns")) enterNetns(line, line.words[line.at++] ?? "(null)");
+  else if (is("-Numeric")) return true;
+  else if (is("-all")) options.all = true;
+  else return false;
+  return true;
+}
+
+function optionValue(line: Line): string {
+  return line.words[line.at++] ?? usage(line, "ip");
+}
+
+function setFamily(line: Line, name: string): void {
+  if (name === "inet" || name === "inet6" || name === "link") line.options.family = name;
+  else if (name === "mpls" || name === "bridge") notSimulated(line.sys, `ip -family ${name}`);
+  else invarg(line, "invalid protocol family", name);
+}
+
+/** `-netns NAME`: the process itself goes there. */
+function enterNetns(line: Line, name: string): void {
+  const found = netnsByName(line.sys, name);
+  if (found === null) {
+    quit(line.sys, `Cannot open network namespace "${name}": No such file or directory\n`, 255);
+  }
+  line.sys.proc.netns = found.id;
+}

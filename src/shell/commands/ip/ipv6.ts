@@ -1,0 +1,40 @@
+/**
+ * The IPv6 addresses that a device gives itself: ::1 of loopback, fe80::/64 with the interface identifier of RFC 4291,
+ * appendix A, from the MAC. Shown only; no IPv6 packet is simulated. A namespace has them where its sysctl disable_ipv6 is 0.
+ */
+import { sysctlGet } from "../../../kernel/sysctl.ts";
+import { type NetDevice, Scope, type World } from "../../../kernel/types.ts";
+
+export interface Ipv6Address {
+  text: string;
+  prefixLen: number;
+  scope: Scope;
+}
+
+export function ipv6Addresses(world: World, device: NetDevice): Ipv6Address[] {
+  const enabled = sysctlGet(world, device.netns, `net.ipv6.conf.${device.name}.disable_ipv6`) === "0";
+  if (!enabled || !device.up || !device.carrier) return [];
+  if (device.kind === "loopback") return [{ text: "::1", prefixLen: 128, scope: Scope.HOST }];
+  return [{ text: linkLocal(device), prefixLen: 64, scope: Scope.LINK }];
+}
+
+/** The MAC with its universal/local bit turned over and ff:fe in the middle. */
+function linkLocal(device: NetDevice): string {
+  const octet = (shift: number) => Math.floor(device.mac / 2 ** shift) % 256;
+  const [a, b, c, d, e, f] = [40, 32, 24, 16, 8, 0].map(octet) as [number, number, number, number, number, number];
+  const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
+  return compress([0xfe80, 0, 0, 0, ...groups]);
+}
+
+/** RFC 5952: the longest run of zero groups (two at least, the first of equals) becomes "::". */
+function compress(groups: readonly number[]): string {
+  let best = { at: -1, length: 1 };
+  for (let at = 0; at < groups.length; at++) {
+    let length = 0;
+    while (groups[at + length] === 0) length++;
+    if (length > best.length) best = { at, length };
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (best.at < 0) return hex.join(":");
+  return `${hex.slice(0, best.at).join(":")}::${hex.slice(best.at + best.length).join(":")}`;
+}

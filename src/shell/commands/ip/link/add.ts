@@ -1,0 +1,133 @@
+/** `ip link add`: iplink_modify with NLM_F_CREATE, and rtnl_newlink of net/core/rtnetlink.c. */
+import { EEXIST, EINVAL } from "../../../../kernel/errno.ts";
+import { createBridge } from "../../../../kernel/netdev/bridge/bridge.ts";
+import { devOpen, devSetMtu, unregisterNetdevice } from "../../../../kernel/netdev/device.ts";
+import { createDummy } from "../../../../kernel/netdev/nic.ts";
+import { createVeth, type VethSpec } from "../../../../kernel/netdev/veth.ts";
+import type { NetDevice, NetnsId } from "../../../../kernel/types.ts";
+import { devByIndex } from "../../../../kernel/world.ts";
+import type { Mac } from "../../../../wire/address.ts";
+import { write } from "../../../process.ts";
+import { notSimulated, Quit, quit } from "../../quit.ts";
+import { answer, type Line, macOfBytes, needAdmin, netnsOfLine, word } from "../args.ts";
+import { bridgeChanges } from "./bridge-options.ts";
+import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
+import { applyRest } from "./set.ts";
+
+/** Makes a device once all words are read; an errno if the kernel refuses. */
+type Maker = () => NetDevice | number;
+
+const KNOWN_ELSEWHERE = new Set(
+  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm ipip vxlan".split(
+    " ",
+  ),
+);
+
+export function addLink(line: Line): number {
+  const request = parseLink(line);
+  if (request.type === null) quit(line.sys, 'Not enough information: "type" argument is required\n', 1);
+  const make = makerOf(line, request, request.type);
+  needAdmin(line);
+  if (isTooLong(request)) return answer(line, EINVAL, "Attribute failed policy validation");
+  if (make === null) return answer(line, EINVAL, "Unknown device type");
+  if (request.address !== null && macOfBytes(request.address) === null) return answer(line, EINVAL);
+  if (request.index !== null && devByIndex(line.sys.world, netnsOfLine(line), request.index) !== null) {
+    return answer(line, EEXIST);
+  }
+  const made = make();
+  if (typeof made === "number") return answer(line, made);
+  return finish(line, request, made);
+}
+
+function isTooLong(request: LinkRequest): boolean {
+  return (request.name?.length ?? 0) > 15;
+}
+
+/** Reads what follows the type; null for a type that no kernel knows. */
+function makerOf(line: Line, request: LinkRequest, type: string): Maker | null {
+  const { world } = line.sys;
+  switch (type) {
+    case "veth":
+      return vethMaker(line, request);
+    case "dummy":
+      refuseRest(line);
+      return () => createDummy(world, target(line, request), spec(line, request, "dummy%d"));
+    case "bridge": {
+      const changes = bridgeChanges(line);
+      return () => {
+        const bridge = createBridge(world, target(line, request), spec(line, request, "bridge%d"));
+        if (typeof bridge === "number") return bridge;
+        const refused = changes.map((change) => change(world, bridge)).find((errno) => errno !== 0);
+        if (refused === undefined) return bridge;
+        unregisterNetdevice(world, bridge.id);
+        return refused;
+      };
+    }
+    default:
+      if (KNOWN_ELSEWHERE.has(type)) notSimulated(line.sys, `a link of type ${type}`);
+      return null;
+  }
+}
+
+function target(line: Line, request: LinkRequest): NetnsId {
+  return request.netns ?? netnsOfLine(line);
+}
+
+interface Spec {
+  name: string;
+  mac?: Mac | undefined;
+  ifindex?: number | undefined;
+  txQueueLen?: number | undefined;
+}
+
+function spec(_line: Line, request: LinkRequest, pattern: string): Spec {
+  return {
+    name: request.name ?? pattern,
+    mac: (request.address === null ? null : macOfBytes(request.address)) ?? undefined,
+    ifindex: request.index ?? undefined,
+    txQueueLen: request.txQueueLen ?? undefined,
+  };
+}
+
+/** `type veth [peer [name] NAME …]` */
+function vethMaker(line: Line, request: LinkRequest): Maker {
+  const keyword = word(line);
+  let peer: LinkRequest | null = null;
+  if (keyword === "peer") {
+    line.at++;
+    peer = parseLink(line);
+    if (peer.type !== null) refuseRest(line);
+  } else if (keyword !== undefined) {
+    write(
+      line.sys,
+      1,
+      "Usage: ip link <options> type veth [peer <options>]\nTo get <options> type 'ip link add help'\n",
+    );
+    throw new Quit(1);
+  }
+  return () => makeVeth(line, request, peer);
+}
+
+function makeVeth(line: Line, request: LinkRequest, peer: LinkRequest | null): NetDevice | number {
+  const { world } = line.sys;
+  const end = (r: LinkRequest | null, netns: NetnsId): VethSpec =>
+    r === null ? { netns } : { ...spec(line, r, "veth%d"), netns };
+  if (peer !== null && isTooLong(peer)) return EINVAL;
+  if (peer?.address && macOfBytes(peer.address) === null) return EINVAL;
+  const pair = createVeth(world, end(request, target(line, request)), end(peer, peer?.netns ?? target(line, request)));
+  if (typeof pair === "number") return pair;
+  const [made, other] = pair;
+  if (peer?.mtu != null && devSetMtu(world, other.id, peer.mtu) !== 0) {
+    unregisterNetdevice(world, made.id);
+    return EINVAL;
+  }
+  if (peer?.up) devOpen(world, other.id);
+  return made;
+}
+
+/** What a request for a new device says besides its kind: MTU, master, flags. */
+function finish(line: Line, request: LinkRequest, made: NetDevice): number {
+  const status = applyRest(line, request, made);
+  if (status !== 0) unregisterNetdevice(line.sys.world, made.id);
+  return status;
+}

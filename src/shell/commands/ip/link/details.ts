@@ -1,0 +1,81 @@
+/** What `ip -d link` adds: the kind with its settings, the port's settings, queues and sizes. iplink_bridge.c, iplink_bridge_slave.c. */
+import type { Bridge, BridgePort, NetDevice, PortState, World } from "../../../../kernel/types.ts";
+import type { Mac } from "../../../../wire/address.ts";
+
+/** rtnetlink's number of a port's state. */
+export const PORT_STATES: readonly PortState[] = ["disabled", "listening", "learning", "forwarding", "blocking"];
+
+/** USER_HZ: the kernel tells bridge times in hundredths of a second. */
+export const CENTISECOND_NS = 10_000_000;
+
+/** The part after the broadcast address. @param mode of `ip link`, which shows the mode of addresses too */
+export function linkDetails(world: World, device: NetDevice, newline: string, mode: boolean): string {
+  const allmulti = (device.allmulti ? 1 : 0) + (device.port === null ? 0 : 1);
+  const [minmtu, maxmtu] = device.kind === "loopback" ? [0, 0] : device.kind === "dummy" ? [0, 0] : [68, 65535];
+  let text = ` promiscuity ${device.promiscuity}  allmulti ${allmulti} minmtu ${minmtu} maxmtu ${maxmtu} `;
+  if (device.kind !== "loopback" && device.kind !== "nic") text += `${newline}    ${kindDetails(world, device)} `;
+  if (device.port !== null) text += `${newline}    ${slaveDetails(world, device, device.port)} `;
+  if (mode) text += "addrgenmode eui64 ";
+  const queues = device.kind === "veth" ? 4 : 1;
+  const alone = device.bridge !== null && device.bridge.ports.length === 0;
+  text += `numtxqueues ${queues} numrxqueues ${queues} gso_max_size 65536 gso_max_segs 65535 `;
+  return `${text}tso_max_size ${alone ? 65536 : 524280} tso_max_segs 65535 gro_max_size 65536 `;
+}
+
+function kindDetails(world: World, device: NetDevice): string {
+  return device.bridge === null ? device.kind : bridgeDetails(world, device, device.bridge);
+}
+
+/** A bridge's or port's id with its MAC, the octets in hex without leading zeros. */
+function looseId(priority: number, mac: Mac): string {
+  const octets = [40, 32, 24, 16, 8, 0].map((shift) => (Math.floor(mac / 2 ** shift) % 256).toString(16));
+  return `${priority.toString(16).padStart(4, "0")}.${octets.join(":")}`;
+}
+
+function seconds(ns: number): string {
+  return (Math.max(0, ns) / 1e9).toFixed(2).padStart(7);
+}
+
+function onOff(flag: boolean): string {
+  return flag ? "on" : "off";
+}
+
+function bridgeDetails(world: World, device: NetDevice, b: Bridge): string {
+  const id = looseId(b.priority, b.idMac);
+  const gc = b.gcAt_ns === 0 ? 0 : b.gcAt_ns - world.now_ns;
+  const hello = b.stp && device.up ? b.helloTime_ns - (world.now_ns % b.helloTime_ns) : 0;
+  const centi = (ns: number) => Math.round(ns / CENTISECOND_NS);
+  return [
+    `bridge forward_delay ${centi(b.forwardDelay_ns)} hello_time ${centi(b.helloTime_ns)} max_age ${centi(b.maxAge_ns)}`,
+    `ageing_time ${centi(b.ageing_ns)} stp_state ${b.stp ? 1 : 0} priority ${b.priority} vlan_filtering 0`,
+    `bridge_id ${id} designated_root ${id} root_port 0 root_path_cost 0 topology_change 0 topology_change_detected 0`,
+    `hello_timer ${seconds(hello)} tcn_timer ${seconds(0)} topology_change_timer ${seconds(0)} gc_timer ${seconds(gc)}`,
+    `group_fwd_mask 0 group_address 01:80:c2:00:00:00 mcast_snooping ${b.multicastSnooping ? 1 : 0}`,
+    "no_linklocal_learn 0 mcast_vlan_snooping 0 mcast_router 1 mcast_query_use_ifaddr 0 mcast_querier 0",
+    "mcast_hash_elasticity 16 mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2",
+    "mcast_last_member_interval 100 mcast_membership_interval 26000 mcast_querier_interval 25500 mcast_query_interval 12500",
+    "mcast_query_response_interval 1000 mcast_startup_query_interval 3124 mcast_stats_enabled 0 mcast_igmp_version 2",
+    "mcast_mld_version 1 nf_call_iptables 0 nf_call_ip6tables 0 nf_call_arptables 0",
+  ].join(" ");
+}
+
+/** port_id: priority in the upper six bits, number in the lower ten. */
+export function portId(port: BridgePort): number {
+  return (port.priority << 10) | port.portNo;
+}
+
+function slaveDetails(world: World, device: NetDevice, port: BridgePort): string {
+  const b = (world.devs[device.master as number] as NetDevice).bridge as Bridge;
+  const id = looseId(b.priority, b.idMac);
+  const delay = port.forwardDelayAt_ns === 0 ? 0 : port.forwardDelayAt_ns - world.now_ns;
+  return [
+    `bridge_slave state ${port.state} priority ${port.priority} cost ${port.pathCost} hairpin ${onOff(port.hairpin)}`,
+    `guard off root_block off fastleave off learning ${onOff(port.learning)} flood ${onOff(port.flood)}`,
+    `port_id 0x${portId(port).toString(16)} port_no 0x${port.portNo.toString(16)} designated_port ${portId(port)}`,
+    `designated_cost 0 designated_bridge ${id} designated_root ${id} hold_timer ${seconds(0)}`,
+    `message_age_timer ${seconds(0)} forward_delay_timer ${seconds(delay)} topology_change_ack 0 config_pending 0`,
+    "proxy_arp off proxy_arp_wifi off mcast_router 1 mcast_fast_leave off",
+    `mcast_flood ${onOff(port.mcastFlood)} bcast_flood ${onOff(port.bcastFlood)} mcast_to_unicast off neigh_suppress off`,
+    `group_fwd_mask 0 group_fwd_mask_str 0x0 vlan_tunnel off isolated ${onOff(port.isolated)} locked off`,
+  ].join(" ");
+}

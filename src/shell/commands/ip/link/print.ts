@@ -1,0 +1,158 @@
+/** How `ip link` and `ip addr` print a device: print_linkinfo and print_linkinfo_brief of ip/ipaddress.c. */
+
+import { operstate } from "../../../../kernel/netdev/carrier.ts";
+import { devStats } from "../../../../kernel/netdev/stats.ts";
+import { nsidAlloc } from "../../../../kernel/nsid.ts";
+import type { NetDevice, World } from "../../../../kernel/types.ts";
+import { formatMac } from "../../../../wire/address.ts";
+import type { Sys } from "../../../types.ts";
+import {
+  devFlags,
+  IFF_ALLMULTI,
+  IFF_BROADCAST,
+  IFF_LOOPBACK,
+  IFF_LOWER_UP,
+  IFF_MULTICAST,
+  IFF_NOARP,
+  IFF_POINTOPOINT,
+  IFF_PROMISC,
+  IFF_RUNNING,
+  IFF_UP,
+} from "../../dev-flags.ts";
+import { netnsName } from "../../netns-names.ts";
+import type { Line } from "../args.ts";
+import { linkDetails } from "./details.ts";
+
+const FLAG_WORDS: readonly (readonly [number, string])[] = [
+  [IFF_LOOPBACK, "LOOPBACK"],
+  [IFF_BROADCAST, "BROADCAST"],
+  [IFF_POINTOPOINT, "POINTOPOINT"],
+  [IFF_MULTICAST, "MULTICAST"],
+  [IFF_NOARP, "NOARP"],
+  [IFF_ALLMULTI, "ALLMULTI"],
+  [IFF_PROMISC, "PROMISC"],
+  [IFF_UP, "UP"],
+  [IFF_LOWER_UP, "LOWER_UP"],
+];
+
+/** The other end as the kernel names it: by number, and by namespace if it is in another one. */
+function peerElsewhere(world: World, device: NetDevice): NetDevice | null {
+  const peer = device.kind === "veth" && device.peer !== null ? world.devs[device.peer] : null;
+  return peer && peer.netns !== device.netns ? peer : null;
+}
+
+/** "eth0", "eth0@if5" (the other end is in another namespace) or "va@vb". */
+export function nameAndLink(world: World, device: NetDevice): string {
+  const peer = device.kind === "veth" && device.peer !== null ? world.devs[device.peer] : null;
+  if (!peer) return device.name;
+  return `${device.name}@${peer.netns === device.netns ? peer.name : `if${peer.ifindex}`}`;
+}
+
+/** The words between < and >. */
+export function flagWords(world: World, device: NetDevice): string[] {
+  const flags = devFlags(world, device);
+  const words = flags & IFF_UP && !(flags & IFF_RUNNING) ? ["NO-CARRIER"] : [];
+  for (const [bit, word] of FLAG_WORDS) if (flags & bit) words.push(word);
+  const peer = device.kind === "veth" && device.peer !== null ? world.devs[device.peer] : null;
+  if (peer && peer.netns === device.netns && !peer.up) words.push("M-DOWN");
+  return words;
+}
+
+export function masterName(world: World, device: NetDevice): string | null {
+  return device.master === null ? null : (world.devs[device.master]?.name ?? null);
+}
+
+export function broadcastMac(device: NetDevice): string {
+  return device.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff";
+}
+
+export function linkType(device: NetDevice): string {
+  return device.kind === "loopback" ? "loopback" : device.kind === "ipip" ? "ipip" : "ether";
+}
+
+/** The line of `ip -br link`, or without address and flags that of `ip -br addr` as far as the device goes. */
+export function briefLink(world: World, device: NetDevice, withLink: boolean): string {
+  const head = `${nameAndLink(world, device).padEnd(16)} ${operstate(world, device).padEnd(14)} `;
+  return withLink ? `${head}${formatMac(device.mac)} <${flagWords(world, device).join(",")}> ` : head;
+}
+
+/** What follows the broadcast address when the other end is in another namespace. */
+export function linkNetns(sys: Sys, device: NetDevice): { netns: string } | { netnsid: number } | null {
+  const peer = peerElsewhere(sys.world, device);
+  if (peer === null) return null;
+  // The kernel gives the number when it reports the link, if it has none yet.
+  const id = nsidAlloc(sys.world, device.netns, peer.netns);
+  const name = netnsName(sys, peer.netns);
+  return name === null ? { netnsid: id } : { netns: name };
+}
+
+/**
+ * The lines of a device without their last newline.
+ * @param mode whether "mode DEFAULT" is shown (`ip link`) or not (`ip addr`)
+ * @param withAddress whether the line of the link-layer address is shown
+ */
+export function linkLines(line: Line, device: NetDevice, mode: boolean, withAddress = true): string {
+  const { sys, options } = line;
+  const { world } = sys;
+  const newline = options.oneline ? "\\" : "\n";
+  const master = masterName(world, device);
+  let text = `${device.ifindex}: ${nameAndLink(world, device)}: <${flagWords(world, device).join(",")}> mtu ${device.mtu}`;
+  text += ` qdisc ${device.qdisc ? "noqueue" : "noop"}`;
+  if (master !== null) text += ` master ${master}`;
+  text += ` state ${operstate(world, device)}${mode ? " mode DEFAULT" : ""} group default `;
+  if (device.txQueueLen > 0) text += `qlen ${device.txQueueLen}`;
+  if (withAddress) text += newline + addressLine(line, device, newline, mode);
+  if (options.stats > 0 && withAddress) text += newline + statsLines(line, device, newline);
+  return device.alias === "" || !mode ? text : `${text}${newline}    alias ${device.alias}`;
+}
+
+function addressLine(line: Line, device: NetDevice, newline: string, mode: boolean): string {
+  let text = `    link/${linkType(device)} ${formatMac(device.mac)} brd ${broadcastMac(device)}`;
+  const where = linkNetns(line.sys, device);
+  if (where !== null) text += "netns" in where ? ` link-netns ${where.netns}` : ` link-netnsid ${where.netnsid}`;
+  return line.options.details > 0 ? text + linkDetails(line.sys.world, device, newline, mode) : text;
+}
+
+/** Narrowest widths of the seven columns of counters. */
+const COLUMNS = [10, 7, 6, 7, 7, 7, 10] as const;
+
+/** print_stats64: RX and TX counters, with -s -s the kinds of errors too. */
+function statsLines(line: Line, device: NetDevice, newline: string): string {
+  const s = devStats(line.sys.world, device.id);
+  const rx = [s.rxBytes, s.rxPackets, 0, s.rxDropped, 0, s.multicast].map((n) => shown(line, n));
+  const tx = [s.txBytes, s.txPackets, s.txErrors, s.txDropped, 0, 0].map((n) => shown(line, n));
+  const widths = COLUMNS.map((least, i) => Math.max(least, rx[i]?.length ?? 0, tx[i]?.length ?? 0));
+  const cells = (texts: readonly string[], from = 0) =>
+    texts.map((t, i) => t.padStart(widths[from + i] as number)).join(" ");
+  const table = (head: string, names: readonly string[], numbers: readonly string[]) =>
+    `    ${head}${"bytes".padStart((widths[0] as number) - 4)} ${cells([...names, ""], 1)}${newline}    ${cells(numbers)} `;
+  const errors = (head: string, names: readonly string[], last: number) => {
+    const none = ["0", "0", "0", "0", String(last)];
+    const indent = " ".repeat(widths[0] as number);
+    return `${newline}    ${head.padEnd(widths[0] as number)} ${cells(names, 1)}${newline}    ${indent} ${cells(none, 1)} `;
+  };
+  let text = table("RX: ", ["packets", "errors", "dropped", "missed", "mcast"], rx);
+  if (line.options.stats > 1) text += errors("RX errors:", ["length", "crc", "frame", "fifo", "overrun"], 0);
+  text += newline + table("TX: ", ["packets", "errors", "dropped", "carrier", "collsns"], tx);
+  if (line.options.stats < 2) return text;
+  return text + errors("TX errors:", ["aborted", "fifo", "window", "heartbt", "transns"], transitions(device));
+}
+
+/** Carrier changes are not counted; a device whose link was watched has seen one at least. */
+function transitions(device: NetDevice): number {
+  return device.linkWatched ? 1 + (device.carrier ? 1 : 0) : 0;
+}
+
+const UNITS = ["", "k", "M", "G", "T"] as const;
+
+/** A counter, with -h in thousands (print_num). */
+function shown(line: Line, n: number): string {
+  if (!line.options.human || n < 1000) return String(n);
+  let unit = 0;
+  let rest = n;
+  while (rest >= 1000 && unit < UNITS.length - 1) {
+    rest /= 1000;
+    unit++;
+  }
+  return `${rest < 10 ? rest.toFixed(2) : rest < 100 ? rest.toFixed(1) : rest.toFixed(0)}${UNITS[unit]}`;
+}

@@ -1,0 +1,115 @@
+/** `ip link set`: iplink_modify of ip/iplink.c, and do_setlink of net/core/rtnetlink.c, whose order is kept. */
+import { EBUSY, EINVAL, ELOOP, EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { bridgeAddIf, bridgeDelIf } from "../../../../kernel/netdev/bridge/port.ts";
+import {
+  devClose,
+  devMoveNetns,
+  devOpen,
+  devRename,
+  devSetMac,
+  devSetMtu,
+  setNoarp,
+} from "../../../../kernel/netdev/device.ts";
+import { setPromisc } from "../../../../kernel/netdev/promisc.ts";
+import type { NetDevice } from "../../../../kernel/types.ts";
+import { notSimulated, quit } from "../../quit.ts";
+import { answer, deviceOrQuit, type Line, macOfBytes, needAdmin } from "../args.ts";
+import { bridgeChanges, type Change, portChanges } from "./bridge-options.ts";
+import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
+
+/** Why an MTU is refused. */
+export function mtuMessage(mtu: number): string {
+  return mtu < 68 ? "mtu less than device minimum" : "mtu greater than device maximum";
+}
+
+export function setLink(line: Line): number {
+  const request = parseLink(line);
+  const changes = request.type === null ? [] : typeChanges(line, request.type);
+  checkAddressLength(line, request);
+  if (request.dev === null) quit(line.sys, 'Not enough information: "dev" argument is required.\n', 255);
+  if (request.index !== null && request.netns === null) {
+    quit(line.sys, "index can be used only when creating devices or when moving device to another netns.\n", 255);
+  }
+  const changed = deviceOrQuit(line, request.dev);
+  needAdmin(line);
+  if ((request.name?.length ?? 0) > 15) return answer(line, EINVAL, "Attribute failed policy validation");
+  if (request.netns !== null) {
+    const rename = request.name === request.dev ? undefined : (request.name ?? undefined);
+    const errno = devMoveNetns(line.sys.world, changed.id, request.netns, rename);
+    if (errno !== 0) return answer(line, errno, errno === EINVAL ? "The interface netns is immutable" : null);
+  }
+  const status = applyAddressing(line, request, changed) || applyRest(line, { ...request, mtu: null }, changed);
+  return status || applyChanges(line, request.type, changes, changed);
+}
+
+function checkAddressLength(line: Line, request: LinkRequest): void {
+  if (request.address === null || request.address.length === 6 || request.dev === null) return;
+  deviceOrQuit(line, request.dev);
+  quit(line.sys, `Invalid address length ${request.address.length} - must be 6 bytes\n`, 1);
+}
+
+function typeChanges(line: Line, type: string): Change[] {
+  if (type === "bridge") return bridgeChanges(line);
+  if (type === "bridge_slave") return portChanges(line);
+  if (type === "vlan" || type === "bond" || type === "macvlan") notSimulated(line.sys, `a link of type ${type}`);
+  refuseRest(line);
+  return [];
+}
+
+/** Address, MTU and name. */
+function applyAddressing(line: Line, request: LinkRequest, device: NetDevice): number {
+  const { world } = line.sys;
+  const mac = request.address === null ? null : macOfBytes(request.address);
+  if (mac !== null) {
+    const status = answer(line, devSetMac(world, device.id, mac));
+    if (status !== 0) return status;
+  }
+  if (request.mtu !== null && devSetMtu(world, device.id, request.mtu) !== 0) {
+    return answer(line, EINVAL, mtuMessage(request.mtu));
+  }
+  if (request.name !== null && request.name !== request.dev && request.netns === null) {
+    return answer(line, devRename(world, device.id, request.name));
+  }
+  return 0;
+}
+
+/** What a new device and an old one are told alike: MTU, alias, master, flags, queue length. Returns the exit status. */
+export function applyRest(line: Line, request: LinkRequest, device: NetDevice): number {
+  const { world } = line.sys;
+  if (request.mtu !== null && devSetMtu(world, device.id, request.mtu) !== 0) {
+    return answer(line, EINVAL, mtuMessage(request.mtu));
+  }
+  if (request.alias !== null) device.alias = request.alias;
+  const status = request.master === null ? 0 : setMaster(line, device, request.master);
+  if (status !== 0) return status;
+  if (request.arp !== null) setNoarp(world, device.id, !request.arp);
+  if (request.multicast !== null) device.multicast = request.multicast;
+  if (request.allmulticast !== null) device.allmulti = request.allmulticast;
+  if (request.promisc !== null) setPromisc(world, device.id, request.promisc);
+  if (request.txQueueLen !== null) device.txQueueLen = request.txQueueLen;
+  if (request.up === null) return 0;
+  return answer(line, request.up ? devOpen(world, device.id) : devClose(world, device.id));
+}
+
+/** do_set_master */
+function setMaster(line: Line, device: NetDevice, master: NetDevice | "none"): number {
+  const { world } = line.sys;
+  if (master !== "none" && device.master === master.id) return 0;
+  if (device.master !== null) bridgeDelIf(world, device.master, device.id);
+  if (master === "none") return 0;
+  if (master.bridge === null) return answer(line, EOPNOTSUPP);
+  const errno = bridgeAddIf(world, master.id, device.id);
+  if (errno === ELOOP) return answer(line, errno, "Can not enslave a bridge to a bridge");
+  return answer(line, errno, errno === EBUSY ? "Device is already a member of a bridge" : null);
+}
+
+function applyChanges(line: Line, type: string | null, changes: Change[], device: NetDevice): number {
+  if (changes.length === 0) return 0;
+  const fits = type === "bridge_slave" ? device.port !== null : device.kind === type;
+  if (!fits) return answer(line, EOPNOTSUPP);
+  for (const change of changes) {
+    const status = answer(line, change(line.sys.world, device));
+    if (status !== 0) return status;
+  }
+  return 0;
+}

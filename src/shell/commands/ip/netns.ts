@@ -1,0 +1,152 @@
+/** `ip netns`: named namespaces. ip/ipnetns.c. */
+import { strerror } from "../../../kernel/errno.ts";
+import { createNetns, destroyNetns } from "../../../kernel/netns.ts";
+import { nsidOf } from "../../../kernel/nsid.ts";
+import type { Netns, NetnsId } from "../../../kernel/types.ts";
+import { findProgram } from "../../files.ts";
+import { capable, exec } from "../../process.ts";
+import { namedNetns, netnsByName, netnsName, netnsOfPid } from "../netns-names.ts";
+import { notSimulated, quit } from "../quit.ts";
+import { answer, type Line, matches, needAdmin, netnsOfLine, print, take, unsigned, word } from "./args.ts";
+import { usage } from "./usage.ts";
+
+export function ipNetns(line: Line): number | null {
+  const verb = take(line);
+  if (verb === undefined || matches(verb, "list", "show", "lst")) return listNetns(line);
+  if (matches(verb, "list-id")) return listIds(line);
+  if (matches(verb, "help")) usage(line, "netns");
+  if (matches(verb, "add")) return addNetns(line);
+  if (matches(verb, "set")) return setNetns(line);
+  if (matches(verb, "delete")) return deleteNetns(line);
+  if (matches(verb, "identify")) return identify(line);
+  if (matches(verb, "pids")) return pids(line);
+  if (matches(verb, "exec")) return execIn(line);
+  if (matches(verb, "monitor", "attach")) notSimulated(line.sys, `ip netns ${verb}`);
+  return quit(line.sys, `Command "${verb}" is unknown, try "ip netns help".\n`, 255);
+}
+
+function listNetns(line: Line): number {
+  for (const netns of namedNetns(line.sys)) {
+    const id = nsidOf(line.sys.world, netnsOfLine(line), netns.id);
+    print(line, `${netns.name}${id === null ? "" : ` (id: ${id})`}\n`);
+  }
+  return 0;
+}
+
+function listIds(line: Line): number {
+  const { nsids } = line.sys.world.netns[netnsOfLine(line)] as Netns;
+  nsids.forEach((netns, id) => {
+    if (netns < 0) return;
+    const name = netnsName(line.sys, netns);
+    print(line, `nsid ${id} ${name === null ? "" : `(iproute2 netns name: ${name})`}\n`);
+  });
+  return 0;
+}
+
+function nameArgument(line: Line): string {
+  const name = take(line);
+  if (name === undefined) quit(line.sys, "No netns name specified\n", 1);
+  if (name === "" || name === "." || name === ".." || name.includes("/")) {
+    quit(line.sys, `Invalid netns name "${name}"\n`, 255);
+  }
+  return name;
+}
+
+function addNetns(line: Line): number {
+  const name = nameArgument(line);
+  const { sys } = line;
+  if (!capable(sys, "SYS_ADMIN")) quit(sys, "mount --make-shared /run/netns failed: Operation not permitted\n", 1);
+  if (netnsByName(sys, name) !== null) {
+    quit(sys, `Cannot create namespace file "/run/netns/${name}": File exists\n`, 1);
+  }
+  createNetns(sys.world, sys.proc.machine, name);
+  return 0;
+}
+
+/** The name goes at once; the namespace itself when no process is left in it. */
+function deleteNetns(line: Line): number {
+  const { sys } = line;
+  const names = line.options.all ? namedNetns(sys).map((n) => n.name as string) : [nameArgument(line)];
+  for (const name of names) {
+    const found = netnsByName(sys, name);
+    if (found === null) {
+      quit(sys, `Cannot remove namespace file "/run/netns/${name}": No such file or directory\n`, 1);
+    }
+    if (!capable(sys, "SYS_ADMIN")) {
+      quit(sys, `Cannot remove namespace file "/run/netns/${name}": Device or resource busy\n`, 1);
+    }
+    found.name = null;
+    if (!isInhabited(line, found.id)) destroyNetns(sys.world, found);
+  }
+  return 0;
+}
+
+function isInhabited(line: Line, id: NetnsId): boolean {
+  const { procs, nodes } = line.sys.world;
+  return procs.some((p) => p?.netns === id && p.exit === null) || Object.values(nodes).some((n) => n.netns === id);
+}
+
+function setNetns(line: Line): number {
+  const name = nameArgument(line);
+  const wanted = take(line);
+  if (wanted === undefined) quit(line.sys, "No netns nsid specified\n", 255);
+  const id = wanted === "auto" ? -1 : unsigned(wanted, 0x7fff_ffff);
+  if (id === null) quit(line.sys, `Invalid "netnsid" value\n`, 255);
+  const found = netnsByName(line.sys, name);
+  if (found === null) quit(line.sys, `Cannot open network namespace "${name}": No such file or directory\n`, 1);
+  needAdmin(line);
+  const { nsids } = line.sys.world.netns[netnsOfLine(line)] as Netns;
+  if (nsids.includes(found.id)) return answer(line, -17, "Peer netns already has a nsid assigned");
+  if (id >= 0 && nsids[id] !== undefined && nsids[id] !== -1)
+    return answer(line, -17, "The specified nsid is already used");
+  if (id > 65535) notSimulated(line.sys, "a namespace id above 65535");
+  const free = nsids.indexOf(-1);
+  const at = id >= 0 ? id : free >= 0 ? free : nsids.length;
+  while (nsids.length < at) nsids.push(-1);
+  nsids[at] = found.id;
+  return 0;
+}
+
+function identify(line: Line): number {
+  const text = take(line);
+  const pid = text === undefined || text === "self" ? null : unsigned(text);
+  if (text !== undefined && text !== "self" && pid === null) {
+    quit(line.sys, `Specified string '${text}' is not a pid\n`, 255);
+  }
+  const of = pid === null ? netnsOfLine(line) : netnsOfPid(line.sys, pid);
+  if (of === null) {
+    quit(line.sys, `Stat of netns failed: ${strerror(-2)}\n`, 255);
+  }
+  print(line, `${netnsName(line.sys, of) ?? ""}\n`);
+  return 0;
+}
+
+function pids(line: Line): number {
+  const name = nameArgument(line);
+  const found = netnsByName(line.sys, name);
+  if (found === null) quit(line.sys, `Cannot open network namespace "${name}": No such file or directory\n`, 255);
+  const inside = line.sys.world.procs.filter((p) => p?.netns === found.id && p.exit === null);
+  for (const p of inside) print(line, `${p?.pid}\n`);
+  return 0;
+}
+
+/** The process goes into the namespace and becomes the other program. */
+function execIn(line: Line): null {
+  const { sys } = line;
+  if (line.options.all) notSimulated(sys, "ip -all netns exec");
+  const name = nameArgument(line);
+  const command = word(line);
+  if (command === undefined) quit(sys, "No command specified\n", 1);
+  const found = netnsByName(sys, name);
+  if (found === null) quit(sys, `Cannot open network namespace "${name}": No such file or directory\n`, 255);
+  if (!capable(sys, "SYS_ADMIN")) {
+    quit(sys, `setting the network namespace "${name}" failed: Operation not permitted\n`, 255);
+  }
+  const program = findProgram(sys.world, sys.programs, sys.proc.node, command);
+  if (program === null) {
+    quit(sys, `exec of "${command}" failed: No such file or directory\n`, 1);
+  }
+  sys.proc.netns = found.id;
+  exec(sys.world, sys.proc, program, line.words.slice(line.at));
+  return null;
+}

@@ -1,0 +1,102 @@
+/** `ip route get`: iproute_get of ip/iproute.c. */
+import { fibLookup } from "../../../kernel/fib/lookup.ts";
+import { type RouteGet, type RouteQuery, routeGet } from "../../../kernel/ipv4/route.ts";
+import type { Netns, World } from "../../../kernel/types.ts";
+import { formatIpv4 } from "../../../wire/address.ts";
+import { write } from "../../process.ts";
+import { notSimulated, quit } from "../quit.ts";
+import {
+  answer,
+  deviceOrQuit,
+  type Line,
+  matches,
+  netnsOfLine,
+  numberValue,
+  prefixOf,
+  print,
+  take,
+  value,
+} from "./args.ts";
+import { formatRoute } from "./route-print.ts";
+import { usage } from "./usage.ts";
+
+interface Question {
+  query: Partial<RouteQuery>;
+  mark: number;
+  uid: number;
+  fibMatch: boolean;
+}
+
+export function getRoute(line: Line): number {
+  const asked: Question = { query: {}, mark: 0, uid: 0, fibMatch: false };
+  for (let text = take(line); text !== undefined; text = take(line)) readWord(line, asked, text);
+  const { dst } = asked.query;
+  if (dst === undefined) quit(line.sys, "need at least a destination address\n", 1);
+  const { world } = line.sys;
+  if (asked.fibMatch) {
+    const netns = world.netns[netnsOfLine(line)] as Netns;
+    const found = fibLookup(world, netns, dst);
+    if (typeof found === "number") return answer(line, found);
+    print(line, `${formatRoute(world, found)}\n`);
+    return 0;
+  }
+  const got = routeGet(world, netnsOfLine(line), { ...asked.query, dst });
+  if (typeof got === "number") return answer(line, got);
+  print(line, `${routeText(line, world, asked, got)}\n`);
+  return 0;
+}
+
+function readWord(line: Line, asked: Question, text: string): void {
+  const { query } = asked;
+  if (text === "tos" || matches(text, "dsfield")) query.tos = numberValue(line, "TOS value is invalid\n", 255);
+  else if (matches(text, "iif")) query.iif = deviceOrQuit(line, value(line)).id;
+  else if (matches(text, "mark")) asked.mark = numberValue(line, "invalid mark value");
+  else if (matches(text, "oif") || text === "dev") query.oif = deviceOrQuit(line, value(line)).id;
+  else if (matches(text, "from")) query.src = prefixOf(line, value(line)).address;
+  else if (matches(text, "uid")) asked.uid = numberValue(line, "invalid UID");
+  else if (matches(text, "fibmatch")) asked.fibMatch = true;
+  else if (text === "notify" || text === "connected") return;
+  else if (/^(vrf|as|sport|dport|ipproto)$/.test(text)) notSimulated(line.sys, `ip route get ${text}`);
+  else readDestination(line, asked, text === "to" ? value(line) : text);
+}
+
+function readDestination(line: Line, asked: Question, text: string): void {
+  if (matches(text, "help")) usage(line, "route");
+  // After an address its family is known, and the complaint names it.
+  if (asked.query.dst !== undefined && !/^[0-9]/.test(text)) {
+    quit(line.sys, `Error: inet prefix is expected rather than "${text}".\n`, 1);
+  }
+  const prefix = prefixOf(line, text);
+  if (prefix.explicit && prefix.length !== 32) {
+    write(line.sys, 2, `Warning: /${prefix.length} as prefix is invalid, only /32 (or none) is supported.\n`);
+  }
+  asked.query.dst = prefix.address;
+}
+
+function routeText(line: Line, world: World, asked: Question, got: RouteGet): string {
+  const details = line.options.details > 0;
+  const type = got.type !== "unicast" || details ? `${got.type} ` : "";
+  const from = got.from === null ? "" : `from ${formatIpv4(got.from)} `;
+  const via = got.gateway === null ? "" : `via ${formatIpv4(got.gateway)} `;
+  const table = details ? `table ${got.type === "unicast" ? "main" : "local"} ` : "";
+  const source = got.source === null || got.from !== null ? "" : `src ${formatIpv4(got.source)} `;
+  const mark = asked.mark === 0 ? "" : `mark ${asked.mark} `;
+  const uid = got.iif === null ? `uid ${asked.uid} ` : "";
+  const first = `${type}${formatIpv4(got.dst)} ${from}${via}dev ${world.devs[got.dev]?.name} ${table}${source}${mark}${uid}`;
+  return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
+}
+
+function cacheText(world: World, got: RouteGet): string {
+  const flags = [
+    got.type === "local" || got.type === "broadcast" ? "local" : "",
+    got.type === "broadcast" ? "brd" : "",
+    got.type === "multicast" ? "mc" : "",
+    got.doRedirect ? "redirect" : "",
+    got.redirected ? "redirected" : "",
+  ].filter((flag) => flag !== "");
+  const words = flags.length === 0 ? "" : `<${flags.join(",")}> `;
+  const expires = got.expires_s === null ? "" : `expires ${got.expires_s}sec `;
+  const mtu = got.mtu === null ? "" : `mtu ${got.mtu} `;
+  const iif = got.iif === null ? "" : `iif ${world.devs[got.iif]?.name} `;
+  return `${words}${expires}${mtu}${iif}`;
+}

@@ -1,0 +1,237 @@
+/** /sys/class/net: net/core/net-sysfs.c, net/bridge/br_sysfs_br.c and br_sysfs_if.c. */
+import { EACCES, EINVAL, ERANGE } from "../kernel/errno.ts";
+import {
+  setBridgePriority,
+  setHelloTime,
+  setMaxAge,
+  setPathCost,
+  setPortFlags,
+  setPortPriority,
+} from "../kernel/netdev/bridge/bridge.ts";
+import { fdbFlush, setAgeing } from "../kernel/netdev/bridge/learn.ts";
+import { setForwardDelay, setStp } from "../kernel/netdev/bridge/stp.ts";
+import { iflink, operstate } from "../kernel/netdev/carrier.ts";
+import { devSetMtu } from "../kernel/netdev/device.ts";
+import { devStats } from "../kernel/netdev/stats.ts";
+import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../kernel/types.ts";
+import { dev, devByName, netns } from "../kernel/world.ts";
+import { formatMac } from "../wire/address.ts";
+import { hardwareType, rawFlags } from "./commands/dev-flags.ts";
+import { CENTISECOND_NS, PORT_STATES, portId } from "./commands/ip/link/details.ts";
+
+/** The directory, and where its entries of virtual devices lead to. */
+export const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
+
+/** A file: what it says (a number is an errno), and what writing a number to it does, if that is possible. */
+interface File {
+  read(world: World, device: NetDevice): string | number;
+  write?(world: World, device: NetDevice, n: number): number | void;
+}
+
+type Directory = Readonly<Record<string, File>>;
+
+const text = (read: (device: NetDevice, world: World) => string | number | boolean): File => ({
+  read: (world, device) => said(read(device, world)),
+});
+
+function said(value: string | number | boolean): string {
+  return typeof value === "boolean" ? (value ? "1" : "0") : String(value);
+}
+
+const speed = (device: NetDevice) => device.kind === "veth" || device.kind === "nic" || device.bridge !== null;
+
+const DEVICE: Directory = {
+  addr_assign_type: text((d) => (d.kind === "loopback" || d.kind === "nic" ? 0 : d.macSet ? 3 : 1)),
+  addr_len: text(() => 6),
+  address: text((d) => formatMac(d.mac)),
+  broadcast: text((d) => (d.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff")),
+  carrier: { read: (_, d) => (d.up ? said(d.carrier) : EINVAL) },
+  dev_id: text(() => "0x0"),
+  dev_port: text(() => 0),
+  dormant: { read: (_, d) => (d.up ? "0" : EINVAL) },
+  duplex: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.bridge === null ? "full" : "unknown") },
+  flags: text((d) => `0x${rawFlags(d).toString(16)}`),
+  ifalias: text((d) => d.alias),
+  ifindex: text((d) => d.ifindex),
+  iflink: text((d, world) => iflink(world, d)),
+  link_mode: text(() => 0),
+  mtu: { read: (_, d) => said(d.mtu), write: (world, d, n) => devSetMtu(world, d.id, n) },
+  netdev_group: text(() => 0),
+  operstate: text((d, world) => operstate(world, d).toLowerCase()),
+  speed: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.carrier ? "10000" : "-1") },
+  tx_queue_len: {
+    read: (_, d) => said(d.txQueueLen),
+    write: (_, d, n) => {
+      d.txQueueLen = n;
+    },
+  },
+  type: text((d) => hardwareType(d)),
+  uevent: text((d) => `${d.bridge === null ? "" : "DEVTYPE=bridge\n"}INTERFACE=${d.name}\nIFINDEX=${d.ifindex}`),
+};
+
+const STATISTICS: Directory = {
+  collisions: text(() => 0),
+  multicast: text((d, world) => devStats(world, d.id).multicast),
+  rx_bytes: text((d, world) => devStats(world, d.id).rxBytes),
+  rx_dropped: text((d, world) => devStats(world, d.id).rxDropped),
+  rx_errors: text(() => 0),
+  rx_packets: text((d, world) => devStats(world, d.id).rxPackets),
+  tx_bytes: text((d, world) => devStats(world, d.id).txBytes),
+  tx_dropped: text((d, world) => devStats(world, d.id).txDropped),
+  tx_errors: text((d, world) => devStats(world, d.id).txErrors),
+  tx_packets: text((d, world) => devStats(world, d.id).txPackets),
+};
+
+function of(device: NetDevice): Bridge {
+  return device.bridge as Bridge;
+}
+
+function bridgeId(device: NetDevice): string {
+  const { priority, idMac } = of(device);
+  return `${priority.toString(16).padStart(4, "0")}.${idMac.toString(16).padStart(12, "0")}`;
+}
+
+function centiseconds(ns: number): string {
+  return String(Math.max(0, Math.floor(ns / CENTISECOND_NS)));
+}
+
+const ns = (n: number) => n * CENTISECOND_NS;
+
+const BRIDGE: Directory = {
+  ageing_time: { read: (_, d) => centiseconds(of(d).ageing_ns), write: (world, d, n) => setAgeing(world, d, ns(n)) },
+  bridge_id: text(bridgeId),
+  flush: { read: () => EACCES, write: (world, d) => fdbFlush(world, d, false) },
+  forward_delay: { read: (_, d) => centiseconds(of(d).forwardDelay_ns), write: (_, d, n) => setForwardDelay(d, ns(n)) },
+  gc_timer: text((d, world) => centiseconds(of(d).gcAt_ns === 0 ? 0 : of(d).gcAt_ns - world.now_ns)),
+  group_addr: text(() => "01:80:c2:00:00:00"),
+  hello_time: { read: (_, d) => centiseconds(of(d).helloTime_ns), write: (_, d, n) => setHelloTime(d, ns(n)) },
+  max_age: { read: (_, d) => centiseconds(of(d).maxAge_ns), write: (_, d, n) => setMaxAge(d, ns(n)) },
+  multicast_snooping: {
+    read: (_, d) => said(of(d).multicastSnooping),
+    write: (_, d, n) => {
+      of(d).multicastSnooping = n !== 0;
+    },
+  },
+  priority: {
+    read: (_, d) => said(of(d).priority),
+    write: (world, d, n) => (n > 65535 ? ERANGE : setBridgePriority(world, d, n)),
+  },
+  root_id: text(bridgeId),
+  root_path_cost: text(() => 0),
+  root_port: text(() => 0),
+  stp_state: { read: (_, d) => said(of(d).stp), write: (world, d, n) => setStp(world, d, n !== 0) },
+  topology_change: text(() => 0),
+};
+
+function port(device: NetDevice): BridgePort {
+  return device.port as BridgePort;
+}
+
+const portFlag = (name: "hairpin" | "learning" | "flood" | "mcastFlood" | "bcastFlood" | "isolated"): File => ({
+  read: (_, d) => said(port(d)[name]),
+  write: (world, d, n) => setPortFlags(world, d.id, { [name]: n !== 0 }),
+});
+
+const master = (read: (bridge: NetDevice) => string): File => text((d, world) => read(dev(world, d.master as number)));
+
+const PORT: Directory = {
+  broadcast_flood: portFlag("bcastFlood"),
+  designated_bridge: master(bridgeId),
+  designated_cost: text(() => 0),
+  designated_port: text((d) => portId(port(d))),
+  designated_root: master(bridgeId),
+  forward_delay_timer: text((d, world) => {
+    const at = port(d).forwardDelayAt_ns;
+    return centiseconds(at === 0 ? 0 : at - world.now_ns);
+  }),
+  hairpin_mode: portFlag("hairpin"),
+  isolated: portFlag("isolated"),
+  learning: portFlag("learning"),
+  multicast_flood: portFlag("mcastFlood"),
+  path_cost: { read: (_, d) => said(port(d).pathCost), write: (world, d, n) => setPathCost(world, d.id, n) },
+  port_id: text((d) => `0x${portId(port(d)).toString(16)}`),
+  port_no: text((d) => `0x${port(d).portNo.toString(16)}`),
+  priority: { read: (_, d) => said(port(d).priority), write: (world, d, n) => setPortPriority(world, d.id, n) },
+  state: text((d) => PORT_STATES.indexOf(port(d).state)),
+  unicast_flood: portFlag("flood"),
+};
+
+/** Where a path leads: a device's directory, or one below it; `name` is the rest of the path. */
+interface Place {
+  device: NetDevice;
+  directory: Directory | "device" | "brif";
+  name: string;
+}
+
+function resolve(world: World, netnsId: NetnsId, path: string): Place | null {
+  const [first = "", ...rest] = path.split("/");
+  const device = devByName(world, netnsId, first);
+  return device === null ? null : walk(world, device, rest);
+}
+
+function walk(world: World, device: NetDevice, rest: string[]): Place | null {
+  const [word = "", ...more] = rest;
+  const bridge = device.master === null ? null : dev(world, device.master);
+  if ((word === "master" || word === `upper_${bridge?.name}`) && bridge !== null) return walk(world, bridge, more);
+  if (word === "brport" && bridge !== null) {
+    return more[0] === "bridge"
+      ? walk(world, bridge, more.slice(1))
+      : { device, directory: PORT, name: more.join("/") };
+  }
+  if (word === "statistics") return { device, directory: STATISTICS, name: more.join("/") };
+  if (device.bridge !== null) {
+    if (word === "bridge") return { device, directory: BRIDGE, name: more.join("/") };
+    const child = device.bridge.ports
+      .map((id) => dev(world, id))
+      .find((d) => d.name === (word === "brif" ? more[0] : word.slice(6)));
+    if (word === "brif" && child) return walk(world, child, ["brport", ...more.slice(1)]);
+    if (word === "brif") return { device, directory: "brif", name: more.join("/") };
+    if (word.startsWith("lower_") && child) return walk(world, child, more);
+  }
+  return { device, directory: "device", name: rest.join("/") };
+}
+
+function fileAt(place: Place | null): File | null {
+  if (place === null || place.directory === "brif") return null;
+  const files = place.directory === "device" ? DEVICE : place.directory;
+  return Object.hasOwn(files, place.name) ? (files[place.name] as File) : null;
+}
+
+/** @param path behind /sys/class/net/ */
+export function readSysNet(world: World, netnsId: NetnsId, path: string): string | number | null {
+  const place = resolve(world, netnsId, path);
+  const content = fileAt(place)?.read(world, (place as Place).device) ?? null;
+  return typeof content === "string" ? `${content}\n` : content;
+}
+
+export function listSysNet(world: World, netnsId: NetnsId, path: string): string[] | null {
+  if (path === "") return netns(world, netnsId).devs.map((id) => dev(world, id).name);
+  const place = resolve(world, netnsId, path);
+  if (place === null || place.name !== "") return null;
+  const { device, directory } = place;
+  if (directory === "brif") return of(device).ports.map((id) => dev(world, id).name);
+  if (directory === PORT) return [...Object.keys(PORT), "bridge"];
+  return directory === "device" ? deviceDirectory(world, device) : Object.keys(directory);
+}
+
+function deviceDirectory(world: World, device: NetDevice): string[] {
+  const names = [...Object.keys(DEVICE), "statistics"];
+  if (device.bridge !== null) {
+    names.push("bridge", "brif", ...device.bridge.ports.map((id) => `lower_${dev(world, id).name}`));
+  }
+  if (device.master !== null) names.push("brport", "master", `upper_${dev(world, device.master).name}`);
+  return names;
+}
+
+export function canWriteSysNet(world: World, netnsId: NetnsId, path: string): boolean {
+  return fileAt(resolve(world, netnsId, path))?.write !== undefined;
+}
+
+/** Writes a number. EINVAL for what is none. */
+export function writeSysNet(world: World, netnsId: NetnsId, path: string, value: string): number {
+  const place = resolve(world, netnsId, path);
+  const file = fileAt(place);
+  if (place === null || file?.write === undefined) return EACCES;
+  if (!/^(0[xX][0-9a-fA-F]+|\d+)$/.test(value) || Number(value) > 0xffff_ffff) return EINVAL;
+  return file.write(world, place.device, Number(value)) ?? 0;
+}
