@@ -1,13 +1,14 @@
 import { useMemo, useState } from "react";
+import { TraceKind } from "../../base/trace-kind.ts";
 import { useText } from "../../i18n/text.ts";
 import { dissect } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
 import { frameWords } from "../events/frame-words.ts";
-import { currentScenery, factsOf } from "../events/scenery.ts";
+import { currentScenery, factsOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
 import { frameBytes } from "../store/trace-columns.ts";
-import { momentWords } from "../timeline/time-words.ts";
+import { momentWords, spanWords } from "../timeline/time-words.ts";
 import { BytesView, type Span } from "./bytes-view.tsx";
 import { currentRow } from "./current-row.ts";
 import { journeyOf } from "./journey.ts";
@@ -67,6 +68,7 @@ function OpenEvent({ row }: { readonly row: number }) {
           {chip}
         </span>
         <time className="mono">{momentWords(scenery.columns.t_ns[row]!)} s</time>
+        <SinceStart row={row} />
       </header>
       <h3>{words.charAt(0).toUpperCase() + words.slice(1)}</h3>
       {words !== text && <p className="packet-event">{text}</p>}
@@ -79,6 +81,17 @@ function OpenEvent({ row }: { readonly row: number }) {
       {bytes === null ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={scenery.columns.frame[row]!} />}
     </article>
   );
+}
+
+/** "24 µs after it left nginx-1". */
+function SinceStart({ row }: { readonly row: number }) {
+  const t = useText();
+  const scenery = currentScenery();
+  const { columns } = scenery;
+  const first = journeyOf(columns, row, row + 1)?.rows.find((one) => columns.kind[one] === TraceKind.HOP);
+  if (first === undefined || first === row) return null;
+  const span = spanWords(columns.t_ns[row]! - columns.t_ns[first]!, t);
+  return <span>{t.look.after(span, ownerName(scenery, columns.dev[first]!))}</span>;
 }
 
 /** Layers and bytes; what is pointed at in one is lit in the other. */

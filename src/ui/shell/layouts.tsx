@@ -5,6 +5,7 @@ import { Canvas } from "../canvas/canvas.tsx";
 import { Shelf } from "../canvas/shelf.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
+import { useScene } from "../store/stores.ts";
 import { TerminalPanel } from "../terminal/terminal-panel.tsx";
 import { GapMark } from "../timeline/gap-mark.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
@@ -17,6 +18,7 @@ const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspecto
 /** Shelf and canvas, and time below them; `children` lie over the canvas. */
 function Stage({ compact, children }: { readonly compact: boolean; readonly children?: ReactNode }) {
   const t = useText();
+  const scene = useScene();
   return (
     <div className="stage">
       <div className="stage-top">
@@ -30,6 +32,7 @@ function Stage({ compact, children }: { readonly compact: boolean; readonly chil
             <Canvas />
           </Room>
           <GapMark />
+          {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
         </section>
         {children}
       </div>
