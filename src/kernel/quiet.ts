@@ -15,11 +15,17 @@ import type { DevId, NetDevice, Netns, World } from "./types.ts";
  * master. @param target, sender protocol addresses in it; the sender's is not 0.0.0.0
  */
 export function isQuiet(world: World, id: DevId, target: Ipv4, sender: Ipv4): boolean {
-  const { words, generation } = world.quiet;
+  return isForeign(world, id, target) && neighFind(world.neigh, id, sender) < 0;
+}
+
+/** Whether an address is certainly nobody's whom the device would answer for: the quick form of asking the routes. */
+export function isForeign(world: World, id: DevId, target: Ipv4): boolean {
+  const { on, words, generation } = world.quiet;
+  if (!on) return false;
   const at = 2 * id;
   const stamp = at < words.length ? (words[at] as number) : 0;
   if (stamp !== generation && (stamp === -generation || !refresh(world, id))) return false;
-  return world.quiet.words[at + 1] !== (target | 0) && neighFind(world.neigh, id, sender) < 0;
+  return world.quiet.words[at + 1] !== (target | 0);
 }
 
 /** Finds out whether a device can be quiet at all, and for which address it is not. */

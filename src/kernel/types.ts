@@ -29,8 +29,11 @@ export interface World {
   fdb: FdbTable;
   /** To whom bridges flood, see netdev/bridge/flood.ts. */
   floods: FloodTable;
-  /** Who does not listen to ARP, see quiet.ts: a generation, and its stamp and an address for each device. */
-  quiet: { generation: number; words: Int32Array };
+  /**
+   * Who does not listen to ARP, see quiet.ts: a generation, and its stamp and an address for each device. `on` is false only in
+   * the tests that it makes no difference.
+   */
+  quiet: { on: boolean; generation: number; words: Int32Array };
   /** STATS_WORDS counters a device, see netdev/stats.ts. */
   stats: Float64Array;
   devs: (NetDevice | null)[];

@@ -20,7 +20,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     neigh: createNeigh(),
     fdb: createFdb(),
     floods: createFloods(),
-    quiet: { generation: 1, words: new Int32Array(0) },
+    quiet: { on: true, generation: 1, words: new Int32Array(0) },
     stats: new Float64Array(0),
     devs: [],
     netns: [],

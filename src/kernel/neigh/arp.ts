@@ -14,6 +14,7 @@ import { dropFrame } from "../drop.ts";
 import { fibLookup, inetAddrType, inetConfirmAddr } from "../fib/lookup.ts";
 import { createRtable, type Rtable, routeInput } from "../ipv4/route.ts";
 import { PACKET_HOST, PACKET_LOOPBACK, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
+import { isForeign } from "../quiet.ts";
 import { record } from "../record.ts";
 import {
   devConf,
@@ -82,7 +83,8 @@ function arpProcess(
   if (isMulticastIpv4(tip) || (isLoopbackIpv4(tip) && !inDevRouteLocalnet(netns, device))) return false;
   if (sip === tip && inDevDropGratuitousArp(netns, device)) return false;
   if (sip === IPV4_ANY) return answerProbe(world, netns, device, op, sha, tip);
-  if (op === ARPOP_REQUEST && routeInput(world, netns, device, tip, sip, 0, RT) === 0) {
+  const isForUs = op === ARPOP_REQUEST && !isForeign(world, device.id, tip);
+  if (isForUs && routeInput(world, netns, device, tip, sip, 0, RT) === 0) {
     if (RT.type === "local") {
       if (arpIgnore(world, netns, device, sip, tip) || arpFilter(world, netns, device, sip)) return false;
       if (learnSender(world, device, sha, sip)) arpSend(world, device, ARPOP_REPLY, sip, sha, device.mac, tip, sha);
