@@ -42,13 +42,13 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     trace: traceBatch(world.trace, sent.rows),
     frames: frameBatch(world.trace, sent.frames),
     terminalFrom,
-    terminal: terminal.slice(terminalFrom).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
+    terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
     ...changedNodes(viewNodes(world, session.scene), sent),
     log: changedLog(session, sent),
   };
   sent.rows = Math.max(sent.rows, world.trace.rows);
   sent.frames = Math.max(sent.frames, world.trace.frames);
-  sent.chunks = Math.max(sent.chunks, terminal.length);
+  sent.chunks = Math.max(sent.chunks, session.chunks);
   sent.log = `${log.tip}/${log.entries.length}/${log.undone.length}`;
   return batch;
 }

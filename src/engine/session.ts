@@ -8,11 +8,12 @@ import { TraceKind } from "../base/trace-kind.ts";
 import { copyWorld } from "../kernel/clone.ts";
 import type { LogEntry, SavedState, TerminalChunk } from "../protocol/messages.ts";
 import type { Scene } from "../protocol/scene.ts";
-import { traceRow, truncateTrace } from "../sim/trace.ts";
+import { cutTrace, rewindTrace, traceRow } from "../sim/trace.ts";
 import { runWorld } from "../worlds/run.ts";
 import { openScene, SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import {
+  type Checkpoint,
   type Checkpoints,
   countWork,
   createCheckpoints,
@@ -32,8 +33,9 @@ const SLICE_ROWS = 20_000;
 export interface Session {
   readonly scene: Scene;
   world: PlaygroundWorld;
-  /** Terminal text of the branch up to the world's moment. */
+  /** Terminal text of the branch up to its head, and how many chunks of it had come by the world's moment. */
   terminal: TerminalChunk[];
+  chunks: number;
   log: Log;
   /** Entries of the open branch, and how many the world has carried out. */
   path: LogEntry[];
@@ -49,6 +51,7 @@ export function createSession(scene: Scene): Session {
     scene,
     world: openScene(scene),
     terminal: [],
+    chunks: 0,
     log: createLog(),
     path: [],
     applied: 0,
@@ -93,9 +96,9 @@ function runSlices(session: Session, to_ns: number): void {
   for (;;) {
     const before = world.trace.rows;
     const done = runWorld(world, to_ns, before + SLICE_ROWS);
-    drainTerminal(world, session.terminal);
+    drainTerminal(world, (chunk) => say(session, chunk));
     if (countWork(session.checkpoints, world.trace.rows - before) && world.now_ns > lastCheckpoint_ns(session)) {
-      takeCheckpoint(session.checkpoints, world, session.applied, session.terminal.length);
+      takeCheckpoint(session.checkpoints, world, session.applied, session.chunks);
     }
     if (done) return;
   }
@@ -106,47 +109,67 @@ function lastCheckpoint_ns(session: Session): number {
   return list[list.length - 1]?.t_ns ?? -1;
 }
 
+/** What came again after going back stands where it stood. */
+function say(session: Session, chunk: TerminalChunk): void {
+  session.terminal[session.chunks++] = chunk;
+}
+
 function carryOut(session: Session, entry: LogEntry): void {
-  const { world, terminal } = session;
+  const { world } = session;
   const { node, what } = entry;
-  drainTerminal(world, terminal);
+  const drain = () => drainTerminal(world, (chunk) => say(session, chunk));
+  const echo = (kind: TerminalChunk["kind"], text: string, prompt: string) =>
+    say(session, { t_ns: world.now_ns, node, kind, text, prompt });
+  drain();
   // A node may be gone by now: its container was removed further up on this branch.
-  if (world.nodes[node] === undefined) {
-    terminal.push({ t_ns: world.now_ns, node, kind: "stderr", text: `${node}: no such terminal\n`, prompt: "" });
-  } else if (what.type === "exec") {
-    terminal.push({ t_ns: world.now_ns, node, kind: "input", text: what.line, prompt: terminalPrompt(world, node) });
+  if (world.nodes[node] === undefined) echo("stderr", `${node}: no such terminal\n`, "");
+  else if (what.type === "exec") {
+    echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);
   } else {
-    terminal.push({ t_ns: world.now_ns, node, kind: "input", text: "^C", prompt: terminalPrompt(world, node) });
+    echo("input", "^C", terminalPrompt(world, node));
     interruptTerminal(world, node);
   }
   traceRow(world.trace, world.now_ns, TraceKind.COMMAND, -1, -1, -1, entry.id, 0);
   session.applied++;
-  drainTerminal(world, terminal);
+  drain();
 }
 
 /** Goes to any moment of this branch, back or forwards. */
 export function seek(session: Session, to_ns: number): void {
-  const target = Math.max(SCENE_START_NS, to_ns);
-  if (target < session.world.now_ns) {
-    const head = session.head_ns;
-    restore(session, target, session.path.length);
-    session.head_ns = head;
+  const target_ns = Math.max(SCENE_START_NS, to_ns);
+  const { head_ns, world } = session;
+  const checkpoint = findCheckpoint(session.checkpoints, target_ns, session.path.length);
+  if (checkpoint !== null && (target_ns < world.now_ns || checkpoint.t_ns > world.now_ns)) {
+    restore(session, checkpoint);
   }
-  runTo(session, target);
+  runTo(session, target_ns);
+  session.head_ns = Math.max(head_ns, target_ns);
 }
 
-/** Puts the world to the last checkpoint before `to_ns` with at most `applied` entries carried out. */
-function restore(session: Session, to_ns: number, applied: number): void {
-  const checkpoint = findCheckpoint(session.checkpoints, to_ns, applied);
-  assert(checkpoint !== null, "the first checkpoint stands at the scene's start");
+/** Puts the world to a checkpoint of this branch. Trace and text beyond it stay standing, to be written once more. */
+function restore(session: Session, checkpoint: Checkpoint): void {
   const { trace } = session.world;
-  truncateTrace(trace, checkpoint.rows, checkpoint.frames);
+  rewindTrace(trace, checkpoint.rows, checkpoint.frames);
   session.world = copyWorld(checkpoint.world);
   session.world.trace = trace;
-  session.terminal.length = checkpoint.chunks;
+  session.chunks = checkpoint.chunks;
   session.applied = checkpoint.applied;
   session.checkpoints.work = 0;
+}
+
+/** Puts the world to the last checkpoint that another branch shares with this one, and forgets what came after. */
+function restoreShared(session: Session, to_ns: number, applied: number): void {
+  dropCheckpoints(session.checkpoints, to_ns, applied);
+  const checkpoint = findCheckpoint(session.checkpoints, to_ns, applied);
+  assert(checkpoint !== null, "the first checkpoint stands at the scene's start");
+  restore(session, checkpoint);
+  forgetFuture(session);
+}
+
+function forgetFuture(session: Session): void {
+  cutTrace(session.world.trace);
+  session.terminal.length = session.chunks;
 }
 
 /** Does something new at the playhead. What this branch still had in store becomes a branch of its own. */
@@ -159,6 +182,7 @@ export function act(session: Session, node: string, what: LogEntry["what"]): Log
   log.undone = [];
   session.path.push(entry);
   dropCheckpoints(session.checkpoints, world.now_ns, session.applied);
+  forgetFuture(session);
   session.head_ns = world.now_ns;
   carryOut(session, entry);
   runTo(session, world.now_ns);
@@ -175,8 +199,7 @@ export function undo(session: Session): boolean {
   session.path.pop();
   log.tip = last.parent;
   const before_ns = atOf(last);
-  dropCheckpoints(session.checkpoints, before_ns, session.path.length);
-  restore(session, before_ns, session.path.length);
+  restoreShared(session, before_ns, session.path.length);
   runTo(session, before_ns);
   session.head_ns = before_ns;
   return true;
@@ -202,8 +225,7 @@ export function openBranch(session: Session, tip: number): Counts {
   );
   session.path = path;
   log.tip = tip;
-  dropCheckpoints(session.checkpoints, differs_ns, common);
-  restore(session, differs_ns, common);
+  restoreShared(session, differs_ns, common);
   const same = countsOf(session);
   session.head_ns = 0;
   const last = path[path.length - 1];
@@ -220,7 +242,7 @@ export interface Counts {
 
 export function countsOf(session: Session): Counts {
   const { rows, frames } = session.world.trace;
-  return { rows, frames, chunks: session.terminal.length };
+  return { rows, frames, chunks: session.chunks };
 }
 
 /** Whether a program runs in the foreground of some terminal. */

@@ -29,11 +29,11 @@ export function terminalPrompt(world: PlaygroundWorld, node: string): string {
   return record === undefined ? "" : `root@${record.hostname}:${record.cwd === "/root" ? "~" : record.cwd}# `;
 }
 
-/** Moves what programs printed since the last call to `out`. A terminal whose shell has ended is gone: the next line opens it anew. */
-export function drainTerminal(world: PlaygroundWorld, out: TerminalChunk[]): void {
+/** Gives what programs printed since the last call to `say`. A terminal whose shell has ended is gone: the next line opens it anew. */
+export function drainTerminal(world: PlaygroundWorld, say: (chunk: TerminalChunk) => void): void {
   for (const chunk of world.output.splice(0)) {
     if (world.nodes[chunk.sink] === undefined) continue;
     if (chunk.kind === "exit") delete world.terminals[chunk.sink];
-    else out.push({ t_ns: chunk.t_ns, node: chunk.sink, kind: chunk.kind, text: chunk.text, prompt: "" });
+    else say({ t_ns: chunk.t_ns, node: chunk.sink, kind: chunk.kind, text: chunk.text, prompt: "" });
   }
 }

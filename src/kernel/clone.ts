@@ -8,7 +8,7 @@ import { copyFloods } from "./netdev/bridge/flood.ts";
 import type { World } from "./types.ts";
 
 /**
- * A copy that shares nothing with the original but the trace (append-only; cut it back with truncateTrace) and the immutable flood
+ * A copy that shares nothing with the original but the trace (append-only; rewindTrace goes back in it) and the immutable flood
  * lists. Everything that is not a hot table is plain data: records, arrays, Maps, Sets, typed arrays.
  */
 export function copyWorld<W extends World>(world: W): W {

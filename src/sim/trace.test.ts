@@ -5,13 +5,14 @@ import {
   CHUNK_ROWS,
   chunkOfRow,
   createTrace,
+  cutTrace,
   frameBytes,
+  rewindTrace,
   type Trace,
   traceFrame,
   traceRow,
   traceRows,
   traceRun,
-  truncateTrace,
 } from "./trace.ts";
 
 const row = (trace: Trace, number: number): number[] | null => {
@@ -62,7 +63,8 @@ test("rows and frames are found again, and cutting back is as if the rest had ne
         } else if (op === "mark") marks.push({ rows: trace.rows, frames: trace.frames });
         else {
           const mark = marks[count % marks.length] as { rows: number; frames: number };
-          truncateTrace(trace, mark.rows, mark.frames);
+          rewindTrace(trace, mark.rows, mark.frames);
+          cutTrace(trace);
           marks = marks.filter(({ rows, frames }) => rows <= mark.rows && frames <= mark.frames);
         }
       }

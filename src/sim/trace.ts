@@ -2,8 +2,9 @@
  * What happened, as rows of typed columns (src/base/trace-kind.ts says what they mean), and the bytes of each distinct
  * frame once. Append-only in chunks; only the newest `maxChunks` are kept, so that a long run stays bounded. A chunk that falls
  * out is filled anew, so nobody may keep one beyond the present run of events.
- * A checkpoint remembers two counts (`rows`, `frames`); going back is `truncateTrace`.
+ * A checkpoint remembers two counts (`rows`, `frames`); `rewindTrace` goes there.
  */
+import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
 
 export const CHUNK_ROWS = 1 << 16;
@@ -28,7 +29,7 @@ export interface TraceChunk {
 
 export interface Trace {
   chunks: TraceChunk[];
-  /** The last of `chunks`, or null. */
+  /** The chunk of `chunks` that is written to, or null when the next row opens one. */
   current: TraceChunk | null;
   /** Rows and distinct frames so far, those that were dropped included. */
   rows: number;
@@ -62,7 +63,14 @@ function emptyChunk(): TraceChunk {
   };
 }
 
+/** The chunk that row number `trace.rows` goes to: one that a rewind left standing, else a new one. */
 function nextChunk(trace: Trace): TraceChunk {
+  const standing = chunkAt(trace, trace.rows);
+  if (standing !== undefined) {
+    assert(standing.frameFrom === trace.frames, "a rewound trace goes on as it went before");
+    trace.current = standing;
+    return standing;
+  }
   const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
   const chunk = oldest ?? emptyChunk();
   chunk.rowFrom = trace.rows;
@@ -211,11 +219,16 @@ function makeRoom(chunk: TraceChunk, index: number, end: number): void {
   chunk.words = new Int32Array(grown.buffer);
 }
 
+function chunkAt(trace: Trace, row: number): TraceChunk | undefined {
+  const first = trace.chunks[0];
+  return first === undefined ? undefined : trace.chunks[Math.floor((row - first.rowFrom) / CHUNK_ROWS)];
+}
+
 /** The chunk that holds a row, or null when it is gone or not yet there. */
 export function chunkOfRow(trace: Trace, row: number): TraceChunk | null {
   const first = trace.chunks[0];
   if (first === undefined || row < first.rowFrom || row >= trace.rows) return null;
-  return trace.chunks[Math.floor((row - first.rowFrom) / CHUNK_ROWS)] ?? null;
+  return chunkAt(trace, row) ?? null;
 }
 
 /** A view of a frame's bytes (not a copy), or null when they are gone. */
@@ -230,14 +243,26 @@ export function frameBytes(trace: Trace, frame: number): Uint8Array | null {
   return null;
 }
 
-/** Forgets every row and frame from these counts on: the trace as it was at a checkpoint. */
-export function truncateTrace(trace: Trace, rows: number, frames: number): void {
+/**
+ * Moves the end of the trace to where it was at a checkpoint, back or forwards, for a world that will go on from there as it
+ * went before: what lies beyond stays standing and is written once more.
+ */
+export function rewindTrace(trace: Trace, rows: number, frames: number): void {
+  const first = trace.chunks[0];
+  // Dropped already: what is left hangs together with nothing that will be written.
+  if (first !== undefined && rows < first.rowFrom) trace.chunks.length = 0;
+  trace.rows = rows;
+  trace.frames = frames;
+  const at = chunkAt(trace, rows);
+  trace.current = at === undefined || at.rowFrom === rows ? null : at;
+}
+
+/** Forgets whatever lies beyond the trace's end: the world goes on differently from here. */
+export function cutTrace(trace: Trace): void {
   for (;;) {
     const last = trace.chunks[trace.chunks.length - 1];
-    if (last === undefined || last.rowFrom < rows || last.frameFrom < frames) break;
+    if (last === undefined || last.rowFrom < trace.rows || last.frameFrom < trace.frames) break;
     trace.chunks.pop();
   }
   trace.current = trace.chunks.at(-1) ?? null;
-  trace.rows = rows;
-  trace.frames = frames;
 }
