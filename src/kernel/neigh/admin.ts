@@ -36,18 +36,20 @@ export interface NeighEntry {
   row: number;
 }
 
-/** The entries of a namespace (or of one device) in a stable order of their own, as of a hash table: not that of creation. */
+/**
+ * The entries of a namespace, or of one device, newest first. The kernel lists them by hash buckets whose order is drawn at
+ * boot; only within a bucket is the newest sure to come first.
+ */
 export function neighEntries(world: World, netnsId: NetnsId, onlyDev?: DevId): NeighEntry[] {
   const t = world.neigh;
-  const entries: NeighEntry[] = [];
-  for (let at = t.hash.length - 1; at >= 0; at--) {
-    const entry = (t.hash[at] as number) - 1;
-    if (entry < 0) continue;
+  const found: number[] = [];
+  for (let entry = 0; entry < t.used; entry++) {
     const dev = t.dev[entry] as number;
-    if (onlyDev !== undefined ? dev !== onlyDev : world.devs[dev]?.netns !== netnsId) continue;
-    entries.push(plainEntry(world, entry));
+    if (dev < 0) continue;
+    if (onlyDev !== undefined ? dev === onlyDev : world.devs[dev]?.netns === netnsId) found.push(entry);
   }
-  return entries;
+  found.sort((x, y) => (t.number[y] as number) - (t.number[x] as number));
+  return found.map((entry) => plainEntry(world, entry));
 }
 
 function plainEntry(world: World, entry: number): NeighEntry {
