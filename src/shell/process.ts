@@ -434,9 +434,13 @@ export function typeLine(world: ShellWorld, sink: string, line: string | null): 
   feedKeyboard(world, terminal.keyboard, line === null ? null : `${line}\n`);
 }
 
+/** How a terminal echoes the keys that send signals. */
+const KEYS: Partial<Record<Signal, string>> = { SIGINT: "^C", SIGQUIT: "^\\" };
+
 /** Ctrl-C (or another key that sends a signal) in a terminal. */
 export function interrupt(world: ShellWorld, programs: Programs, sink: string, signal: Signal = "SIGINT"): void {
   const terminal = world.terminals[sink];
   assert(terminal, `no terminal ${sink}`);
+  world.output.push({ t_ns: world.now_ns, sink, kind: "stdout", text: KEYS[signal] ?? "", proc: terminal.shell });
   signalGroup(world, programs, terminal.foreground ?? terminal.shell, signal);
 }

@@ -76,7 +76,7 @@ function interrupted(sys: Sys, state: ShellState): boolean {
     return false;
   }
   unwindAll(sys, state);
-  write(sys, 1, "^C\n");
+  write(sys, 1, "\n");
   return true;
 }
 

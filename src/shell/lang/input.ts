@@ -8,8 +8,9 @@ import type { ShellState } from "./state.ts";
 
 /** Reads on to the next whole command and puts it on the stack. False: the shell waits, or has ended. */
 export function nextLine(sys: Sys, state: ShellState): boolean {
-  reportJobs(sys, state);
+  if (!state.prompted) reportJobs(sys, state);
   const line = readLine(sys);
+  state.prompted = line === undefined;
   if (line === undefined) {
     awaitInput(sys);
     return false;

@@ -46,9 +46,18 @@ function childrenDone(sys: Sys, state: ShellState): boolean {
   const killed = state.waiting.some((id) => state.ended.get(id)?.signal === "SIGINT");
   state.waiting = [];
   if (state.interrupted && killed && !state.interactive) dieOf(sys, "SIGINT");
-  if (state.interrupted && killed && state.interactive) unwindAll(sys, state);
+  if (killed && state.interactive) unwindByInterrupt(sys, state);
   state.interrupted = false;
   return sys.proc.exit === null;
+}
+
+/** At a prompt, a program that died of Ctrl-C takes the rest of the line with it. */
+function unwindByInterrupt(sys: Sys, state: ShellState): void {
+  const wait = state.stack.findLast((frame) => frame.f === "wait");
+  const terminal = terminalOf(sys, state);
+  if (terminal && wait?.f === "wait") terminal.foreground = wait.foregroundBefore;
+  unwindAll(sys, state);
+  write(sys, 1, "\n");
 }
 
 function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" }>): void {
@@ -100,5 +109,4 @@ function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wai
   const terminal = terminalOf(sys, state);
   if (!terminal) return;
   terminal.foreground = frame.foregroundBefore;
-  if (ended?.signal === "SIGINT") write(sys, 1, "\n");
 }

@@ -31,6 +31,8 @@ export interface ShellState {
   pending: string;
   /** The prompt is "> ". */
   continued: boolean;
+  /** The prompt stands there and the line is awaited. */
+  prompted: boolean;
   /** $$ of the outermost shell. */
   shellPid: number;
   /** Line of the command under way. */
@@ -115,6 +117,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     source: "",
     pending: "",
     continued: false,
+    prompted: false,
     shellPid: sys.proc.pid,
     line: 1,
     linesBefore: 0,
@@ -138,6 +141,7 @@ export function forkShellState(state: ShellState, frame: Frame): ShellState {
     readsInput: false,
     pending: "",
     continued: false,
+    prompted: false,
     stack: [frame],
     waiting: [],
     ended: new Map(),

@@ -1,5 +1,6 @@
 /** Text tools and small programs, by name. */
 import type { Programs } from "../types.ts";
+import { awk } from "./awk/awk.ts";
 import { cut, paste, sort, tr, uniq } from "./fields.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { cat, head, nl, rev, tac, tail, wc } from "./lines.ts";
@@ -25,6 +26,8 @@ export const TEXT_PROGRAMS: Programs = {
   egrep,
   fgrep,
   sed,
+  awk,
+  mawk: { ...awk, path: "/usr/bin/mawk" },
   ...SMALL_PROGRAMS,
   ...RUN_PROGRAMS,
   ...PATH_PROGRAMS,

@@ -19,6 +19,7 @@ const MACHINE: Machine = {
   neighEntries: 0,
   neighFlushed_ns: 0,
   neighGcAt_ns: 0,
+  linkwatchNext_ns: 0,
   nextPid: 1000,
   dmesg: [],
 };
