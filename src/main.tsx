@@ -1,16 +1,7 @@
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import "@fontsource-variable/inter/wght.css";
-import "@fontsource/jetbrains-mono/latin-400.css";
-import "@fontsource/jetbrains-mono/latin-600.css";
-import { App } from "./ui/shell/app.tsx";
-import { boot } from "./ui/shell/boot.ts";
+// The page's first and smallest script: starts the simulator's worker, which is fetched beside the page and not after it.
+import { spawnWorker } from "./client/spawn-worker.ts";
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root");
-boot();
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+const first = spawnWorker();
+// Whoever asks for the worker is told why it did not start.
+first.catch(() => undefined);
+void import("./ui/shell/page.tsx").then(({ openPage }) => openPage(first));

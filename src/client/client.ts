@@ -20,6 +20,8 @@ export interface Client {
 
 /** How long a request may take before the worker counts as dead. */
 const PATIENCE_MS = 30_000;
+/** The same for what opens a session: the worker may still be on its way through a slow network. */
+const OPENING_MS = 180_000;
 
 /** Starts a worker. After it has died, the next request starts another: it knows nothing, and must be sent `restore`. */
 export function createClient(spawn: () => Promise<WorkerLike>): Client {
@@ -58,7 +60,8 @@ export function createClient(spawn: () => Promise<WorkerLike>): Client {
     request(request) {
       const id = nextId++;
       return new Promise((resolve) => {
-        const timer = setTimeout(() => die(`no answer to ${request.type} for ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+        const patience_ms = request.type === "load" || request.type === "restore" ? OPENING_MS : PATIENCE_MS;
+        const timer = setTimeout(() => die(`no answer to ${request.type} for ${patience_ms / 1000} s`), patience_ms);
         waiting.set(id, { resolve, timer });
         worker ??= start();
         worker.then(

@@ -121,7 +121,7 @@ export const en = {
   terminal: {
     loading: "Opening the terminal …",
     label: (who: string) => `Terminal of ${who}`,
-    prompt: (who: string) => `Type a command for ${who}`,
+    prompt: (who: string) => `Type a command for ${who}. Escape leaves the terminal.`,
     past: "You are in the past: a command typed here starts a new branch.",
     copy: "Copy all text",
     clear: "Clear",

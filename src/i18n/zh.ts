@@ -116,7 +116,7 @@ export const zh: Text = {
   terminal: {
     loading: "正在打开终端……",
     label: (who) => `${who} 的终端`,
-    prompt: (who) => `输入给 ${who} 的命令`,
+    prompt: (who) => `输入给 ${who} 的命令。按 Esc 离开终端。`,
     past: "你在过去：在这里输入命令会开始一个新的分支。",
     copy: "复制全部文字",
     clear: "清屏",

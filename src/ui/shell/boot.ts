@@ -1,6 +1,5 @@
 // Starts the page: what was kept is put back, the worker opens the last session or the first scene, the clock runs.
 import { createClient, type WorkerLike } from "../../client/client.ts";
-import { spawnWorker } from "../../client/spawn-worker.ts";
 import { speak } from "../../i18n/text.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { download } from "../controls/download.ts";
@@ -23,7 +22,7 @@ declare global {
 }
 
 /** Everything that happens once, before and beside the first drawing. `spawn` makes the simulator's worker. */
-export function boot(spawn: () => Promise<WorkerLike> = spawnWorker): void {
+export function boot(spawn: () => Promise<WorkerLike>): void {
   followTheme();
   const { language, speed } = prefsStore.getState();
   const wish = language === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : language;
@@ -32,7 +31,10 @@ export function boot(spawn: () => Promise<WorkerLike> = spawnWorker): void {
   timeStore.setState({ speed });
   connect(createClient(spawn));
   window.__playground = { whenIdle, timeStore, traceStore, worldStore };
-  void open().then(startClock);
+  void open().then(() => {
+    startClock();
+    void import("../theme/fonts.ts");
+  });
   const keep = () => keepSaved(savedState());
   setInterval(keep, KEEP_MS);
   addEventListener("pagehide", keep);

@@ -1,6 +1,7 @@
 // The page's one clock: a single requestAnimationFrame moves the playhead and lets everybody draw.
 import { HOP_NS, nextPlayhead } from "../motion/elastic.ts";
 import { inFlightUntil, shortestHop } from "../motion/flights.ts";
+import { prefersStill } from "../theme/still.ts";
 import { flightsNow } from "./air.ts";
 import { notify } from "./notices.ts";
 import { advance, isBusy, pause } from "./session.ts";
@@ -60,7 +61,12 @@ export function tick(dt_ms: number): void {
   const inFlightUntil_ns = Math.max(inFlightUntil(flights, time.playhead_ns), lastRow_ns());
   const hop_ns = shortestHop(flights, time.playhead_ns, HOP_NS);
   const next = nextPlayhead({ ...time, pending, inFlightUntil_ns, hop_ns }, elapsed_ms);
-  const to_ns = Math.min(Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns)), stopAt_ns ?? Infinity);
+  // Who wants things still is taken to the end of a step at once.
+  const leap_ns = time.step !== null && prefersStill() ? (stopAt_ns ?? time.next_event_ns ?? 0) : 0;
+  const to_ns = Math.min(
+    Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns), leap_ns),
+    stopAt_ns ?? Number.POSITIVE_INFINITY,
+  );
   showGap(next.gap ?? null);
   void advance(to_ns);
 }
