@@ -7,7 +7,7 @@ import {
   killSlot,
   restartByPolicy,
   signalContainer,
-} from "./lifecycle.ts";
+} from "./container/lifecycle.ts";
 import type { Container, DockerWorld } from "./types.ts";
 
 function daemonOf(sys: Sys): Daemon | null {

@@ -4,7 +4,7 @@ import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
 import { RT_TABLE_MAIN } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
 import { formatIpv4, formatMac } from "../wire/address.ts";
-import { findContainer } from "./container.ts";
+import { findContainer } from "./container/container.ts";
 import { type Bed, bed, begin, finish, interrupt, pass, run } from "./testbed.ts";
 import type { Container, Sandbox } from "./types.ts";
 

@@ -6,7 +6,7 @@ import { createWorld } from "../kernel/world.ts";
 import type { Identities } from "../protocol/scene.ts";
 import { shellFields, spawn } from "../shell/process.ts";
 import { parseDaemonFlags } from "./daemon-flags.ts";
-import { createDefaultNetworks } from "./network.ts";
+import { createDefaultNetworks } from "./network/network.ts";
 import type { DockerWorld, Engine } from "./types.ts";
 
 /** 2026-11-21 08:00:00 UTC, when every world begins. */

@@ -1,10 +1,10 @@
 /** `docker inspect` of containers: the Engine API's JSON, in its order of keys (api/types of Engine 20.10). */
 import { formatIpv4, formatMac } from "../wire/address.ts";
 import { rfc3339 } from "./clock.ts";
-import { endpointCidr } from "./container.ts";
-import { findImage } from "./images.ts";
-import { attachedContainers, findNetwork } from "./network.ts";
-import { hostnameOf } from "./sandbox.ts";
+import { endpointCidr } from "./container/container.ts";
+import { findImage } from "./container/images.ts";
+import { hostnameOf } from "./container/sandbox.ts";
+import { attachedContainers, findNetwork } from "./network/network.ts";
 import type { GoStruct, GoValue } from "./template/value.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
 

@@ -1,8 +1,8 @@
 /** The programs that come with Docker and its images. */
 import type { Programs } from "../shell/types.ts";
 import { dockerProgram } from "./cli/docker.ts";
+import { nginxProgram, startScript } from "./container/nginx.ts";
 import { dockerdProgram } from "./dockerd.ts";
-import { nginxProgram, startScript } from "./nginx.ts";
 
 export const dockerPrograms: Programs = {
   docker: dockerProgram,

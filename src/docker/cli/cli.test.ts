@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { civil, humanDuration } from "../clock.ts";
-import { findImage, parseReference } from "../images.ts";
+import { findImage, parseReference } from "../container/images.ts";
 import { bed, run } from "../testbed.ts";
 import { displayPorts } from "./commands/ps.ts";
 import { parsePublished } from "./commands/run-config.ts";

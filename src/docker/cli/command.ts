@@ -2,7 +2,7 @@
 import { assert } from "../../base/assert.ts";
 import { exit, setTimer, write } from "../../shell/process.ts";
 import type { Sys, Wake } from "../../shell/types.ts";
-import type { Daemon } from "../lifecycle.ts";
+import type { Daemon } from "../container/lifecycle.ts";
 import type { FlagSpec, ParsedFlags } from "./flags.ts";
 
 /** How many arguments a command takes (cli/required.go). */

@@ -1,8 +1,8 @@
 /** docker attach: a running container's output here, and what is typed here to its main process. */
 import { proc, setFd } from "../../../shell/process.ts";
 import { awaitStream, stream } from "../../../shell/streams.ts";
-import { findContainer } from "../../container.ts";
-import { awaitExit, signalContainer } from "../../lifecycle.ts";
+import { findContainer } from "../../container/container.ts";
+import { awaitExit, signalContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import { argument, type Call, type DockerCommand, die, finish, isOn, Slot } from "../command.ts";
 import { flag } from "../flags.ts";

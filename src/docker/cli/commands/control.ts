@@ -1,7 +1,7 @@
 /** docker stop, start, restart, kill, wait, rename. */
 import type { Signal, Wake } from "../../../shell/types.ts";
-import { findContainer, renameContainer } from "../../container.ts";
-import { awaitExit, signalContainer, startContainer, stopContainer } from "../../lifecycle.ts";
+import { findContainer, renameContainer } from "../../container/container.ts";
+import { awaitExit, signalContainer, startContainer, stopContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   argument,

@@ -3,7 +3,7 @@ import { findProgram } from "../../../shell/files.ts";
 import { ALL_CAPS, isTerminal, nodeEnv, setFd, signalProc, spawn } from "../../../shell/process.ts";
 import { nullStream } from "../../../shell/streams.ts";
 import type { ProcId, Wake } from "../../../shell/types.ts";
-import { findContainer } from "../../container.ts";
+import { findContainer } from "../../container/container.ts";
 import type { Container, DockerWorld } from "../../types.ts";
 import {
   argument,

@@ -1,7 +1,7 @@
 /** docker images, and pull of what is there already. */
 import { goTime, humanDuration, unixSeconds } from "../../clock.ts";
+import { findImage, IMAGES, type Image, parseReference } from "../../container/images.ts";
 import { shortId } from "../../ids.ts";
-import { findImage, IMAGES, type Image, parseReference } from "../../images.ts";
 import type { GoStruct } from "../../template/value.ts";
 import { argument, type Call, type DockerCommand, die, finish, fromDaemon, isOn, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";

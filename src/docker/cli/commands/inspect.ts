@@ -1,10 +1,10 @@
 /** docker inspect, for containers, networks and images (cli/command/inspect). */
 
 import { goTime } from "../../clock.ts";
-import { findContainer } from "../../container.ts";
-import { findImage, type Image } from "../../images.ts";
+import { findContainer } from "../../container/container.ts";
+import { findImage, type Image } from "../../container/images.ts";
 import { inspectContainer, inspectNetwork } from "../../inspect.ts";
-import { findNetwork } from "../../network.ts";
+import { findNetwork } from "../../network/network.ts";
 import { compileTemplate, executeTemplate } from "../../template/execute.ts";
 import { type GoStruct, marshalJson } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, isOn, print, textOf } from "../command.ts";

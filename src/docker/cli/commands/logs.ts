@@ -1,6 +1,6 @@
 /** docker logs and docker port. */
 import { rfc3339 } from "../../clock.ts";
-import { findContainer } from "../../container.ts";
+import { findContainer } from "../../container/container.ts";
 import { inspectPorts } from "../../inspect.ts";
 import type { GoStruct } from "../../template/value.ts";
 import type { Container, LogLine } from "../../types.ts";

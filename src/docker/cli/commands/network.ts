@@ -1,11 +1,11 @@
 /** docker network create, rm, connect, disconnect, ls, prune. */
 import { type Cidr, parseCidr, parseIpv4 } from "../../../wire/address.ts";
 import { goTime, unixSeconds } from "../../clock.ts";
-import { findContainer } from "../../container.ts";
+import { findContainer } from "../../container/container.ts";
 import { shortId } from "../../ids.ts";
-import { contains } from "../../ipam.ts";
-import { attachedContainers, createNetwork, findNetwork, isPredefined, removeNetwork } from "../../network.ts";
-import { connect, disconnect } from "../../network-connect.ts";
+import { connect, disconnect } from "../../network/connect.ts";
+import { contains } from "../../network/ipam.ts";
+import { attachedContainers, createNetwork, findNetwork, isPredefined, removeNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
 import type { Network } from "../../types.ts";
 import {

@@ -1,10 +1,10 @@
 /** docker ps: the list of containers (cli/command/formatter/container.go, daemon/list.go). */
 import { goTime, humanDuration, secondsSince, unixSeconds } from "../../clock.ts";
-import { findContainer } from "../../container.ts";
+import { findContainer } from "../../container/container.ts";
+import { findImage } from "../../container/images.ts";
 import { shortId } from "../../ids.ts";
-import { findImage } from "../../images.ts";
 import { publishedPorts } from "../../inspect.ts";
-import { findNetwork } from "../../network.ts";
+import { findNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
 import type { Container, DockerWorld, Engine, PublishedPort } from "../../types.ts";
 import { type Call, type DockerCommand, die, finish, fromDaemon, isOn, listOf, print, textOf } from "../command.ts";

@@ -1,6 +1,6 @@
 /** docker rm and docker container prune. */
-import { findContainer, forgetContainer } from "../../container.ts";
-import { awaitExit, signalContainer, stopContainer } from "../../lifecycle.ts";
+import { findContainer, forgetContainer } from "../../container/container.ts";
+import { awaitExit, signalContainer, stopContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   type Call,

@@ -1,8 +1,8 @@
 /** From the flags of `docker run` to what the daemon is asked for (parse in cli/command/container/opts.go). */
 import { err, ok, type Result } from "../../../base/result.ts";
 import { mac, parseIpv4 } from "../../../wire/address.ts";
-import type { ContainerRequest } from "../../container.ts";
-import type { Image } from "../../images.ts";
+import type { ContainerRequest } from "../../container/container.ts";
+import type { Image } from "../../container/images.ts";
 import type { HostConfig, PortRequest, RestartPolicy } from "../../types.ts";
 import { type Call, given, isOn, listOf, textOf } from "../command.ts";
 import { isMac } from "./run-flags.ts";

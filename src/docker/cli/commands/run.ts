@@ -1,9 +1,9 @@
 /** docker run and docker create. */
 import { isTerminal } from "../../../shell/process.ts";
 import type { Wake } from "../../../shell/types.ts";
-import { createContainer, findContainer } from "../../container.ts";
-import { findImage, parseReference } from "../../images.ts";
-import { awaitExit, signalContainer, startContainer } from "../../lifecycle.ts";
+import { createContainer, findContainer } from "../../container/container.ts";
+import { findImage, parseReference } from "../../container/images.ts";
+import { awaitExit, signalContainer, startContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   CALL_NS,

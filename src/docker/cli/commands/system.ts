@@ -1,6 +1,6 @@
 /** docker version and docker info. */
 
-import { IMAGES } from "../../images.ts";
+import { IMAGES } from "../../container/images.ts";
 import { compileTemplate, executeTemplate } from "../../template/execute.ts";
 import type { GoStruct } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, print, textOf } from "../command.ts";

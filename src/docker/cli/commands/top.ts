@@ -1,6 +1,6 @@
 /** docker top: the processes of a container, by the host's process ids. */
 import { civil, unixSeconds } from "../../clock.ts";
-import { findContainer } from "../../container.ts";
+import { findContainer } from "../../container/container.ts";
 import { argument, type DockerCommand, die, finish, fromDaemon, print } from "../command.ts";
 import { alignColumns } from "../table.ts";
 

@@ -1,9 +1,9 @@
 /** Addresses of networks: subnets from the default pools, the lowest free address for a container (libnetwork/ipam). */
-import { err, ok, type Result } from "../base/result.ts";
-import { routes } from "../kernel/fib/fib.ts";
-import { RT_TABLE_MAIN } from "../kernel/types.ts";
-import { broadcastOf, type Cidr, cidr, formatIpv4, type Ipv4, type Mac, networkOf } from "../wire/address.ts";
-import type { DockerWorld, Engine, Network } from "./types.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { routes } from "../../kernel/fib/fib.ts";
+import { RT_TABLE_MAIN } from "../../kernel/types.ts";
+import { broadcastOf, type Cidr, cidr, formatIpv4, type Ipv4, type Mac, networkOf } from "../../wire/address.ts";
+import type { DockerWorld, Engine, Network } from "../types.ts";
 
 /** ipamutils' local scope default networks: 172.17 to 172.31 as /16, then 192.168.0.0/16 in /20s. */
 const DEFAULT_POOLS: readonly Cidr[] = [

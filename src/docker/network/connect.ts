@@ -1,10 +1,10 @@
 /** Connecting containers to networks and disconnecting them by hand (daemon/container_operations.go). */
-import type { Ipv4 } from "../wire/address.ts";
-import { addAliases, refuseEndpoint } from "./container.ts";
+import type { Ipv4 } from "../../wire/address.ts";
+import { addAliases, refuseEndpoint } from "../container/container.ts";
+import { writeNetworkFiles } from "../container/sandbox.ts";
+import type { Container, DockerWorld, Engine, Network } from "../types.ts";
 import { attach, detach, newEndpoint } from "./endpoint.ts";
 import { findNetwork, isUserDefined } from "./network.ts";
-import { writeNetworkFiles } from "./sandbox.ts";
-import type { Container, DockerWorld, Engine, Network } from "./types.ts";
 
 /** `docker network connect`. Null on success, else the daemon's words. */
 export function connect(

@@ -1,6 +1,6 @@
 /** Published ports: which host port a container's port gets, and who has it (libnetwork's portmapper and portallocator). */
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
-import type { Container, Endpoint, Engine, Network, PortRequest, PublishedPort } from "./types.ts";
+import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
+import type { Container, Endpoint, Engine, Network, PortRequest, PublishedPort } from "../types.ts";
 
 /** Range of ports for those that nobody chose: net.ipv4.ip_local_port_range. */
 const FIRST_PORT = 32768;

@@ -1,17 +1,17 @@
 /** A container's attachment to a bridge network: address, veth pair, port, default route (libnetwork's bridge driver). */
-import { assert } from "../base/assert.ts";
-import { inetAddrAdd } from "../kernel/fib/devinet.ts";
-import { fibAdd, fibDel } from "../kernel/fib/fib.ts";
-import { bridgeAddIf } from "../kernel/netdev/bridge/port.ts";
-import { devClose, devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../kernel/netdev/device.ts";
-import { createVeth } from "../kernel/netdev/veth.ts";
-import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../kernel/types.ts";
-import { devByName, dev as deviceOf, netns } from "../kernel/world.ts";
-import { broadcastOf, type Ipv4 } from "../wire/address.ts";
-import { newEndpointId, randomHex, vethIdentity } from "./ids.ts";
+import { assert } from "../../base/assert.ts";
+import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
+import { fibAdd, fibDel } from "../../kernel/fib/fib.ts";
+import { bridgeAddIf } from "../../kernel/netdev/bridge/port.ts";
+import { devClose, devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../../kernel/netdev/device.ts";
+import { createVeth } from "../../kernel/netdev/veth.ts";
+import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../../kernel/types.ts";
+import { devByName, dev as deviceOf, netns } from "../../kernel/world.ts";
+import { broadcastOf, type Ipv4 } from "../../wire/address.ts";
+import { newEndpointId, randomHex, vethIdentity } from "../ids.ts";
+import type { Container, DockerWorld, Endpoint, Engine, Network } from "../types.ts";
 import { macOfAddress, releaseAddress, takeAddress } from "./ipam.ts";
 import { publishPorts, unpublishPorts } from "./ports.ts";
-import type { Container, DockerWorld, Endpoint, Engine, Network } from "./types.ts";
 
 export function newEndpoint(network: string): Endpoint {
   return {

@@ -1,6 +1,6 @@
 /** What the image nginx starts: /start.sh, which becomes the server. It runs until it is told to stop. */
-import { exec, exit } from "../shell/process.ts";
-import type { Program } from "../shell/types.ts";
+import { exec, exit } from "../../shell/process.ts";
+import type { Program } from "../../shell/types.ts";
 
 export const startScript: Program = {
   path: "/start.sh",

@@ -1,10 +1,10 @@
 /** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
-import { err, ok, type Result } from "../base/result.ts";
-import { formatIpv4, type Ipv4, type Mac } from "../wire/address.ts";
-import { newEndpoint } from "./endpoint.ts";
-import { newContainerId, newContainerName, shortId } from "./ids.ts";
-import { findNetwork, isPredefined, isUserDefined } from "./network.ts";
-import type { Container, ContainerConfig, DockerWorld, Endpoint, Engine, HostConfig, Network } from "./types.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { formatIpv4, type Ipv4, type Mac } from "../../wire/address.ts";
+import { newContainerId, newContainerName, shortId } from "../ids.ts";
+import { newEndpoint } from "../network/endpoint.ts";
+import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
+import type { Container, ContainerConfig, DockerWorld, Endpoint, Engine, HostConfig, Network } from "../types.ts";
 
 /** What `docker create` and `docker run` ask for. */
 export interface ContainerRequest {

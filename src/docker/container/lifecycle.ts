@@ -1,7 +1,7 @@
 /** Starting, ending and restarting the main process of a container (daemon/start.go, kill.go, stop.go, monitor.go). */
-import { assert } from "../base/assert.ts";
-import { findProgram } from "../shell/files.ts";
-import { cancelTimer, proc, setTimer, signalProc, spawn } from "../shell/process.ts";
+import { assert } from "../../base/assert.ts";
+import { findProgram } from "../../shell/files.ts";
+import { cancelTimer, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
 import {
   addStream,
   awaitStream,
@@ -12,13 +12,13 @@ import {
   releaseStream,
   takeStream,
   writeStream,
-} from "../shell/streams.ts";
-import type { ProcId, Programs, Signal, StreamId } from "../shell/types.ts";
+} from "../../shell/streams.ts";
+import type { ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
+import { attach, detach } from "../network/endpoint.ts";
+import { findNetwork, isUserDefined } from "../network/network.ts";
+import type { Container, DockerWorld, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
-import { attach, detach } from "./endpoint.ts";
-import { findNetwork, isUserDefined } from "./network.ts";
 import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
-import type { Container, DockerWorld, Engine } from "./types.ts";
 
 /** From the end of a main process until those who wait for it hear of it: the shim and the network are cleaned up. */
 const TEARDOWN_NS = 80_000_000;

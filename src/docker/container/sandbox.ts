@@ -1,15 +1,15 @@
 /** Where a container's processes run: its network namespace and its node with the files that Docker writes. */
-import { assert } from "../base/assert.ts";
-import { devOpen } from "../kernel/netdev/device.ts";
-import { createNetns, destroyNetns } from "../kernel/netns.ts";
-import { sysctlSet } from "../kernel/sysctl.ts";
-import { netns } from "../kernel/world.ts";
-import { ALL_CAPS, signalProc } from "../shell/process.ts";
-import type { Capability, Programs } from "../shell/types.ts";
-import { formatIpv4 } from "../wire/address.ts";
-import { newSandboxId } from "./ids.ts";
-import { isUserDefined } from "./network.ts";
-import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "./types.ts";
+import { assert } from "../../base/assert.ts";
+import { devOpen } from "../../kernel/netdev/device.ts";
+import { createNetns, destroyNetns } from "../../kernel/netns.ts";
+import { sysctlSet } from "../../kernel/sysctl.ts";
+import { netns } from "../../kernel/world.ts";
+import { ALL_CAPS, signalProc } from "../../shell/process.ts";
+import type { Capability, Programs } from "../../shell/types.ts";
+import { formatIpv4 } from "../../wire/address.ts";
+import { newSandboxId } from "../ids.ts";
+import { isUserDefined } from "../network/network.ts";
+import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
 
 /** What of Docker's default set of capabilities the model knows: NET_ADMIN is not in it. */
 const DEFAULT_CAPS: readonly Capability[] = ["NET_RAW", "NET_BIND_SERVICE"];

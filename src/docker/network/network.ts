@@ -1,15 +1,15 @@
 /** Networks of an Engine: the three that are always there, and those that people make. */
-import { assert } from "../base/assert.ts";
-import { err, ok, type Result } from "../base/result.ts";
-import { inetAddrAdd } from "../kernel/fib/devinet.ts";
-import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
-import { devOpen, unregisterNetdevice } from "../kernel/netdev/device.ts";
-import type { NetnsId } from "../kernel/types.ts";
-import { devByName } from "../kernel/world.ts";
-import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../wire/address.ts";
-import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "./ids.ts";
+import { assert } from "../../base/assert.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
+import { createBridge } from "../../kernel/netdev/bridge/bridge.ts";
+import { devOpen, unregisterNetdevice } from "../../kernel/netdev/device.ts";
+import type { NetnsId } from "../../kernel/types.ts";
+import { devByName } from "../../kernel/world.ts";
+import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../../wire/address.ts";
+import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "../ids.ts";
+import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId } from "../types.ts";
 import { contains, electSubnet, subnetTaken } from "./ipam.ts";
-import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId } from "./types.ts";
 
 const OPTION = "com.docker.network.bridge.";
 const MTU_OPTION = "com.docker.network.driver.mtu";
