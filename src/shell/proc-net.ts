@@ -12,13 +12,9 @@ export const PROC_NET: Readonly<Record<string, Maker>> = { arp: arpFile, dev: de
 
 function arpFile(world: World, netnsId: NetnsId): string {
   const rows = arpEntries(world, netnsId).map((entry) => {
-    const cells = [
-      formatIpv4(entry.ip).padEnd(16),
-      "0x1".padEnd(10),
-      `0x${arpFlags(entry).toString(16)}`.padEnd(10),
-      formatMac(entry.mac ?? MAC_ZERO).padEnd(17),
-    ];
-    return `${cells.join(" ")}     *        ${dev(world, entry.dev).name}\n`;
+    const flags = arpFlags(entry).toString(16).padEnd(10);
+    const mac = formatMac(entry.mac ?? MAC_ZERO).padEnd(17);
+    return `${formatIpv4(entry.ip).padEnd(16)} 0x${"1".padEnd(10)}0x${flags}${mac}     *        ${dev(world, entry.dev).name}\n`;
   });
   return `IP address       HW type     Flags       HW address            Mask     Device\n${rows.join("")}`;
 }

@@ -25,10 +25,18 @@ export const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
 /** A file: what it says (a number is an errno), and what writing a number to it does, if that is possible. */
 interface File {
   read(world: World, device: NetDevice): string | number;
-  write?(world: World, device: NetDevice, n: number): number | void;
+  write?(world: World, device: NetDevice, n: number): number;
 }
 
 type Directory = Readonly<Record<string, File>>;
+
+/** A writer that cannot fail. */
+function done(write: (world: World, device: NetDevice, n: number) => void): NonNullable<File["write"]> {
+  return (world, device, n) => {
+    write(world, device, n);
+    return 0;
+  };
+}
 
 const text = (read: (device: NetDevice, world: World) => string | number | boolean): File => ({
   read: (world, device) => said(read(device, world)),
@@ -40,30 +48,34 @@ function said(value: string | number | boolean): string {
 
 const speed = (device: NetDevice) => device.kind === "veth" || device.kind === "nic" || device.bridge !== null;
 
+/** Files that always say the same. */
+function constants(value: string | number, names: string): Directory {
+  return Object.fromEntries(names.split(" ").map((name) => [name, text(() => value)]));
+}
+
 const DEVICE: Directory = {
+  ...constants(0, "dev_port gro_flush_timeout link_mode napi_defer_hard_irqs netdev_group proto_down testing threaded"),
   addr_assign_type: text((d) => (d.kind === "loopback" || d.kind === "nic" ? 0 : d.macSet ? 3 : 1)),
   addr_len: text(() => 6),
   address: text((d) => formatMac(d.mac)),
   broadcast: text((d) => (d.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff")),
   carrier: { read: (_, d) => (d.up ? said(d.carrier) : EINVAL) },
   dev_id: text(() => "0x0"),
-  dev_port: text(() => 0),
   dormant: { read: (_, d) => (d.up ? "0" : EINVAL) },
   duplex: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.bridge === null ? "full" : "unknown") },
   flags: text((d) => `0x${rawFlags(d).toString(16)}`),
   ifalias: text((d) => d.alias),
   ifindex: text((d) => d.ifindex),
   iflink: text((d, world) => iflink(world, d)),
-  link_mode: text(() => 0),
+  name_assign_type: text((d) => (d.kind === "loopback" ? 2 : d.kind === "nic" ? 4 : 3)),
   mtu: { read: (_, d) => said(d.mtu), write: (world, d, n) => devSetMtu(world, d.id, n) },
-  netdev_group: text(() => 0),
   operstate: text((d, world) => operstate(world, d).toLowerCase()),
   speed: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.carrier ? "10000" : "-1") },
   tx_queue_len: {
     read: (_, d) => said(d.txQueueLen),
-    write: (_, d, n) => {
+    write: done((_, d, n) => {
       d.txQueueLen = n;
-    },
+    }),
   },
   type: text((d) => hardwareType(d)),
   uevent: text((d) => `${d.bridge === null ? "" : "DEVTYPE=bridge\n"}INTERFACE=${d.name}\nIFINDEX=${d.ifindex}`),
@@ -98,29 +110,50 @@ function centiseconds(ns: number): string {
 const ns = (n: number) => n * CENTISECOND_NS;
 
 const BRIDGE: Directory = {
-  ageing_time: { read: (_, d) => centiseconds(of(d).ageing_ns), write: (world, d, n) => setAgeing(world, d, ns(n)) },
+  ...constants(
+    0,
+    "hello_timer multicast_querier multicast_query_use_ifaddr multicast_stats_enabled no_linklocal_learn",
+  ),
+  ...constants(0, "nf_call_arptables nf_call_ip6tables nf_call_iptables root_path_cost root_port tcn_timer"),
+  ...constants(0, "topology_change topology_change_detected topology_change_timer"),
+  ...constants(1, "multicast_mld_version multicast_router"),
+  ...constants(2, "multicast_igmp_version multicast_last_member_count multicast_startup_query_count"),
+  group_addr: text(() => "01:80:c2:00:00:00"),
+  group_fwd_mask: text(() => "0x0"),
+  hash_elasticity: text(() => 16),
+  hash_max: text(() => 4096),
+  multicast_last_member_interval: text(() => 100),
+  multicast_membership_interval: text(() => 26000),
+  multicast_querier_interval: text(() => 25500),
+  multicast_query_interval: text(() => 12500),
+  multicast_query_response_interval: text(() => 1000),
+  multicast_startup_query_interval: text(() => 3124),
+  ageing_time: {
+    read: (_, d) => centiseconds(of(d).ageing_ns),
+    write: done((world, d, n) => setAgeing(world, d, ns(n))),
+  },
   bridge_id: text(bridgeId),
-  flush: { read: () => EACCES, write: (world, d) => fdbFlush(world, d, false) },
+  flush: { read: () => EACCES, write: done((world, d) => fdbFlush(world, d, false)) },
   forward_delay: { read: (_, d) => centiseconds(of(d).forwardDelay_ns), write: (_, d, n) => setForwardDelay(d, ns(n)) },
   gc_timer: text((d, world) => centiseconds(of(d).gcAt_ns === 0 ? 0 : of(d).gcAt_ns - world.now_ns)),
-  group_addr: text(() => "01:80:c2:00:00:00"),
   hello_time: { read: (_, d) => centiseconds(of(d).helloTime_ns), write: (_, d, n) => setHelloTime(d, ns(n)) },
   max_age: { read: (_, d) => centiseconds(of(d).maxAge_ns), write: (_, d, n) => setMaxAge(d, ns(n)) },
   multicast_snooping: {
     read: (_, d) => said(of(d).multicastSnooping),
-    write: (_, d, n) => {
+    write: done((_, d, n) => {
       of(d).multicastSnooping = n !== 0;
-    },
+    }),
   },
   priority: {
     read: (_, d) => said(of(d).priority),
-    write: (world, d, n) => (n > 65535 ? ERANGE : setBridgePriority(world, d, n)),
+    write: (world, d, n) => {
+      if (n > 65535) return ERANGE;
+      setBridgePriority(world, d, n);
+      return 0;
+    },
   },
   root_id: text(bridgeId),
-  root_path_cost: text(() => 0),
-  root_port: text(() => 0),
-  stp_state: { read: (_, d) => said(of(d).stp), write: (world, d, n) => setStp(world, d, n !== 0) },
-  topology_change: text(() => 0),
+  stp_state: { read: (_, d) => said(of(d).stp), write: done((world, d, n) => setStp(world, d, n !== 0)) },
 };
 
 function port(device: NetDevice): BridgePort {
@@ -129,15 +162,19 @@ function port(device: NetDevice): BridgePort {
 
 const portFlag = (name: "hairpin" | "learning" | "flood" | "mcastFlood" | "bcastFlood" | "isolated"): File => ({
   read: (_, d) => said(port(d)[name]),
-  write: (world, d, n) => setPortFlags(world, d.id, { [name]: n !== 0 }),
+  write: done((world, d, n) => setPortFlags(world, d.id, { [name]: n !== 0 })),
 });
 
 const master = (read: (bridge: NetDevice) => string): File => text((d, world) => read(dev(world, d.master as number)));
 
 const PORT: Directory = {
+  ...constants(0, "bpdu_guard change_ack config_pending designated_cost hold_timer message_age_timer"),
+  ...constants(0, "multicast_fast_leave multicast_to_unicast neigh_suppress proxyarp proxyarp_wifi root_block"),
+  backup_port: text(() => ""),
+  group_fwd_mask: text(() => "0x0"),
+  multicast_router: text(() => 1),
   broadcast_flood: portFlag("bcastFlood"),
   designated_bridge: master(bridgeId),
-  designated_cost: text(() => 0),
   designated_port: text((d) => portId(port(d))),
   designated_root: master(bridgeId),
   forward_delay_timer: text((d, world) => {
@@ -233,5 +270,5 @@ export function writeSysNet(world: World, netnsId: NetnsId, path: string, value:
   const file = fileAt(place);
   if (place === null || file?.write === undefined) return EACCES;
   if (!/^(0[xX][0-9a-fA-F]+|\d+)$/.test(value) || Number(value) > 0xffff_ffff) return EINVAL;
-  return file.write(world, place.device, Number(value)) ?? 0;
+  return file.write(world, place.device, Number(value));
 }

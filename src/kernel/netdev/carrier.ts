@@ -63,8 +63,8 @@ export function iflink(world: World, device: NetDevice): number {
 
 /** RFC 2863's ifOperStatus: rfc2863_policy(). The lower device is looked for by number, in the own namespace only. */
 export function operstate(world: World, device: NetDevice): Operstate {
-  if (!device.linkWatched) return device.up || device.kind === "loopback" ? "UNKNOWN" : "DOWN";
   if (!device.up) return "DOWN";
+  if (!device.linkWatched) return "UNKNOWN";
   if (device.carrier || device.linkPending) return "UP";
   const link = iflink(world, device);
   if (link === device.ifindex) return "DOWN";

@@ -33,6 +33,12 @@ const OPTIONS: Readonly<Record<string, (sys: Sys, name: string) => number>> = {
   "--statistics": showStatistics,
   "-P": showPermanent,
   "--show-permaddr": showPermanent,
+  "-a": showNothing,
+  "--show-pause": showNothing,
+  "-c": showNothing,
+  "--show-coalesce": showNothing,
+  "-g": showNothing,
+  "--show-ring": showNothing,
 };
 
 const OTHERS =
@@ -147,6 +153,11 @@ function showPermanent(sys: Sys, name: string): number {
   if (one === null) quit(sys, "netlink error: No such device\n", 1);
   write(sys, 1, `Permanent address: ${one.kind === "nic" ? formatMac(one.mac) : "not set"}\n`);
   return 0;
+}
+
+/** What no driver here can tell. */
+function showNothing(sys: Sys, name: string): never {
+  quit(sys, `netlink error: ${device(sys, name) === null ? "No such device" : "Operation not supported"}\n`, 1);
 }
 
 /** Each of the five questions that make up the settings fails by itself. */

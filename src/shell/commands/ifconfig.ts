@@ -179,6 +179,9 @@ function applyWord(c: Change, word: string): void {
     case "add":
     case "del":
       return alias(c, word, next(c));
+    case "-broadcast":
+      write(c.sys, 2, `Warning: Interface ${c.name} still in BROADCAST mode.\n`);
+      return;
     case "inet":
     case "dynamic":
     case "-dynamic":
@@ -235,7 +238,7 @@ function setQueue(c: Change, text: string): void {
 function addressOf(c: Change, text: string, isTarget: boolean): Ipv4 | null {
   const address = hostAddress(c.sys, text);
   if (address !== null) return address;
-  const said = /^[0-9]/.test(text) || text.startsWith("-") ? "Unknown host" : "Host name lookup failure";
+  const said = /^[a-zA-Z]/.test(text) ? "Host name lookup failure" : "Unknown host";
   write(c.sys, 2, `${text}: ${said}\n`);
   if (isTarget) write(c.sys, 2, "ifconfig: `--help' gives usage information.\n");
   c.status = 1;
@@ -291,7 +294,8 @@ function setAddress(c: Change, text: string): void {
   const address = host === "default" ? (0 as Ipv4) : addressOf(c, host, true);
   if (address === null) return;
   ioctl(c, "SIOCSIFADDR", -1, (device) => assign(c, device, c.name, address));
-  if (!c.name.includes(":")) flags(c, (device) => devOpen(c.sys.world, device.id));
+  // Setting an alias up is allowed and does nothing.
+  flags(c, (device) => (c.name.includes(":") ? 0 : devOpen(c.sys.world, device.id)));
   // A shift by more than 31 goes round, so /33 is /1.
   if (length !== null && length > 0) applyNetmask(c, length > 32 ? length % 32 : length);
 }

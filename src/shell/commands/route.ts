@@ -221,9 +221,8 @@ function readWanted(sys: Sys, words: string[]): Wanted {
 
 function checkMask(wanted: Wanted, length: number | null, usage: (text: string) => never): void {
   if (wanted.isHost && wanted.length !== null && wanted.length !== 32) {
-    const mask = maskOf(wanted.length);
-    const swapped = [0, 8, 16, 24].map((shift) => ((mask >>> shift) & 0xff).toString(16).padStart(2, "0")).join("");
-    usage(`route: netmask ${swapped} doesn't make sense with host route\n`);
+    const hostBits = (~maskOf(wanted.length) >>> 0).toString(16).padStart(8, "0");
+    usage(`route: netmask ${hostBits} doesn't make sense with host route\n`);
   }
   if ((length ?? 0) > 32) usage("route: netmask doesn't match route address\n");
   if (wanted.length !== null && (wanted.target & ~maskOf(wanted.length)) !== 0) {

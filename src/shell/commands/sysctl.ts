@@ -1,8 +1,8 @@
 /** `sysctl` of procps-ng 4.0: settings below /proc/sys by their names with dots or slashes. */
-import { strerror } from "../../kernel/errno.ts";
+import { EPERM, strerror } from "../../kernel/errno.ts";
 import { sysctlGet, sysctlNames, sysctlSet } from "../../kernel/sysctl.ts";
 import { readFile } from "../files.ts";
-import { write } from "../process.ts";
+import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
 
@@ -42,6 +42,7 @@ interface Options {
   writing: boolean;
   binary: boolean;
   dryRun: boolean;
+  deprecated: boolean;
   load: string | true | null;
   pattern: RegExp | null;
   words: string[];
@@ -72,6 +73,7 @@ function runSysctl(sys: Sys, argv: string[]): number {
     writing: false,
     binary: false,
     dryRun: false,
+    deprecated: false,
     load: null,
     pattern: null,
     words: [],
@@ -90,9 +92,7 @@ function runSysctl(sys: Sys, argv: string[]): number {
   if (options.words.length === 0) {
     quit(sys, "sysctl: no variables specified\nTry `sysctl --help' for more information.\n", 1);
   }
-  let failures = 0;
-  for (const word of options.words) failures += one(sys, options, word);
-  return Math.min(failures, 255);
+  return runWords(sys, options);
 }
 
 /** Applies an option word; returns how many of the words behind it were taken, or null when all is said. */
@@ -101,7 +101,10 @@ function readOption(sys: Sys, options: Options, word: string, next: string | und
   if (word.startsWith("--")) {
     const letter = Object.hasOwn(LONG, name) ? LONG[name] : undefined;
     if (name === "--system") notSimulated(sys, "sysctl --system");
-    if (name === "--deprecated") return 0;
+    if (name === "--deprecated") {
+      options.deprecated = true;
+      return 0;
+    }
     if (letter === undefined) return help(sys, `sysctl: unrecognized option '${word}'\n`);
     return readLetter(sys, options, letter, attached ?? null, next);
   }
@@ -174,13 +177,20 @@ function kernelName(key: Key): string {
   return key.path.replaceAll("/", ".");
 }
 
-/** Reads or, with "=", writes one setting; returns the number of failures. */
-function one(sys: Sys, options: Options, word: string): number {
-  if (word.includes("="))
-    return setOne(sys, options, word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
-  if (!options.writing) return showOne(sys, options, word);
-  write(sys, 2, "sysctl: command line(0): invalid syntax, continuing...\n");
-  return 1;
+/** Reads settings and, where a word has "=", writes them. Each read that fails counts, however many writes fail count once. */
+function runWords(sys: Sys, options: Options): number {
+  let unread = 0;
+  let unwritten = 0;
+  for (const word of options.words) {
+    const equals = word.indexOf("=");
+    if (equals >= 0) unwritten |= setOne(sys, options, word.slice(0, equals), word.slice(equals + 1));
+    else if (!options.writing) unread += showOne(sys, options, word);
+    else {
+      write(sys, 2, "sysctl: command line(0): invalid syntax, continuing...\n");
+      unwritten = 1;
+    }
+  }
+  return Math.min(unread + unwritten, 255);
 }
 
 function missing(sys: Sys, options: Options, key: Key): number {
@@ -198,10 +208,16 @@ function showOne(sys: Sys, options: Options, word: string): number {
     show(sys, options, key.dotted, value);
     return 0;
   }
-  const below = sysctlNames(sys.world, sys.proc.netns).filter((other) => other.startsWith(`${name}.`));
+  const below = listed(sys, options).filter((other) => other.startsWith(`${name}.`));
   if (below.length === 0) return missing(sys, options, key);
   for (const other of below) show(sys, options, other, sysctlGet(sys.world, sys.proc.netns, other) ?? "");
   return 0;
+}
+
+/** All names; what has a successor is left out of lists. */
+function listed(sys: Sys, options: Options): string[] {
+  const names = sysctlNames(sys.world, sys.proc.netns);
+  return options.deprecated ? names : names.filter((name) => !/\.(base_reachable_time|retrans_time)$/.test(name));
 }
 
 function show(sys: Sys, options: Options, name: string, value: string): void {
@@ -212,7 +228,7 @@ function show(sys: Sys, options: Options, name: string, value: string): void {
 }
 
 function showAll(sys: Sys, options: Options): number {
-  for (const name of sysctlNames(sys.world, sys.proc.netns)) {
+  for (const name of listed(sys, options)) {
     show(sys, options, name, sysctlGet(sys.world, sys.proc.netns, name) ?? "");
   }
   return 0;
@@ -232,7 +248,11 @@ function setOne(sys: Sys, options: Options, left: string, right: string): number
     write(sys, 2, `sysctl: permission denied on key "${key.dotted}"\n`);
     return 1;
   }
-  const errno = options.dryRun ? 0 : sysctlSet(sys.world, sys.proc.netns, kernelName(key), value);
+  const errno = options.dryRun
+    ? 0
+    : !capable(sys, "NET_ADMIN")
+      ? EPERM
+      : sysctlSet(sys.world, sys.proc.netns, kernelName(key), value);
   if (errno !== 0) {
     write(sys, 2, `sysctl: setting key "${key.dotted}": ${strerror(errno)}\n`);
     return 1;
@@ -264,6 +284,7 @@ function loadFile(sys: Sys, options: Options, path: string, isDefault: boolean):
     const equals = line.indexOf("=");
     if (equals < 0) {
       write(sys, 2, `sysctl: ${path}(${i + 1}): invalid syntax, continuing...\n`);
+      failures++;
       return;
     }
     const forgiving = line.startsWith("-");

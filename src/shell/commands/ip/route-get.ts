@@ -82,8 +82,16 @@ function routeText(line: Line, world: World, asked: Question, got: RouteGet): st
   const source = got.source === null || got.from !== null ? "" : `src ${formatIpv4(got.source)} `;
   const mark = asked.mark === 0 ? "" : `mark ${asked.mark} `;
   const uid = got.iif === null ? `uid ${asked.uid} ` : "";
-  const first = `${type}${formatIpv4(got.dst)} ${from}${via}dev ${world.devs[got.dev]?.name} ${table}${source}${mark}${uid}`;
+  const first = `${type}${formatIpv4(got.dst)} ${from}${via}dev ${outName(line, got)} ${table}${source}${mark}${uid}`;
   return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
+}
+
+/** What came in for this host goes on to loopback, as the kernel tells it. */
+function outName(line: Line, got: RouteGet): string {
+  const { world } = line.sys;
+  const stays = got.iif !== null && (got.type === "local" || got.type === "broadcast");
+  const dev = stays ? (world.netns[netnsOfLine(line)] as Netns).lo : got.dev;
+  return world.devs[dev]?.name ?? "";
 }
 
 function cacheText(world: World, got: RouteGet): string {

@@ -1,6 +1,6 @@
 /** `ip rule`: the three rules that every namespace has; others are not simulated. ip/iprule.c. */
 import { notSimulated, quit } from "../quit.ts";
-import { type Line, matches, print, take } from "./args.ts";
+import { type Line, matches, needAdmin, print, take } from "./args.ts";
 import { usage } from "./usage.ts";
 
 const RULES: readonly (readonly [number, string])[] = [
@@ -13,7 +13,9 @@ export function ipRule(line: Line): number {
   const verb = take(line) ?? "list";
   if (matches(verb, "list", "lst", "show")) return listRules(line);
   for (const known of ["add", "delete", "flush", "save", "restore"]) {
-    if (matches(verb, known)) return notSimulated(line.sys, `ip rule ${known}`);
+    if (!matches(verb, known)) continue;
+    needAdmin(line);
+    return notSimulated(line.sys, `ip rule ${known}`);
   }
   if (matches(verb, "help")) usage(line, "rule");
   return quit(line.sys, `Command "${verb}" is unknown, try "ip rule help".\n`, 255);

@@ -60,19 +60,23 @@ const BRIDGE_USAGE = `Usage: ... bridge [ fdb_flush ]
 \t\t  [ mcast_snooping MULTICAST_SNOOPING ]
 `;
 
-/** Reads the words behind `type bridge`. */
+/** Reads the words behind `type bridge`. The kernel applies them in its own order, which is that of BRIDGE_SETTINGS. */
 export function bridgeChanges(line: Line): Change[] {
-  const changes: Change[] = [];
+  const asked = new Map<string, Change>();
   for (let name = take(line); name !== undefined; name = take(line)) {
     const word = name;
     const setting = Object.keys(BRIDGE_SETTINGS).find((known) => matches(word, known));
-    if (word === "fdb_flush") changes.push(done((world, bridge) => fdbFlush(world, bridge, false)));
-    else if (setting !== undefined) changes.push(bridgeChange(line, setting));
+    if (word === "fdb_flush")
+      asked.set(
+        word,
+        done((world, bridge) => fdbFlush(world, bridge, false)),
+      );
+    else if (setting !== undefined) asked.set(setting, bridgeChange(line, setting));
     else if (OTHER_BRIDGE_SETTINGS.some((known) => matches(word, known))) notSimulated(line.sys, `bridge ${word}`);
     else if (matches(word, "help")) quit(line.sys, BRIDGE_USAGE, 1);
     else quit(line.sys, `bridge: unknown command "${word}"?\n${BRIDGE_USAGE}`, 1);
   }
-  return changes;
+  return [...Object.keys(BRIDGE_SETTINGS), "fdb_flush"].flatMap((name) => asked.get(name) ?? []);
 }
 
 function bridgeChange(line: Line, setting: string): Change {
