@@ -3,8 +3,7 @@ import { devStats } from "../kernel/netdev/stats.ts";
 import type { NetDevice, NetnsId, Route, World } from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
 import { formatIpv4, formatMac, MAC_ZERO, maskOf } from "../wire/address.ts";
-import { arpEntries, arpFlags } from "./commands/arp.ts";
-import { isReject, procRoutes } from "./commands/route.ts";
+import { arpEntries, arpFlags, isReject, procRoutes } from "./net-tables.ts";
 
 type Maker = (world: World, netnsId: NetnsId) => string;
 
@@ -41,7 +40,7 @@ function routeFlags(r: Route): number {
 
 function routeFile(world: World, netnsId: NetnsId): string {
   const heading = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT";
-  const rows = procRoutes({ world } as Parameters<typeof procRoutes>[0], netnsId).map((r) => {
+  const rows = procRoutes(world, netnsId).map((r) => {
     const name = r.dev === null ? "*" : dev(world, r.dev).name;
     const flags = routeFlags(r).toString(16).toUpperCase().padStart(4, "0");
     const mask = swapped(maskOf(r.prefixLen));

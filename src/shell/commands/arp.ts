@@ -1,10 +1,10 @@
 /** `arp` of net-tools 2.10. Names that only DNS knows are not looked up. */
-import { Nud } from "../../base/trace-kind.ts";
 import { ENODEV, ENXIO, EPERM, strerror } from "../../kernel/errno.ts";
-import { arpIoctlDel, arpIoctlSet, type NeighEntry, neighEntries } from "../../kernel/neigh/admin.ts";
-import type { NetDevice, NetnsId, World } from "../../kernel/types.ts";
+import { arpIoctlDel, arpIoctlSet, type NeighEntry } from "../../kernel/neigh/admin.ts";
+import type { NetDevice } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../wire/address.ts";
+import { arpEntries, arpFlags } from "../net-tables.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { hostAddress, hostName } from "./hosts.ts";
@@ -87,17 +87,6 @@ function readLetters(sys: Sys, options: Options, letters: string, argv: string[]
     else quit(sys, `arp: invalid option -- '${letter}'\n${USAGE}`, 3);
   }
   return 0;
-}
-
-/** What /proc/net/arp shows: entries with a state other than NONE and NOARP. */
-export function arpEntries(world: World, netnsId: NetnsId): NeighEntry[] {
-  return neighEntries(world, netnsId).filter((entry) => (entry.state & ~Nud.NOARP) !== 0);
-}
-
-/** ATF_COM 2, ATF_PERM 4 (arp_state_to_flags). */
-export function arpFlags(entry: NeighEntry): number {
-  if (entry.state & Nud.PERMANENT) return 6;
-  return entry.mac === null ? 0 : 2;
 }
 
 function showEntries(sys: Sys, options: Options): number {

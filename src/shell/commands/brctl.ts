@@ -170,11 +170,12 @@ function settable(sys: Sys, name: string, what: string): NetDevice {
   return found;
 }
 
+/** The port whose setting is to change. brctl writes to the port's own files in /sys: of which bridge it is does not matter. */
 function settablePort(sys: Sys, name: string, port: string, what: string): NetDevice {
-  const bridge = settable(sys, name, what);
   const found = device(sys, port);
-  if (found === null) quit(sys, `${what} failed: ${NO_DEVICE}\n`, 1);
-  return found.master === bridge.id ? found : quit(sys, `${what} failed: No such file or directory\n`, 1);
+  if (found?.port && capable(sys, "NET_ADMIN")) return found;
+  settable(sys, name, what);
+  return quit(sys, `${what} failed: ${found === null ? NO_DEVICE : "No such file or directory"}\n`, 1);
 }
 
 function finish(sys: Sys, what: string, errno: number): number {
@@ -247,7 +248,7 @@ function setHairpin(sys: Sys, [name = "", port = "", text = ""]: string[]): numb
   const bridge = device(sys, name);
   if (bridge === null) quit(sys, `bridge ${name} does not exist!\n`, 1);
   const failed = (words: string): never => quit(sys, `can't set ${port} to hairpin on bridge ${name}: ${words}\n`, 1);
-  if (one.master !== bridge.id) failed("No such file or directory");
+  if (one.port === null) failed("No such file or directory");
   if (!capable(sys, "NET_ADMIN")) failed("Operation not supported");
   setPortFlags(sys.world, one.id, { hairpin: on });
   return 0;

@@ -1,9 +1,10 @@
 /** `route` of net-tools 2.10: route.c, lib/inet_sr.c (changes) and lib/inet_gr.c (the list). */
 import { ENODEV, strerror } from "../../kernel/errno.ts";
-import { fibAdd, fibDel, type RouteSpec, routes } from "../../kernel/fib/fib.ts";
-import { type DevId, type Route, RT_TABLE_MAIN, Scope } from "../../kernel/types.ts";
+import { fibAdd, fibDel, type RouteSpec } from "../../kernel/fib/fib.ts";
+import { type DevId, type Route, Scope } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, type Ipv4, maskOf, prefixLengthOf } from "../../wire/address.ts";
+import { isReject, procRoutes } from "../net-tables.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { hostAddress, hostName } from "./hosts.ts";
@@ -95,15 +96,6 @@ function readOption(sys: Sys, style: Style, word: string): boolean {
 
 // The list.
 
-/** /proc/net/route has no broadcast and local routes; others of the main table are all in it. */
-export function procRoutes(sys: Pick<Sys, "world">, netnsId: number): Route[] {
-  return routes(sys.world, netnsId, RT_TABLE_MAIN).filter((r) => r.type !== "broadcast" && r.type !== "local");
-}
-
-export function isReject(r: Route): boolean {
-  return r.type === "unreachable" || r.type === "prohibit";
-}
-
 const HEADINGS = [
   "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n",
   "Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n",
@@ -121,7 +113,7 @@ function listRoutes(sys: Sys, style: Style): number {
   }
   const level = Math.min(style.extended, 2);
   write(sys, 1, `Kernel IP routing table\n${HEADINGS[level]}`);
-  for (const r of procRoutes(sys, sys.proc.netns)) write(sys, 1, `${row(sys, style, level, r)}\n`);
+  for (const r of procRoutes(sys.world, sys.proc.netns)) write(sys, 1, `${row(sys, style, level, r)}\n`);
   return 0;
 }
 

@@ -198,7 +198,7 @@ function parseDirection(r: Reader, q: Qualifiers): boolean {
 
 function parseId(r: Reader, q: Qualifiers): Filter {
   const id = r.tokens[r.at++];
-  if (id === undefined || /^[^A-Za-z0-9\\]/.test(id)) syntax();
+  if (id === undefined || /^([^A-Za-z0-9\\]|(and|or|not)$)/.test(id)) syntax();
   const { protocol, direction } = q;
   switch (q.type) {
     case "port":

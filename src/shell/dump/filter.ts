@@ -29,6 +29,8 @@ const ETHER_TYPES: Readonly<Record<string, number>> = {
 
 /** A load beyond the packet's end refuses the packet. */
 class OutOfPacket extends Error {}
+/** A load from a header that the packet doesn't have makes its relation false. */
+class OtherProtocol extends Error {}
 
 /** @param pkttype as AF_PACKET says it */
 export function passes(filter: Filter, b: Uint8Array, pkttype: number): boolean {
@@ -71,7 +73,16 @@ function matches(f: Filter, b: Uint8Array, pkttype: number): boolean {
     case "bound":
       return (pkttype === 4) === f.out;
     case "relation":
-      return relate(f.op, evaluate(f.left, b), evaluate(f.right, b));
+      return holds(f, b);
+  }
+}
+
+function holds(f: Extract<Filter, { t: "relation" }>, b: Uint8Array): boolean {
+  try {
+    return relate(f.op, evaluate(f.left, b), evaluate(f.right, b));
+  } catch (fault) {
+    if (fault instanceof OtherProtocol) return false;
+    throw fault;
   }
 }
 
@@ -152,12 +163,12 @@ function evaluate(x: Arith, b: Uint8Array): number {
   }
 }
 
-/** Where a protocol's header begins; refuses the packet if it isn't there. */
+/** Where a protocol's header begins. @throws OtherProtocol if there is none */
 function baseOf(protocol: string, b: Uint8Array): number {
   if (protocol === "ether") return 0;
-  if (!isProtocol(b, protocol)) throw new OutOfPacket();
+  if (!isProtocol(b, protocol)) throw new OtherProtocol();
   if (protocol in ETHER_TYPES) return ETH_HLEN;
-  if (ipv4FragmentOffset(b, ETH_HLEN) !== 0) throw new OutOfPacket();
+  if (ipv4FragmentOffset(b, ETH_HLEN) !== 0) throw new OtherProtocol();
   return ETH_HLEN + ipv4HeaderLength(b, ETH_HLEN);
 }
 

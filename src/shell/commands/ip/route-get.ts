@@ -96,7 +96,7 @@ function outName(line: Line, got: RouteGet): string {
 
 function cacheText(world: World, got: RouteGet): string {
   const flags = [
-    got.type === "local" || got.type === "broadcast" ? "local" : "",
+    got.local ? "local" : "",
     got.type === "broadcast" ? "brd" : "",
     got.type === "multicast" ? "mc" : "",
     got.doRedirect ? "redirect" : "",

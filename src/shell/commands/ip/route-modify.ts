@@ -39,7 +39,7 @@ export function modifyRoute(line: Line, mode: RouteMode | "delete"): number {
     } else readPart(line, words, text);
   }
   const dev = devName === null ? {} : { dev: deviceOrQuit(line, devName).id };
-  const { hasDestination, otherType, ...spec } = { ...words, ...dev };
+  const { hasDestination: _hasDestination, otherType, ...spec } = { ...words, ...dev };
   needAdmin(line);
   if (otherType === "nat") return answer(line, EINVAL, "Invalid scope");
   if (otherType !== null) notSimulated(line.sys, `a route of type ${otherType}`);
