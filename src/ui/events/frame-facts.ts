@@ -16,13 +16,28 @@ export interface FrameFacts {
 }
 
 const ETH = 14;
+const DNS_PORT = 53;
+const VXLAN_PORT = 4789;
+const IP_PROTOCOLS: Readonly<Record<number, Protocol>> = { 1: "icmp", 4: "ipip", 6: "tcp" };
 const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+
+/** What the frame carries, without a look at more than three bytes of most; "other" for no frame. Never throws. */
+export function frameProtocol(b: Uint8Array | null): Protocol {
+  if (b === null) return "other";
+  const etherType = u16(b, 12);
+  if (etherType === 0x0806) return "arp";
+  if (etherType !== 0x0800) return "other";
+  if (b[ETH + 9] !== 17) return IP_PROTOCOLS[b[ETH + 9] ?? 0] ?? "other";
+  const at = ETH + ((b[ETH] ?? 0) & 0x0f) * 4;
+  if (u16(b, at + 2) === VXLAN_PORT) return "vxlan";
+  return u16(b, at) === DNS_PORT || u16(b, at + 2) === DNS_PORT ? "dns" : "udp";
+}
 
 /** The facts of an Ethernet frame without FCS; null for no frame. Never throws. */
 export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
   if (bytes === null || bytes.length < ETH) return null;
   const base = {
-    protocol: "other" as Protocol,
+    protocol: frameProtocol(bytes),
     ethDst: macAt(bytes, 0),
     ethSrc: macAt(bytes, 6),
     broadcast: bytes.subarray(0, 6).every((byte) => byte === 0xff),
@@ -32,7 +47,7 @@ export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
     ports: null,
   };
   const etherType = u16(bytes, 12);
-  if (etherType === 0x0806) return { ...base, protocol: "arp", arp: arpOf(bytes) };
+  if (etherType === 0x0806) return { ...base, arp: arpOf(bytes) };
   if (etherType === 0x0800) return { ...base, ...ipOf(bytes) };
   return base;
 }
@@ -41,23 +56,18 @@ function arpOf(b: Uint8Array): FrameFacts["arp"] {
   return { op: u16(b, ETH + 6), sha: macAt(b, ETH + 8), spa: ipAt(b, ETH + 14), tpa: ipAt(b, ETH + 24) };
 }
 
-function ipOf(b: Uint8Array): Partial<FrameFacts> & { protocol: Protocol } {
+function ipOf(b: Uint8Array): Partial<FrameFacts> {
   const ip = { src: ipAt(b, ETH + 12), dst: ipAt(b, ETH + 16), ttl: b[ETH + 8] ?? 0, length: u16(b, ETH + 2) };
   const at = ETH + ((b[ETH] ?? 0) & 0x0f) * 4;
   switch (b[ETH + 9]) {
     case 1:
-      return { protocol: "icmp", ip, icmp: icmpOf(b, at) };
-    case 4:
-      return { protocol: "ipip", ip };
+      return { ip, icmp: icmpOf(b, at) };
     case 6:
-      return { protocol: "tcp", ip, ports: { ...portsOf(b, at), flags: flagsOf(b[at + 13] ?? 0) } };
-    case 17: {
-      const ports = { ...portsOf(b, at), flags: "" };
-      const protocol = ports.dst === 4789 ? "vxlan" : ports.src === 53 || ports.dst === 53 ? "dns" : "udp";
-      return { protocol, ip, ports };
-    }
+      return { ip, ports: { ...portsOf(b, at), flags: flagsOf(b[at + 13] ?? 0) } };
+    case 17:
+      return { ip, ports: { ...portsOf(b, at), flags: "" } };
     default:
-      return { protocol: "other", ip };
+      return { ip };
   }
 }
 

@@ -1,7 +1,8 @@
 // The colour of a row of the trace: of its protocol, or of what it is about.
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import type { Protocol } from "./frame-facts.ts";
-import { factsOf, type Scenery } from "./scenery.ts";
+import { frameBytes } from "../store/trace-columns.ts";
+import { frameProtocol, type Protocol } from "./frame-facts.ts";
+import type { Scenery } from "./scenery.ts";
 
 /** Which colour a chip or a tick has. */
 export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
@@ -52,6 +53,8 @@ export function toneOf(s: Scenery, row: number): Tone {
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
 export function protocolOf(s: Scenery, row: number): Protocol {
   const { columns } = s;
-  if (columns.frame[row]! >= 0 || columns.kind[row] !== TraceKind.SEND) return factsOf(s, row)?.protocol ?? "other";
+  if (columns.frame[row]! >= 0 || columns.kind[row] !== TraceKind.SEND) {
+    return frameProtocol(frameBytes(s.frames, columns.frame[row]!));
+  }
   return PROTOCOL_NUMBERS[columns.b[row]!] ?? "other";
 }

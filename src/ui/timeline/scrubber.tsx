@@ -8,8 +8,12 @@ import { type Axis, createAxis, extendAxis, momentAt, positionOf } from "./axis.
 import { drawTrack } from "./draw-track.ts";
 import { momentWords } from "./time-words.ts";
 
-/** Units that the track shows at least, so that the first ticks don't fill it. */
-const LEAST_UNITS = 420;
+/** The track grows by strides, so that it is not drawn anew in every frame. */
+const STRIDE_UNITS = 30;
+/** Strides that it shows at least, so that the first ticks don't fill it. */
+const MIN_STRIDES = 14;
+/** Room behind the latest moment. */
+const MARGIN = 1.05;
 const HEIGHT = 48;
 const EDGE = 8;
 
@@ -101,13 +105,15 @@ function paint(
   const width = root.clientWidth - 2 * EDGE;
   const { text } = textStore.getState();
   const theme = document.documentElement.dataset.theme;
-  const key = [width, trace.rows, trace.epoch, head_ns, gaps.length, theme, text.time.play, devicePixelRatio].join();
+  extendAxis(drawn.axis, trace.columns, drawn.epoch === trace.epoch ? trace.rows : trace.kept);
+  drawn.epoch = trace.epoch;
+  const units = positionOf(drawn.axis, trace.columns, head_ns);
+  drawn.scale = width / (Math.max(MIN_STRIDES, Math.ceil(units / STRIDE_UNITS)) * STRIDE_UNITS * MARGIN);
+  const end_px = Math.round(units * drawn.scale);
+  const look = [theme, text.time.play, devicePixelRatio];
+  const key = [width, drawn.scale, end_px, trace.rows, trace.epoch, gaps.length, ...look].join();
   if (key !== drawn.key) {
     drawn.key = key;
-    extendAxis(drawn.axis, trace.columns, drawn.epoch === trace.epoch ? trace.rows : trace.kept);
-    drawn.epoch = trace.epoch;
-    const units = positionOf(drawn.axis, trace.columns, head_ns);
-    drawn.scale = width / Math.max(LEAST_UNITS, units * 1.06);
     const g = prepare(canvas, width + 2 * EDGE, HEIGHT);
     const style = getComputedStyle(document.documentElement);
     g.translate(EDGE, 0);
