@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fromHex } from "../../wire/bytes.ts";
+import { printFrame } from "./print.ts";
+import type { PrintContext } from "./print-tcp.ts";
+
+function context(more: Partial<PrintContext> = {}): PrintContext {
+  return {
+    verbose: 0,
+    quiet: false,
+    numeric: true,
+    showLink: false,
+    absolute: false,
+    hostName: () => null,
+    conversations: {},
+    ...more,
+  };
+}
+
+const ECHO = fromHex(
+  "0242ac1100030242ac11000208004500002400014000400100000a0000010a0000020800000012340001" + "00".repeat(8),
+);
+
+describe("frames as tcpdump prints them", () => {
+  test("link layer, and the header with -v", () => {
+    expect(printFrame(context({ showLink: true }), ECHO)).toBe(
+      "02:42:ac:11:00:02 > 02:42:ac:11:00:03, ethertype IPv4 (0x0800), length 50: " +
+        "10.0.0.1 > 10.0.0.2: ICMP echo request, id 4660, seq 1, length 16",
+    );
+    expect(printFrame(context({ verbose: 1 }), ECHO)).toMatch(
+      /^IP \(tos 0x0, ttl 64, id 1, offset 0, flags \[DF\], proto ICMP \(1\), length 36, bad cksum 0!\)\n {4}10\.0\.0\.1 > /,
+    );
+  });
+
+  test("no frame makes it throw", () => {
+    const types = fc.constantFrom("0800", "0806", "86dd", "1234").map(fromHex);
+    const frame = fc.tuple(fc.uint8Array({ minLength: 12, maxLength: 12 }), types, fc.uint8Array({ maxLength: 90 }));
+    const protocols = fc.constantFrom(null, 1, 2, 4, 6, 17, 47);
+    fc.assert(
+      fc.property(frame, protocols, fc.boolean(), fc.nat(2), ([macs, type, rest], protocol, quiet, verbose) => {
+        const bytes = new Uint8Array([...macs, ...type, ...rest]);
+        if (protocol !== null && rest.length > 12) {
+          bytes[14] = 0x45;
+          bytes[23] = protocol;
+          bytes.set([0, rest.length], 16);
+          bytes.set([0, 0], 20);
+        }
+        printFrame(context({ quiet, verbose, showLink: quiet }), bytes);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { signalGroup } from "../process.ts";
+import { shellPrograms } from "../programs.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
+import type { ShellWorld } from "../types.ts";
+
+const SECOND = 1e9;
+
+function run(world: ShellWorld, node: string, line: string) {
+  return runLine(world, shellPrograms, line, 30 * SECOND, node);
+}
+
+/** Measured times replaced by T. */
+function masked(text: string): string {
+  return text.replace(/\d+\.\d{3}/g, "T").replace(/time=\S+ ms/g, "time=T ms");
+}
+
+describe("ping", () => {
+  test("sends, prints replies and statistics", () => {
+    const { stdout, exit } = run(bridgeWorld(), "hostA/c2", "ping -c 2 172.17.0.3");
+    expect(masked(stdout)).toBe(
+      "PING 172.17.0.3 (172.17.0.3) 56(84) bytes of data.\n" +
+        "64 bytes from 172.17.0.3: icmp_seq=1 ttl=64 time=T ms\n" +
+        "64 bytes from 172.17.0.3: icmp_seq=2 ttl=64 time=T ms\n\n" +
+        "--- 172.17.0.3 ping statistics ---\n" +
+        "2 packets transmitted, 2 received, 0% packet loss, time 1000ms\n" +
+        "rtt min/avg/max/mdev = T/T/T/T ms\n",
+    );
+    expect(exit).toBe(0);
+  });
+
+  test("without anybody there it says who found out, and how many probes were on the way", () => {
+    const { stdout, exit } = run(bridgeWorld(), "hostA/c2", "ping -c 3 172.17.0.9");
+    expect(stdout).toContain("From 172.17.0.2 icmp_seq=1 Destination Host Unreachable\n");
+    expect(stdout).toContain("\n3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2000ms\npipe ");
+    expect(exit).toBe(1);
+  });
+
+  test("-W bounds the wait, -q keeps quiet, -s below 16 has no times", () => {
+    const world = bridgeWorld();
+    const started = world.now_ns;
+    run(world, "hostA/c2", "ping -q -c 1 -W 1 172.17.0.9");
+    const end = world.output.find((c) => c.kind === "exit")?.t_ns ?? 0;
+    expect(end - started).toBeLessThan(1.01 * SECOND);
+    const { stdout } = run(world, "hostA/c2", "ping -c 1 -s 8 172.17.0.3");
+    expect(stdout).toContain("16 bytes from 172.17.0.3: icmp_seq=1 ttl=64\n");
+    expect(stdout.endsWith("time 0ms\n\n")).toBe(true);
+  });
+
+  test("Ctrl-C ends it with its statistics", () => {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA/c2", "ping 172.17.0.3");
+    runEvents(world, shellPrograms, 3.5 * SECOND);
+    signalGroup(world, shellPrograms, 0, "SIGINT");
+    runEvents(world, shellPrograms, SECOND);
+    const ran = collect(world, sink);
+    expect(ran.stdout).toContain("\n4 packets transmitted, 4 received, 0% packet loss, time 3");
+    expect(ran.exit).toBe(0);
+  });
+
+  test.each([
+    ["ping", "ping: usage error: Destination address required\n", 1],
+    ["ping -c 0 1.1.1.1", "ping: invalid argument: '0': out of range: 1 <= value <= 9223372036854775807\n", 1],
+    ["ping -c x 1.1.1.1", "ping: invalid argument: 'x'\n", 1],
+    ["ping -c 1 8.8.8.8", "ping: connect: Network is unreachable\n", 2],
+    ["ping -I nosuch 172.17.0.3", "ping: SO_BINDTODEVICE nosuch: No such device\n", 2],
+    [
+      "ping -c 1 172.17.255.255",
+      "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n",
+      2,
+    ],
+    ["ping 999.1.1.1 -c 1", "ping: 999.1.1.1: Temporary failure in name resolution\n", 2],
+  ])("%s is refused", (line, stderr, exit) => {
+    expect(run(bridgeWorld(), "hostA/c2", line)).toEqual({ stdout: "", stderr, exit });
+  });
+});
+
+describe("arping", () => {
+  test("asks all, then the one who answered", () => {
+    const { stdout, exit } = run(bridgeWorld(), "hostA", "arping -c 2 -I docker0 172.17.0.2");
+    expect(masked(stdout)).toBe(
+      "ARPING 172.17.0.2 from 172.17.0.1 docker0\n" +
+        "Unicast reply from 172.17.0.2 [02:42:AC:11:00:02]  Tms\n".repeat(2) +
+        "Sent 2 probes (1 broadcast(s))\nReceived 2 response(s)\n",
+    );
+    expect(exit).toBe(0);
+  });
+
+  test("-D finds a duplicate and fails; nobody there is success for -D, failure else", () => {
+    expect(run(bridgeWorld(), "hostA/c2", "arping -D -c 1 -I eth0 172.17.0.3").exit).toBe(1);
+    expect(run(bridgeWorld(), "hostA/c2", "arping -D -c 1 -I eth0 172.17.0.9").exit).toBe(0);
+    expect(run(bridgeWorld(), "hostA/c2", "arping -c 1 -I eth0 172.17.0.9").exit).toBe(1);
+  });
+});
+
+describe("tcpdump", () => {
+  function capture(filter: string, during: string): string {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA", `tcpdump -n -t -i docker0 ${filter}`);
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    startLine(world, "hostA/c2", during);
+    runEvents(world, shellPrograms, 3 * SECOND);
+    signalGroup(world, shellPrograms, 0, "SIGINT");
+    runEvents(world, shellPrograms, SECOND);
+    return collect(world, sink).stdout.replace(/id \d+/g, "id N");
+  }
+
+  test("sees what the bridge passes between its ports", () => {
+    expect(capture("", "ping -c 1 172.17.0.3")).toBe(
+      "ARP, Request who-has 172.17.0.3 tell 172.17.0.2, length 28\n" +
+        "ARP, Reply 172.17.0.3 is-at 02:42:ac:11:00:03, length 28\n" +
+        "IP 172.17.0.2 > 172.17.0.3: ICMP echo request, id N, seq 1, length 64\n" +
+        "IP 172.17.0.3 > 172.17.0.2: ICMP echo reply, id N, seq 1, length 64\n\n",
+    );
+  });
+
+  test.each([
+    ["arp", 2],
+    ["icmp and src 172.17.0.2", 1],
+    ["not arp", 2],
+    ["ether host 02:42:ac:11:00:03", 3],
+    ["ether broadcast or icmp[icmptype] == icmp-echoreply", 2],
+    ["'icmp[0] = 8 or (arp and dst host 172.17.0.2)'", 2],
+    ["net 172.17.0.0/16 and greater 60", 2],
+    ["src or dst 172.17.0.9", 0],
+    ["host 172.17.0.9 or 172.17.0.2", 4],
+    ["udp port 53", 0],
+  ])("filter %s passes %d packets", (filter, count) => {
+    expect(
+      capture(filter, "ping -c 1 172.17.0.3")
+        .trim()
+        .split("\n")
+        .filter((l) => l !== ""),
+    ).toHaveLength(count);
+  });
+
+  test.each(["frob", "host", "port frob", "(icmp", "icmp[", "and", "src 1.2.3.4 and and"])(
+    "refuses the filter %s",
+    (filter) => {
+      const { stderr, exit } = run(bridgeWorld(), "hostA", `tcpdump -i docker0 '${filter}'`);
+      expect(stderr).toMatch(/^tcpdump: (can't parse filter expression: syntax error|unknown port 'frob')\n$/);
+      expect(exit).toBe(1);
+    },
+  );
+
+  test("-c ends it; the bridge stops handing up what isn't for it", () => {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA", "tcpdump -n -c 1 -i docker0 icmp");
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    const docker0 = () => world.devs.find((d) => d?.name === "docker0")?.promiscuity;
+    expect(docker0()).toBe(1);
+    run(world, "hostA/c2", "ping -c 1 172.17.0.3");
+    expect(collect(world, sink).stderr).toContain("1 packet captured\n2 packets received by filter\n");
+    expect(docker0()).toBe(0);
+  });
+
+  test("-X shows the bytes from the network layer on", () => {
+    expect(capture("-X arp", "ping -c 1 172.17.0.3").split("\n").slice(1, 3)).toEqual([
+      "\t0x0000:  0001 0800 0604 0001 0242 ac11 0002 ac11  .........B......",
+      "\t0x0010:  0002 0000 0000 0000 ac11 0003            ............",
+    ]);
+  });
+});
