@@ -8,6 +8,7 @@ import { PATH_PROGRAMS } from "./paths.ts";
 import { RUN_PROGRAMS } from "./run.ts";
 import { sed } from "./sed.ts";
 import { SMALL_PROGRAMS } from "./small.ts";
+import { SYSTEM_PROGRAMS } from "./system.ts";
 
 export const TEXT_PROGRAMS: Programs = {
   cat,
@@ -31,4 +32,5 @@ export const TEXT_PROGRAMS: Programs = {
   ...SMALL_PROGRAMS,
   ...RUN_PROGRAMS,
   ...PATH_PROGRAMS,
+  ...SYSTEM_PROGRAMS,
 };
