@@ -1,8 +1,7 @@
 /** The simulator behind a replay: a world built from a scenario, and the commands typed into it. */
 
 import type { Identities } from "../src/protocol/scene.ts";
-import { signalGroup } from "../src/shell/process.ts";
-import { spawnShell } from "../src/shell/process.ts";
+import { signalGroup, spawnShell } from "../src/shell/process.ts";
 import type { NodeRecord, ProcId } from "../src/shell/types.ts";
 import { nextEventTime } from "../src/sim/queue.ts";
 import { findNode } from "../src/worlds/exec.ts";

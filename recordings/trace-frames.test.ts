@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
 import type { DevKind } from "../src/kernel/types.ts";
+import { allocFrame, createPool, releaseFrame } from "../src/sim/frames.ts";
 import { createTrace, traceFrame, traceRow } from "../src/sim/trace.ts";
 import { mac } from "../src/wire/address.ts";
 import type { PlaygroundWorld } from "../src/worlds/types.ts";
@@ -31,13 +32,16 @@ function smallWorld() {
   };
   const machines = [{ name: "hostA", initNetns: HOST }];
   const engines = { hostA: { containers } };
-  const small = { now_ns: 1e9, trace: createTrace(), machines, devs: devs as unknown[], engines };
+  const small = { now_ns: 1e9, trace: createTrace(), pool: createPool(), machines, devs: devs as unknown[], engines };
   return small as typeof small & PlaygroundWorld;
 }
 
 function hop(world: PlaygroundWorld, t_ns: number, kind: number, dev: number, a = -1, b = 0, dst = MACS[ETH0]!): void {
   const bytes = Buffer.from(dst.replaceAll(":", ""), "hex");
-  const frame = traceFrame(world.trace, bytes, 0, bytes.length);
+  const slot = allocFrame(world.pool, bytes.length, 7);
+  world.pool.bytes.set(bytes, world.pool.start[slot]);
+  const frame = traceFrame(world.trace, world.pool, slot);
+  releaseFrame(world.pool, slot);
   traceRow(world.trace, t_ns, kind, dev, 7, frame, a, b);
 }
 
