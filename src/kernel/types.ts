@@ -255,6 +255,8 @@ export interface Route {
   /** fib_priority. */
   metric: number;
   onlink: boolean;
+  /** The gateway is an own address: it plays no part (the nexthop's scope is HOST). */
+  viaSelf: boolean;
   mtu: number | null;
   /** RTNH_F_DEAD: its device is down. */
   dead: boolean;

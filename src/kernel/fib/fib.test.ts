@@ -30,6 +30,7 @@ function route(fields: Partial<Route>): Route {
     protocol: "boot",
     metric: 0,
     onlink: false,
+    viaSelf: false,
     mtu: null,
     dead: false,
     linkdown: false,

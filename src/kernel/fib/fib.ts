@@ -83,6 +83,7 @@ function routeOf(spec: RouteSpec): Route {
     protocol: spec.protocol ?? "boot",
     metric: spec.metric ?? 0,
     onlink: spec.onlink ?? false,
+    viaSelf: false,
     mtu: spec.mtu ?? null,
     dead: false,
     linkdown: false,
@@ -134,6 +135,7 @@ function checkGateway(world: World, netns: Netns, route: Route, gateway: Ipv4): 
   if (!device) return refuse(EINVAL, "No egress device for nexthop gateway");
   if (!device.up) return refuse(ENETDOWN);
   route.dev = device.id;
+  route.viaSelf = found.type === "local";
   route.linkdown = !device.carrier;
   return null;
 }
@@ -143,7 +145,7 @@ function checkOnlink(world: World, netns: Netns, route: Route, gateway: Ipv4): N
   const device = route.dev === null ? null : world.devs[route.dev];
   if (!device) return refuse(ENODEV, "Nexthop device required for onlink");
   if (!device.up) return refuse(ENETDOWN, "Nexthop device is not up");
-  if (inetAddrType(world, netns, gateway, device.id) !== "unicast") {
+  if (inetAddrType(world, netns, gateway) !== "unicast") {
     return refuse(EINVAL, "Nexthop has invalid gateway");
   }
   route.linkdown = !device.carrier;
@@ -151,7 +153,7 @@ function checkOnlink(world: World, netns: Netns, route: Route, gateway: Ipv4): N
 }
 
 /** fib_valid_prefsrc: only an own address, or the very address that a local route makes one. */
-function validSource(world: World, netns: Netns, route: Route, source: Ipv4): boolean {
+export function validSource(world: World, netns: Netns, route: Route, source: Ipv4): boolean {
   if (route.type === "local" && source === route.destination) return true;
   return inetAddrType(world, netns, source) === "local";
 }
@@ -203,8 +205,12 @@ export function fibDel(world: World, netnsId: NetnsId, match: RouteMatch): Netli
     return refuse(EINVAL, "Invalid prefix for given prefix length");
   }
   const isLocalKind = match.type === "local" || match.type === "broadcast";
-  const table = netns.fib.tables[match.table ?? (isLocalKind ? RT_TABLE_LOCAL : RT_TABLE_MAIN)];
-  if (table === undefined) return refuse(ESRCH, "FIB table does not exist");
+  const id = match.table ?? (isLocalKind ? RT_TABLE_LOCAL : RT_TABLE_MAIN);
+  const table = netns.fib.tables[id];
+  if (table === undefined) {
+    // The kernel makes these two at once.
+    return refuse(ESRCH, id === RT_TABLE_MAIN || id === RT_TABLE_LOCAL ? null : "FIB table does not exist");
+  }
   const found = prefixRoutes(table, match.destination, match.prefixLen).find((route) => matches(route, match));
   if (found === undefined) return refuse(ESRCH);
   fibRemove(table, found);

@@ -16,7 +16,7 @@ import {
   type World,
 } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
-import { fibFlush } from "./fib.ts";
+import { fibFlush, validSource } from "./fib.ts";
 import { inetAddrType } from "./lookup.ts";
 import { allRoutes, fibInsert, fibRemove, fibTable, prefixRoutes } from "./table.ts";
 
@@ -77,13 +77,17 @@ function magicRoute(
     protocol: "kernel",
     metric: 0,
     onlink: false,
+    viaSelf: false,
     mtu: null,
     dead: false,
     linkdown: type !== "local" && !device.carrier,
   };
 }
 
-/** fib_magic(RTM_NEWROUTE): appended behind what is there, unless the very same is. */
+/**
+ * fib_magic(RTM_NEWROUTE): appended behind what is there, unless the very same is, or the source that it would prefer means
+ * something else here (another device's broadcast address).
+ */
 function addMagic(
   world: World,
   device: NetDevice,
@@ -93,7 +97,9 @@ function addMagic(
   primary: InetAddress,
 ): void {
   const route = magicRoute(device, type, destination, prefixLen, primary);
-  const table = fibTable(netnsOf(world, device.netns).fib, route.table);
+  const netns = netnsOf(world, device.netns);
+  if (!validSource(world, netns, route, primary.local)) return;
+  const table = fibTable(netns.fib, route.table);
   if (!prefixRoutes(table, destination, prefixLen).some((other) => isMagic(other, route))) {
     fibInsert(table, route, true);
   }
@@ -158,7 +164,7 @@ export function fibDelIfaddr(
   if (needed.local) return;
   delMagic(world, device, "local", ifa.local, 32, primary);
   const netns = netnsOf(world, device.netns);
-  const isGone = !device.addresses.includes(ifa) && inetAddrType(world, netns, ifa.local, device.id) !== "local";
+  const isGone = !device.addresses.includes(ifa) && inetAddrType(world, netns, ifa.local) !== "local";
   if (isGone) fibFlush(netns, (route) => route.source === ifa.local);
 }
 

@@ -64,7 +64,7 @@ export function fibLookup(
     if (x >= y) i++;
     else j++;
     const found = pick(world, netns, table as FibTable, length, destination, oif, tos, scope);
-    if (found !== null) return found;
+    if (found !== null) return found === EAGAIN ? ENETUNREACH : found;
   }
   return ENETUNREACH;
 }
@@ -119,15 +119,14 @@ function ignoresLinkdown(world: World, netns: Netns, route: Route): boolean {
   return device ? maxConf(netns, device, "ignore_routes_with_linkdown") !== 0 : false;
 }
 
-/** What an address is to this namespace (inet_addr_type); with a device, only what it is on that device. */
-export function inetAddrType(world: World, netns: Netns, address: Ipv4, dev?: DevId): RouteType | "multicast" {
+/** What an address is to this namespace (inet_addr_type). */
+export function inetAddrType(world: World, netns: Netns, address: Ipv4): RouteType | "multicast" {
   if (isZeronetIpv4(address) || address === IPV4_BROADCAST) return "broadcast";
   if (isMulticastIpv4(address)) return "multicast";
   const local = netns.fib.tables[RT_TABLE_LOCAL];
   if (local === undefined) return "unicast";
   const route = fibTableLookup(world, netns, local, address);
-  if (typeof route === "number" || (dev !== undefined && route.dev !== dev)) return "unicast";
-  return route.type;
+  return typeof route === "number" ? "unicast" : route.type;
 }
 
 /** Whether an address is one of this namespace's own: the quick form of `inetAddrType(…) === "local"` for /32 routes. */

@@ -91,7 +91,7 @@ export function icmpRcv(
     case ICMP_TIME_EXCEEDED:
     case ICMP_SOURCE_QUENCH:
     case ICMP_PARAMETERPROB:
-      icmpUnreach(world, netns, device, frame, at, length, type);
+      icmpUnreach(world, netns, frame, at, length, type);
       break;
     case ICMP_REDIRECT:
       icmpRedirect(world, netns, device, frame, at, length);
@@ -162,15 +162,7 @@ function specificDestination(
 }
 
 /** icmp_unreach: errors about packets that this host sent; its sockets are told, and a path's MTU is remembered. */
-function icmpUnreach(
-  world: World,
-  netns: Netns,
-  device: NetDevice,
-  frame: number,
-  at: number,
-  length: number,
-  type: number,
-): void {
+function icmpUnreach(world: World, netns: Netns, frame: number, at: number, length: number, type: number): void {
   const b = world.pool.bytes;
   const code = icmpCode(b, at);
   const quoted = at + ICMP_HLEN;
@@ -184,7 +176,7 @@ function icmpUnreach(
     }
   } else if (type === ICMP_PARAMETERPROB) info = b[at + ICMPV4.pointer.offset] as number;
   else if (type === ICMP_TIME_EXCEEDED && code === ICMP_EXC_FRAGTIME) return;
-  if (inetAddrType(world, netns, ipv4Destination(b, quoted), device.id) === "broadcast") return;
+  if (inetAddrType(world, netns, ipv4Destination(b, quoted)) === "broadcast") return;
   icmpError(world, netns, frame, quoted, length - ICMP_HLEN, type, code, info);
 }
 

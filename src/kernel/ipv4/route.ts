@@ -128,7 +128,9 @@ function isLocalMulticast(address: Ipv4): boolean {
 /** Nothing as the destination is this host. */
 function toSelf(world: World, netns: Netns, out: Rtable): number {
   if (out.source === IPV4_ANY) out.source = IPV4_LOOPBACK;
-  return makeOutput(world, netns, out.source, world.devs[netns.lo] as NetDevice, out);
+  const error = makeOutput(world, netns, out.source, world.devs[netns.lo] as NetDevice, out);
+  out.type = "local";
+  return error;
 }
 
 /** __mkroute_output: what kind of packet it will be on this device. `out.route` is set, or null. */
@@ -136,16 +138,17 @@ function makeOutput(world: World, netns: Netns, destination: Ipv4, device: NetDe
   const isLo = device.kind === "loopback";
   if (isLoopbackIpv4(out.source) && !isLo && !inDevRouteLocalnet(netns, device)) return EINVAL;
   const route = out.route;
-  let type: Rtable["type"] = isLo ? "local" : "unicast";
+  let type: Rtable["type"] = route?.type === "local" ? "local" : "unicast";
   if (destination === IPV4_BROADCAST || route?.type === "broadcast") type = "broadcast";
   else if (isMulticastIpv4(destination)) type = "multicast";
   else if (isZeronetIpv4(destination)) return EINVAL;
   out.type = type;
   out.dev = device.id;
   out.local = isLo || type === "broadcast";
-  const isDirect = route === null || type === "broadcast" || (type === "multicast" && route.prefixLen < 4);
+  const isDirect =
+    route === null || route.viaSelf || type === "broadcast" || (type === "multicast" && route.prefixLen < 4);
   out.gateway = isDirect ? null : route.gateway;
-  out.mtu = Math.min((isDirect ? null : route.mtu) ?? device.mtu, IP_MAX_MTU);
+  out.mtu = Math.min(route?.mtu ?? device.mtu, IP_MAX_MTU);
   if (netns.exceptions.size !== 0 && type === "unicast") applyException(world, netns, destination, out);
   return 0;
 }
@@ -279,7 +282,7 @@ function forwardInput(
   if (valid < 0) return valid;
   out.type = "unicast";
   out.dev = oif;
-  out.gateway = route.gateway;
+  out.gateway = route.viaSelf ? null : route.gateway;
   out.local = false;
   out.mtu = Math.min(route.mtu ?? outDevice.mtu, IP_MAX_MTU);
   if (outDevice === device && valid > 0 && inDevTxRedirects(netns, outDevice)) {
@@ -336,13 +339,15 @@ export interface RouteGet {
   from: Ipv4 | null;
   gateway: Ipv4 | null;
   dev: DevId;
-  /** Preferred source of an output route; null for an input route. */
+  /** Source that the kernel chose; null for an input route, or when it is the one that was asked with. */
   source: Ipv4 | null;
   /** The route's own MTU, or the path's as far as it was learned. */
   mtu: number | null;
   /** Seconds until what was learned is forgotten, or null. */
   expires_s: number | null;
   redirected: boolean;
+  /** RTCF_LOCAL: it ends at this host. */
+  local: boolean;
   doRedirect: boolean;
   iif: DevId | null;
 }
@@ -371,10 +376,11 @@ export function routeGet(world: World, netnsId: NetnsId, query: RouteQuery): Rou
     from: query.src ?? null,
     gateway: out.gateway,
     dev: out.dev,
-    source: query.iif === undefined ? out.source : null,
+    source: query.iif === undefined && out.source !== source ? out.source : null,
     mtu: learned?.mtu ?? out.route?.mtu ?? null,
     expires_s: expires === null ? null : Math.floor((expires - world.now_ns) / 1e9),
     redirected: learned !== undefined && learned.gateway !== null,
+    local: out.local,
     doRedirect: out.redirect,
     iif: query.iif ?? null,
   };

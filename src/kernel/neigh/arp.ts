@@ -100,7 +100,7 @@ function arpProcess(
 
 /** A sender without an address asks whether somebody has one (RFC 5227): only the owner answers, and nothing is learned. */
 function answerProbe(world: World, netns: Netns, device: NetDevice, op: number, sha: Mac, tip: Ipv4): boolean {
-  if (op !== ARPOP_REQUEST || inetAddrType(world, netns, tip, device.id) !== "local") return false;
+  if (op !== ARPOP_REQUEST || inetAddrType(world, netns, tip) !== "local") return false;
   if (arpIgnore(world, netns, device, IPV4_ANY, tip)) return false;
   arpSend(world, device, ARPOP_REPLY, IPV4_ANY, sha, device.mac, tip, sha);
   return true;
@@ -194,7 +194,7 @@ function updateTables(
   let entry = neighFind(t, device.id, sip);
   const accepts = inDevArpAccept(netns, device);
   if (entry < 0 && accepts === 0) return false;
-  const isUnicast = inetAddrType(world, netns, sip, device.id) === "unicast";
+  const isUnicast = inetAddrType(world, netns, sip) === "unicast";
   const isGratuitous = isUnicast && tip === sip && (op === ARPOP_REQUEST || tha === sha);
   if (entry < 0) {
     const isForeign = accepts === 2 && !device.addresses.some((ifa) => isInNetwork(sip, ifa.local, ifa.prefixLen));

@@ -45,7 +45,7 @@ export function neighLookupOrCreate(world: World, device: NetDevice, ip: Ipv4, p
 /** arp_constructor: group addresses, and devices that do no ARP, need no question. */
 function construct(world: World, device: NetDevice, entry: number, ip: Ipv4): void {
   const t = world.neigh;
-  const type = isNoArp(device) ? "noarp" : inetAddrType(world, netnsOf(world, device.netns), ip, device.id);
+  const type = isNoArp(device) ? "noarp" : inetAddrType(world, netnsOf(world, device.netns), ip);
   if (type === "multicast") t.mac[entry] = multicastMacOf(ip);
   else if (type === "noarp") t.mac[entry] = device.mac;
   else if (type === "broadcast") t.mac[entry] = MAC_BROADCAST;
