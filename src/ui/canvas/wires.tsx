@@ -127,7 +127,7 @@ function VethNames({ wire, a, b }: { wire: Wire; a: LinkView | undefined; b: Lin
   return (
     <g className="wire-names">
       {a !== undefined && (
-        <text x={start.x + 9} y={start.y + 25}>
+        <text x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
           {linkName(a)}
         </text>
       )}

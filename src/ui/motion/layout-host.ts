@@ -258,7 +258,7 @@ function upWires(bars: readonly BridgeBox[], stack: Rect): Wire[] {
       { x: landing.x, y: level_y },
     ];
     const points = k === 0 ? [bar.drop, landing] : [bar.drop, ...turn, landing];
-    return { id: `up-${bar.dev}`, kind: "up", a: bar.dev, b: -1, points, labelRise: 0 };
+    return { id: `up-${bar.dev}`, kind: "up", a: bar.dev, b: -1, points, labelRise: 0, labelDrop: 0 };
   });
 }
 
@@ -271,7 +271,7 @@ function uplinks(machine: NodeView, stack: Rect, rect: Rect): Wire[] {
       { x, y: bottom(stack) },
       { x, y: bottom(rect) },
     ];
-    return { id: `uplink-${link.dev}`, kind: "uplink", a: link.dev, b: -1, points, labelRise: 0 };
+    return { id: `uplink-${link.dev}`, kind: "uplink", a: link.dev, b: -1, points, labelRise: 0, labelDrop: 0 };
   });
 }
 

@@ -51,6 +51,8 @@ export interface Wire {
    * their line); -1 when there is no room.
    */
   readonly labelRise: number;
+  /** How far the label at end a stands below its place, for a card with several interfaces. */
+  readonly labelDrop: number;
 }
 
 /** Which place a container has at its bridge (or on the ground, key -1). Kept so that nobody moves when another comes or goes. */

@@ -35,7 +35,8 @@ export function veths(
   for (const box of boxes) {
     const ends = (nodes.get(box.id)?.links ?? []).filter((link) => link.kind === "veth");
     ends.forEach((end, i) => {
-      const pad = { x: box.rect.x + box.rect.width / 2 + (i - (ends.length - 1) / 2) * 64, y: bottom(box.rect) };
+      const offset = box.rect.width / 2 + (i - (ends.length - 1) / 2) * 64;
+      const pad = { x: box.rect.x + offset, y: bottom(box.rect) };
       const host = end.peer === null ? undefined : links.get(end.peer);
       pads.push([end.dev, pad]);
       if (host === undefined) return;
@@ -44,13 +45,21 @@ export function veths(
       const group = groups.find((g) => g.bridge?.dev === host.master);
       const row = group?.rowOf.get(box.id) ?? 0;
       const home = group?.cards.get(box.id);
-      const port = bar === null ? null : portPoint(bar, home, row, i, group, lastPort);
+      const port = bar === null ? null : portPoint(bar, home, row, offset, group, lastPort);
       const landing = port ?? { x: Math.min(pad.x, right(stack) - 20), y: stack.y };
       const named = (group?.cards.size ?? 0) <= NAMED_PORTS;
       const labelRise = named ? row * M.VETH_ZONE_ROW : -1;
       const id = `veth-${end.dev}`;
       pads.push([host.dev, landing]);
-      wires.push({ id, kind: "veth", a: end.dev, b: host.dev, points: wayDown(pad, landing, row), labelRise });
+      wires.push({
+        id,
+        kind: "veth",
+        a: end.dev,
+        b: host.dev,
+        points: wayDown(pad, landing, row),
+        labelRise,
+        labelDrop: 13 * i,
+      });
     });
   }
   const loose = machine.links.filter((link) => link.master !== null && !wired.has(link.dev) && link.kind !== "bridge");
@@ -60,7 +69,7 @@ export function veths(
     const port = sparePort(bar, lastPort);
     pads.push([link.dev, port]);
     const points = [{ x: port.x, y: port.y - 40 }, port];
-    wires.push({ id: `veth-${link.dev}`, kind: "veth", a: -1, b: link.dev, points, labelRise: 0 });
+    wires.push({ id: `veth-${link.dev}`, kind: "veth", a: -1, b: link.dev, points, labelRise: 0, labelDrop: 0 });
   }
   return { pads, wires };
 }
@@ -70,15 +79,14 @@ function portPoint(
   bar: BridgeBox,
   home: Rect | undefined,
   row: number,
-  nth: number,
+  offset: number,
   group: Group | undefined,
   lastPort: Map<DevId, number>,
 ): Point {
   if (home === undefined) return sparePort(bar, lastPort);
   const rows = Math.max(1, ...(group?.rowOf.values() ?? [])) + 1;
   const lane = right(home) + (M.COLUMN_GAP * row) / rows;
-  const x = row === 0 ? home.x + home.width / 2 : lane;
-  return { x: x + nth * 24, y: bar.rect.y };
+  return { x: row === 0 ? home.x + offset : lane, y: bar.rect.y };
 }
 
 /** A place for a port that no card stands over: from the bar's right end inwards. */

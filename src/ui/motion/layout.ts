@@ -144,7 +144,7 @@ function cable(layout: Draft, node: NodeView, link: LinkView, other: NodeView, l
     pad !== undefined ? fromHost(pad, to.rect, level_y, layout.pads.get(link.peer!)) : between(from.rect, to.rect);
   layout.pads.set(link.dev, points[0]!);
   layout.pads.set(link.peer!, points.at(-1)!);
-  return { id: `cable-${link.dev}`, kind: "cable", a: link.dev, b: link.peer!, points, labelRise: 0 };
+  return { id: `cable-${link.dev}`, kind: "cable", a: link.dev, b: link.peer!, points, labelRise: 0, labelDrop: 0 };
 }
 
 /** Out of the host's bottom edge, along at the level `y`, and to the machine's near side; to the other host's own pad when it is one. */
