@@ -4,13 +4,15 @@ import { LAUNCH_FLAGS } from "./scripts/browser.mjs";
 // `npm run e2e` finds the browser and a free port and hands them over here.
 const port = Number(process.env.E2E_PORT ?? 4173);
 const chromium = process.env.CHROMIUM_PATH;
+/** The built site that is tested. */
+const site = process.env.E2E_SITE ?? "dist";
 
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  workers: 4,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: "list",
@@ -20,10 +22,11 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: { args: LAUNCH_FLAGS, ...(chromium ? { executablePath: chromium } : {}) },
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    // A trace of every test would double what the suite takes: `npm run e2e -- --trace on` when one is wanted.
+    screenshot: "only-on-failure",
   },
   webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --base /playground/ --host 127.0.0.1 --port ${port} --strictPort`,
+    command: `node node_modules/vite/bin/vite.js preview --outDir ${site} --base /playground/ --host 127.0.0.1 --port ${port} --strictPort`,
     url: `http://127.0.0.1:${port}/playground/`,
     reuseExistingServer: false,
   },

@@ -1,0 +1,221 @@
+/**
+ * The page as somebody uses it who knows it by roles and accessible names: what can be done, and what can be read.
+ * Whatever takes time is waited for by the page's own `whenIdle`, never by a pause.
+ */
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** How a visit begins: what an earlier visit may have left in the browser. */
+export interface Visit {
+  /** 0.1 … 10. The journeys run at ten times the usual speed where the speed is not what they are about. */
+  readonly speed?: number;
+  readonly language?: "en" | "zh";
+  readonly theme?: "light" | "dark";
+  /** The session kept by an earlier visit, as it lies in the browser. */
+  readonly state?: string;
+}
+
+const STORED = "docker0-playground/";
+
+/** Sizes of the panels, px: a terminal in which 80 columns and a whole ping can be read. */
+const PANELS = { lower: 330, terminal: 640 };
+
+/** Opens the page, and waits until its first scene stands. */
+export async function visit(page: Page, how: Visit = {}): Promise<void> {
+  const { speed = 10, language = "en", theme = "light", state } = how;
+  const stored = {
+    prefs: JSON.stringify({ theme, language, speed, panels: PANELS }),
+    ...(state === undefined ? {} : { state }),
+  };
+  await page.addInitScript(
+    ([prefix, entries]) => {
+      // Only the first time: a reload finds what the visit itself has left.
+      if (localStorage.length > 0) return;
+      for (const [name, text] of Object.entries(entries)) localStorage.setItem(prefix + name, text);
+    },
+    [STORED, stored] as const,
+  );
+  await page.goto("./");
+  await whenIdle(page);
+}
+
+/** What the page keeps under this name, or null. */
+export const kept = (page: Page, name: string): Promise<string | null> =>
+  page.evaluate((key) => localStorage.getItem(key), STORED + name);
+
+/** Waits until no command runs, nothing is in flight and no step is being made. A paused page is idle. */
+export async function whenIdle(page: Page): Promise<void> {
+  await page.waitForFunction(() => "__playground" in window);
+  await page.evaluate(() =>
+    (window as unknown as { __playground: { whenIdle(): Promise<void> } }).__playground.whenIdle(),
+  );
+}
+
+/** Presses the button with this name, and waits for what it sets off. */
+export async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name, exact: typeof name === "string" }).click();
+  await whenIdle(page);
+}
+
+/** Presses a key for the whole page, and waits for what it sets off. */
+export async function key(page: Page, name: string): Promise<void> {
+  await page.keyboard.press(name);
+  await whenIdle(page);
+}
+
+/** Chooses a line of the menu that a button opens. */
+export async function choose(page: Page, button: string | RegExp, line: string): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("menu").getByText(line, { exact: true }).click();
+  await expect(page.getByRole("menu")).toHaveCount(0);
+}
+
+// ── Time
+
+export const pause = (page: Page): Promise<void> => press(page, "Pause");
+export const play = (page: Page): Promise<void> => page.getByRole("button", { name: "Play", exact: true }).click();
+/** To the next moment at which something happens. */
+export const stepEvent = (page: Page): Promise<void> => press(page, "Step one event");
+/** To the end of the next frame's way over a wire. */
+export const stepHop = (page: Page): Promise<void> => press(page, "Step one hop");
+export const stepBack = (page: Page): Promise<void> => press(page, "Back one event");
+
+/** To the very start, where nothing has happened. */
+export async function rewind(page: Page): Promise<void> {
+  await scrubber(page).focus();
+  await key(page, "Home");
+}
+
+/** To the latest moment of this branch. */
+export async function toTheEnd(page: Page): Promise<void> {
+  await scrubber(page).focus();
+  await key(page, "End");
+}
+
+export const scrubber = (page: Page): Locator => page.getByRole("slider", { name: /Playhead|播放头/ });
+
+/** The playhead's time as the page writes it: "4.834 024 s". */
+export const readout = (page: Page): Locator => page.getByRole("region", { name: "Timeline" }).getByRole("status");
+
+/** Goes event by event until one that says `words` has happened; there time stands still. */
+export async function stepUntil(page: Page, words: string | RegExp): Promise<void> {
+  for (let steps = 0; steps < 40; steps++) {
+    if ((await eventLines(page)).some((line) => matches(line, words))) return;
+    await stepEvent(page);
+  }
+  throw new Error(`no event says ${words}; there are:\n${(await eventLines(page)).join("\n")}`);
+}
+
+const matches = (text: string, words: string | RegExp): boolean =>
+  typeof words === "string" ? text.includes(words) : words.test(text);
+
+// ── What has happened
+
+export const events = (page: Page): Locator => page.getByRole("listbox", { name: "Events" }).getByRole("option");
+
+/** The events that the list shows (it shows the last ones), each as "4.834 024 ARP docker0 floods: …". */
+export async function eventLines(page: Page): Promise<string[]> {
+  return (await events(page).allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+}
+
+/** The last event: the page's header says it too. */
+export const lastEvent = (page: Page): Locator => events(page).last();
+
+/** Opens an event in the details. */
+export const openEvent = (page: Page, words: string | RegExp): Promise<void> =>
+  events(page).filter({ hasText: words }).last().click();
+
+export const details = (page: Page): Locator => page.getByRole("region", { name: "Details" });
+
+/** The sentences at the edge of the page. */
+export const notices = (page: Page): Locator => page.getByRole("status").filter({ has: page.locator("p") });
+
+// ── The drawing
+
+export const canvas = (page: Page): Locator => page.getByRole("application", { name: "Network drawing" });
+
+export const container = (page: Page, name: string): Locator =>
+  canvas(page).getByRole("group", { name: new RegExp(`^Container ${name},`) });
+
+export const bridge = (page: Page, name = "docker0"): Locator =>
+  canvas(page).getByRole("group", { name: `Bridge ${name}` });
+
+/** A container's veth pair, found by the index of its eth0. */
+export const veth = (page: Page, ifindex: number): Locator =>
+  page.getByRole("button", { name: new RegExp(`veth pair .*\\b${ifindex}: `) });
+
+/** Rows of docker0's table, each as "02:42:ac:11:00:02 veth08ec7aa 0 s". */
+export async function fdb(page: Page): Promise<string[]> {
+  const rows = canvas(page).getByRole("region", { name: "Forwarding table of docker0" }).getByRole("listitem");
+  return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+}
+
+/** MACs that docker0 has learned from frames. */
+export async function learned(page: Page): Promise<string[]> {
+  return (await fdb(page)).filter((row) => !row.includes("permanent")).map((row) => row.slice(0, 17));
+}
+
+/** Pixels of a protocol's colour among the packets that are drawn over an element. */
+export function ink(over: Locator, tone: "arp" | "icmp" | "drop"): Promise<number> {
+  return over.evaluate((element, name) => {
+    const packets = document.querySelector<HTMLCanvasElement>("canvas.packets")!;
+    const [frame, box] = [packets.getBoundingClientRect(), element.getBoundingClientRect()];
+    const ratio = packets.width / frame.width;
+    const [x, y] = [box.x - frame.x, box.y - frame.y].map((at) => Math.round(at * ratio)) as [number, number];
+    const [width, height] = [box.width, box.height].map((size) => Math.max(1, Math.round(size * ratio))) as [
+      number,
+      number,
+    ];
+    const { data } = packets.getContext("2d")!.getImageData(x, y, width, height);
+    const hex = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    const tone = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3]! > 200 && tone.every((part, j) => Math.abs(data[i + j]! - part) < 12)) count++;
+    }
+    return count;
+  }, tone);
+}
+
+// ── Terminals
+
+/** Brings a terminal to the front. */
+export async function openTerminal(page: Page, who: string): Promise<void> {
+  await page.getByRole("tab", { name: who, exact: true }).click();
+  await expect(prompt(page, who)).toBeAttached();
+}
+
+/** Where one types in a terminal. */
+export const prompt = (page: Page, who: string): Locator =>
+  page.getByRole("textbox", { name: `Type a command for ${who}` });
+
+/** Types a line into a terminal and presses Enter, without waiting for what comes of it. */
+export async function startLine(page: Page, who: string, line: string): Promise<void> {
+  await openTerminal(page, who);
+  await prompt(page, who).focus();
+  await page.keyboard.type(line);
+  await page.keyboard.press("Enter");
+}
+
+/** Types a line into a terminal, and waits until it has ended. */
+export async function typeLine(page: Page, who: string, line: string): Promise<void> {
+  await startLine(page, who, line);
+  await whenIdle(page);
+}
+
+/** What stands on the screen of the terminal in front, as a screen reader reads it. */
+export async function screen(page: Page): Promise<string> {
+  const lines = await page
+    .getByRole("tabpanel", { name: /^(Terminal of|.*终端)/ })
+    .getByRole("listitem")
+    .allInnerTexts();
+  return lines
+    .map((line) => line.replace(/\u00a0/g, " ").trimEnd())
+    .join("\n")
+    .trim();
+}
+
+/** Waits until the screen shows this. */
+export async function expectScreen(page: Page, words: string | RegExp): Promise<void> {
+  const shown = expect.poll(() => screen(page), { message: `the terminal shows ${words}` });
+  await (typeof words === "string" ? shown.toContain(words) : shown.toMatch(words));
+}

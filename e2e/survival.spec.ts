@@ -1,0 +1,92 @@
+import { expect, type Page, test } from "@playwright/test";
+import * as the from "./page.ts";
+
+const DAMAGED = "What was saved at your last visit can't be opened";
+
+for (const [what, state] of [
+  ["text that is no JSON", "{ half a st"],
+  ["another version", JSON.stringify({ version: 7, scene: { id: "x" }, log: [] })],
+  [
+    "a scene that cannot be built",
+    JSON.stringify({
+      version: 1,
+      scene: { version: 1, id: "x", title: {}, actions: [], world: 5 },
+      log: [],
+      tip: -1,
+      playhead_ns: 0,
+    }),
+  ],
+] as const) {
+  test(`a damaged saved state (${what}): a sentence, a fresh scene, and the state is kept aside`, async ({ page }) => {
+    await the.visit(page, { state });
+    await expect(the.notices(page)).toContainText(DAMAGED);
+    await expect(the.container(page, "nginx-1")).toBeVisible();
+    expect(await the.kept(page, "state-set-aside")).toBe(state);
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save it as a file" }).click();
+    expect((await saved).suggestedFilename()).toMatch(/\.json$/);
+    await the.press(page, "Ping nginx-1 → nginx-2");
+    await the.expectScreen(page, "3 packets transmitted, 3 received");
+  });
+}
+
+test("a session survives a reload, at the same moment", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name web nginx");
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.pause(page);
+  await the.stepBack(page);
+  const before = {
+    at: await the.readout(page).innerText(),
+    lines: await the.eventLines(page),
+    fdb: await the.fdb(page),
+  };
+  const text = await the.screen(page);
+  await page.reload();
+  await the.whenIdle(page);
+  await expect(the.readout(page)).toHaveText(before.at);
+  await expect.poll(() => the.eventLines(page)).toEqual(before.lines);
+  expect(await the.fdb(page)).toEqual(before.fdb);
+  await expect(the.container(page, "web")).toBeVisible();
+  await the.openTerminal(page, "nginx-1");
+  await expect.poll(() => the.screen(page)).toBe(text);
+  await the.toTheEnd(page);
+  await expect(the.lastEvent(page)).toContainText("echo reply 3");
+});
+
+/** Serves the simulator with a fault: it throws at requests for which `when` (JavaScript about `request`) holds. */
+async function breakWorker(page: Page, when: string): Promise<void> {
+  await page.route(/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const fault = `addEventListener("message", ({ data: { request } }) => { if (${when}) throw new Error("broken on purpose"); });`;
+    await route.fulfill({ response, body: `${fault}\n${await response.text()}` });
+  });
+}
+
+test("a simulator that crashes is restarted from the log, with a sentence about it", async ({ page }) => {
+  await breakWorker(page, `request.type === "exec" && request.line === "uname -a"`);
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.typeLine(page, "hostA", "uname -a");
+  await expect(the.notices(page)).toContainText(
+    "The simulator stopped unexpectedly and was restarted from the log of your commands. Nothing is lost.",
+  );
+  await expect(the.notices(page)).toContainText("This command was not run: uname -a");
+  expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
+  await the.typeLine(page, "hostA", "hostname");
+  await the.expectScreen(page, /hostname\nhostA$/m);
+});
+
+test("a command that crashes the simulator again and again is left out, and the log is kept aside", async ({
+  page,
+}) => {
+  const isPoison = `JSON.stringify(request.saved?.log.find((entry) => entry.id === request.saved.tip) ?? "").includes("uname -a")`;
+  await breakWorker(page, `(request.type === "restore" && ${isPoison}) || request.type === "seek"`);
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.typeLine(page, "hostA", "uname -a");
+  await the.stepBack(page);
+  await expect(the.notices(page)).toContainText("restarted without your last command");
+  expect(await the.kept(page, "state-set-aside")).toContain("uname -a");
+  await expect(the.container(page, "nginx-1")).toBeVisible();
+});

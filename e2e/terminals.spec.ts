@@ -1,0 +1,75 @@
+import { expect, test } from "@playwright/test";
+import * as the from "./page.ts";
+
+test("docker run, ping and brctl showmacs, typed", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name web nginx");
+  await the.expectScreen(page, /docker run -d --name web nginx\n[0-9a-f]{64}\n/);
+  await expect(the.container(page, "web")).toContainText("172.17.0.5/16");
+
+  await the.typeLine(page, "nginx-1", "ping -c 1 172.17.0.5");
+  await the.expectScreen(page, "1 packets transmitted, 1 received, 0% packet loss, time 0ms");
+
+  await the.typeLine(page, "hostA", "brctl showmacs docker0");
+  await the.expectScreen(
+    page,
+    /port no\tmac addr\t\tis local\?\tageing timer|port no +mac addr +is local\? +ageing timer/,
+  );
+  await the.expectScreen(page, /^ +1\s+02:42:ac:11:00:02\s+no\s+\d+\.\d\d$/m);
+  await the.expectScreen(page, /^ +4\s+02:42:ac:11:00:05\s+no\s+\d+\.\d\d$/m);
+  expect((await the.screen(page)).match(/yes\s+0\.00$/gm)).toHaveLength(4);
+});
+
+test("a program that goes on is stopped by Ctrl-C", async ({ page }) => {
+  await the.visit(page);
+  await the.startLine(page, "nginx-1", "ping 172.17.0.3");
+  await the.expectScreen(page, "icmp_seq=2 ttl=64");
+  await page.keyboard.press("Control+c");
+  await the.whenIdle(page);
+  await the.expectScreen(
+    page,
+    /ms\n\^C\n--- 172\.17\.0\.3 ping statistics ---\n\d+ packets transmitted, \d+ received, [\d.]+% packet loss/,
+  );
+  await the.expectScreen(page, /\S+[#$]$/);
+});
+
+test("history with the arrows, completion with Tab, and the line editor's keys", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker ps -q");
+  await the.typeLine(page, "hostA", "brctl show");
+  await the.expectScreen(page, /docker0\s+8000\.0242[0-9a-f]{8}\s+no\s+veth/);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await the.expectScreen(page, /docker ps -q$/);
+  await page.keyboard.press("Control+u");
+  await page.keyboard.type("bridge fdb show br dock");
+  await page.keyboard.press("Tab");
+  await the.expectScreen(page, /bridge fdb show br docker0$/);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("brc");
+  await page.keyboard.press("Tab");
+  await the.expectScreen(page, /brctl$/);
+  await page.keyboard.press("Control+u");
+  await page.keyboard.type("docker exec nginx-1 cat /sys/class/net/eth0/iflink");
+  await page.keyboard.press("Enter");
+  await the.expectScreen(page, /iflink\n5\n/);
+});
+
+test("what does not exist is answered as Linux and Docker do", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name nginx-1 nginx");
+  await the.expectScreen(page, 'Error response from daemon: Conflict. The container name "/nginx-1"');
+  await the.typeLine(page, "nginx-1", "tcpdmup -n");
+  await the.expectScreen(page, "tcpdmup: command not found");
+});
+
+test("lines pasted with their prompts run one after another", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await the.visit(page);
+  await the.openTerminal(page, "nginx-1");
+  await the.prompt(page, "nginx-1").focus();
+  await page.evaluate(() => navigator.clipboard.writeText("$ ping -c 1 172.17.0.3\n$ cat /proc/net/arp\n"));
+  await page.keyboard.press("Control+Shift+V");
+  await the.expectScreen(page, /1 received[\s\S]*172\.17\.0\.3 +0x1 +0x2 +02:42:ac:11:00:03 +\* +eth0/);
+});

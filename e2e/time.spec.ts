@@ -1,0 +1,95 @@
+import { expect, test } from "@playwright/test";
+import * as the from "./page.ts";
+
+const MAC_1 = "02:42:ac:11:00:02";
+const MAC_2 = "02:42:ac:11:00:03";
+
+test("rewound to before the first ARP nothing of it shows; played again everything is the same", async ({ page }) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.expectScreen(page, "3 packets transmitted, 3 received");
+  const [text, lines] = [await the.screen(page), await the.eventLines(page)];
+
+  await the.rewind(page);
+  expect(await the.fdb(page)).toEqual(Array(4).fill(expect.stringContaining("permanent")));
+  await expect(the.container(page, "nginx-1").getByRole("list", { name: "Neighbours" })).toHaveCount(0);
+  await expect(the.events(page)).toHaveCount(0);
+  await expect(page.getByText("0 events")).toBeVisible();
+  await expect.poll(() => the.screen(page)).not.toContain("PING");
+  await expect.poll(() => the.screen(page)).toMatch(/^\S+[#$]$/);
+
+  await the.toTheEnd(page);
+  await expect.poll(() => the.screen(page)).toBe(text);
+  expect(await the.eventLines(page)).toEqual(lines);
+  await the.rewind(page);
+  await expect.poll(() => the.screen(page)).not.toContain("PING");
+  await the.play(page);
+  await expect.poll(() => the.screen(page)).toBe(text);
+  expect(await the.learned(page)).toEqual([MAC_1, MAC_2]);
+});
+
+test("acting in the past forks; the future that was left can be brought back", async ({ page }) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.rewind(page);
+  await expect(page.getByText("You are in the past: a command typed here starts a new branch.")).toBeVisible();
+  await the.typeLine(page, "hostA", "docker stop -t 0 nginx-2");
+  await expect(the.notices(page)).toContainText("You acted in the past. The future that you left is kept as a branch.");
+  await expect(the.container(page, "nginx-2")).toContainText("stopped");
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.expectScreen(page, /From 172\.17\.0\.2 icmp_seq=\d Destination Host Unreachable/);
+
+  await the.press(page, "Bring it back");
+  await the.toTheEnd(page);
+  await expect(the.container(page, "nginx-2")).toContainText("172.17.0.3/16");
+  await the.openTerminal(page, "nginx-1");
+  await the.expectScreen(page, "3 packets transmitted, 3 received, 0% packet loss");
+  await page.getByRole("button", { name: "Branches" }).click();
+  await page.getByRole("menuitem", { name: /ping -c 3/ }).click();
+  await the.whenIdle(page);
+  await the.toTheEnd(page);
+  await the.expectScreen(page, "Destination Host Unreachable");
+});
+
+test("step hop by hop, and back one", async ({ page }) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.rewind(page);
+  const seconds = async () => Number((await the.readout(page).innerText()).replace(/[^\d.]/g, ""));
+
+  await the.stepHop(page);
+  const arrived = await seconds();
+  expect(await the.learned(page)).toEqual([MAC_1]);
+  await expect(the.lastEvent(page)).toContainText("hostA stays silent");
+  for (const hop of [1, 2, 3]) {
+    await the.stepHop(page);
+    expect(await seconds()).toBeCloseTo(arrived + hop * 25e-6, 6);
+  }
+  expect(await the.learned(page)).toEqual([MAC_1, MAC_2]);
+  const lines = await the.eventLines(page);
+
+  await the.stepBack(page);
+  expect(await seconds()).toBeCloseTo(arrived + 50e-6, 6);
+  await the.stepHop(page);
+  expect(await the.eventLines(page)).toEqual(lines);
+  for (let steps = 0; steps < 3; steps++) await the.stepBack(page);
+  await the.stepBack(page);
+  expect(await the.learned(page)).toEqual([]);
+});
+
+test("the scrubber is dragged, an event is gone to, and time pauses on a wire", async ({ page }) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  const track = (await the.scrubber(page).boundingBox())!;
+  await page.mouse.move(track.x + track.width - 4, track.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(track.x + 9, track.y + 20, { steps: 6 });
+  await page.mouse.up();
+  await the.whenIdle(page);
+  await expect(the.events(page)).toHaveCount(0);
+  await the.toTheEnd(page);
+  await the.events(page).filter({ hasText: "echo request 3" }).first().dblclick();
+  await the.whenIdle(page);
+  await expect(the.lastEvent(page)).toContainText("nginx-1 eth0 → veth");
+  await expect(the.scrubber(page)).toHaveAttribute("aria-valuetext", /^\d+\.\d{3} \d{3} of \d+\.\d{3} \d{3}$/);
+});
