@@ -60,7 +60,7 @@ function OpenEvent({ row }: { readonly row: number }) {
   const why = explainRow(scenery, row, t);
   const facts = factsOf(scenery, row);
   const bytes = frameBytes(scenery.frames, scenery.columns.frame[row]!);
-  const words = facts === null ? text : frameWords(facts, t);
+  const words = facts === null ? text : sentence(frameWords(facts, t));
   return (
     <article className="packet">
       <header>
@@ -70,7 +70,7 @@ function OpenEvent({ row }: { readonly row: number }) {
         <time className="mono">{momentWords(scenery.columns.t_ns[row]!)} s</time>
         <SinceStart row={row} />
       </header>
-      <h3>{words.charAt(0).toUpperCase() + words.slice(1)}</h3>
+      <h3>{words}</h3>
       {words !== text && <p className="packet-event">{text}</p>}
       {why !== null && (
         <p className="why" data-tone={tone}>
@@ -81,6 +81,11 @@ function OpenEvent({ row }: { readonly row: number }) {
       {bytes === null ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={scenery.columns.frame[row]!} />}
     </article>
   );
+}
+
+/** With a capital letter; a name would not take one, but no words about a frame begin with a name. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** "24 µs after it left nginx-1". */

@@ -60,7 +60,10 @@ export function tick(dt_ms: number): void {
   const flights = flightsNow();
   const inFlightUntil_ns = Math.max(inFlightUntil(flights, time.playhead_ns), lastRow_ns());
   const hop_ns = shortestHop(flights, time.playhead_ns, HOP_NS);
-  const next = nextPlayhead({ ...time, pending, inFlightUntil_ns, hop_ns }, elapsed_ms);
+  const next = nextPlayhead(
+    { ...time, speed: time.realTime ? 1 : time.speed, pending, inFlightUntil_ns, hop_ns },
+    elapsed_ms,
+  );
   // Who wants things still is taken to the end of a step at once.
   const leap_ns = time.step !== null && prefersStill() ? (stopAt_ns ?? time.next_event_ns ?? 0) : 0;
   const to_ns = Math.min(
