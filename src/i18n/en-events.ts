@@ -105,6 +105,7 @@ export const enEvents = {
   routeDefault: (who: string, gateway: string, dev: string) =>
     `${who} takes the default route: by ${gateway}, on ${dev}`,
   routeBy: (who: string, gateway: string, dev: string) => `${who} takes the route by ${gateway}, on ${dev}`,
+  routeSelf: (who: string, ip: string) => `${who} wants ${ip}: that is itself`,
   routeNone: (ip: string) => `There is no route to ${ip}`,
   forwarded: (who: string, from: string, to: string, ttl: number) =>
     `${who} forwards it from ${from} to ${to}; TTL is now ${ttl}`,

@@ -104,6 +104,7 @@ export const zhEvents: typeof enEvents = {
   routeVia: (who, ip, gateway, dev) => `${who} 要去 ${ip}：经 ${gateway}，从 ${dev}`,
   routeDefault: (who, gateway, dev) => `${who} 走默认路由：经 ${gateway}，从 ${dev}`,
   routeBy: (who, gateway, dev) => `${who} 走经 ${gateway} 的路由，从 ${dev}`,
+  routeSelf: (who, ip) => `${who} 要去 ${ip}：那就是它自己`,
   routeNone: (ip) => `没有到 ${ip} 的路由`,
   forwarded: (who, from, to, ttl) => `${who} 把它从 ${from} 转发到 ${to}；TTL 现为 ${ttl}`,
   deliver: (who, what) => `${who} 收下：${what}`,

@@ -200,6 +200,7 @@ function routeSentence(s: Scenery, row: number, t: Text): string {
   const dst = factsOf(s, row)?.ip?.dst ?? null;
   if (dev < 0) return t.events.routeNone(dst ?? nextHop);
   const who = ownerName(s, dev);
+  if (s.devices.get(dev)?.link.kind === "loopback") return t.events.routeSelf(who, dst ?? nextHop);
   if (!isByGateway(s, row)) return t.events.routeDirect(who, dst ?? nextHop, devName(s, dev));
   if (dst !== null) return t.events.routeVia(who, dst, nextHop, devName(s, dev));
   if (s.columns.b[row] === 0) return t.events.routeDefault(who, nextHop, devName(s, dev));

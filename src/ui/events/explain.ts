@@ -67,5 +67,6 @@ function explainNeigh(who: string, ip: string, states: number, t: Text): string 
 function explainRoute(s: Scenery, row: number, t: Text): string | null {
   if (s.columns.dev[row]! < 0) return null;
   const nextHop = ipOfInt32(s.columns.a[row]!);
+  if (s.devices.get(s.columns.dev[row]!)?.link.kind === "loopback") return null;
   return isByGateway(s, row) ? t.events.why.via(nextHop) : t.events.why.direct(nextHop);
 }

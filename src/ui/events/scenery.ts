@@ -1,4 +1,5 @@
 // All that a sentence about a row of the trace may look at, and how it names things.
+import { TraceKind } from "../../base/trace-kind.ts";
 import type { LogEntry } from "../../protocol/messages.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import type { Device } from "../store/stores.ts";
@@ -45,7 +46,29 @@ export function placeName(s: Scenery, dev: number): string {
   return kind === "bridge" || master !== null ? name : `${nodeName(s, device.node)} ${name}`;
 }
 
-/** The facts of the row's frame; null when it has none. */
+/** How far back a packet's last frame is looked for, rows. */
+const LOOK_BACK_ROWS = 64;
+
+/** The frame that the row is about: its own, or the one in which its packet came; -1 for none. */
+export function frameOf(s: Scenery, row: number): number {
+  const { columns } = s;
+  if (isFdbByHand(s, row)) return -1;
+  if (columns.frame[row]! >= 0 || columns.packet[row]! < 0) return columns.frame[row]!;
+  for (let r = row - 1; r >= 0 && r >= row - LOOK_BACK_ROWS; r--) {
+    const isSame = columns.packet[r] === columns.packet[row] && columns.frame[r]! >= 0;
+    if (isSame && !isFdbByHand(s, r)) return columns.frame[r]!;
+  }
+  return -1;
+}
+
+/** Such rows keep a MAC in the columns of packet and frame. */
+function isFdbByHand(s: Scenery, row: number): boolean {
+  const kind = s.columns.kind[row];
+  const isFdb = kind === TraceKind.FDB_ADD || kind === TraceKind.FDB_MOVE || kind === TraceKind.FDB_DELETE;
+  return isFdb && s.columns.b[row] !== 0;
+}
+
+/** The facts of the frame that the row is about; null when there is none. */
 export function factsOf(s: Scenery, row: number): FrameFacts | null {
-  return frameFacts(frameBytes(s.frames, s.columns.frame[row]!));
+  return frameFacts(frameBytes(s.frames, frameOf(s, row)));
 }

@@ -2,7 +2,7 @@
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { frameProtocol, type Protocol } from "./frame-facts.ts";
-import type { Scenery } from "./scenery.ts";
+import { frameOf, type Scenery } from "./scenery.ts";
 
 /** Which colour a chip or a tick has. */
 export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
@@ -52,9 +52,7 @@ export function toneOf(s: Scenery, row: number): Tone {
 
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
 export function protocolOf(s: Scenery, row: number): Protocol {
-  const { columns } = s;
-  if (columns.frame[row]! >= 0 || columns.kind[row] !== TraceKind.SEND) {
-    return frameProtocol(frameBytes(s.frames, columns.frame[row]!));
-  }
-  return PROTOCOL_NUMBERS[columns.b[row]!] ?? "other";
+  const frame = frameOf(s, row);
+  if (frame >= 0 || s.columns.kind[row] !== TraceKind.SEND) return frameProtocol(frameBytes(s.frames, frame));
+  return PROTOCOL_NUMBERS[s.columns.b[row]!] ?? "other";
 }

@@ -5,7 +5,7 @@ import { dissect } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
 import { frameWords } from "../events/frame-words.ts";
-import { currentScenery, factsOf, ownerName } from "../events/scenery.ts";
+import { currentScenery, factsOf, frameOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { momentWords, spanWords } from "../timeline/time-words.ts";
@@ -59,7 +59,7 @@ function OpenEvent({ row }: { readonly row: number }) {
   const { chip, tone, text } = describeRow(scenery, row, t);
   const why = explainRow(scenery, row, t);
   const facts = factsOf(scenery, row);
-  const bytes = frameBytes(scenery.frames, scenery.columns.frame[row]!);
+  const frame = frameOf(scenery, row);
   const words = facts === null ? text : sentence(frameWords(facts, t));
   return (
     <article className="packet">
@@ -78,7 +78,7 @@ function OpenEvent({ row }: { readonly row: number }) {
         </p>
       )}
       <JourneyOf row={row} />
-      {bytes === null ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={scenery.columns.frame[row]!} />}
+      {frame < 0 ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={frame} />}
     </article>
   );
 }
