@@ -165,7 +165,7 @@ export function fibDelIfaddr(
   delMagic(world, device, "local", ifa.local, 32, primary);
   const netns = netnsOf(world, device.netns);
   const isGone = !device.addresses.includes(ifa) && inetAddrType(world, netns, ifa.local) !== "local";
-  if (isGone) fibFlush(netns, (route) => route.source === ifa.local);
+  if (isGone) fibFlush(netns, (route) => route.table === RT_TABLE_MAIN && route.source === ifa.local);
 }
 
 function stillNeeded(

@@ -119,27 +119,32 @@ function ignoresLinkdown(world: World, netns: Netns, route: Route): boolean {
   return device ? maxConf(netns, device, "ignore_routes_with_linkdown") !== 0 : false;
 }
 
-/** What an address is to this namespace (inet_addr_type). */
+/** What an address is to this namespace (inet_addr_type): what its best route says, in whichever table that is. */
 export function inetAddrType(world: World, netns: Netns, address: Ipv4): RouteType | "multicast" {
   if (isZeronetIpv4(address) || address === IPV4_BROADCAST) return "broadcast";
   if (isMulticastIpv4(address)) return "multicast";
-  const local = netns.fib.tables[RT_TABLE_LOCAL];
-  if (local === undefined) return "unicast";
-  const route = fibTableLookup(world, netns, local, address);
+  const route = fibLookup(world, netns, address);
   return typeof route === "number" ? "unicast" : route.type;
 }
 
-/** Whether an address is one of this namespace's own: the quick form of `inetAddrType(…) === "local"` for /32 routes. */
-export function isLocalAddress(netns: Netns, address: Ipv4): boolean {
+/** The local route that an address of a device brought, or null (inet_lookup_ifaddr_rcu). */
+function ifaddrRoute(netns: Netns, address: Ipv4): Route | null {
   const list = netns.fib.tables[RT_TABLE_LOCAL]?.byLength[32]?.get(address | 0);
-  return list !== undefined && (list[0] as Route).type === "local";
+  if (list === undefined) return null;
+  const first = list[0] as Route;
+  return first.type === "local" ? first : (list.find((route) => route.type === "local") ?? null);
+}
+
+/** Whether an address is one of this namespace's devices'. */
+export function isLocalAddress(netns: Netns, address: Ipv4): boolean {
+  return ifaddrRoute(netns, address) !== null;
 }
 
 /** The device that has an address (__ip_dev_find), also by a wider local route such as 127.0.0.0/8; null for none. */
 export function ipDevFind(world: World, netns: Netns, address: Ipv4): DevId | null {
-  const local = netns.fib.tables[RT_TABLE_LOCAL];
-  if (local === undefined) return null;
-  const route = fibTableLookup(world, netns, local, address);
+  const own = ifaddrRoute(netns, address);
+  if (own !== null) return own.dev;
+  const route = fibLookup(world, netns, address);
   return typeof route !== "number" && route.type === "local" ? route.dev : null;
 }
 

@@ -315,11 +315,16 @@ export function validateSource(
   if (back.type !== "unicast" && (back.type !== "local" || !inDevAcceptLocal(netns, device))) {
     return martianSource(out, DropReason.IP_LOCAL_SOURCE);
   }
-  if (back.dev === device.id) return back.gateway === null ? 1 : 0;
+  if (back.dev === device.id) return isOnLink(back) ? 1 : 0;
   if (device.addresses.length === 0) return rpf === 0 ? 0 : martianSource(out, DropReason.IP_RPFILTER);
   if (rpf === 1) return martianSource(out, DropReason.IP_RPFILTER);
   const own = fibLookup(world, netns, source, device.id);
-  return typeof own !== "number" && own.type === "unicast" && own.gateway === null ? 1 : 0;
+  return typeof own !== "number" && own.type === "unicast" && isOnLink(own) ? 1 : 0;
+}
+
+/** Whether a route's nexthop has scope HOST: its destinations are on the device's own link. */
+function isOnLink(route: Route): boolean {
+  return route.gateway === null || route.viaSelf;
 }
 
 /** What `ip route get` asks. */
