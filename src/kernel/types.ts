@@ -161,6 +161,8 @@ export interface NetDevice {
   alias: string;
   /** Link-layer addresses listened to besides `mac`, in the order of adding: unicast and groups. */
   unicastList: Mac[];
+  /** `promiscuity` counts one because of `unicastList`. */
+  unicastPromisc: boolean;
   multicastList: Mac[];
   /** The other end of a veth pair or of a cable. */
   peer: DevId | null;

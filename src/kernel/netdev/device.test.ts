@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { DropReason } from "../../base/trace-kind.ts";
+import { DropReason, Nud } from "../../base/trace-kind.ts";
 import { formatMac, MAC_BROADCAST, type Mac, mac } from "../../wire/address.ts";
 import { EADDRNOTAVAIL, EBUSY, EEXIST, EINVAL } from "../errno.ts";
 import { addMachine, createNetns, destroyNetns } from "../netns.ts";
@@ -8,6 +8,7 @@ import { made, rowsOf, run, sendFrame } from "../testing/lab.ts";
 import type { Machine, NetDevice, Netns, World } from "../types.ts";
 import { createWorld, dev, devByName } from "../world.ts";
 import { createBridge } from "./bridge/bridge.ts";
+import { fdbAdd, fdbDel } from "./bridge/fdb-admin.ts";
 import { bridgeAddIf } from "./bridge/port.ts";
 import { operstate } from "./carrier.ts";
 import { devMoveNetns, devOpen, devRename, devSetMac, devSetMtu, unregisterNetdevice } from "./device.ts";
@@ -35,7 +36,8 @@ const pair = (name?: string, peer?: string): [NetDevice, NetDevice] =>
 test("a namespace begins with a loopback of number 1; a machine's first has it up", () => {
   expect([names(initSpace()), names(space)]).toEqual([["1 lo"], ["1 lo"]]);
   expect([dev(world, initSpace().lo).up, dev(world, space.lo).up]).toEqual([true, false]);
-  expect([operstate(world, dev(world, space.lo)), dev(world, space.lo).mtu]).toEqual(["UNKNOWN", 65536]);
+  const states = [initSpace(), space].map(({ lo }) => operstate(world, dev(world, lo)));
+  expect([states, dev(world, space.lo).mtu]).toEqual([["UNKNOWN", "DOWN"], 65536]);
 });
 
 test("a veth takes two numbers, the peer the lower one, and keeps it where it moves", () => {
@@ -180,6 +182,18 @@ test("a fresh bridge is UNKNOWN when set up; one that was given a MAC has no car
   for (const { id } of [plain, docker]) devOpen(world, id);
   expect([operstate(world, plain), operstate(world, docker)]).toEqual(["UNKNOWN", "DOWN"]);
   expect([plain.bridge?.idMac, docker.bridge?.idMac]).toEqual([0, docker.mac]);
+});
+
+test("a device that listens to more addresses hears everything while it is up", () => {
+  const [a] = pair();
+  const request = { mac: mac("02:00:00:00:00:50"), self: true, master: false, state: Nud.PERMANENT };
+  fdbAdd(world, a.id, { ...request, mode: "add" });
+  expect(a.promiscuity).toBe(0);
+  devOpen(world, a.id);
+  expect([a.promiscuity, a.promisc]).toEqual([1, false]);
+  expect(fdbDel(world, a.id, { ...request, state: Nud.REACHABLE })).toBe(EINVAL);
+  expect(fdbDel(world, a.id, request)).toBe(0);
+  expect(a.promiscuity).toBe(0);
 });
 
 test("deleting an end deletes the pair; a namespace's end takes its pairs and returns its cards", () => {

@@ -21,6 +21,7 @@ import { fdbFlush } from "./bridge/learn.ts";
 import { adjustMtu, bridgeDelIf, portChangeAddr, setBridgeMac } from "./bridge/port.ts";
 import { disableBridge, enableBridge, portCarrierCheck } from "./bridge/stp.ts";
 import { changeCarrier, recordLink } from "./carrier.ts";
+import { syncUnicastPromisc } from "./promisc.ts";
 import { allocName, listDevice, takeIfindex, unlistDevice } from "./register.ts";
 
 /** The group of all hosts, which IPv4 joins on every device that is up, and that of all snoopers, which a bridge joins. */
@@ -29,11 +30,10 @@ const MAC_ALL_SNOOPERS = mac("01:00:5e:00:00:6a");
 const MIN_MTU = 68;
 const MAX_MTU = 65535;
 
-/** `ip link set DEV up`. EADDRNOTAVAIL when its MAC is none that a device can have. */
+/** `ip link set DEV up`. */
 export function devOpen(world: World, id: DevId): number {
   const device = dev(world, id);
   if (device.up) return 0;
-  if (device.kind !== "loopback" && !isValidUnicastMac(device.mac)) return EADDRNOTAVAIL;
   device.qdisc = true;
   if (device.bridge !== null) enableBridge(world, device);
   const peer = wirePeer(world, device);
@@ -41,6 +41,7 @@ export function devOpen(world: World, id: DevId): number {
   device.up = true;
   if (device.bridge?.multicastSnooping) device.multicastList.push(MAC_ALL_SNOOPERS);
   if (device.multicast) device.multicastList.push(MAC_ALL_HOSTS);
+  syncUnicastPromisc(world, device);
   if (device.carrier) recordLink(world, device, true);
   inetdevUp(world, id);
   if (device.master !== null) portCarrierCheck(world, device);
@@ -104,7 +105,7 @@ export function devSetMac(world: World, id: DevId, address: Mac): number {
     setBridgeMac(world, device, address);
     return 0;
   }
-  if (device.mac === address) return 0;
+  // Everybody is told even if it is the same.
   device.mac = address;
   inetdevChangeAddr(world, id);
   if (device.master !== null) portChangeAddr(world, device);

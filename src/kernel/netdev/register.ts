@@ -113,6 +113,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     qdisc: false,
     alias: "",
     unicastList: [],
+    unicastPromisc: false,
     multicastList: loopback ? [] : [MAC_ALL_NODES_V6],
     peer: null,
     latency_ns: loopback ? LOOPBACK_LATENCY_NS : 0,

@@ -1,7 +1,9 @@
 /** Pairs of virtual Ethernet devices: drivers/net/veth.c. A frame sent by one end is received by the other. */
 
+import { EEXIST } from "../errno.ts";
 import { nsidAlloc } from "../nsid.ts";
 import type { NetDevice, NetnsId, World } from "../types.ts";
+import { devByName } from "../world.ts";
 import { unregisterNetdevice } from "./device.ts";
 import { VETH_LATENCY_NS } from "./latency.ts";
 import { type DeviceSpec, registerNetdevice } from "./register.ts";
@@ -11,6 +13,7 @@ export type VethSpec = Omit<DeviceSpec, "kind" | "name"> & { netns: NetnsId; nam
 
 /** A pair, both ends down: veth_newlink. The peer is made first and so gets the lower number. Errno as registerNetdevice. */
 export function createVeth(world: World, one: VethSpec, peer: VethSpec): [NetDevice, NetDevice] | number {
+  if (one.name !== undefined && devByName(world, one.netns, one.name) !== null) return EEXIST;
   const b = registerNetdevice(world, peer.netns, { ...peer, name: peer.name ?? "veth%d", kind: "veth" });
   if (typeof b === "number") return b;
   b.carrier = false;

@@ -264,6 +264,17 @@ describe("the bridge's own interface", () => {
     expect(fdbEntries(lab.world, lab.bridge.id)).toEqual([]);
   });
 
+  test("has an entry of its own until a port's MAC becomes its own", () => {
+    const other = made(createBridge(lab.world, lab.machine.initNetns, { name: "br1" }));
+    const own = () => fdbEntries(lab.world, other.id).map((entry) => [entry.mac, entry.dev]);
+    expect(own()).toEqual([[other.mac, null]]);
+    setMaster(lab.world, port(0).id, other.id);
+    expect(own()).toEqual([[port(0).mac, port(0).id]]);
+    // Setting a port's MAC anew to what it is gives the entry to the bridge.
+    devSetMac(lab.world, port(0).id, port(0).mac);
+    expect(own()).toEqual([[port(0).mac, null]]);
+  });
+
   test("follows its ports' smallest MTU until somebody sets it", () => {
     devSetMtu(lab.world, port(1).id, 1400);
     expect(lab.bridge.mtu).toBe(1400);

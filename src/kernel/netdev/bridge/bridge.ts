@@ -3,7 +3,9 @@ import { EBUSY, ENETDOWN, ERANGE } from "../../errno.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, NetnsId, PortState, World } from "../../types.ts";
 import { dev } from "../../world.ts";
 import { type DeviceSpec, registerNetdevice } from "../register.ts";
+import { FDB_BRIDGE_ITSELF } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
+import { fdbAddLocal } from "./learn.ts";
 import { setBridgeMac } from "./port.ts";
 import { portStateSelection, setPortState } from "./stp.ts";
 
@@ -34,6 +36,7 @@ export function createBridge(world: World, netnsId: NetnsId, spec: Omit<DeviceSp
     floodPlans: [],
   };
   if (spec.mac !== undefined) setBridgeMac(world, device, spec.mac);
+  else fdbAddLocal(world, device, FDB_BRIDGE_ITSELF, device.mac);
   return device;
 }
 

@@ -7,6 +7,7 @@ import { isMulticastMac, MAC_ZERO, type Mac } from "../../../wire/address.ts";
 import { EEXIST, EINVAL, ENOENT, EOPNOTSUPP, EPERM } from "../../errno.ts";
 import type { BridgePort, DevId, NetDevice, World } from "../../types.ts";
 import { dev } from "../../world.ts";
+import { syncUnicastPromisc } from "../promisc.ts";
 import {
   FDB_ADDED_BY_USER,
   FDB_BRIDGE_ITSELF,
@@ -88,11 +89,15 @@ export function fdbAdd(world: World, id: DevId, request: FdbRequest): number {
     if (answer !== 0) return answer;
   }
   if (!request.self) return answer;
-  return device.bridge !== null ? bridgeFdbAdd(world, device, null, request) : deviceFdbAdd(device, request);
+  return device.bridge !== null ? bridgeFdbAdd(world, device, null, request) : deviceFdbAdd(world, device, request);
 }
 
-/** `bridge fdb del MAC dev DEV`. ENOENT when there is no such entry; EOPNOTSUPP as with fdbAdd. */
-export function fdbDel(world: World, id: DevId, request: { mac: Mac; self: boolean; master: boolean }): number {
+/** `bridge fdb del MAC dev DEV`. ENOENT when there is no such entry; EINVAL, EOPNOTSUPP as with fdbAdd. */
+export function fdbDel(
+  world: World,
+  id: DevId,
+  request: { mac: Mac; self: boolean; master: boolean; state: number },
+): number {
   const device = dev(world, id);
   const wantsMaster = request.master || !request.self;
   let answer = EOPNOTSUPP;
@@ -103,7 +108,7 @@ export function fdbDel(world: World, id: DevId, request: { mac: Mac; self: boole
   if (!request.self) return answer;
   return device.bridge !== null
     ? bridgeFdbDel(world, id, FDB_BRIDGE_ITSELF, request.mac)
-    : deviceFdbDel(device, request.mac);
+    : deviceFdbDel(world, device, request);
 }
 
 /** br_fdb_add and fdb_add_entry. @param port null for the bridge itself */
@@ -157,18 +162,21 @@ function bridgeFdbDel(world: World, bridge: DevId, to: number, mac: Mac): number
 }
 
 /** A device without a table of its own just listens to one more address: ndo_dflt_fdb_add. */
-function deviceFdbAdd(device: NetDevice, request: FdbRequest): number {
+function deviceFdbAdd(world: World, device: NetDevice, request: FdbRequest): number {
   if ((request.state & Nud.PERMANENT) === 0) return EINVAL;
   const list = isMulticastMac(request.mac) ? device.multicastList : device.unicastList;
   if (list.includes(request.mac)) return request.mode === "add" ? EEXIST : 0;
   list.push(request.mac);
+  syncUnicastPromisc(world, device);
   return 0;
 }
 
-function deviceFdbDel(device: NetDevice, mac: Mac): number {
+function deviceFdbDel(world: World, device: NetDevice, { mac, state }: { mac: Mac; state: number }): number {
+  if ((state & Nud.PERMANENT) === 0) return EINVAL;
   const list = isMulticastMac(mac) ? device.multicastList : device.unicastList;
   const at = list.indexOf(mac);
   if (at < 0) return ENOENT;
   list.splice(at, 1);
+  syncUnicastPromisc(world, device);
   return 0;
 }
