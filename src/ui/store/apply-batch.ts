@@ -3,6 +3,7 @@ import type { Batch, LogEntry } from "../../protocol/messages.ts";
 import type { DevId, NodeView } from "../../protocol/view.ts";
 import {
   type Device,
+  type Gap,
   logStore,
   noTrace,
   selectionStore,
@@ -99,8 +100,10 @@ function nextEvent(batch: Batch): number | null {
 
 function applyTime(batch: Batch): void {
   const { columns } = traceStore.getState();
-  const { gaps } = timeStore.getState();
-  const keep = batch.reset ? [] : gaps.filter((gap) => gap.to_ns <= batch.head_ns);
+  const { gaps, gap: crossing } = timeStore.getState();
+  // The gap that is being crossed ends beyond the head until it has been.
+  const stays = (gap: Gap) => gap.to_ns <= batch.head_ns || gap.from_ns === crossing?.from_ns;
+  const keep = batch.reset ? [] : gaps.filter(stays);
   timeStore.setState({
     playhead_ns: batch.playhead_ns,
     head_ns: batch.head_ns,

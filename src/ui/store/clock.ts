@@ -98,5 +98,6 @@ function showGap(gap: Gap | null): void {
     timeStore.setState({ gap });
     return;
   }
-  timeStore.setState({ gap, gaps: [...gaps.filter((g) => g.from_ns !== gap.from_ns), gap] });
+  const apart = (g: Gap) => g.from_ns !== gap.from_ns && (g.from_ns < gap.from_ns || g.to_ns > gap.to_ns);
+  timeStore.setState({ gap, gaps: [...gaps.filter(apart), gap] });
 }

@@ -26,7 +26,7 @@ interface FakeState {
   sentChunks: number;
 }
 
-/** Counts its requests in `seen`; dies on the line "crash". */
+/** Counts its requests in `seen`; dies on the line "crash"; on "later" something happens a second later. */
 export interface FakeWorker extends WorkerLike {
   readonly seen: Envelope["request"][];
 }
@@ -119,6 +119,7 @@ function type(s: FakeState, node: NodeId, line: string): void {
   s.tip = entry.id;
   s.chunks.push({ t_ns: s.playhead, node, kind: "input", text: line, prompt: `root@${node}:/# ` });
   s.rows.push({ t: s.playhead, kind: K.COMMAND, dev: -1, packet: -1, frame: -1, a: entry.id, b: 0 });
+  if (line === "later") s.rows.push({ t: s.playhead + 1e9, kind: K.LINK, dev: 100, packet: -1, frame: -1, a: 1, b: 0 });
   if (!line.startsWith("ping")) return;
   const from = s.playhead + 1000;
   firstPing(s, from);

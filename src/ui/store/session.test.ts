@@ -168,3 +168,17 @@ describe("a worker that dies", () => {
     expect(worldStore.getState().nodes[NGINX_1]).toBeDefined();
   });
 });
+
+describe("gaps", () => {
+  it("are remembered once each, and forgotten with the branch", async () => {
+    await exec(NGINX_1, "ping -c 1 172.17.0.3");
+    await frames(400);
+    await exec(NGINX_1, "later");
+    await frames(60);
+    const { gaps } = timeStore.getState();
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]!.to_ns - gaps[0]!.from_ns).toBeGreaterThan(0.9e9);
+    await undo();
+    expect(timeStore.getState().gaps).toEqual([]);
+  });
+});
