@@ -2,9 +2,21 @@
 import { netPrograms } from "./commands/net-programs.ts";
 import { tcpdump } from "./dump/tcpdump.ts";
 import { bash, sh } from "./lang/bash.ts";
+import { dnsd } from "./names/dnsd.ts";
+import { getent } from "./names/getent.ts";
 import { arping } from "./probe/arping.ts";
 import { ping } from "./probe/ping.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
-export const shellPrograms: Programs = { bash, sh, ...netPrograms, ...TEXT_PROGRAMS, arping, ping, tcpdump };
+export const shellPrograms: Programs = {
+  bash,
+  sh,
+  ...netPrograms,
+  ...TEXT_PROGRAMS,
+  arping,
+  dnsd,
+  getent,
+  ping,
+  tcpdump,
+};

@@ -1,8 +1,8 @@
 /** The filter language of libpcap, pcap-filter(7): text to a tree. */
 
 import { parseMac } from "../../wire/address.ts";
-import { inetAton } from "../probe/target.ts";
-import { SERVICES } from "./services.ts";
+import { inetAton } from "../names/hosts.ts";
+import { SERVICES } from "../names/services.ts";
 
 export type Direction = "src" | "dst" | "either" | "both";
 

@@ -23,7 +23,7 @@ import {
   tcpSourcePort,
   tcpWindow,
 } from "../../wire/tcp.ts";
-import { serviceName } from "./services.ts";
+import { serviceName } from "../names/services.ts";
 
 export interface PrintContext {
   verbose: number;

@@ -9,7 +9,7 @@ import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts"
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
 import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
-import { nameFor } from "../probe/target.ts";
+import { nameFor } from "../names/hosts.ts";
 import { capable, exit, fail, holdPromiscuous, isTerminal, ownSocket, setTimer, write } from "../process.ts";
 import { civilTime } from "../text/date.ts";
 import type { Program, Sys, Wake } from "../types.ts";

@@ -20,10 +20,10 @@ import {
   refuseArp,
 } from "../../wire/arp.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
+import { knownAddress } from "../names/hosts.ts";
 import { capable, exit, fail, ownSocket, setTimer, write } from "../process.ts";
 import { parseSpan } from "../text/small.ts";
 import type { Program, Sys, Wake } from "../types.ts";
-import { knownAddress } from "./target.ts";
 
 const TICK = 0;
 const DEADLINE = 1;

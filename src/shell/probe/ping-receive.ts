@@ -34,7 +34,7 @@ export function receiveAll(sys: Sys, s: PingState): void {
 /** "www.example.com (203.0.113.80)" once the name is known. */
 function addressText(s: PingState, address: Ipv4): string {
   const name = s.names[address];
-  return name === undefined ? formatIpv4(address) : `${name} (${formatIpv4(address)})`;
+  return name ? `${name} (${formatIpv4(address)})` : formatIpv4(address);
 }
 
 function stamp(sys: Sys, s: PingState): string {

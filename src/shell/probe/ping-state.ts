@@ -12,7 +12,9 @@ export const MIN_INTERVAL_MS = 10;
 export interface PingState {
   o: PingOptions;
   destination: Ipv4;
-  /** Names by address, as far as they are known. */
+  /** Names of addresses are looked up and shown. */
+  named: boolean;
+  /** Names by address, "" for those without one. */
   names: Record<number, string>;
   socket: SocketId;
   raw: boolean;

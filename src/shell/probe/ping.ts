@@ -21,12 +21,27 @@ import {
   ICMP_SOURCE_QUENCH,
   ICMP_TIME_EXCEEDED,
 } from "../../wire/icmpv4.ts";
-import { capable, fail, ownSocket, setTimer, write } from "../process.ts";
+import { inetAton } from "../names/hosts.ts";
+import {
+  createResolver,
+  failureText,
+  lookUpAddress,
+  lookUpName,
+  type Resolver,
+  resolverWake,
+} from "../names/resolver.ts";
+import { capable, dieOf, fail, ownSocket, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { type PingOptions, parsePing } from "./ping-options.ts";
 import { filterOf, receiveAll } from "./ping-receive.ts";
 import { countSent, finish, inFlight, MIN_INTERVAL_MS, type PingState, snapshot, timeOfDay } from "./ping-state.ts";
-import { knownAddress, nameFor } from "./target.ts";
+
+interface PingLocals {
+  o: PingOptions;
+  resolver: Resolver;
+  /** Null until the target's address is known. */
+  running: PingState | null;
+}
 
 /** Timer slots: the next look at what to do, and the end (SIGALRM). */
 const NEXT = 0;
@@ -35,12 +50,22 @@ const END = 1;
 function start(sys: Sys, argv: string[]): void {
   const o = parsePing(sys, argv.slice(1));
   if (!o) return;
-  const address = knownAddress(sys, o.target);
-  if (address === null) return fail(sys, `ping: ${o.target}: Temporary failure in name resolution\n`, 2);
-  begin(sys, o, address);
+  const locals: PingLocals = { o, resolver: createResolver(), running: null };
+  sys.proc.locals = locals;
+  resolveTarget(sys, locals);
 }
 
-function begin(sys: Sys, o: PingOptions, address: Ipv4): void {
+/** Looks the target up, then begins. */
+function resolveTarget(sys: Sys, locals: PingLocals): void {
+  const { o } = locals;
+  const answer = lookUpAddress(sys, locals.resolver, o.target);
+  if (!answer) return;
+  const address = answer.addresses[0];
+  if (address !== undefined) begin(sys, locals, o, address);
+  else fail(sys, `ping: ${o.target}: ${failureText(answer.failed ?? "noname")}\n`, 2);
+}
+
+function begin(sys: Sys, locals: PingLocals, o: PingOptions, address: Ipv4): void {
   const { world, proc } = sys;
   const source = o.interface === null ? null : parseIpv4(o.interface);
   const device = o.interface !== null && source === null ? o.interface : null;
@@ -71,7 +96,7 @@ function begin(sys: Sys, o: PingOptions, address: Ipv4): void {
   write(sys, 1, `PING ${o.target} (${formatIpv4(address)}) ${from}${sizes}`);
   const identifier = made.raw ? (o.identifier ?? randomBelow(world.random, 65_536)) : sock.localPort;
   const s = createState(sys, o, address, made.id, made.raw, identifier);
-  sys.proc.locals = s;
+  locals.running = s;
   if (o.deadline_s > 0) setTimer(sys, END, o.deadline_s * SECOND_NS);
   loop(sys, s);
 }
@@ -119,11 +144,11 @@ function createState(
   raw: boolean,
   identifier: number,
 ): PingState {
-  const name = o.numeric || parseIpv4(o.target) !== null ? null : nameFor(sys, destination);
   return {
     o,
     destination,
-    names: name === null ? {} : { [destination]: name },
+    named: !o.numeric && inetAton(o.target) === null,
+    names: {},
     socket: id,
     raw,
     identifier,
@@ -230,15 +255,36 @@ function sendProbe(sys: Sys, s: PingState): number {
 }
 
 function wake(sys: Sys, why: Wake): void {
-  const s = sys.proc.locals as PingState;
+  const locals = sys.proc.locals as PingLocals;
+  const s = locals.running;
+  const answered = resolverWake(sys, locals.resolver, why);
+  if (!s) {
+    if (why.type === "signal") dieOf(sys, why.signal);
+    else if (answered) resolveTarget(sys, locals);
+    return;
+  }
   if (why.type === "signal" && why.signal === "SIGQUIT") return snapshot(sys, s);
-  if (why.type === "socket") {
+  if (answered || (why.type === "socket" && why.socket === s.socket)) {
+    // While a name is looked up, ping stands still.
+    if (!namesKnown(sys, locals.resolver, s)) return;
     receiveAll(sys, s);
-    // While replies are missing, the time of the next probe stands.
     if (sys.proc.exit !== null) return;
   }
   if (why.type === "signal" || (why.type === "timer" && why.slot === END)) s.exiting = true;
   loop(sys, s);
+}
+
+/** Looks up whoever is about to be printed; false: an answer is under way. */
+function namesKnown(sys: Sys, resolver: Resolver, s: PingState): boolean {
+  if (!s.named || s.o.quiet) return true;
+  for (const message of socket(sys.world, s.socket).queue) {
+    const address = message.error?.from ?? message.source;
+    if (s.names[address] !== undefined) continue;
+    const answer = lookUpName(sys, resolver, address);
+    if (!answer) return false;
+    s.names[address] = answer.name ?? "";
+  }
+  return true;
 }
 
 export const ping: Program = {

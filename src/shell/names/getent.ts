@@ -1,0 +1,100 @@
+/** getent hosts|ahosts|ahostsv4|services: glibc 2.36. */
+import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
+import { DNS_TYPE_A, DNS_TYPE_AAAA } from "../../wire/dns.ts";
+import { exit, fail, write } from "../process.ts";
+import type { Program, Sys } from "../types.ts";
+import { hostsEntries, knownAddress } from "./hosts.ts";
+import { createResolver, lookUpAddress, lookUpName, type Resolver, resolverWake } from "./resolver.ts";
+import { SERVICES } from "./services.ts";
+
+interface Getent {
+  resolver: Resolver;
+  database: string;
+  keys: string[];
+  missing: boolean;
+}
+
+function start(sys: Sys, argv: string[]): void {
+  const [, database, ...keys] = argv;
+  if (database === undefined) return fail(sys, "Usage: getent [OPTION...] database [key ...]\n", 1);
+  if (!["hosts", "ahosts", "ahostsv4", "services", "passwd"].includes(database)) {
+    return fail(
+      sys,
+      `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`,
+      1,
+    );
+  }
+  const s: Getent = { resolver: createResolver(), database, keys, missing: false };
+  sys.proc.locals = s;
+  if (database === "services") return services(sys, keys);
+  if (database === "passwd") return passwd(sys, keys);
+  if (keys.length === 0) return allHosts(sys);
+  proceed(sys, s);
+}
+
+function row(address: string, names: readonly string[]): string {
+  return `${address.padEnd(15)} ${names.join(" ")}\n`;
+}
+
+function allHosts(sys: Sys): void {
+  const entries = hostsEntries(sys).filter((e) => parseIpv4(e.address) !== null);
+  write(sys, 1, entries.map((e) => row(e.address, e.names)).join(""));
+  exit(sys, 0);
+}
+
+function services(sys: Sys, keys: readonly string[]): void {
+  const found = SERVICES.filter((s) => keys.length === 0 || keys.some((k) => k === s.name || k === String(s.port)));
+  const protocols = (p: "tcp" | "udp" | "both") => (p === "both" ? ["tcp", "udp"] : [p]);
+  for (const s of found) for (const p of protocols(s.protocol)) write(sys, 1, `${s.name.padEnd(21)} ${s.port}/${p}\n`);
+  exit(sys, found.length > 0 ? 0 : 2);
+}
+
+function passwd(sys: Sys, keys: readonly string[]): void {
+  const found = keys.length === 0 || keys.includes("root") || keys.includes("0");
+  if (found) write(sys, 1, "root:x:0:0:root:/root:/bin/bash\n");
+  exit(sys, found ? 0 : 2);
+}
+
+function proceed(sys: Sys, s: Getent): void {
+  for (let key = s.keys[0]; key !== undefined; key = s.keys[0]) {
+    const text = s.database === "hosts" ? hosts(sys, s, key) : ahosts(sys, s, key);
+    if (text === null) return;
+    if (text === "") s.missing = true;
+    write(sys, 1, text);
+    s.keys.shift();
+  }
+  exit(sys, s.missing ? 2 : 0);
+}
+
+/** IPv6 is asked for first, IPv4 if there is none: gethostbyname2(3) twice. Null: under way. */
+function hosts(sys: Sys, s: Getent, key: string): string | null {
+  const number = parseIpv4(key);
+  if (number !== null) {
+    const name = lookUpName(sys, s.resolver, number);
+    return name && (name.name === null ? "" : row(key, [name.name]));
+  }
+  const entry = hostsEntries(sys).find((e) => e.names.includes(key));
+  if (entry && knownAddress(sys, key) !== null) return row(entry.address, entry.names);
+  if (!lookUpAddress(sys, s.resolver, key, [DNS_TYPE_AAAA])) return null;
+  const answer = lookUpAddress(sys, s.resolver, key, [DNS_TYPE_A]);
+  return answer && answer.addresses.map((a) => row(formatIpv4(a), [answer.name ?? key])).join("");
+}
+
+function ahosts(sys: Sys, s: Getent, key: string): string | null {
+  const answer = lookUpAddress(sys, s.resolver, key);
+  if (!answer) return null;
+  const types = ["STREAM", "DGRAM ", "RAW   "];
+  const lines = (address: string) =>
+    types.map((t, i) => `${address.padEnd(15)} ${t}${i === 0 ? ` ${key}` : ""}\n`).join("");
+  return answer.addresses.map((a) => lines(formatIpv4(a))).join("");
+}
+
+export const getent: Program = {
+  path: "/usr/bin/getent",
+  about: "names and addresses as the system knows them",
+  start,
+  wake(sys, why) {
+    const s = sys.proc.locals as Getent;
+    if (resolverWake(sys, s.resolver, why)) proceed(sys, s);
+  },
+};

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { shellPrograms } from "../programs.ts";
+import { bridgeWorld, runEvents, runLine, startLine } from "../testing.ts";
+import type { ShellWorld } from "../types.ts";
+
+const SECOND = 1e9;
+
+/** hostA serves www.test; the containers ask it. */
+function namesWorld(resolv = "nameserver 172.17.0.1\n"): ShellWorld {
+  const world = bridgeWorld();
+  startLine(world, "hostA", "dnsd 172.17.0.1:53 www.test=172.17.0.3");
+  for (const id of ["hostA/c2", "hostA/c3"]) {
+    const node = world.nodes[id];
+    if (node) node.files["/etc/resolv.conf"] = resolv;
+  }
+  runEvents(world, shellPrograms, SECOND);
+  return world;
+}
+
+function run(world: ShellWorld, line: string) {
+  return runLine(world, shellPrograms, line, 60 * SECOND, "hostA/c2");
+}
+
+describe("names", () => {
+  test("ping asks DNS for the address, then for the replier's name", () => {
+    const { stdout, exit } = run(namesWorld(), "ping -c 1 www.test");
+    expect(stdout).toContain("PING www.test (172.17.0.3) 56(84) bytes of data.\n64 bytes from 172.17.0.3: icmp_seq=1");
+    expect(stdout).toContain("--- www.test ping statistics ---\n1 packets transmitted, 1 received");
+    expect(exit).toBe(0);
+  });
+
+  test("/etc/hosts comes first, both ways", () => {
+    const world = namesWorld();
+    run(world, "echo 172.17.0.3 friend >> /etc/hosts");
+    expect(run(world, "ping -c 1 friend").stdout).toContain("64 bytes from friend (172.17.0.3): icmp_seq=1");
+  });
+
+  test("a refused name is asked for twice, then the failure is temporary", () => {
+    const world = namesWorld();
+    const sink = startLine(world, "hostA", "tcpdump -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    expect(run(world, "ping -c 1 nosuch.test")).toEqual({
+      stdout: "",
+      stderr: "ping: nosuch.test: Temporary failure in name resolution\n",
+      exit: 2,
+    });
+    const seen = world.output.filter((c) => c.sink === sink).map((c) => / (A+)\? /.exec(c.text)?.[1]);
+    expect(seen).toEqual(["A", "AAAA", "A", "AAAA"]);
+  });
+
+  test("the search list completes short names", () => {
+    const { stdout } = run(namesWorld("search lan test\nnameserver 172.17.0.1\n"), "getent hosts www");
+    expect(stdout).toBe("");
+    expect(run(namesWorld("nameserver 172.17.0.1\n"), "getent hosts www.test").stdout).toBe(
+      "172.17.0.3      www.test\n",
+    );
+  });
+
+  test("a server that isn't there costs five seconds an attempt", () => {
+    const world = namesWorld("nameserver 172.17.0.9\n");
+    const started = world.now_ns;
+    const sink = startLine(world, "hostA/c2", "ping -c 1 www.test");
+    runEvents(world, shellPrograms, 60 * SECOND);
+    const end = world.output.find((c) => c.sink === sink && c.kind === "exit");
+    expect(((end?.t_ns ?? 0) - started) / SECOND).toBeGreaterThan(5);
+    expect(end?.text).toBe("2");
+  });
+});
