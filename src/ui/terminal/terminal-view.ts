@@ -67,6 +67,7 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     queue: [],
     sending: false,
   };
+  term.attachCustomKeyEventHandler((event) => !isClipboardKey(event, term.hasSelection()));
   term.onData((data) => type(term, state, data, onLeave));
   const view: TerminalView = {
     show(node) {
@@ -84,6 +85,13 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     dispose: () => term.dispose(),
   };
   return view;
+}
+
+/** Ctrl-V pastes, and Ctrl-C copies where something is selected: those are the browser's, not the shell's. */
+function isClipboardKey(event: KeyboardEvent, hasSelection: boolean): boolean {
+  if (!event.ctrlKey || event.altKey || event.metaKey) return false;
+  const key = event.key.toLowerCase();
+  return key === "v" || (key === "c" && (hasSelection || event.shiftKey));
 }
 
 function css(name: string): string {
