@@ -24,6 +24,7 @@ test("by keyboard alone: ping, pause, step, open a packet", async ({ page }) => 
   await expect(the.lastEvent(page)).toContainText("who has 172.17.0.3? Tell 172.17.0.2");
 
   await page.keyboard.press("e");
+  await expect(page.getByRole("listbox", { name: "Events" })).toBeFocused();
   await page.keyboard.press("ArrowUp");
   await expect(page.getByRole("option", { selected: true })).toContainText("who has 172.17.0.3? Tell 172.17.0.2");
   await page.keyboard.press("d");
