@@ -126,10 +126,7 @@ function carryOut(session: Session, entry: LogEntry): void {
   else if (what.type === "exec") {
     echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);
-  } else {
-    echo("input", "^C", terminalPrompt(world, node));
-    interruptTerminal(world, node);
-  }
+  } else interruptTerminal(world, node);
   traceRow(world.trace, world.now_ns, TraceKind.COMMAND, -1, -1, -1, entry.id, 0);
   session.applied++;
   drain();
