@@ -131,6 +131,7 @@ export function setMulticastSnooping(world: World, id: DevId, on: boolean): void
 /** `ip link set DEV mtu BYTES`. EINVAL outside of what the device can. */
 export function devSetMtu(world: World, id: DevId, mtu: number): number {
   const device = dev(world, id);
+  if (mtu === device.mtu) return 0;
   if (mtu < (device.kind === "loopback" ? 0 : MIN_MTU) || (mtu > MAX_MTU && device.kind !== "loopback")) return EINVAL;
   device.mtu = mtu;
   if (device.bridge !== null) device.bridge.mtuSet = true;

@@ -5,7 +5,8 @@ import { inetdevChangeAddr } from "../../fib/devinet.ts";
 import { kernelLog } from "../../log.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, World } from "../../types.ts";
 import { dev, touchConfig } from "../../world.ts";
-import { setPromiscuity } from "../promisc.ts";
+import { setPromiscuity, syncUnicastPromisc } from "../promisc.ts";
+import { FDB_STATIC, fdbFind, macHi, macLo } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal, fdbChangeAddr, fdbChangeBridgeMac, fdbDeleteByPort } from "./learn.ts";
 import { disablePort, enablePort, portStateSelection, setPortState } from "./stp.ts";
@@ -39,12 +40,23 @@ export function bridgeAddIf(world: World, bridgeId: DevId, id: DevId): number {
   setPortState(world, bridge, device, "disabled");
   kernelLog(world, device.netns, `${device.name}: entered allmulticast mode`);
   setPromiscuity(world, id, 1);
+  dropKnownAddresses(world, bridgeId, device);
   state.ports.unshift(id);
   fdbAddLocal(world, bridge, id, device.mac);
   recalculateBridgeId(world, bridge);
   if (device.up && device.carrier && bridge.up) enablePort(world, bridge, device);
   adjustMtu(world, bridge);
   return 0;
+}
+
+/** What the bridge knows as static, the new port needs not listen to: br_fdb_unsync_static. */
+function dropKnownAddresses(world: World, bridge: DevId, device: NetDevice): void {
+  const isStatic = (mac: Mac) => {
+    const slot = fdbFind(world.fdb, bridge, macHi(mac), macLo(mac));
+    return slot >= 0 && ((world.fdb.flags[slot] as number) & FDB_STATIC) !== 0;
+  };
+  device.unicastList = device.unicastList.filter((mac) => !isStatic(mac));
+  syncUnicastPromisc(world, device);
 }
 
 /** `ip link set DEV master BRIDGE|nomaster`: do_set_master. It leaves the bridge that it is on first. Errno as bridgeAddIf. */
