@@ -141,8 +141,9 @@ function readFilter(line: Line, isFlush: boolean): NeighFilter {
       filter.to = prefixOf(line, text === "to" ? value(line) : text);
     }
   }
-  const hidden = Nud.NOARP | (isFlush ? Nud.PERMANENT : 0);
-  if (filter.states === 0) filter.states = 0xff & ~hidden;
+  // Those without a state are not listed, but flushed.
+  const usual = isFlush ? ALL_STATES & ~(Nud.NOARP | Nud.PERMANENT) : 0xff & ~Nud.NOARP;
+  if (filter.states === 0) filter.states = usual;
   return filter;
 }
 
