@@ -142,4 +142,7 @@ export const GLOBALS: Readonly<Record<string, Global>> = {
   "net.ipv4.tcp_timestamps": { values: [1], range: [0, 2] },
   "net.ipv4.udp_rmem_min": whole(4096),
   "net.ipv4.udp_wmem_min": whole(4096),
+  /** IPv6 itself is not simulated; these say whether devices show a link-local address. */
+  "net.ipv6.conf.all.disable_ipv6": flag(1),
+  "net.ipv6.conf.default.disable_ipv6": flag(1),
 };

@@ -11,7 +11,7 @@ import {
 import { fdbFlush, setAgeing } from "../kernel/netdev/bridge/learn.ts";
 import { setForwardDelay, setStp } from "../kernel/netdev/bridge/stp.ts";
 import { iflink, operstate } from "../kernel/netdev/carrier.ts";
-import { devSetMtu } from "../kernel/netdev/device.ts";
+import { devSetMtu, setMulticastSnooping } from "../kernel/netdev/device.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
 import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
@@ -140,9 +140,7 @@ const BRIDGE: Directory = {
   max_age: { read: (_, d) => centiseconds(of(d).maxAge_ns), write: (_, d, n) => setMaxAge(d, ns(n)) },
   multicast_snooping: {
     read: (_, d) => said(of(d).multicastSnooping),
-    write: done((_, d, n) => {
-      of(d).multicastSnooping = n !== 0;
-    }),
+    write: done((world, d, n) => setMulticastSnooping(world, d.id, n !== 0)),
   },
   priority: {
     read: (_, d) => said(of(d).priority),

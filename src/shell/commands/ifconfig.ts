@@ -1,7 +1,7 @@
 /** `ifconfig` of net-tools 2.10: its words one after the other, each an ioctl as devinet_ioctl (net/ipv4/devinet.c) answers it. */
 import { EADDRNOTAVAIL, EINVAL, ENODEV, EPERM, strerror } from "../../kernel/errno.ts";
 import { inetAddrAdd, inetAddrDel } from "../../kernel/fib/devinet.ts";
-import { devClose, devOpen, devRename, devSetMac, devSetMtu } from "../../kernel/netdev/device.ts";
+import { devClose, devOpen, devRename, devSetMac, devSetMtu, setNoarp } from "../../kernel/netdev/device.ts";
 import { setPromisc } from "../../kernel/netdev/promisc.ts";
 import type { InetAddress, NetDevice } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
@@ -138,9 +138,7 @@ function flags(c: Change, act: (device: NetDevice) => number): void {
 }
 
 const FLAG_WORDS: Readonly<Record<string, (sys: Sys, device: NetDevice, on: boolean) => void>> = {
-  arp: (_, device, on) => {
-    device.noarp = !on;
-  },
+  arp: (sys, device, on) => setNoarp(sys.world, device.id, !on),
   promisc: (sys, device, on) => setPromisc(sys.world, device.id, on),
   allmulti: (_, device, on) => {
     device.allmulti = on;

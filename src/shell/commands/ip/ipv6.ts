@@ -1,6 +1,7 @@
 /**
  * The IPv6 addresses that a device gives itself: ::1 of loopback, fe80::/64 with the interface identifier of RFC 4291,
- * appendix A, from the MAC. Shown only; no IPv6 packet is simulated. A namespace has them where its sysctl disable_ipv6 is 0.
+ * appendix A, from the MAC. Shown only; no IPv6 packet is simulated. Devices have them where the namespace's
+ * net.ipv6.conf.all.disable_ipv6 is 0.
  */
 import { sysctlGet } from "../../../kernel/sysctl.ts";
 import { type NetDevice, Scope, type World } from "../../../kernel/types.ts";
@@ -12,7 +13,7 @@ export interface Ipv6Address {
 }
 
 export function ipv6Addresses(world: World, device: NetDevice): Ipv6Address[] {
-  const enabled = sysctlGet(world, device.netns, `net.ipv6.conf.${device.name}.disable_ipv6`) === "0";
+  const enabled = sysctlGet(world, device.netns, "net.ipv6.conf.all.disable_ipv6") === "0";
   if (!enabled || !device.up || !device.carrier) return [];
   if (device.kind === "loopback") return [{ text: "::1", prefixLen: 128, scope: Scope.HOST }];
   return [{ text: linkLocal(device), prefixLen: 64, scope: Scope.LINK }];

@@ -11,7 +11,8 @@ import {
 } from "../../../../kernel/netdev/bridge/bridge.ts";
 import { fdbFlush, setAgeing } from "../../../../kernel/netdev/bridge/learn.ts";
 import { setForwardDelay, setStp } from "../../../../kernel/netdev/bridge/stp.ts";
-import type { Bridge, NetDevice, World } from "../../../../kernel/types.ts";
+import { setMulticastSnooping } from "../../../../kernel/netdev/device.ts";
+import type { NetDevice, World } from "../../../../kernel/types.ts";
 import { notSimulated, quit } from "../../quit.ts";
 import { invarg, type Line, matches, take, unsigned, value } from "../args.ts";
 import { CENTISECOND_NS, PORT_STATES } from "./details.ts";
@@ -35,10 +36,7 @@ const BRIDGE_SETTINGS: Readonly<Record<string, (n: number) => Change>> = {
   ageing_time: (n) => done((world, bridge) => setAgeing(world, bridge, ns(n))),
   stp_state: (n) => done((world, bridge) => setStp(world, bridge, n !== 0)),
   priority: (n) => (n > 65535 ? () => ERANGE : done((world, bridge) => setBridgePriority(world, bridge, n))),
-  mcast_snooping: (n) =>
-    done((_, bridge) => {
-      (bridge.bridge as Bridge).multicastSnooping = n !== 0;
-    }),
+  mcast_snooping: (n) => done((world, bridge) => setMulticastSnooping(world, bridge.id, n !== 0)),
 };
 
 const OTHER_BRIDGE_SETTINGS = [

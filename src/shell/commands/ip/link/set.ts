@@ -1,6 +1,6 @@
 /** `ip link set`: iplink_modify of ip/iplink.c, and do_setlink of net/core/rtnetlink.c, whose order is kept. */
-import { EBUSY, EINVAL, ELOOP, EOPNOTSUPP } from "../../../../kernel/errno.ts";
-import { bridgeAddIf, bridgeDelIf } from "../../../../kernel/netdev/bridge/port.ts";
+import { EINVAL, ELOOP, EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { setMaster } from "../../../../kernel/netdev/bridge/port.ts";
 import {
   devClose,
   devMoveNetns,
@@ -80,7 +80,7 @@ export function applyRest(line: Line, request: LinkRequest, device: NetDevice): 
     return answer(line, EINVAL, mtuMessage(request.mtu));
   }
   if (request.alias !== null) device.alias = request.alias;
-  const status = request.master === null ? 0 : setMaster(line, device, request.master);
+  const status = request.master === null ? 0 : changeMaster(line, device, request.master);
   if (status !== 0) return status;
   if (request.arp !== null) setNoarp(world, device.id, !request.arp);
   if (request.multicast !== null) device.multicast = request.multicast;
@@ -91,16 +91,14 @@ export function applyRest(line: Line, request: LinkRequest, device: NetDevice): 
   return answer(line, request.up ? devOpen(world, device.id) : devClose(world, device.id));
 }
 
-/** do_set_master */
-function setMaster(line: Line, device: NetDevice, master: NetDevice | "none"): number {
-  const { world } = line.sys;
-  if (master !== "none" && device.master === master.id) return 0;
-  if (device.master !== null) bridgeDelIf(world, device.master, device.id);
-  if (master === "none") return 0;
-  if (master.bridge === null) return answer(line, EOPNOTSUPP);
-  const errno = bridgeAddIf(world, master.id, device.id);
-  if (errno === ELOOP) return answer(line, errno, "Can not enslave a bridge to a bridge");
-  return answer(line, errno, errno === EBUSY ? "Device is already a member of a bridge" : null);
+/** do_set_master: the device leaves its old bridge even when the new master is none that it could join. */
+function changeMaster(line: Line, device: NetDevice, master: NetDevice | "none"): number {
+  if (master !== "none" && master.bridge === null) {
+    setMaster(line.sys.world, device.id, null);
+    return answer(line, EOPNOTSUPP);
+  }
+  const errno = setMaster(line.sys.world, device.id, master === "none" ? null : master.id);
+  return answer(line, errno, errno === ELOOP ? "Can not enslave a bridge to a bridge" : null);
 }
 
 function applyChanges(line: Line, type: string | null, changes: Change[], device: NetDevice): number {
