@@ -1,4 +1,4 @@
-import type { KeyboardEvent, PointerEvent } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import { useText } from "../../i18n/text.ts";
 
 /** A stretch of the frame that is lit. */
@@ -32,8 +32,12 @@ export function BytesView({ bytes, lit, onPoint }: BytesProps) {
     const to = lit === null ? 0 : from + step;
     if (to >= 0 && to < bytes.length) onPoint(to);
   };
+  const root = useRef<HTMLDivElement>(null);
+  const from = lit === null ? -1 : lit.offset;
+  useEffect(() => showByte(root.current, from), [from]);
   return (
     <div
+      ref={root}
       className="bytes"
       role="application"
       aria-label={`${t.look.bytes}, ${t.look.byteCount(bytes.length)}`}
@@ -67,6 +71,16 @@ export function BytesView({ bytes, lit, onPoint }: BytesProps) {
       ))}
     </div>
   );
+}
+
+/** Scrolls the bytes, and nothing around them, until this one is in view. */
+function showByte(root: HTMLElement | null, offset: number): void {
+  const line = root?.children[Math.floor(offset / PER_LINE)];
+  if (!root || offset < 0 || !(line instanceof HTMLElement)) return;
+  const top = line.offsetTop - root.offsetTop;
+  if (top < root.scrollTop) root.scrollTop = top - line.offsetHeight;
+  const bottom = top + 2 * line.offsetHeight;
+  if (bottom > root.scrollTop + root.clientHeight) root.scrollTop = bottom - root.clientHeight;
 }
 
 function isLit(lit: Span | null, offset: number): boolean | undefined {

@@ -119,18 +119,20 @@ function Frame({ index }: { readonly index: number }) {
           setByte(null);
         }}
       />
-      <h4 className="look-heading">
-        {t.look.bytes}
-        <small>{t.look.byteCount(bytes.length)}</small>
-      </h4>
-      <BytesView
-        bytes={bytes}
-        lit={span}
-        onPoint={(offset) => {
-          setByte(offset);
-          setLine(null);
-        }}
-      />
+      <div className="packet-bytes">
+        <h4 className="look-heading">
+          {t.look.bytes}
+          <small>{t.look.byteCount(bytes.length)}</small>
+        </h4>
+        <BytesView
+          bytes={bytes}
+          lit={span}
+          onPoint={(offset) => {
+            setByte(offset);
+            setLine(null);
+          }}
+        />
+      </div>
     </>
   );
 }
