@@ -30,6 +30,8 @@ export const zhFields: Readonly<Record<string, string>> = {
   Version: "版本",
   "Header Length": "首部长度",
   "Differentiated Services Field": "区分服务字段",
+  "Differentiated Services Codepoint": "区分服务码点",
+  "Explicit Congestion Notification": "显式拥塞通知",
   "Total Length": "总长度",
   Identification: "标识",
   Flags: "标志",
