@@ -6,6 +6,7 @@ import { dnsd } from "./names/dnsd.ts";
 import { getent } from "./names/getent.ts";
 import { arping } from "./probe/arping.ts";
 import { ping } from "./probe/ping.ts";
+import { traceroute } from "./probe/traceroute.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
@@ -19,4 +20,5 @@ export const shellPrograms: Programs = {
   getent,
   ping,
   tcpdump,
+  traceroute,
 };

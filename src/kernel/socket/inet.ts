@@ -104,7 +104,8 @@ export interface Datagram {
 export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
   const socket = socketOf(world, id);
   const netns = netnsOf(world, socket.netns);
-  if (socket.error !== 0) {
+  // Raw sockets get their memory without looking at sk_err (ip_append_data without a transport header).
+  if (socket.error !== 0 && socket.type !== "raw") {
     const error = socket.error;
     socket.error = 0;
     return error;

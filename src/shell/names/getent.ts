@@ -77,7 +77,8 @@ function hosts(sys: Sys, s: Getent, key: string): string | null {
   if (entry && knownAddress(sys, key) !== null) return row(entry.address, entry.names);
   if (!lookUpAddress(sys, s.resolver, key, [DNS_TYPE_AAAA])) return null;
   const answer = lookUpAddress(sys, s.resolver, key, [DNS_TYPE_A]);
-  return answer && answer.addresses.map((a) => row(formatIpv4(a), [answer.name ?? key])).join("");
+  if (!answer) return null;
+  return answer.addresses.map((a) => row(formatIpv4(a), [answer.name ?? key])).join("");
 }
 
 function ahosts(sys: Sys, s: Getent, key: string): string | null {

@@ -93,6 +93,32 @@ describe("arping", () => {
   });
 });
 
+describe("traceroute", () => {
+  test("finds the target by UDP and by ICMP", () => {
+    for (const method of ["", "-I"]) {
+      expect(masked(run(bridgeWorld(), "hostA/c2", `traceroute -n -q 2 ${method} 172.17.0.3`).stdout)).toBe(
+        "traceroute to 172.17.0.3 (172.17.0.3), 30 hops max, 60 byte packets\n 1  172.17.0.3  T ms  T ms\n",
+      );
+    }
+  });
+
+  test("prints stars for who doesn't answer in time, and !H for a neighbour that isn't there", () => {
+    const quick = run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 -w 1 -m 2 172.17.0.9");
+    expect(quick.stdout).toBe("traceroute to 172.17.0.9 (172.17.0.9), 2 hops max, 60 byte packets\n 1  *\n 2  *\n");
+    expect(run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 -m 2 172.17.0.9").stdout).toMatch(
+      / 1 {2}172.17.0.2 {2}\S+ ms !H\n$/,
+    );
+  });
+
+  test.each([
+    ["traceroute 8.8.8.8", "\nconnect: Network is unreachable\n", 1],
+    ["traceroute -Z 1.1.1.1", "Bad option `-Z' (argc 1)\n", 2],
+    ["traceroute -m 999 1.1.1.1", "max hops cannot be more than 255\n", 2],
+  ])("%s is refused", (line, stderr, exit) => {
+    expect(run(bridgeWorld(), "hostA/c2", line)).toMatchObject({ stderr, exit });
+  });
+});
+
 describe("tcpdump", () => {
   function capture(filter: string, during: string): string {
     const world = bridgeWorld();
