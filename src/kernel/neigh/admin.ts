@@ -83,7 +83,10 @@ export interface NeighSpec {
 
 export type NeighMode = "add" | "replace" | "change" | "append";
 
-/** neigh_add: EEXIST for `add` of what is there, ENOENT for `change` of what is not, EINVAL for a valid state without MAC. */
+/**
+ * neigh_add: EEXIST for `add` of what is there, ENOENT for `change` of what is not, EINVAL for a valid state of an entry without
+ * MAC (a new one then stays, in no state).
+ */
 export function neighAdd(world: World, devId: DevId, spec: NeighSpec, mode: NeighMode): number {
   const device = devOf(world, devId);
   const state = spec.state ?? Nud.PERMANENT;
@@ -91,7 +94,6 @@ export function neighAdd(world: World, devId: DevId, spec: NeighSpec, mode: Neig
   const found = neighFind(world.neigh, devId, spec.ip);
   if (found >= 0 && mode === "add") return EEXIST;
   if (found < 0 && mode === "change") return ENOENT;
-  if (found < 0 && mac === null && (state & NUD_VALID) !== 0 && spec.use !== true) return EINVAL;
   const isPermanent = state === Nud.PERMANENT && spec.use !== true;
   const entry = found >= 0 ? found : neighLookupOrCreate(world, device, spec.ip, isPermanent);
   if (entry < 0) return ENOBUFS;
@@ -129,17 +131,16 @@ export function arpIoctlSet(
   return neighUpdate(world, entry, mac, state, { override: true, admin: true });
 }
 
-/** SIOCDARP (`arp -d`): ENXIO when there is no such entry. */
+/** SIOCDARP (`arp -d`): ENXIO when there is no such entry, or one that nobody need be asked for (it goes all the same). */
 export function arpIoctlDel(world: World, netnsId: NetnsId, ip: Ipv4, dev?: DevId): number {
   const device = dev ?? devTowards(world, netnsId, ip);
   if (device < 0) return device === ANY_DEV ? EINVAL : device;
   const entry = neighFind(world.neigh, device, ip);
   if (entry < 0) return ENXIO;
-  if (world.neigh.state[entry] !== Nud.NOARP) {
-    neighUpdate(world, entry, null, Nud.FAILED, { override: true, admin: true });
-  }
+  const isKnown = ((world.neigh.state[entry] as number) & ~Nud.NOARP) !== 0;
+  if (isKnown) neighUpdate(world, entry, null, Nud.FAILED, { override: true, admin: true });
   neighRemove(world, entry);
-  return 0;
+  return isKnown ? 0 : ENXIO;
 }
 
 /** Device that the route to an address points to, an errno, or ANY_DEV for loopback, which does no ARP. */

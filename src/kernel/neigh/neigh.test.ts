@@ -271,6 +271,8 @@ test("add, change, replace and delete by hand", () => {
     neighAdd(world, dev, state === undefined ? { ip: IP, mac } : { ip: IP, mac, state }, mode);
   expect(add("change", MAC1)).toBe(ENOENT);
   expect(add("add", null)).toBe(EINVAL);
+  expect(neighStates(world, spaces[0]!.id)).toEqual({ "10.0.0.77": Nud.NONE });
+  expect(neighDel(world, dev, IP)).toBe(0);
   expect(add("add", MAC1)).toBe(0);
   expect(add("add", MAC1)).toBe(EEXIST);
   expect(add("replace", MAC2, Nud.STALE)).toBe(0);

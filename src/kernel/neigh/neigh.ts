@@ -22,7 +22,7 @@ import { neighFind, neighInsert } from "./table.ts";
 
 /**
  * The entry of a device for an address, made when there is none: in state NOARP when nobody need be asked, else NONE.
- * -1 when the machine's table is full. `permanent` entries begin in that state, and don't count against its limits.
+ * -1 when the machine's table is full, which does not stop who makes a `permanent` one.
  */
 export function neighLookupOrCreate(world: World, device: NetDevice, ip: Ipv4, permanent = false): number {
   const found = neighFind(world.neigh, device.id, ip);
@@ -32,10 +32,6 @@ export function neighLookupOrCreate(world: World, device: NetDevice, ip: Ipv4, p
   const t = world.neigh;
   const entry = neighInsert(t, device.id, ip, world.now_ns);
   t.confirmed_ns[entry] = world.now_ns - 2 * neighVar(device, "base_reachable_time_ms") * MS_NS;
-  if (permanent) {
-    t.state[entry] = Nud.PERMANENT;
-    return entry;
-  }
   construct(world, device, entry, ip);
   machine.neighEntries++;
   schedulePeriodicWork(world, machine);
