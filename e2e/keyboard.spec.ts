@@ -51,9 +51,9 @@ test("by keyboard alone: add a container, ping it from its card's bar, remove it
   const target = page.getByRole("toolbar").getByRole("button", { name: "box-1 172.17.0.5" });
   for (let presses = 0; presses < 9 && !(await isFocused(target)); presses++) await page.keyboard.press("ArrowDown");
   await the.key(page, "Enter");
+  await expect(the.container(page, "nginx-1")).toBeFocused();
   await the.expectScreen(page, "64 bytes from 172.17.0.5: icmp_seq=1 ttl=64");
 
-  await page.keyboard.press("1");
   await tabTo(page, the.container(page, "box-1"));
   await the.key(page, "Delete");
   await expect(the.container(page, "box-1")).toHaveCount(0);
@@ -81,6 +81,7 @@ test("by keyboard alone: into a terminal and out again, help, and the way to the
   await expect(page.getByRole("tab", { name: "hostA" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "nginx-1" })).toBeFocused();
+  await tabTo(page, page.getByRole("searchbox", { name: "Filter events" }));
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Help" });
   await expect(help).toContainText("Step one hop");

@@ -10,7 +10,9 @@ const IDENTIFIERS = new Set(
    ARP ICMP TCP UDP DNS IP MAC FDB CAM LAN ICMP TTL DROP VXLAN sh bash ping ip brctl showmacs link ps
    PREROUTING INPUT OUTPUT FORWARD POSTROUTING route STALE REACHABLE DELAY PROBE INCOMPLETE FAILED PERMANENT
    ROUTE NEIGH IGNORED LINK WAITS ETH Ethernet II IPv Internet Control Message Protocol Address Resolution Version
-   pcapng arp icmp tcp udp ms s min B Ctrl Esc Space PgDn Z English hop echo ff`.split(/\s+/),
+   pcapng arp icmp tcp udp ms s min B Ctrl Esc Space PgDn Z Home End Ping default via dev proto kernel scope src`.split(
+    /\s+/,
+  ),
 );
 
 /** Texts and accessible names on the page that hold words which are neither Chinese nor identifiers. */
@@ -18,7 +20,7 @@ async function leftovers(page: Page): Promise<string[]> {
   const texts = await page.evaluate(() => {
     const found: string[] = [];
     const isHidden = (element: Element) =>
-      element.closest("[data-testid=terminal-screen], [lang=en], script, noscript, style") !== null;
+      element.closest("[data-testid=terminal-screen], .bytes, [lang=en], script, noscript, style") !== null;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode())
       if (!isHidden(walker.currentNode.parentElement!)) found.push(walker.currentNode.textContent ?? "");

@@ -7,7 +7,8 @@ const MAC_2 = "02:42:ac:11:00:03";
 test("rewound to before the first ARP nothing of it shows; played again everything is the same", async ({ page }) => {
   await the.visit(page);
   await the.press(page, "Ping nginx-1 → nginx-2");
-  await the.expectScreen(page, "3 packets transmitted, 3 received");
+  await the.expectScreen(page, /3 packets transmitted, 3 received.*\nrtt .*\n\S+[#$]$/);
+  await the.pause(page);
   const [text, lines] = [await the.screen(page), await the.eventLines(page)];
 
   await the.rewind(page);
@@ -92,4 +93,27 @@ test("the scrubber is dragged, an event is gone to, and time pauses on a wire", 
   await the.whenIdle(page);
   await expect(the.lastEvent(page)).toContainText("nginx-1 eth0 → veth");
   await expect(the.scrubber(page)).toHaveAttribute("aria-valuetext", /^\d+\.\d{3} \d{3} of \d+\.\d{3} \d{3}$/);
+});
+
+test("Space pauses on the wire, right after a click on Ping too; ten times slower one sees it walk", async ({
+  page,
+}) => {
+  await the.visit(page, { speed: 0.1 });
+  await page.getByRole("button", { name: "Ping nginx-1 → nginx-2" }).click();
+  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
+  await the.key(page, "Space");
+  await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
+  const at = await the.readout(page).innerText();
+  expect(await the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
+  await expect(the.readout(page)).toHaveText(at);
+  expect((await the.eventLines(page)).filter((line) => line.includes("$ In nginx-1"))).toHaveLength(1);
+});
+
+test("a step when nothing is to come says so, and time stays where it is", async ({ page }) => {
+  await the.visit(page);
+  await the.pause(page);
+  const at = await the.readout(page).innerText();
+  await the.stepHop(page);
+  await expect(the.notices(page)).toContainText("Nothing more is going to happen by itself.");
+  await expect(the.readout(page)).toHaveText(at);
 });
