@@ -73,7 +73,7 @@ export function build(count: number): Network {
 }
 
 function ok<T>(value: T | number): T {
-  assert(typeof value !== "number" || value >= 0, `errno ${value}`);
+  assert(typeof value !== "number" || value >= 0, `errno ${String(value)}`);
   return value as T;
 }
 

@@ -154,6 +154,7 @@ export function devMoveNetns(world: World, id: DevId, to: NetnsId, name?: string
   const allowed = allocName(world, space, name ?? device.name);
   if (typeof allowed === "number") return allowed === EEXIST ? EEXIST : EINVAL;
   devClose(world, id);
+  device.qdisc = false;
   if (device.master !== null) bridgeDelIf(world, device.master, id);
   inetdevDestroy(world, id);
   unlistDevice(world, device);
@@ -184,7 +185,7 @@ export function unregisterNetdevice(world: World, id: DevId): void {
 function removeDevice(world: World, device: NetDevice): void {
   if (device.master !== null) bridgeDelIf(world, device.master, device.id);
   if (device.bridge !== null) {
-    for (const port of [...device.bridge.ports]) bridgeDelIf(world, device.id, port);
+    for (const port of device.bridge.ports) bridgeDelIf(world, device.id, port);
     fdbFlush(world, device, true);
     forgetFloodPlans(world, device.bridge);
   }

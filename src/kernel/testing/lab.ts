@@ -32,7 +32,7 @@ export interface Lab {
 
 /** The value, where an errno would be a bug of the test. */
 export function made<T>(value: T | number): T {
-  assert(typeof value !== "number", `errno ${value}`);
+  assert(typeof value !== "number", `errno ${String(value)}`);
   return value;
 }
 
