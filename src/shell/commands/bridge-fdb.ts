@@ -224,6 +224,10 @@ function modifyEntry(line: Line, mode: FdbRequest["mode"] | "delete"): number {
   const target = deviceOrQuit(line, name, 255);
   needAdmin(line, 255);
   const { world } = line.sys;
+  if (target.kind === "loopback" || target.kind === "ipip") {
+    const verb = mode === "delete" ? "delete" : "add";
+    return answer(line, EINVAL, `FDB ${verb} only supported for Ethernet devices`, 255);
+  }
   if (mode === "delete") return answer(line, fdbDel(world, target.id, { mac, ...request }), null, 255);
   return answer(line, fdbAdd(world, target.id, { mac, mode, ...request }), null, 255);
 }

@@ -5,7 +5,7 @@ import { devClose, devOpen, devRename, devSetMac, devSetMtu, setNoarp } from "..
 import { setPromisc } from "../../kernel/netdev/promisc.ts";
 import type { InetAddress, NetDevice } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
-import { broadcastOf, type Ipv4, maskOf, parseMac, prefixLengthOf } from "../../wire/address.ts";
+import { broadcastOf, IPV4_BROADCAST, type Ipv4, maskOf, parseMac, prefixLengthOf } from "../../wire/address.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { hostAddress } from "./hosts.ts";
@@ -109,10 +109,12 @@ interface Change {
   words: string[];
   at: number;
   status: number;
+  /** A mask was set; further ones are read and ignored. */
+  hasMask: boolean;
 }
 
 function change(sys: Sys, name: string, words: string[]): number {
-  const c: Change = { sys, name, words, at: 0, status: 0 };
+  const c: Change = { sys, name, words, at: 0, status: 0, hasMask: false };
   while (c.at < c.words.length) applyWord(c, c.words[c.at++] as string);
   return c.status;
 }
@@ -132,9 +134,16 @@ function ioctl(c: Change, name: string, status: -1 | 1, act: (device: NetDevice)
 
 /** set_flag and clr_flag, which first ask for the flags. */
 function flags(c: Change, act: (device: NetDevice) => number): void {
-  if (deviceOf(c.sys, c.name) !== null) return ioctl(c, "SIOCSIFFLAGS", -1, act);
+  const device = deviceOf(c.sys, c.name);
+  if (device !== null && c.name.includes(":")) return ioctl(c, "SIOCSIFFLAGS", -1, () => aliasFlags(c, device));
+  if (device !== null) return ioctl(c, "SIOCSIFFLAGS", -1, act);
   write(c.sys, 2, `${c.name}: ERROR while getting interface flags: No such device\n`);
   c.status = -1;
+}
+
+/** An alias has no flags of its own; it only has to be there. */
+function aliasFlags(c: Change, device: NetDevice): number {
+  return interfaceOf(device, c.name).address === null ? EADDRNOTAVAIL : 0;
 }
 
 const FLAG_WORDS: Readonly<Record<string, (sys: Sys, device: NetDevice, on: boolean) => void>> = {
@@ -161,7 +170,7 @@ function applyWord(c: Change, word: string): void {
     case "up":
       return flags(c, (device) => devOpen(c.sys.world, device.id));
     case "down":
-      return flags(c, (device) => takeDown(c, device));
+      return takeDown(c);
     case "mtu":
       return setMtu(c, next(c));
     case "hw":
@@ -197,10 +206,12 @@ function applyWord(c: Change, word: string): void {
 }
 
 /** `down` of an alias takes its address away. */
-function takeDown(c: Change, device: NetDevice): number {
-  if (!c.name.includes(":")) return devClose(c.sys.world, device.id);
-  const { address } = interfaceOf(device, c.name);
-  return address === null ? EADDRNOTAVAIL : removeAddress(c, device, address);
+function takeDown(c: Change): void {
+  if (!c.name.includes(":")) return flags(c, (device) => devClose(c.sys.world, device.id));
+  ioctl(c, "SIOCSIFFLAGS", -1, (device) => {
+    const { address } = interfaceOf(device, c.name);
+    return address === null ? EADDRNOTAVAIL : removeAddress(c, device, address);
+  });
 }
 
 function removeAddress(c: Change, device: NetDevice, ifa: InetAddress): number {
@@ -266,6 +277,8 @@ function setNetmask(c: Change, text: string): void {
 }
 
 function applyNetmask(c: Change, length: number | null): void {
+  if (c.hasMask) return;
+  c.hasMask = true;
   ioctl(c, "SIOCSIFNETMASK", 1, (device) =>
     replaceAddress(c, device, (ifa) => {
       if (length === null) return EINVAL;
@@ -279,7 +292,7 @@ function setBroadcast(c: Change): void {
   if (c.at < c.words.length) {
     const broadcast = addressOf(c, next(c), false);
     if (broadcast === null) return;
-    ioctl(c, "SIOCSIFBRDADDR", -1, (device) => replaceAddress(c, device, () => ({ broadcast })));
+    ioctl(c, "SIOCSIFBRDADDR", 1, (device) => replaceAddress(c, device, () => ({ broadcast })));
   }
   flags(c, () => 0);
 }
@@ -291,9 +304,8 @@ function setAddress(c: Change, text: string): void {
   if (tail !== undefined && length === null) quit(c.sys, USAGE, 3);
   const address = host === "default" ? (0 as Ipv4) : addressOf(c, host, true);
   if (address === null) return;
-  ioctl(c, "SIOCSIFADDR", -1, (device) => assign(c, device, c.name, address));
-  // Setting an alias up is allowed and does nothing.
-  flags(c, (device) => (c.name.includes(":") ? 0 : devOpen(c.sys.world, device.id)));
+  ioctl(c, "SIOCSIFADDR", 1, (device) => assign(c, device, c.name, address));
+  if (address !== 0 || !c.name.includes(":")) flags(c, (device) => devOpen(c.sys.world, device.id));
   // A shift by more than 31 goes round, so /33 is /1.
   if (length !== null && length > 0) applyNetmask(c, length > 32 ? length % 32 : length);
 }
@@ -301,6 +313,7 @@ function setAddress(c: Change, text: string): void {
 /** inet_abc_len: the length of a class's network, or null where addresses are none of a host's. */
 function classLength(address: Ipv4): number | null {
   const top = address >>> 24;
+  if (address === IPV4_BROADCAST) return 0;
   if (top < 128) return 8;
   if (top < 192) return 16;
   if (top < 224) return 24;
@@ -309,10 +322,10 @@ function classLength(address: Ipv4): number | null {
 
 /** SIOCSIFADDR: in place of what the label had; 0.0.0.0 only takes that away. */
 function assign(c: Change, device: NetDevice, label: string, local: Ipv4): number {
-  const old = interfaceOf(device, label).address;
   const length = classLength(local);
   if (length === null) return EINVAL;
-  if (old?.local === local) return 0;
+  if (device.addresses.some((ifa) => ifa.label === label && ifa.local === local)) return 0;
+  const old = interfaceOf(device, label).address;
   if (old !== null) removeAddress(c, device, old);
   if (local === 0) return 0;
   const hasBroadcast = device.kind !== "loopback" && device.kind !== "ipip" && length < 31;
@@ -325,14 +338,14 @@ function alias(c: Change, word: "add" | "del", text: string): void {
   const local = addressOf(c, text, false);
   if (local === null) return;
   if (word === "add") {
-    ioctl(c, "SIOCSIFADDR", -1, (device) => {
+    ioctl(c, "SIOCSIFADDR", 1, (device) => {
       let n = 0;
       while (device.addresses.some((ifa) => ifa.label === `${c.name}:${n}`)) n++;
       return assign(c, device, `${c.name}:${n}`, local);
     });
     return;
   }
-  ioctl(c, "SIOCSIFADDR", -1, (device) => {
+  ioctl(c, "SIOCSIFADDR", 1, (device) => {
     const found = device.addresses.find((ifa) => ifa.local === local);
     return found === undefined ? EADDRNOTAVAIL : removeAddress(c, device, found);
   });

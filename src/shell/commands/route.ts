@@ -1,8 +1,9 @@
 /** `route` of net-tools 2.10: route.c, lib/inet_sr.c (changes) and lib/inet_gr.c (the list). */
 import { ENODEV, strerror } from "../../kernel/errno.ts";
 import { fibAdd, fibDel, type RouteSpec } from "../../kernel/fib/fib.ts";
+import { inetAddrType } from "../../kernel/fib/lookup.ts";
 import { type DevId, type Route, Scope } from "../../kernel/types.ts";
-import { devByName } from "../../kernel/world.ts";
+import { devByName, netns } from "../../kernel/world.ts";
 import { formatIpv4, type Ipv4, maskOf, prefixLengthOf } from "../../wire/address.ts";
 import { isReject, procRoutes } from "../net-tables.ts";
 import { capable, write } from "../process.ts";
@@ -159,28 +160,33 @@ function change(sys: Sys, add: boolean, words: string[]): number {
   const refuse = (text: string): never => quit(sys, `${verb}: ${text}\n`, 7);
   if (!capable(sys, "NET_ADMIN")) refuse("Operation not permitted");
   const dev = wanted.dev === null ? null : devByName(sys.world, sys.proc.netns, wanted.dev.split(":")[0] as string);
-  if (wanted.dev !== null && dev === null) refuse(strerror(ENODEV));
-  const spec = specOf(wanted, dev?.id ?? null, add);
+  const spec = specOf(sys, wanted, dev?.id ?? null, add);
   if (spec === null) return refuse("Invalid argument");
+  if (wanted.dev !== null && dev === null && !wanted.reject) refuse(strerror(ENODEV));
   const { errno } = add ? fibAdd(sys.world, sys.proc.netns, spec, "prepend") : fibDel(sys.world, sys.proc.netns, spec);
   if (errno !== 0) refuse(strerror(errno));
   return 0;
 }
 
 /** rtentry_to_fib_config: null when the address has bits beyond its mask. */
-function specOf(wanted: Wanted, dev: DevId | null, add: boolean): RouteSpec | null {
+function specOf(sys: Sys, wanted: Wanted, dev: DevId | null, add: boolean): RouteSpec | null {
   const prefixLen = wanted.isHost ? 32 : (wanted.length ?? 0);
   if ((wanted.target & ~maskOf(prefixLen)) !== 0) return null;
   return {
     destination: wanted.target,
     prefixLen,
-    gateway: wanted.gateway,
-    dev,
+    gateway: wanted.reject ? null : wanted.gateway,
+    dev: wanted.reject ? null : dev,
     metric: wanted.metric,
     ...(wanted.mtu === null ? {} : { mtu: wanted.mtu }),
     ...(wanted.reject ? { type: "unreachable" as const, scope: Scope.HOST } : {}),
-    ...(add && !wanted.reject ? { scope: wanted.gateway === null ? Scope.LINK : Scope.UNIVERSE } : {}),
+    ...(add && !wanted.reject ? { scope: isElsewhere(sys, wanted.gateway) ? Scope.UNIVERSE : Scope.LINK } : {}),
   };
+}
+
+/** Whether it is the address of another host, as a gateway's should be. */
+function isElsewhere(sys: Sys, gateway: Ipv4 | null): boolean {
+  return gateway !== null && inetAddrType(sys.world, netns(sys.world, sys.proc.netns), gateway) === "unicast";
 }
 
 function readWanted(sys: Sys, words: string[]): Wanted {

@@ -109,6 +109,8 @@ function addAddress(
   mode: "add" | "replace",
 ): number {
   needAdmin(line);
+  // The kernel takes 0.0.0.0 and does nothing with it.
+  if (local.address === 0) return 0;
   const errno = inetAddrAdd(line.sys.world, target.id, {
     local: local.address,
     prefixLen: local.length,

@@ -58,7 +58,7 @@ function withDefaults(spec: RouteSpec): RouteSpec {
 }
 
 function readPart(line: Line, words: Words, text: string): void {
-  if (text === "src") words.source = addressOf(line, value(line), "inet");
+  if (text === "src") words.source = addressOf(line, value(line), "inet") || null;
   else if (text === "via") words.gateway = readGateway(line);
   else if (text === "tos" || matches(text, "dsfield")) words.tos = numberValue(line, '"tos" value is invalid\n', 255);
   else if (matches(text, "metric", "priority", "preference")) {

@@ -144,14 +144,14 @@ function readAddress(line: Line): Ipv4 {
 }
 
 /** Which tables are looked through, in the order of the kernel's buckets; null (and a complaint) for one that isn't there. */
-function tablesOf(line: Line, filter: RouteFilter): number[] | null {
+function tablesOf(line: Line, filter: RouteFilter, what: "Dump" | "Flush"): number[] | null {
   if (filter.table === "cache") return [];
   const { fib } = line.sys.world.netns[netnsOfLine(line)] as Netns;
   const present = Object.keys(fib.tables).map(Number);
   if (filter.table === "all") return present.sort((x, y) => (x & 255) - (y & 255) || x - y);
   const always = filter.table === RT_TABLE_MAIN || filter.table === RT_TABLE_LOCAL;
   if (always || present.includes(filter.table)) return [filter.table];
-  write(line.sys, 2, "Error: ipv4: FIB table does not exist.\nDump terminated\n");
+  write(line.sys, 2, `Error: ipv4: FIB table does not exist.\n${what} terminated\n`);
   return null;
 }
 
@@ -189,7 +189,7 @@ function listRoutes(line: Line): number {
   const filter = readFilter(line);
   const { world } = line.sys;
   if (line.options.family === "inet6") return listIpv6(line, filter);
-  const tables = tablesOf(line, filter);
+  const tables = tablesOf(line, filter, "Dump");
   if (tables === null) return 2;
   const found = tables.flatMap((id) => routes(world, netnsOfLine(line), id)).filter((r) => matchesFilter(r, filter));
   const style = styleOf(line, filter);
@@ -221,7 +221,7 @@ function flushRoutes(line: Line): number {
   const { sys, options } = line;
   if (line.at >= line.words.length) quit(sys, '"ip route flush" requires arguments.\n', 1);
   const filter = readFilter(line);
-  const tables = filter.table === "cache" ? [] : tablesOf(line, filter);
+  const tables = filter.table === "cache" ? [] : tablesOf(line, filter, "Flush");
   if (tables === null) return 2;
   const found = tables
     .flatMap((id) => routes(sys.world, netnsOfLine(line), id))

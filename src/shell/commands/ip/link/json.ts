@@ -40,6 +40,7 @@ export function linkJson(line: Line, device: NetDevice, mode: boolean): JsonObje
     address: formatMac(device.mac),
     broadcast: broadcastMac(device),
     ...present(where === null ? {} : "netns" in where ? { link_netns: where.netns } : { link_netnsid: where.netnsid }),
+    ...present(device.alias !== "" && mode ? { ifalias: device.alias } : {}),
     ...present(line.options.stats > 0 ? { stats64: statsJson(line, device) } : {}),
   };
 }
