@@ -48,7 +48,7 @@ export function setFocused(focused: Focused | null): void {
 }
 
 /** Below this zoom only names are shown, larger. */
-const FAR = 0.58;
+const FAR = 0.5;
 
 /** Tells at which zoom the drawing is seen. */
 export function setZoom(zoom: number): void {

@@ -94,7 +94,6 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       deleteKeyCode={null}
       selectionKeyCode={null}
       multiSelectionKeyCode={null}
-      proOptions={{ hideAttribution: true }}
       aria-label={t.drawing}
     >
       <ViewportPortal>{children}</ViewportPortal>

@@ -169,6 +169,21 @@ test("in flight until the last arrival or mark; the shortest hop sets the pace",
   expect(shortestHop(flights, 9e9, 1)).toBe(1);
 });
 
+test("what ends in the host's stack ends when it has come up, not when the bridge let it go", () => {
+  const flights = flightsOf([
+    [0, TraceKind.HOP, ETH_1, 1, VETH_1, HOP],
+    [HOP, TraceKind.BRIDGE_UP, DOCKER0, 1, VETH_1, -1],
+    [HOP, TraceKind.DROP, DOCKER0, 1, DropReason.ARP_NOT_FOR_US, 0],
+  ]);
+  const marksAt = (t_ns: number) => {
+    let seen = 0;
+    visitMarks(flights, t_ns, () => seen++);
+    return seen;
+  };
+  expect(marksAt(HOP + 1)).toBe(0);
+  expect(marksAt(2 * HOP)).toBe(1);
+});
+
 test("a fault is seen longer than what was merely for somebody else, and time stays stretched for it", () => {
   const untilOf = (reason: number) => inFlightUntil(flightsOf([[0, TraceKind.DROP, ETH_1, 1, reason, 0]]), 1);
   expect(untilOf(DropReason.NEIGH_FAILED)).toBeGreaterThan(2 * untilOf(DropReason.ARP_NOT_FOR_US));

@@ -371,6 +371,13 @@ export function visitWaits(flights: Flights, t_ns: number, visit: (wait: number)
   for (let i = begin; i < end; i++) if (t_ns < waits.t1_ns[i]!) visit(i);
 }
 
+/** When a mark appears, ns: when what brought the packet there has arrived, which the trace may call the same instant. */
+export function markStart(flights: Flights, mark: number): number {
+  const { marks } = flights;
+  const flight = marks.flight[mark]!;
+  return flight < 0 ? marks.t_ns[mark]! : Math.max(marks.t_ns[mark]!, flights.t1_ns[flight]!);
+}
+
 /** For how long a mark is seen, ns. */
 export function markLength(marks: Marks, mark: number): number {
   return marks.what[mark] === Mark.DROP && !isQuiet(marks.reason[mark]!) ? FAULT_NS : MARK_NS;
@@ -380,8 +387,9 @@ export function markLength(marks: Marks, mark: number): number {
 export function visitMarks(flights: Flights, t_ns: number, visit: (mark: number) => void): void {
   const { marks } = flights;
   const end = upperBound(marks.t_ns, marks.count, t_ns);
-  for (let i = upperBound(marks.t_ns, end, t_ns - FAULT_NS); i < end; i++) {
-    if (t_ns < marks.t_ns[i]! + markLength(marks, i)) visit(i);
+  for (let i = upperBound(marks.t_ns, end, t_ns - FAULT_NS - UP_NS); i < end; i++) {
+    const start_ns = markStart(flights, i);
+    if (start_ns <= t_ns && t_ns < start_ns + markLength(marks, i)) visit(i);
   }
 }
 
@@ -395,8 +403,8 @@ export function inFlightUntil(flights: Flights, t_ns: number): number {
   }
   const { marks } = flights;
   const last = upperBound(marks.t_ns, marks.count, t_ns);
-  for (let i = last - 1; i >= 0 && marks.t_ns[i]! + FAULT_NS > until_ns && marks.t_ns[i]! + FAULT_NS > t_ns; i--) {
-    until_ns = Math.max(until_ns, marks.t_ns[i]! + markLength(marks, i));
+  for (let i = last - 1; i >= 0 && marks.t_ns[i]! + FAULT_NS + UP_NS > t_ns; i--) {
+    until_ns = Math.max(until_ns, markStart(flights, i) + markLength(marks, i));
   }
   return until_ns;
 }

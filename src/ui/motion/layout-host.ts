@@ -72,7 +72,7 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
   return slots;
 }
 
-/** How many cards stand side by side when `count` slots are in use, on a host alone or beside others. */
+/** How many cards stand side by side when `count` slots are in use; `alone`: nothing else stands beside them. */
 export function columnsFor(count: number, alone: boolean): number {
   if (count <= 12) return alone ? 4 : 3;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
@@ -143,7 +143,7 @@ function drawGroup(
   alone: boolean,
 ): Group {
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
-  const columns = columnsFor(most, options.hosts <= 1);
+  const columns = columnsFor(most, alone && options.hosts <= 1);
   const used = Math.max(alone && bridge !== null ? 3 : 1, Math.min(columns, most));
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
@@ -282,7 +282,7 @@ function hostRect(boxes: readonly ContainerBox[], bars: readonly BridgeBox[], st
   return {
     x: inside.x - M.HOST_PADDING,
     y: top,
-    width: inside.width + 2 * M.HOST_PADDING,
+    width: inside.width + 2 * M.HOST_PADDING + M.LAST_LABEL,
     height: bottom(inside) + M.HOST_PADDING + 6 - top,
   };
 }

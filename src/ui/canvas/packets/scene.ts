@@ -4,7 +4,16 @@
  */
 
 import type { Text } from "../../../i18n/text.ts";
-import { type Flights, isQuiet, Mark, markLength, visitFlights, visitMarks, visitWaits } from "../../motion/flights.ts";
+import {
+  type Flights,
+  isQuiet,
+  Mark,
+  markLength,
+  markStart,
+  visitFlights,
+  visitMarks,
+  visitWaits,
+} from "../../motion/flights.ts";
 import { along, type Path } from "../../motion/geometry.ts";
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
@@ -160,7 +169,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
     if (!placeMark(moment, i)) return;
     const x = at.x * transform[2] + transform[0];
     const y = at.y * transform[2] + transform[1];
-    const progress = Math.min(1, (playhead_ns - marks.t_ns[i]!) / markLength(marks, i));
+    const progress = Math.min(1, (playhead_ns - markStart(flights, i)) / markLength(marks, i));
     const flight = marks.flight[i]!;
     const look = flight < 0 ? 0 : flights.look[flight]!;
     if (marks.what[i] === Mark.DELIVER) {
