@@ -341,6 +341,11 @@ function setGlobal(record: Record<string, number>, name: string, values: number[
   if (known === undefined || values.length > known.values.length) return EINVAL;
   const [min, max] = known.range ?? [-(2 ** 31), 2 ** 31 - 1];
   if (values.some((v) => v < min || v > max)) return EINVAL;
+  if (name === "net.ipv4.ip_local_port_range") {
+    const [low, high] = values;
+    const reserved = record["net.ipv4.ip_unprivileged_port_start"] ?? 1024;
+    if (low === undefined || high === undefined || high < low || low < reserved) return EINVAL;
+  }
   values.forEach((value, i) => {
     record[i === 0 ? name : `${name}#${i}`] = value;
   });

@@ -10,7 +10,7 @@ import { tapAttach, tapDetach } from "../netdev/tap.ts";
 import { truesize } from "../skb.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
 import type { Message, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
-import { machineOf, netns as netnsOf } from "../world.ts";
+import { netns as netnsOf } from "../world.ts";
 
 export function socket(world: World, id: SocketId): Socket {
   const found = world.sockets[id];
@@ -55,7 +55,7 @@ export function socketCreate(
     pmtuDisc: netVar(netns, "net.ipv4.ip_no_pmtu_disc") !== 0 ? "dont" : "want",
     queue: [],
     queuedBytes: 0,
-    rcvbuf: machineOf(world, netnsId).sysctl["net.core.rmem_default"] ?? 212_992,
+    rcvbuf: netVar(netns, "net.core.rmem_default"),
     drops: 0,
   });
   if (type === "packet") tapAttach(world, id);
