@@ -7,6 +7,9 @@ import { getent } from "./names/getent.ts";
 import { arping } from "./probe/arping.ts";
 import { ping } from "./probe/ping.ts";
 import { traceroute } from "./probe/traceroute.ts";
+import { dig } from "./sockets/dig.ts";
+import { nc } from "./sockets/nc.ts";
+import { host, nslookup } from "./sockets/nslookup.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
@@ -16,8 +19,13 @@ export const shellPrograms: Programs = {
   ...netPrograms,
   ...TEXT_PROGRAMS,
   arping,
+  dig,
   dnsd,
   getent,
+  host,
+  nc,
+  netcat: { ...nc, path: "/usr/bin/netcat" },
+  nslookup,
   ping,
   tcpdump,
   traceroute,

@@ -14,7 +14,7 @@ import { sysctlSet } from "../kernel/sysctl.ts";
 import type { DevId, Machine, NetDevice } from "../kernel/types.ts";
 import { devByName } from "../kernel/world.ts";
 import type { Identities, NodeSpec, WorldSpec } from "../protocol/scene.ts";
-import { ALL_CAPS } from "../shell/process.ts";
+import { ALL_CAPS, spawn } from "../shell/process.ts";
 import { broadcastOf, cidr, mac } from "../wire/address.ts";
 import { runCommand } from "./exec.ts";
 import type { PlaygroundWorld } from "./types.ts";
@@ -126,6 +126,15 @@ function configure(world: PlaygroundWorld, spec: NodeSpec): void {
   sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", String(spec.ip_forward));
   for (const route of spec.routes) runCommand(world, spec.name, `ip route add ${route}`);
   for (const rule of spec.iptables ?? []) runCommand(world, spec.name, `iptables ${rule}`);
+  serveNames(world, spec);
+}
+
+/** Starts the machine's DNS server, if it has one. */
+function serveNames(world: PlaygroundWorld, { name, services }: NodeSpec): void {
+  if (!services?.dns) return;
+  const { listen, records } = services.dns;
+  const argv = ["dnsd", listen, ...Object.entries(records).map(([host, address]) => `${host}=${address}`)];
+  spawn(world, null, { node: name, program: "dnsd", argv, delay_ns: 0 });
 }
 
 function must(made: NetDevice | number): NetDevice {
