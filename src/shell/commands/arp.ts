@@ -1,13 +1,14 @@
-/** `arp` of net-tools 2.10. Names that only DNS knows are not looked up. */
+/** `arp` of net-tools 2.10. */
 import { ENODEV, ENXIO, EPERM, strerror } from "../../kernel/errno.ts";
 import { arpIoctlDel, arpIoctlSet, type NeighEntry } from "../../kernel/neigh/admin.ts";
 import type { NetDevice } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../wire/address.ts";
+import { knownAddress } from "../names/hosts.ts";
 import { arpEntries, arpFlags } from "../net-tables.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
-import { hostAddress, hostName } from "./hosts.ts";
+import { printNamed, type Row, wakeNamed } from "./named-rows.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage:
@@ -30,6 +31,7 @@ export const arp: Program = {
   path: "/usr/sbin/arp",
   about: "show and change neighbours (the older tool)",
   start: (sys, argv) => runToEnd(sys, () => runArp(sys, argv.slice(1))),
+  wake: wakeNamed,
 };
 
 interface Options {
@@ -49,7 +51,8 @@ const LONG: Readonly<Record<string, string>> = {
   "--all": "a",
 };
 
-function runArp(sys: Sys, argv: string[]): number {
+/** The exit status; null while names are looked up. */
+function runArp(sys: Sys, argv: string[]): number | null {
   const options: Options = { mode: "show", bsd: false, numeric: false, verbose: false, dev: null, words: [] };
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
@@ -89,7 +92,7 @@ function readLetters(sys: Sys, options: Options, letters: string, argv: string[]
   return 0;
 }
 
-function showEntries(sys: Sys, options: Options): number {
+function showEntries(sys: Sys, options: Options): null {
   const [host] = options.words;
   const wanted = host === undefined ? null : addressOf(sys, host);
   const all = arpEntries(sys.world, sys.proc.netns);
@@ -100,44 +103,38 @@ function showEntries(sys: Sys, options: Options): number {
   if (found.length > 0 && !options.bsd) {
     write(sys, 1, "Address                  HWtype  HWaddress           Flags Mask            Iface\n");
   }
-  for (const entry of found) {
-    const text = options.bsd
-      ? bsdText(sys, options, entry, device(entry))
-      : rowText(sys, options, entry, device(entry));
-    write(sys, 1, `${text}\n`);
+  const row = options.bsd ? bsdRow : tableRow;
+  const rows = found.map((entry) => row(options, entry, device(entry)));
+  const counts = `Entries: ${all.length}\tSkipped: ${all.length - found.length}\tFound: ${found.length}\n`;
+  let tail = options.verbose ? counts : "";
+  if (found.length === 0 && host !== undefined && !options.bsd)
+    tail += `${host} (${formatIpv4(wanted as Ipv4)}) -- no entry\n`;
+  else if (found.length === 0 && (host !== undefined || options.dev !== null)) {
+    tail += `arp: in ${all.length} entries no match found.\n`;
   }
-  if (options.verbose) {
-    write(sys, 1, `Entries: ${all.length}\tSkipped: ${all.length - found.length}\tFound: ${found.length}\n`);
-  }
-  if (found.length > 0) return 0;
-  if (host !== undefined && !options.bsd) write(sys, 1, `${host} (${formatIpv4(wanted as Ipv4)}) -- no entry\n`);
-  else if (host !== undefined || options.dev !== null) {
-    write(sys, 1, `arp: in ${all.length} entries no match found.\n`);
-  }
-  return 0;
+  printNamed(sys, rows, tail);
+  return null;
 }
 
-function rowText(sys: Sys, options: Options, entry: NeighEntry, device: string): string {
-  const address = formatIpv4(entry.ip);
-  const name = (options.numeric ? null : hostName(sys, address)) ?? address;
+function tableRow(options: Options, entry: NeighEntry, device: string): Row {
+  const text = formatIpv4(entry.ip);
+  const name = options.numeric ? text.padEnd(23) : { address: entry.ip, otherwise: text, width: 23 };
   const flags = arpFlags(entry);
-  const head = name.slice(0, 23).padEnd(23);
-  if (flags === 0) return `${head}  ${"".padEnd(8)}${"(incomplete)".padEnd(20)}${"".padEnd(22)}${device}`;
+  if (flags === 0) return [name, `  ${"".padEnd(8)}${"(incomplete)".padEnd(20)}${"".padEnd(22)}${device}`];
   const letters = `C${flags & 4 ? "M" : ""}`;
-  return `${head}  ${"ether".padEnd(8)}${formatMac(entry.mac ?? MAC_ZERO).padEnd(20)}${letters.padEnd(22)}${device}`;
+  return [name, `  ${"ether".padEnd(8)}${formatMac(entry.mac ?? MAC_ZERO).padEnd(20)}${letters.padEnd(22)}${device}`];
 }
 
-function bsdText(sys: Sys, options: Options, entry: NeighEntry, device: string): string {
-  const address = formatIpv4(entry.ip);
-  const name = (options.numeric ? null : hostName(sys, address)) ?? "?";
+function bsdRow(options: Options, entry: NeighEntry, device: string): Row {
+  const name = options.numeric ? "?" : { address: entry.ip, otherwise: "?", width: 0 };
   const flags = arpFlags(entry);
   const at = flags === 0 ? "<incomplete>" : `${formatMac(entry.mac ?? MAC_ZERO)} [ether]`;
-  return `${name} (${address}) at ${at} ${flags & 4 ? "PERM " : ""}on ${device}`;
+  return [name, ` (${formatIpv4(entry.ip)}) at ${at} ${flags & 4 ? "PERM " : ""}on ${device}`];
 }
 
 function addressOf(sys: Sys, text: string): Ipv4 {
   return (
-    hostAddress(sys, text) ??
+    knownAddress(sys, text) ??
     quit(sys, `${text}: ${/^[0-9]/.test(text) ? "Unknown host" : "Host name lookup failure"}\n`, 255)
   );
 }

@@ -6,9 +6,9 @@ import { setPromisc } from "../../kernel/netdev/promisc.ts";
 import type { InetAddress, NetDevice } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { broadcastOf, IPV4_BROADCAST, type Ipv4, maskOf, parseMac, prefixLengthOf } from "../../wire/address.ts";
+import { knownAddress } from "../names/hosts.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
-import { hostAddress } from "./hosts.ts";
 import { type Interface, longText, SHORT_HEADING, shortText } from "./ifconfig-print.ts";
 import { unsigned } from "./ip/args.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
@@ -56,12 +56,9 @@ function runIfconfig(sys: Sys, words: string[]): number {
 
 /** All interfaces in the order of their names, numbers in them by value. */
 function interfaces(sys: Sys): Interface[] {
-  const all = netns(sys.world, sys.proc.netns).devs.flatMap((id): Interface[] => {
-    const device = dev(sys.world, id);
-    const labels = new Set(device.addresses.map((ifa) => ifa.label).filter((label) => label.includes(":")));
-    return [device.name, ...labels].map((name) => interfaceOf(device, name));
-  });
-  return all.sort((x, y) => compareNames(x.name, y.name));
+  const devices = netns(sys.world, sys.proc.netns).devs.map((id) => dev(sys.world, id));
+  const names = new Set(devices.flatMap((device) => [device.name, ...device.addresses.map((ifa) => ifa.label)]));
+  return [...names].sort(compareNames).map((name) => interfaceOf(existing(sys, name), name));
 }
 
 function compareNames(x: string, y: string): number {
@@ -94,10 +91,12 @@ function showAll(sys: Sys, all: boolean, short: boolean): number {
   return 0;
 }
 
+function existing(sys: Sys, name: string): NetDevice {
+  return deviceOf(sys, name) ?? quit(sys, `${name}: error fetching interface information: Device not found\n`, 1);
+}
+
 function showOne(sys: Sys, name: string, short: boolean): number {
-  const device = deviceOf(sys, name);
-  if (device === null) quit(sys, `${name}: error fetching interface information: Device not found\n`, 1);
-  const one = interfaceOf(device, name);
+  const one = interfaceOf(existing(sys, name), name);
   write(sys, 1, short ? SHORT_HEADING + shortText(sys.world, one) : longText(sys.world, one));
   return 0;
 }
@@ -109,13 +108,14 @@ interface Change {
   words: string[];
   at: number;
   status: number;
-  /** A mask was set; further ones are read and ignored. */
-  hasMask: boolean;
+  /** From ADDRESS/LENGTH: set when all words are done. */
+  length: number | null;
 }
 
 function change(sys: Sys, name: string, words: string[]): number {
-  const c: Change = { sys, name, words, at: 0, status: 0, hasMask: false };
+  const c: Change = { sys, name, words, at: 0, status: 0, length: null };
   while (c.at < c.words.length) applyWord(c, c.words[c.at++] as string);
+  if (c.length !== null) applyNetmask(c, c.length);
   return c.status;
 }
 
@@ -245,7 +245,7 @@ function setQueue(c: Change, text: string): void {
 
 /** The address that a word stands for; null and a complaint if there is none. */
 function addressOf(c: Change, text: string, isTarget: boolean): Ipv4 | null {
-  const address = hostAddress(c.sys, text);
+  const address = knownAddress(c.sys, text);
   if (address !== null) return address;
   const said = /^[a-zA-Z]/.test(text) ? "Host name lookup failure" : "Unknown host";
   write(c.sys, 2, `${text}: ${said}\n`);
@@ -277,8 +277,6 @@ function setNetmask(c: Change, text: string): void {
 }
 
 function applyNetmask(c: Change, length: number | null): void {
-  if (c.hasMask) return;
-  c.hasMask = true;
   ioctl(c, "SIOCSIFNETMASK", 1, (device) =>
     replaceAddress(c, device, (ifa) => {
       if (length === null) return EINVAL;
@@ -297,7 +295,7 @@ function setBroadcast(c: Change): void {
   flags(c, () => 0);
 }
 
-/** ADDRESS, or ADDRESS/LENGTH: the address with the mask of its class, the device up, then the mask. */
+/** ADDRESS, or ADDRESS/LENGTH: the address with the mask of its class, the device up; the mask comes last. */
 function setAddress(c: Change, text: string): void {
   const [host = "", tail] = text.split("/");
   const length = tail === undefined ? null : unsigned(tail);
@@ -307,7 +305,7 @@ function setAddress(c: Change, text: string): void {
   ioctl(c, "SIOCSIFADDR", 1, (device) => assign(c, device, c.name, address));
   if (address !== 0 || !c.name.includes(":")) flags(c, (device) => devOpen(c.sys.world, device.id));
   // A shift by more than 31 goes round, so /33 is /1.
-  if (length !== null && length > 0) applyNetmask(c, length > 32 ? length % 32 : length);
+  if (length !== null && length > 0) c.length = length > 32 ? length % 32 : length;
 }
 
 /** inet_abc_len: the length of a class's network, or null where addresses are none of a host's. */

@@ -5,11 +5,12 @@ import { inetAddrType } from "../../kernel/fib/lookup.ts";
 import { type DevId, type Route, Scope } from "../../kernel/types.ts";
 import { devByName, netns } from "../../kernel/world.ts";
 import { formatIpv4, type Ipv4, maskOf, prefixLengthOf } from "../../wire/address.ts";
+import { knownAddress } from "../names/hosts.ts";
 import { isReject, procRoutes } from "../net-tables.ts";
 import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
-import { hostAddress, hostName } from "./hosts.ts";
 import { unsigned } from "./ip/args.ts";
+import { type NameCell, printNamed, type Row, wakeNamed } from "./named-rows.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
@@ -39,6 +40,7 @@ export const route: Program = {
   path: "/usr/sbin/route",
   about: "show and change routes (the older tool)",
   start: (sys, argv) => runToEnd(sys, () => runRoute(sys, argv.slice(1))),
+  wake: wakeNamed,
 };
 
 interface Style {
@@ -48,7 +50,8 @@ interface Style {
   cache: boolean;
 }
 
-function runRoute(sys: Sys, argv: string[]): number {
+/** The exit status; null while names are looked up. */
+function runRoute(sys: Sys, argv: string[]): number | null {
   const style: Style = { numeric: false, extended: 0, cache: false };
   const words: string[] = [];
   for (let at = 0; at < argv.length; at++) {
@@ -103,7 +106,7 @@ const HEADINGS = [
   "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface    MSS   Window irtt\n",
 ] as const;
 
-function listRoutes(sys: Sys, style: Style): number {
+function listRoutes(sys: Sys, style: Style): number | null {
   if (style.cache) {
     write(
       sys,
@@ -114,25 +117,40 @@ function listRoutes(sys: Sys, style: Style): number {
   }
   const level = Math.min(style.extended, 2);
   write(sys, 1, `Kernel IP routing table\n${HEADINGS[level]}`);
-  for (const r of procRoutes(sys.world, sys.proc.netns)) write(sys, 1, `${row(sys, style, level, r)}\n`);
-  return 0;
+  printNamed(
+    sys,
+    procRoutes(sys.world, sys.proc.netns).map((r) => rowOf(sys, style, level, r)),
+  );
+  return null;
 }
 
-function row(sys: Sys, style: Style, level: number, r: Route): string {
-  const name = (address: Ipv4) => {
-    const text = formatIpv4(address);
-    return style.numeric || address === 0 ? text : (hostName(sys, text) ?? text);
-  };
-  const isDefault = r.destination === 0 && r.prefixLen === 0 && !style.numeric;
+function left(text: string | number, width: number): string {
+  return String(text).padEnd(width);
+}
+
+/** Only gateways are asked about: a destination is a network, whose names stand in /etc/networks, which is empty. */
+function gatewayCell(style: Style, r: Route): string | NameCell {
+  const address = r.gateway ?? (0 as Ipv4);
+  const text = isReject(r) ? "-" : formatIpv4(address);
+  return style.numeric || isReject(r) || address === 0 ? left(text, 15) : { address, otherwise: text, width: 15 };
+}
+
+function rowOf(sys: Sys, style: Style, level: number, r: Route): Row {
   const reject = isReject(r);
-  const gateway = reject ? "-" : name(r.gateway ?? (0 as Ipv4));
+  const isDefault = r.destination === 0 && r.prefixLen === 0 && !style.numeric;
+  const destination = left(isDefault ? "default" : formatIpv4(r.destination), 15);
   const flags = `${reject ? "!" : "U"}${r.gateway === null ? "" : "G"}${r.prefixLen === 32 ? "H" : ""}`;
+  const middle = ` ${left(formatIpv4(maskOf(r.prefixLen)), 15)} ${left(flags, 5)}`;
+  return [`${destination} `, gatewayCell(style, r), middle, columns(sys, level, r)];
+}
+
+/** What stands behind the flags: metric and use, or window and round trip, or both. */
+function columns(sys: Sys, level: number, r: Route): string {
+  const reject = isReject(r);
   const iface = reject ? "-" : ((r.dev === null ? null : sys.world.devs[r.dev]?.name) ?? "*");
-  const left = (text: string | number, width: number) => String(text).padEnd(width);
-  const head = `${left(isDefault ? "default" : name(r.destination), 15)} ${left(gateway, 15)} ${left(formatIpv4(maskOf(r.prefixLen)), 15)} ${left(flags, 5)}`;
   const none = reject ? "-" : "0";
-  if (level === 1) return `${head} ${none.padStart(5)} ${left(none, 5)} ${none.padStart(6)} ${iface}`;
-  const plain = `${head} ${left(r.metric, 6)} ${left(none, 2)} ${"0".padStart(7)} `;
+  if (level === 1) return ` ${none.padStart(5)} ${left(none, 5)} ${none.padStart(6)} ${iface}`;
+  const plain = ` ${left(r.metric, 6)} ${left(none, 2)} ${"0".padStart(7)} `;
   return level === 0 ? plain + iface : `${plain}${left(iface, 8)} ${left(none, 5)} ${left(none, 6)} ${none}`;
 }
 
@@ -245,7 +263,7 @@ function readKeyword(
   } else if (word === "gw" || word === "gateway") {
     const text = next();
     if (wanted.gateway !== null) usage();
-    wanted.gateway = hostAddress(sys, text) ?? quit(sys, `${text}: Unknown host\n`, 6);
+    wanted.gateway = knownAddress(sys, text) ?? quit(sys, `${text}: Unknown host\n`, 6);
   } else if (word === "mss") wanted.mtu = (unsigned(next(), 65535) ?? usage("route: Invalid MSS/MTU.\n")) || null;
   else if (word === "window" || word === "irtt") notSimulated(sys, `route ${word}`);
   else if (word === "reject") wanted.reject = true;
@@ -256,5 +274,5 @@ function readKeyword(
 }
 
 function resolve(sys: Sys, text: string): Ipv4 {
-  return hostAddress(sys, text) ?? quit(sys, `${text}: Host name lookup failure\n`, 6);
+  return knownAddress(sys, text) ?? quit(sys, `${text}: Host name lookup failure\n`, 6);
 }

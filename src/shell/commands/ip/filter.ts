@@ -117,14 +117,7 @@ export function matchesAddress(ifa: InetAddress, filter: Filter): boolean {
   if (filter.secondary !== null && filter.secondary !== ifa.secondary) return false;
   if (filter.label !== null && !globMatches(filter.label, ifa.label)) return false;
   const { to } = filter;
-  return (
-    to === null || (ifa.prefixLen >= to.length && isInNetwork(ifa.local, to.address, to.length)) || isThat(ifa, to)
-  );
-}
-
-/** `to ADDRESS` without a length names that very address. */
-function isThat(ifa: InetAddress, to: Prefix): boolean {
-  return to.length === 32 && ifa.local === to.address;
+  return to === null || isInNetwork(ifa.local, to.address, to.length);
 }
 
 /** fnmatch(3) as far as * and ? go. */

@@ -170,7 +170,8 @@ function matchesFilter(route: Route, filter: RouteFilter): boolean {
     (root === null || (route.prefixLen >= root.length && isInNetwork(route.destination, root.address, root.length))) &&
     (match === null ||
       (route.prefixLen <= match.length && isInNetwork(match.address, route.destination, route.prefixLen))) &&
-    (exact === null || (route.prefixLen === exact.length && route.destination === exact.address))
+    (exact === null ||
+      (route.prefixLen === exact.length && isInNetwork(route.destination, exact.address, exact.length)))
   );
 }
 
