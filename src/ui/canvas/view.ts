@@ -38,21 +38,24 @@ const FIT_MS = 320;
 
 /** Smaller than this nothing can be read. */
 const FIT_MIN = 0.42;
+/** Room below the drawing for the controls, px. */
+const FOOT = 50;
 
 /** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   const box = view.element?.getBoundingClientRect();
   if (box === undefined || bounds.width === 0 || box.width === 0) return;
-  const shown = zoomFor(bounds, box) < FIT_MIN ? most : bounds;
-  const margin = shown === bounds ? MARGIN : MARGIN / 3;
-  const zoom = Math.max(FIT_MIN, zoomFor(shown, box, margin));
-  const x = Math.max(margin, (box.width - shown.width * zoom) / 2) - shown.x * zoom;
-  const y = Math.max(margin, (box.height - shown.height * zoom) / 2) - shown.y * zoom;
+  const room = { x: MARGIN, y: MARGIN / 2, width: box.width - 2 * MARGIN, height: box.height - MARGIN / 2 - FOOT };
+  const shown = zoomFor(bounds, room) < FIT_MIN ? most : bounds;
+  const tight = shown === bounds ? room : { ...room, x: 8, width: box.width - 16 };
+  const zoom = Math.max(FIT_MIN, zoomFor(shown, tight));
+  const x = tight.x + Math.max(0, (tight.width - shown.width * zoom) / 2) - shown.x * zoom;
+  const y = tight.y + Math.max(0, (tight.height - shown.height * zoom) / 2) - shown.y * zoom;
   view.moveTo(x, y, zoom, animate && !prefersStill() ? FIT_MS : 0);
 }
 
-function zoomFor(bounds: Rect, box: DOMRect, margin = MARGIN): number {
-  return Math.min((box.width - 2 * margin) / bounds.width, (box.height - 2 * margin) / bounds.height, FIT_MAX);
+function zoomFor(bounds: Rect, room: Rect): number {
+  return Math.min(room.width / bounds.width, room.height / bounds.height, FIT_MAX);
 }
 
 /** Whether the person asked for less motion. */

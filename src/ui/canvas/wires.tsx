@@ -42,7 +42,7 @@ function NicPad({ wire }: { wire: Wire }) {
       <text x={at.x} y={at.y + 3.8}>
         {link.name}
       </text>
-      <text className="nic-name" x={at.x + width / 2 + 8} y={at.y + 24}>
+      <text className="nic-name" x={at.x - 9} y={at.y + 26}>
         {name}
       </text>
     </g>

@@ -72,7 +72,7 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
   return slots;
 }
 
-/** How many cards stand side by side when `count` slots are in use; `alone`: nothing else stands beside them. */
+/** How many cards stand side by side when `count` slots are in use; `alone`: no other host stands beside theirs. */
 export function columnsFor(count: number, alone: boolean): number {
   if (count <= 12) return alone ? 4 : 3;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
@@ -143,7 +143,7 @@ function drawGroup(
   alone: boolean,
 ): Group {
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
-  const columns = columnsFor(most, alone && options.hosts <= 1);
+  const columns = columnsFor(most, options.hosts <= 1);
   const used = Math.max(alone && bridge !== null ? 3 : 1, Math.min(columns, most));
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
@@ -266,7 +266,7 @@ function upWires(bars: readonly BridgeBox[], stack: Rect): Wire[] {
 function uplinks(machine: NodeView, stack: Rect, rect: Rect): Wire[] {
   const nics = machine.links.filter((link) => link.kind === "nic");
   return nics.map((link, i) => {
-    const x = stack.x + stack.width / 2 + (i - (nics.length - 1) / 2) * 84;
+    const x = stack.x + stack.width * 0.3 + i * 84;
     const points = [
       { x, y: bottom(stack) },
       { x, y: bottom(rect) },

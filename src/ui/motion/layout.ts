@@ -1,5 +1,5 @@
 /**
- * A tidy drawing of the world: hosts side by side, what lies outside them in a column at their right, cables between.
+ * A tidy drawing of the world: hosts side by side, what lies outside them in a row below, cables between.
  * Pure, and stable: what was there keeps its place when something comes or goes.
  */
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
@@ -73,7 +73,7 @@ function addHost(layout: Draft, host: NodeView, draft: HostDraft, by: Point): vo
   for (const wire of draft.wires) layout.wires.push({ ...wire, points: wire.points.map(move) });
 }
 
-/** Machines that are not hosts, in levels by their distance from the hosts: the nearest at the bottom, each level above. */
+/** Machines that are not hosts, in a row below them: by their distance from the hosts, the nearest first. */
 function placeOutside(
   layout: Draft,
   outside: readonly NodeView[],
@@ -81,16 +81,17 @@ function placeOutside(
   options: LayoutOptions,
 ): void {
   const levels = levelsOf(outside, machines);
-  const hosts = [...layout.machines.values()].filter((box) => options.placed[box.id] === undefined);
-  const around = union((hosts.length > 0 ? hosts : [...layout.machines.values()]).map((box) => box.rect));
-  const left = right(around) + (layout.machines.size > 0 ? M.HOST_GAP - 24 : 0);
-  const cables = Math.max(1, layout.machines.size);
-  const base_y = bottom(around) + M.CABLE_DROP + (cables - 1) * 6 + M.MACHINE_HEIGHT / 2;
+  const hosts = [...layout.machines.values()];
+  const around = union(hosts.map((box) => box.rect));
+  const nics = layout.wires.filter((wire) => wire.kind === "uplink").map((wire) => wire.points.at(-1)!.x);
+  const step = M.MACHINE_WIDTH + M.LEVEL_GAP;
+  const left = Math.max(right(around) - levels.length * step + M.LEVEL_GAP, ...nics.map((x) => x + M.LEVEL_GAP));
+  const middle_y = bottom(around) + M.CABLE_DROP + Math.max(0, hosts.length - 1) * (M.CABLE_STEP / 2);
   levels.forEach((level, depth) => {
     level.forEach((node, i) => {
       const rect = {
-        x: left + i * (M.MACHINE_WIDTH + M.COLUMN_GAP),
-        y: base_y - M.MACHINE_HEIGHT - depth * (M.MACHINE_HEIGHT + M.LEVEL_GAP),
+        x: left + depth * step,
+        y: middle_y - M.MACHINE_HEIGHT / 2 + i * (M.MACHINE_HEIGHT + M.UNDER_BAR),
         width: M.MACHINE_WIDTH,
         height: M.MACHINE_HEIGHT,
         ...options.placed[node.id],
@@ -130,7 +131,8 @@ function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly
       if (other === undefined || other === node || drawn.has(link.dev)) continue;
       drawn.add(link.dev).add(link.peer!);
       const depth = hosts.includes(node) ? hosts.length - 1 - hosts.indexOf(node) : 0;
-      const level_y = Math.max(floor_y, bottom(layout.machines.get(node.id)!.rect)) + M.CABLE_DROP + depth * 12;
+      const level_y =
+        Math.max(floor_y, bottom(layout.machines.get(node.id)!.rect)) + M.CABLE_DROP + depth * M.CABLE_STEP;
       layout.wires.push(cable(layout, node, link, other, level_y));
     }
   }

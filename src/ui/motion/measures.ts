@@ -28,10 +28,12 @@ export const DOCK_HEIGHT = 30;
 export const PILL_WIDTH = 128;
 export const PILL_HEIGHT = 26;
 export const HOST_GAP = 74;
-export const CABLE_DROP = 28;
+/** From a host's lower edge to its cable; to the cable of the next host. */
+export const CABLE_DROP = 40;
+export const CABLE_STEP = 12;
 export const MACHINE_WIDTH = 146;
-export const MACHINE_HEIGHT = 62;
-export const LEVEL_GAP = 64;
+export const MACHINE_HEIGHT = 56;
+export const LEVEL_GAP = 52;
 export const PAD_HEIGHT = 20;
 
 const CARD_HEAD = 52;

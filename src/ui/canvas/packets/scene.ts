@@ -52,6 +52,8 @@ export interface Drawn {
 const TOKEN = 9.5;
 /** With more tokens than these in the air there are neither trails nor words. */
 const QUIET_FROM = 14;
+/** Below this zoom only what flies and what goes wrong is put into words. */
+const SMALL = 0.58;
 const TRAILS_UNTIL = 300;
 const TRAIL_SHARE = 0.2;
 const TRAIL_PIECES = 7;
@@ -154,7 +156,7 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
     drawn.push({ x, y, r: r * 1.5, row: waits.row[i]! });
     ringIfOpen(g, moment, x, y, r * 1.4, waits.packet[i]!, waits.row[i]!);
     // Left of the line, on which the question leaves.
-    if (nth === 0 && transform[2] > 0.58) {
+    if (nth === 0 && transform[2] > SMALL) {
       labels.push({ text: moment.text.canvas.waitsForMac, x: x + 30 * transform[2], y: y + 32, gap: -0.1 });
     }
   });
@@ -187,7 +189,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
       );
       g.globalAlpha = 1;
     } else drawCross(g, x, y, r, progress, colours);
-    if (shown++ > QUIET_FROM || progress > 0.94) return;
+    if (shown++ > QUIET_FROM || progress > 0.94 || (quiet && transform[2] < SMALL)) return;
     labels.push({ text: quiet ? moment.text.canvas.notForMe : moment.why(marks.row[i]!), x, y, gap: r + 8 });
   });
 }
