@@ -98,6 +98,16 @@ describe("signals without a terminal", () => {
     expect(collect(world, "s")).toEqual({ stdout: "", stderr: "", exit: 130 });
   });
 
+  test("tail -f stays and shows what a file grows by", () => {
+    const world = bareWorld();
+    const id = spawnShell(world, { node: "hostA", line: "echo a > /tmp/f; tail -f /tmp/f", sink: "s" });
+    runEvents(world, shellPrograms, 3 * SECOND);
+    runLine(world, shellPrograms, "echo b >> /tmp/f", 3 * SECOND);
+    expect(collect(world, "s")).toEqual({ stdout: "a\nb\n", stderr: "", exit: null });
+    signalGroup(world, shellPrograms, id, "SIGINT");
+    expect(collect(world, "s").exit).toBe(130);
+  });
+
   test("a writer without a reader dies of SIGPIPE", () => {
     const ran = runLine(bareWorld(), shellPrograms, "(while :; do echo y; sleep 0.1; done) | head -2", 10 * SECOND);
     expect(ran).toEqual({ stdout: "y\ny\n", stderr: "", exit: 0 });

@@ -4,7 +4,7 @@
  */
 import { type Place, readFile } from "../files.ts";
 import { fileError } from "../lang/redirect.ts";
-import { awaitInput, exit, readAll, write } from "../process.ts";
+import { awaitInput, readAll, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 
 /** A tool that takes text line by line. `S` is its state: plain data. */
@@ -19,8 +19,9 @@ export interface LineTool<S> {
   file?(sys: Sys, state: S, name: string | null, index: number): void;
   /** A file has ended. */
   fileEnd?(sys: Sys, state: S, name: string | null): void;
-  /** After the last file; must exit with a status. */
+  /** After the last file; must exit with a status, or wait for a timer. */
   end(sys: Sys, state: S): void;
+  timer?(sys: Sys, state: S): void;
 }
 
 interface Locals<S> {
@@ -55,7 +56,9 @@ export function lineProgram<S extends { failed: boolean }>(tool: LineTool<S>): P
       proceed(sys, tool, locals);
     },
     wake(sys, why) {
-      if (why.type === "stdin") proceed(sys, tool, sys.proc.locals as Locals<S>);
+      const locals = sys.proc.locals as Locals<S>;
+      if (why.type === "stdin") proceed(sys, tool, locals);
+      else if (why.type === "timer") tool.timer?.(sys, locals.state);
     },
   };
 }
@@ -82,7 +85,6 @@ function proceed<S extends { failed: boolean }>(sys: Sys, tool: LineTool<S>, loc
     locals.open = false;
   }
   tool.end(sys, locals.state);
-  exit(sys, 0);
 }
 
 /** Hands whole lines on, keeps the rest for later; false: the tool has enough. */

@@ -1,7 +1,9 @@
 /** cat, head, tail, wc, tac, rev, nl: coreutils 9.1. */
-import { exit, fail, write } from "../process.ts";
+import { SECOND_NS } from "../../base/time.ts";
+import { readFile } from "../files.ts";
+import { exit, fail, setTimer, write } from "../process.ts";
 import type { Sys } from "../types.ts";
-import { lineProgram } from "./filter.ts";
+import { lineProgram, place } from "./filter.ts";
 import { getopt, quote } from "./usage.ts";
 
 /** Bytes of a text in UTF-8. */
@@ -74,6 +76,14 @@ export const cat = lineProgram<Cat>({
   end: done,
 });
 
+/** tail -f looks so often whether a file has grown. */
+const FOLLOW_NS = SECOND_NS;
+
+function contentLength(sys: Sys, path: string): number {
+  const text = readFile(sys.world, place(sys), path);
+  return typeof text === "string" ? text.length : 0;
+}
+
 interface Ends {
   failed: boolean;
   /** Lines or bytes to show; negative (head) all but the last, `from` (tail) from that line on. */
@@ -83,6 +93,8 @@ interface Ends {
   headers: boolean;
   left: number;
   kept: string[];
+  /** -f: files by path and how much of each has been shown. */
+  followed: { path: string; shown: number }[] | null;
 }
 
 /** -5, -n 5, -c 5, with names before several files. */
@@ -103,9 +115,11 @@ function ends(sys: Sys, args: string[]): { files: string[]; state: Ends } | null
   const count = Number.parseInt(text, 10) * (/[kK]$/.test(text) ? 1024 : /[mM]$/.test(text) ? 1 << 20 : 1);
   const headers = "v" in o.given || (o.operands.length > 1 && !("q" in o.given));
   const from = text.startsWith("+");
+  const follows = sys.proc.program === "tail" && ("f" in o.given || "F" in o.given);
+  const followed = follows ? o.operands.map((path) => ({ path, shown: 0 })) : null;
   return {
     files: o.operands,
-    state: { failed: false, count, bytes: "c" in o.given, from, headers, left: 0, kept: [] },
+    state: { failed: false, count, bytes: "c" in o.given, from, headers, left: 0, kept: [], followed },
   };
 }
 
@@ -162,7 +176,21 @@ export const tail = lineProgram<Ends>({
     const n = Math.abs(s.count);
     write(sys, 1, !s.bytes ? text : s.from ? text.slice(n - 1) : n === 0 ? "" : text.slice(-n));
   },
-  end: done,
+  end(sys, s) {
+    if (!s.followed || s.followed.length === 0) return done(sys, s);
+    for (const file of s.followed) file.shown = contentLength(sys, file.path);
+    // /dev/null never grows: nothing to look for.
+    if (s.followed.some((f) => f.path !== "/dev/null")) setTimer(sys, 0, FOLLOW_NS);
+  },
+  timer(sys, s) {
+    for (const file of s.followed ?? []) {
+      const text = readFile(sys.world, place(sys), file.path);
+      if (typeof text !== "string") continue;
+      write(sys, 1, text.slice(file.shown));
+      file.shown = text.length;
+    }
+    setTimer(sys, 0, FOLLOW_NS);
+  },
 });
 
 interface Counts {
