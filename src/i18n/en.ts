@@ -68,6 +68,8 @@ export const en = {
     },
     /** Names of headers and fields by Wireshark's, where the language has its own. */
     fields: {} as Readonly<Record<string, string>>,
+    /** A field's value, the words of it in this language. */
+    value: (text: string) => text,
     noFrame: "This event has no frame of its own.",
     after: (span: string, where: string) => `${span} after it left ${where}`,
     layers: "Layers",

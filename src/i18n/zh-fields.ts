@@ -91,3 +91,66 @@ export const zhFields: Readonly<Record<string, string>> = {
   "Data length": "数据长度",
   "Time to live": "生存时间",
 };
+
+/** 字段取值中出现的英文词语。 */
+const VALUES: Readonly<Record<string, string>> = {
+  "Not set": "未置位",
+  Set: "置位",
+  correct: "正确",
+  "incorrect, should be": "错误，应为",
+  bytes: "字节",
+  "bytes at": "字节，位于",
+  request: "请求",
+  reply: "应答",
+  Ethernet: "以太网",
+  broadcast: "广播",
+  "Don't fragment": "不分片",
+  "More fragments": "还有分片",
+  "Echo (ping) request": "回显（ping）请求",
+  "Echo (ping) reply": "回显（ping）应答",
+  "Destination unreachable": "目的不可达",
+  "Network unreachable": "网络不可达",
+  "Host unreachable": "主机不可达",
+  "Protocol unreachable": "协议不可达",
+  "Port unreachable": "端口不可达",
+  "Fragmentation needed": "需要分片",
+  "Communication administratively filtered": "通信被管理性过滤",
+  "Network administratively prohibited": "网络被管理性禁止",
+  "Host administratively prohibited": "主机被管理性禁止",
+  "Network unknown": "网络未知",
+  "Host unknown": "主机未知",
+  "Source route failed": "源路由失败",
+  "Time-to-live exceeded": "TTL 超时",
+  "Time to live exceeded in transit": "传输中 TTL 超时",
+  "Fragment reassembly time exceeded": "分片重组超时",
+  Redirect: "重定向",
+  "Redirect for host": "对主机重定向",
+  "Redirect for network": "对网络重定向",
+  "Parameter problem": "参数问题",
+  "Source quench": "源站抑制",
+  "Timestamp request": "时间戳请求",
+  "Timestamp reply": "时间戳应答",
+  "Standard query": "标准查询",
+  "Message is a query": "这是查询",
+  "Message is a response": "这是应答",
+  "No error": "无错误",
+  "No such name": "没有这个名字",
+  "Server failure": "服务器故障",
+  "Format error": "格式错误",
+  "Not implemented": "未实现",
+  Refused: "被拒绝",
+  Unknown: "未知",
+};
+
+const VALUE_WORDS = new RegExp(
+  `\\b(?:${Object.keys(VALUES)
+    .sort((a, b) => b.length - a.length)
+    .map((words) => words.replace(/[()]/g, "\\$&"))
+    .join("|")})(?!\\w)`,
+  "g",
+);
+
+/** 字段的取值；没有对应中文的词语保持原样。 */
+export function zhValue(text: string): string {
+  return text.replace(VALUE_WORDS, (words) => VALUES[words] ?? words);
+}

@@ -2,7 +2,7 @@
 import type { Text } from "./text.ts";
 import { zhCanvas } from "./zh-canvas.ts";
 import { zhEvents } from "./zh-events.ts";
-import { zhFields } from "./zh-fields.ts";
+import { zhFields, zhValue } from "./zh-fields.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,
@@ -69,6 +69,7 @@ export const zh: Text = {
       fdb: "网桥学到对方在哪里",
     },
     fields: zhFields,
+    value: zhValue,
     noFrame: "这个事件本身没有帧。",
     after: (span, where) => `离开 ${where} 之后 ${span}`,
     layers: "协议层",

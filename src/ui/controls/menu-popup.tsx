@@ -24,8 +24,15 @@ export function MenuPopup({ anchor, open, onOpenChange, heading, entries, side, 
   };
   return (
     <Menu.Root open={open} onOpenChange={change}>
-      <Menu.Portal>
-        <Menu.Positioner anchor={anchor} sideOffset={6} side={side} align={align} className="menu-place">
+      <Menu.Portal container={anchor.current?.closest<HTMLElement>("header, main")}>
+        <Menu.Positioner
+          positionMethod="fixed"
+          anchor={anchor}
+          sideOffset={6}
+          side={side}
+          align={align}
+          className="menu-place"
+        >
           <Menu.Popup className="menu-popup" finalFocus={anchor}>
             {heading !== undefined && <div className="menu-label">{heading}</div>}
             {checked === undefined ? (

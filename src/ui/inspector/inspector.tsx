@@ -11,6 +11,7 @@ export function Inspector() {
   const tab = useUi((s) => s.inspectorTab);
   return (
     <section className="inspector" id="details" tabIndex={-1} aria-label={t.shell.inspector}>
+      <h2 className="visually-hidden">{t.shell.inspector}</h2>
       <Tabs.Root
         value={tab}
         onValueChange={(value: "packet" | "node") => uiStore.setState({ inspectorTab: value })}

@@ -87,7 +87,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
                 onPointerEnter={() => onPoint(line)}
               >
                 <dt title={line.field.key}>{t.look.fields[line.field.label] ?? line.field.label}</dt>
-                <dd>{line.field.value}</dd>
+                <dd>{line.field.key.startsWith("data.") ? line.field.value : t.look.value(line.field.value)}</dd>
               </div>
             ))}
           </dl>

@@ -16,12 +16,13 @@ const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx
 export function App() {
   const t = useText();
   const viewport = useViewport();
+  const panel = useUi((s) => s.panel);
   const helpWanted = useOnce(useUi((s) => s.help));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   return (
     <div className="app" data-viewport={viewport}>
-      <a className="skip-link" href="#canvas">
+      <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
         {t.shell.skip}
       </a>
       <Header viewport={viewport} />

@@ -43,8 +43,8 @@ const changeSpeed = (direction: 1 | -1) => setSpeed(nextSpeed(timeStore.getState
 
 export const COMMANDS: readonly Command[] = [
   { id: "play", keys: [" ", "k"], run: togglePlay },
-  { id: "hop", keys: ["ArrowRight", "PageDown", "l"], run: stepHop },
-  { id: "event", keys: ["shift+ArrowRight", "."], run: stepEvent },
+  { id: "hop", keys: ["ArrowRight", "PageDown", "l"], run: () => void stepHop() },
+  { id: "event", keys: ["shift+ArrowRight", "."], run: () => void stepEvent() },
   { id: "back", keys: ["ArrowLeft", "PageUp", "j", ","], run: () => void stepBack() },
   { id: "start", keys: ["Home"], run: () => void seek(0) },
   { id: "end", keys: ["End"], run: () => void seek(timeStore.getState().head_ns) },
@@ -73,9 +73,11 @@ export function keyName(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
 function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.altKey || !(event.target instanceof HTMLElement)) return true;
   const { target } = event;
+  if (event.key === "?" && target instanceof HTMLInputElement && target.value === "") return false;
   if (target.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox]"))
     return true;
-  if (event.key === " " && target.closest("button, a, [role=tab], [role=button], summary")) return true;
+  const presses = target.closest("button, a, [role=tab], [role=button], summary");
+  if (event.key === " " && presses !== null && presses.getAttribute("aria-disabled") !== "true") return true;
   const arrows = event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End";
   if (event.key.startsWith("Page") || arrows) {
     return target.closest("[role=tablist], [role=separator], [data-own-arrows]") !== null;

@@ -3,9 +3,7 @@ import { HOP_NS, nextPlayhead } from "../motion/elastic.ts";
 import { inFlightUntil, shortestHop } from "../motion/flights.ts";
 import { prefersStill } from "../theme/still.ts";
 import { flightsNow } from "./air.ts";
-import { notify } from "./notices.ts";
 import { advance, isBusy, pause } from "./session.ts";
-import { nextEvent, nextHopEnd } from "./steps.ts";
 import { type Gap, timeStore, traceStore } from "./stores.ts";
 
 /** Longest frame that counts: after a stall the playhead does not jump. */
@@ -48,12 +46,9 @@ export function tick(dt_ms: number): void {
   const elapsed_ms = owed_ms;
   owed_ms = 0;
   if (!time.playing && time.step === null) return;
-  const stopAt_ns = stepTarget();
-  const arrived = stopAt_ns !== null && time.playhead_ns >= stopAt_ns;
-  const inVain = time.step !== null && stopAt_ns === null && time.next_event_ns === null;
-  if (arrived || inVain) {
+  const stopAt_ns = time.step?.stopAt_ns ?? Number.POSITIVE_INFINITY;
+  if (time.playhead_ns >= stopAt_ns) {
     pause();
-    if (inVain) notify("note", (t) => t.notice.nothingMore);
     return;
   }
   const pending = time.pending || time.step !== null;
@@ -65,11 +60,8 @@ export function tick(dt_ms: number): void {
     elapsed_ms,
   );
   // Who wants things still is taken to the end of a step at once.
-  const leap_ns = time.step !== null && prefersStill() ? (stopAt_ns ?? time.next_event_ns ?? 0) : 0;
-  const to_ns = Math.min(
-    Math.max(time.playhead_ns + 1, Math.floor(next.playhead_ns), leap_ns),
-    stopAt_ns ?? Number.POSITIVE_INFINITY,
-  );
+  const least_ns = time.step !== null && prefersStill() ? stopAt_ns : time.playhead_ns + 1;
+  const to_ns = Math.min(stopAt_ns, Math.max(least_ns, Math.floor(next.playhead_ns)));
   showGap(next.gap ?? null);
   void advance(to_ns);
 }
@@ -78,16 +70,6 @@ export function tick(dt_ms: number): void {
 function lastRow_ns(): number {
   const { columns, shown } = traceStore.getState();
   return shown > 0 ? columns.t_ns[shown - 1]! : 0;
-}
-
-function stepTarget(): number | null {
-  const { step, playhead_ns } = timeStore.getState();
-  if (step === null || step.stopAt_ns !== null) return step?.stopAt_ns ?? null;
-  const { columns } = traceStore.getState();
-  const stopAt_ns =
-    step.kind === "hop" ? nextHopEnd(columns, playhead_ns, step.fromRow) : nextEvent(columns, step.fromRow);
-  if (stopAt_ns !== null) timeStore.setState({ step: { ...step, stopAt_ns } });
-  return stopAt_ns;
 }
 
 /** Keeps the gap for the timeline. One that a timer has cut in two begins at the same arrival: it grows. */

@@ -83,6 +83,12 @@ function answer(s: FakeState, id: number, request: Envelope["request"]): Reply {
       s.playhead = request.to_ns;
       s.head = Math.max(s.head, s.playhead);
       break;
+    case "step": {
+      const next = s.rows.find((row) => row.t > s.playhead && (request.unit === "event" || row.kind === K.HOP));
+      s.playhead = next?.t ?? s.playhead;
+      s.head = Math.max(s.head, s.playhead);
+      break;
+    }
     case "undo": {
       const last = s.entries.find((entry) => entry.id === s.tip);
       s.tip = last?.parent ?? -1;

@@ -116,17 +116,18 @@ describe("a session", () => {
 describe("steps", () => {
   it("run to the end of the next hop and pause there", async () => {
     await exec(NGINX_1, "ping");
-    stepHop();
+    await stepHop();
+    expect(timeStore.getState().playhead_ns).toBe(0);
     await frames(200);
     expect(timeStore.getState()).toMatchObject({ playhead_ns: 26_000, playing: false, step: null });
-    stepHop();
+    await stepHop();
     await frames(200);
     expect(timeStore.getState().playhead_ns).toBe(51_000);
   });
 
   it("run to the next event", async () => {
     await exec(NGINX_1, "ping");
-    stepEvent();
+    await stepEvent();
     await frames(50);
     expect(timeStore.getState()).toMatchObject({ playhead_ns: 1000, step: null });
   });
@@ -141,9 +142,10 @@ describe("steps", () => {
     expect(timeStore.getState().playhead_ns).toBe(1000);
   });
 
-  it("say so when nothing more will happen", async () => {
-    stepEvent();
-    await frames(2);
+  it("say so when nothing more will happen, and leave time where it is", async () => {
+    await seek(7);
+    await stepEvent();
+    expect(timeStore.getState().playhead_ns).toBe(timeStore.getState().head_ns);
     expect(timeStore.getState().step).toBeNull();
     expect(noticeStore.getState().notices).toHaveLength(1);
   });

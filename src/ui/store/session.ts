@@ -6,8 +6,9 @@ import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { notify } from "./notices.ts";
 import { keepAside, keepSaved } from "./saved.ts";
-import { nextHopEnd, previousEvent } from "./steps.ts";
+import { nextEvent, nextHopEnd, previousEvent } from "./steps.ts";
 import { logStore, sceneStore, showTerminal, timeStore, traceStore } from "./stores.ts";
+import { rowsUntil } from "./trace-columns.ts";
 
 let client: Client | null = null;
 /** Requests whose reply has not been applied. */
@@ -112,20 +113,34 @@ export function setRealTime(realTime: boolean): void {
 }
 
 /** Runs to the end of the next frame's way over a wire, then pauses. */
-export function stepHop(): void {
-  startStep("hop");
+export function stepHop(): Promise<void> {
+  return startStep("hop");
 }
 
 /** Runs to the next row of the trace, then pauses. */
-export function stepEvent(): void {
-  startStep("event");
+export function stepEvent(): Promise<void> {
+  return startStep("event");
 }
 
-function startStep(kind: "hop" | "event"): void {
-  const { shown, columns } = traceStore.getState();
+/** What the trace does not know yet the simulator looks for, and comes back: time itself walks there afterwards. */
+async function startStep(unit: "hop" | "event"): Promise<void> {
+  pause();
   const { playhead_ns } = timeStore.getState();
-  const flying = kind === "hop" ? nextHopEnd(columns, playhead_ns, shown) : null;
-  timeStore.setState({ playing: false, step: { kind, fromRow: shown, stopAt_ns: flying } });
+  let stopAt_ns = stepEnd(unit);
+  if (stopAt_ns === null) {
+    const there = send({ type: "step", unit });
+    await Promise.all([there, send({ type: "seek", to_ns: playhead_ns })]);
+    stopAt_ns = stepEnd(unit);
+  }
+  if (stopAt_ns === null) notify("note", (t) => t.notice.nothingMore);
+  else timeStore.setState({ playing: false, step: { kind: unit, stopAt_ns } });
+}
+
+function stepEnd(unit: "hop" | "event"): number | null {
+  const { columns } = traceStore.getState();
+  const { playhead_ns } = timeStore.getState();
+  const fromRow = rowsUntil(columns, playhead_ns);
+  return unit === "hop" ? nextHopEnd(columns, playhead_ns, fromRow) : nextEvent(columns, fromRow);
 }
 
 /** Back to just before the last thing that happened. */

@@ -32,8 +32,8 @@ export interface Gap {
   readonly to_ns: number;
 }
 
-/** What a step is waiting for: the end of the next hop, or the next row of the trace. */
-export type Step = { readonly kind: "hop" | "event"; readonly fromRow: number; readonly stopAt_ns: number | null };
+/** A step that is being made: to the end of the next hop, or to the next row of the trace. */
+export type Step = { readonly kind: "hop" | "event"; readonly stopAt_ns: number };
 
 export interface Time {
   readonly playhead_ns: number;

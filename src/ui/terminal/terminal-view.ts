@@ -67,7 +67,11 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     queue: [],
     sending: false,
   };
-  term.attachCustomKeyEventHandler((event) => !isClipboardKey(event, term.hasSelection()));
+  term.attachCustomKeyEventHandler((event) => {
+    // Tab completes a line; on an empty one there is nothing to complete, and it leads on as everywhere else.
+    if (event.key === "Tab") return !event.shiftKey && lineOf(state).text !== "";
+    return !isClipboardKey(event, term.hasSelection());
+  });
   term.onData((data) => type(term, state, data, onLeave));
   const view: TerminalView = {
     show(node) {

@@ -54,8 +54,8 @@ export function Timeline() {
         >
           <PlayIcon size={17} fill="currentColor" strokeWidth={1.5} aria-hidden />
         </button>
-        <IconButton icon={StepForward} label={t.time.stepHop} hint="→" onClick={stepHop} />
-        <IconButton icon={ArrowRightToLine} label={t.time.stepEvent} hint="⇧→" onClick={stepEvent} />
+        <IconButton icon={StepForward} label={t.time.stepHop} hint="→" onClick={() => void stepHop()} />
+        <IconButton icon={ArrowRightToLine} label={t.time.stepEvent} hint="⇧→" onClick={() => void stepEvent()} />
       </div>
       <Scrubber />
       <Readout />
