@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cidr, formatIpv4, type Ipv4, ipv4, isInNetwork, networkOf } from "../../wire/address.ts";
 import { EACCES, EADDRNOTAVAIL, EEXIST, EHOSTUNREACH, EINVAL, ENETUNREACH, ENOENT, ESRCH } from "../errno.ts";
-import { routeGet } from "../ipv4/route.ts";
+import { routeGet } from "../ipv4/route-get.ts";
 import { devClose, devOpen } from "../netdev/device.ts";
 import { createVeth } from "../netdev/veth.ts";
 import { sysctlSet } from "../sysctl.ts";

@@ -18,7 +18,7 @@ import { sysctlSet } from "../sysctl.ts";
 import { addAddress, createInetLab, drain, echo, hops, pass, pingSocket } from "../testing/inet.ts";
 import { type Lab, rowsOf } from "../testing/lab.ts";
 import type { NetDevice, World } from "../types.ts";
-import { routeGet } from "./route.ts";
+import { routeGet } from "./route-get.ts";
 
 interface Packet {
   from?: string;

@@ -4,7 +4,7 @@
  * An entry is the number of its slot. A slot's generation rises when its entry goes, so that an old timer event is known.
  */
 import { Nud } from "../../base/trace-kind.ts";
-import type { Ipv4, Mac } from "../../wire/address.ts";
+import type { Ipv4 } from "../../wire/address.ts";
 
 export interface NeighTable {
   /** Slots handed out so far, those on the free list included. */
@@ -157,10 +157,6 @@ export function neighErase(t: NeighTable, entry: number): void {
   t.queueHead[entry] = t.free;
   t.free = entry;
   t.count--;
-}
-
-export function macOfNeigh(t: NeighTable, entry: number): Mac {
-  return t.mac[entry] as Mac;
 }
 
 /** Makes room for what is kept by device. */

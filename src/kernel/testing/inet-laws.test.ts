@@ -117,7 +117,8 @@ function unfinished(world: World): number[] {
     if (row.kind === "DELIVER" || row.kind === "DROP") ended.add(row.packet);
     if (row.kind === "BRIDGE_FLOOD") for (let i = 0; i < row.b; i++) children.set(row.a + i, row.packet);
   }
-  for (let id of [...ended]) {
+  for (const packet of Array.from(ended)) {
+    let id = packet;
     for (let parent = children.get(id); parent !== undefined; parent = children.get(id)) {
       ended.add(parent);
       id = parent;

@@ -1,6 +1,6 @@
 /** `ip route get`: iproute_get of ip/iproute.c. */
 import { fibLookup } from "../../../kernel/fib/lookup.ts";
-import { type RouteGet, type RouteQuery, routeGet } from "../../../kernel/ipv4/route.ts";
+import { type RouteGet, type RouteQuery, routeGet } from "../../../kernel/ipv4/route-get.ts";
 import type { Netns, World } from "../../../kernel/types.ts";
 import { formatIpv4 } from "../../../wire/address.ts";
 import { write } from "../../process.ts";
