@@ -80,7 +80,14 @@ function spawn(sim: Simulation, node: string, cmd: string, sink: string): ProcId
 function simulate(scenario: Scenario, identities: Identities): Simulation {
   const { name, options, world: spec } = scenario;
   const dockers = options.dockers ?? DEFAULT_DOCKERS;
-  const world = loadWorld({ world: spec, dockers, dockerd: options.dockerd, identities, seed: name });
+  const world = loadWorld({
+    world: spec,
+    dockers,
+    dockerd: options.dockerd,
+    identities,
+    seed: name,
+    ipv6: options.ipv6,
+  });
   const dockerHost = dockers[0] ?? spec.nodes[0]?.name ?? "";
   return { world, tracer: createTracer(world), commands: [], dockerHost };
 }

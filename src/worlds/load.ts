@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly dockerd?: Readonly<Record<string, string>> | undefined;
   readonly identities?: Identities | undefined;
   readonly seed: number | string;
+  /** Machines show IPv6 link-local addresses. */
+  readonly ipv6?: boolean | undefined;
 }
 
 /** A world at time 0, tracing. @throws an assertion if the spec contradicts itself */
@@ -37,6 +39,9 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   for (const { name, bridge } of spec.switches) buildSwitch(world, name, bridge);
   for (const [x, y] of spec.links) plug(world, x, y);
   for (const node of spec.nodes) configure(world, node);
+  if (options.ipv6) {
+    for (const { initNetns } of world.machines) sysctlSet(world, initNetns, "net.ipv6.conf.all.disable_ipv6", "0");
+  }
   for (const name of options.dockers) {
     const dns = spec.nodes.find((node) => node.name === name)?.dns;
     const flags = [dns === undefined ? "" : `--dns ${dns}`, options.dockerd?.[name] ?? ""].join(" ").trim();

@@ -9,9 +9,11 @@ import { netnsByName } from "./netns-names.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }
-where  OBJECT := { link | fdb }
+       bridge [ -force ] -batch filename
+where  OBJECT := { link | fdb | mdb | vlan | monitor }
        OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] |
-                    -o[neline] | -n[etns] name | -p[retty] -j[son] }
+                    -o[neline] | -t[imestamp] | -n[etns] name |
+                    -c[ompressvlans] -color -p[retty] -j[son] }
 `;
 
 export const bridge: Program = {

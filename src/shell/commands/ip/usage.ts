@@ -1,4 +1,4 @@
-/** What `ip … help` says: the forms that are carried out here, in the layout of iproute2. */
+/** What `ip … help` says: of `ip` itself all that iproute2 says, of its objects the forms that are carried out here. */
 
 import { quit } from "../quit.ts";
 import type { Line } from "./args.ts";
@@ -6,11 +6,20 @@ import type { Line } from "./args.ts";
 const TEXTS = {
   ip: [
     "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }",
-    "where  OBJECT := { address | link | neighbour | netns | route | rule }",
-    "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] |",
-    "                    -h[uman-readable] | -j[son] | -p[retty] |",
-    "                    -f[amily] { inet | inet6 | link } | -4 | -6 | -0 |",
-    "                    -br[ief] | -o[neline] | -n[etns] name | -a[ll] }",
+    "       ip [ -force ] -batch filename",
+    "where  OBJECT := { address | addrlabel | amt | fou | help | ila | ioam | l2tp |",
+    "                   link | macsec | maddress | monitor | mptcp | mroute | mrule |",
+    "                   neighbor | neighbour | netconf | netns | nexthop | ntable |",
+    "                   ntbl | route | rule | sr | tap | tcpmetrics |",
+    "                   token | tunnel | tuntap | vrf | xfrm }",
+    "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |",
+    "                    -h[uman-readable] | -iec | -j[son] | -p[retty] |",
+    "                    -f[amily] { inet | inet6 | mpls | bridge | link } |",
+    "                    -4 | -6 | -M | -B | -0 |",
+    "                    -l[oops] { maximum-addr-flush-attempts } | -br[ief] |",
+    "                    -o[neline] | -t[imestamp] | -ts[hort] | -b[atch] [filename] |",
+    "                    -rc[vbuf] [size] | -n[etns] name | -N[umeric] | -a[ll] |",
+    "                    -c[olor]}",
   ],
   link: [
     "Usage: ip link add [ name ] NAME",
