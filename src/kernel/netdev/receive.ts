@@ -14,7 +14,7 @@ import { tracedFrame } from "../record.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
 import { FLOOD_SKIP, type FloodList, releaseFloodList } from "./bridge/flood.ts";
 import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive } from "./bridge/forward.ts";
-import { PACKET_BROADCAST, PACKET_HOST, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
+import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
 import { tapAll, tapProtocol } from "./tap.ts";
 
@@ -99,6 +99,12 @@ function dropRun(
   const reason = DropReason.ARP_NOT_FOR_US;
   traceRun(world.trace, world.now_ns, TraceKind.DROP, list.peers, reason, -1, from, to, packet, traced);
   releaseFrame(world.pool, frame, to - from);
+}
+
+/** Event IP_LOOPBACK: an own broadcast comes back to layer 3 of the device that sent it. */
+export function loopbackReceive(world: World, id: DevId, frame: number, packet: number): void {
+  if (world.devs[id]?.up) ipRcv(world, id, frame, packet, PACKET_LOOPBACK);
+  else dropArrival(world, id, frame, packet);
 }
 
 function dropArrival(world: World, id: DevId, frame: number, packet: number): void {
