@@ -86,6 +86,7 @@ function GapNote() {
 }
 
 function spanText(span_ns: number, t: Text["canvas"]): string {
-  if (span_ns < SECOND_NS) return `${Math.round(span_ns / MS_NS)} ms`;
+  const span_ms = Math.round(span_ns / MS_NS);
+  if (span_ms < 1000) return `${span_ms} ms`;
   return t.seconds(Math.round(span_ns / (SECOND_NS / 10)) / 10);
 }
