@@ -3,10 +3,12 @@ import type { Programs } from "../shell/types.ts";
 import { dockerProgram } from "./cli/docker.ts";
 import { nginxProgram, startScript } from "./container/nginx.ts";
 import { dockerdProgram } from "./dockerd.ts";
+import { embeddedDnsPrograms } from "./names/embedded-dns.ts";
 
 export const dockerPrograms: Programs = {
   docker: dockerProgram,
   dockerd: dockerdProgram,
   nginx: nginxProgram,
   "start.sh": startScript,
+  ...embeddedDnsPrograms,
 };

@@ -8,6 +8,7 @@ import { ALL_CAPS, signalProc } from "../../shell/process.ts";
 import type { Capability, Programs } from "../../shell/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
 import { newSandboxId } from "../ids.ts";
+import { EMBEDDED_DNS_TEXT, startEmbeddedDns } from "../names/embedded-dns.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
 
@@ -15,8 +16,6 @@ import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types
 const DEFAULT_CAPS: readonly Capability[] = ["NET_RAW", "NET_BIND_SERVICE"];
 const HOSTS =
   "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n";
-/** The Engine's own name server in containers of user-defined networks. */
-const EMBEDDED_DNS = "127.0.0.11";
 /** What Docker sets in a namespace of the container's own (daemon/oci_linux.go). */
 const SYSCTLS: readonly (readonly [string, string])[] = [
   ["net.ipv4.ip_unprivileged_port_start", "0"],
@@ -121,6 +120,7 @@ function hostsFile(world: DockerWorld, engine: Engine, container: Container): st
   return text;
 }
 
+/** The file's text; in a user-defined network the Engine's own server stands there, and is started. */
 function resolvConf(world: DockerWorld, engine: Engine, container: Container): string {
   const { hostConfig } = container;
   const { settings } = engine;
@@ -139,8 +139,9 @@ function resolvConf(world: DockerWorld, engine: Engine, container: Container): s
   const search = first(hostConfig.dnsSearch, settings.dnsSearch, words("search")).filter((s) => s !== ".");
   const options = first(hostConfig.dnsOptions, settings.dnsOptions, words("options"));
   const embedded = usesEmbeddedDns(engine, container);
+  if (embedded) startEmbeddedDns(world, engine, container, servers);
   let text = search.length > 0 ? `search ${search.join(" ")}\n` : "";
-  for (const server of embedded ? [EMBEDDED_DNS] : first(servers, ["8.8.8.8", "8.8.4.4"])) {
+  for (const server of embedded ? [EMBEDDED_DNS_TEXT] : first(servers, ["8.8.8.8", "8.8.4.4"])) {
     text += `nameserver ${server}\n`;
   }
   if (embedded && !options.some((o) => o.startsWith("ndots:"))) options.push("ndots:0");

@@ -12,7 +12,8 @@ import { getopt, tryHelp } from "./usage.ts";
 /** Processes of this machine, whose pids the caller sees; a container sees its own. */
 function processes(sys: Sys): Proc[] {
   const own = (p: Proc) => p.machine === sys.proc.machine && (!sys.proc.node.includes("/") || p.node === sys.proc.node);
-  return sys.world.procs.filter((p): p is Proc => p !== null && p.exit === null && own(p));
+  const seen = (p: Proc) => sys.programs[p.program]?.path !== undefined;
+  return sys.world.procs.filter((p): p is Proc => p !== null && p.exit === null && own(p) && seen(p));
 }
 
 interface Target {

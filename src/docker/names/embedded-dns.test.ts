@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { shellPrograms } from "../../shell/programs.ts";
+import { runEvents, runLine, startLine } from "../../shell/testing.ts";
+import { dockerPrograms } from "../programs.ts";
+import { bed } from "../testbed.ts";
+import type { DockerWorld } from "../types.ts";
+
+const programs = { ...shellPrograms, ...dockerPrograms };
+const SECOND = 1e9;
+
+function lines(...all: string[]): DockerWorld {
+  const { world } = bed("--dns 172.18.0.1");
+  for (const line of all) runLine(world, programs, line, 5 * SECOND);
+  return world;
+}
+
+function run(world: DockerWorld, container: string, line: string) {
+  return runLine(world, programs, `docker exec ${container} bash -c '${line}'`, 60 * SECOND);
+}
+
+describe("names in user-defined networks", () => {
+  const setUp = [
+    "docker network create --subnet 172.18.0.0/16 red",
+    "docker run -d --name web --network-alias www --net red busybox sleep 1000",
+    "docker run -d --name box --net red busybox sleep 1000",
+  ];
+
+  test("containers find each other by name, alias and address", () => {
+    const world = lines(...setUp);
+    expect(run(world, "box", "getent hosts web").stdout).toBe("172.18.0.2      web\n");
+    expect(run(world, "box", "getent hosts www").stdout).toBe("172.18.0.2      www\n");
+    expect(run(world, "box", "getent hosts web.red").stdout).toBe("172.18.0.2      web.red\n");
+    expect(run(world, "box", "getent hosts 172.18.0.2").stdout).toBe("172.18.0.2      web.red\n");
+    expect(run(world, "box", "ping -c 1 web").stdout).toContain("64 bytes from web.red (172.18.0.2): icmp_seq=1");
+  });
+
+  test("only those that share a network, and only while they run", () => {
+    const world = lines(
+      ...setUp,
+      "docker network create blue",
+      "docker run -d --name other --net blue busybox sleep 1000",
+    );
+    expect(run(world, "other", "getent hosts web").exit).toBe(2);
+    runLine(world, programs, "docker network connect red other", 5 * SECOND);
+    expect(run(world, "other", "getent hosts web").stdout).toBe("172.18.0.2      web\n");
+    runLine(world, programs, "docker stop -t 0 web", 5 * SECOND);
+    expect(run(world, "box", "getent hosts web").exit).toBe(2);
+    runLine(world, programs, "docker start web", 5 * SECOND);
+    expect(run(world, "box", "getent hosts web").stdout).toBe("172.18.0.2      web\n");
+  });
+
+  test("other names go to the outer server, from the container's own address", () => {
+    const world = lines(...setUp);
+    startLine(world, "hostA", "dnsd 172.18.0.1:53 www.example.com=203.0.113.80");
+    runEvents(world, programs, SECOND);
+    expect(run(world, "box", "getent hosts www.example.com").stdout).toBe("203.0.113.80    www.example.com\n");
+    expect(run(world, "box", "dig nosuch.example.com").stdout).toContain("status: REFUSED");
+  });
+
+  test("without an outer server the answer is a failure", () => {
+    expect(run(lines(...setUp), "box", "dig +time=1 +tries=1 nosuch.example.com").stdout).toContain("status: SERVFAIL");
+  });
+
+  test("the server ends with its sandbox and is no line of ps", () => {
+    const world = lines(...setUp);
+    const servers = () => world.procs.filter((p) => p?.program === "dockerd-dns").length;
+    expect(servers()).toBe(2);
+    expect(run(world, "box", "ps ax").stdout).not.toContain("dns");
+    runLine(world, programs, "docker rm -f web box", 10 * SECOND);
+    expect(servers()).toBe(0);
+  });
+});
