@@ -84,7 +84,7 @@ export function icmpRcv(
       icmpEcho(world, netns, device, frame, packet, at, length, rt);
       break;
     case ICMP_ECHOREPLY:
-      if (pingDeliver(world, netns, device.id, frame, packet, pkttype) || isRaw) releaseFrame(pool, frame);
+      if (pingDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype) || isRaw) releaseFrame(pool, frame);
       else dropFrame(world, device.id, frame, packet, DropReason.NO_SOCKET);
       return;
     case ICMP_DEST_UNREACH:

@@ -23,7 +23,7 @@ import {
   ipv4TotalLength,
 } from "../../wire/ipv4.ts";
 import { dropFrame } from "../drop.ts";
-import { inetAddrType, isLocalAddress } from "../fib/lookup.ts";
+import { inetAddrType, ipDevFind, isLocalAddress } from "../fib/lookup.ts";
 import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
 import { record } from "../record.ts";
 import { rawDeliver } from "../socket/deliver.ts";
@@ -74,6 +74,7 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
   if (device.kind === "loopback" || pkttype === PACKET_LOOPBACK) {
     // The route found on output is still attached.
     RT.type = ownType(world, netns, destination);
+    RT.dev = device.kind === "loopback" ? (ipDevFind(world, netns, destination) ?? device.id) : device.id;
     ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
     return;
   }
@@ -134,7 +135,7 @@ function ipLocalDeliverFinish(
 ): void {
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
   const protocol = ipv4Protocol(world.pool.bytes, at);
-  const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, frame, packet, pkttype);
+  const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype);
   if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);
   else if (protocol === IPPROTO_UDP) udpRcv(world, netns, device, frame, packet, pkttype, rt);
   else if (isRaw) releaseFrame(world.pool, frame);

@@ -35,7 +35,7 @@ export function udpRcv(
     dropFrame(world, device.id, frame, packet, DropReason.UDP_CSUM);
     return;
   }
-  if (udpDeliver(world, netns, device.id, frame, packet, pkttype, rt.type !== "local")) {
+  if (udpDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype, rt.type !== "local")) {
     releaseFrame(pool, frame);
     return;
   }

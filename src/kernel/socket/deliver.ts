@@ -1,6 +1,8 @@
 /**
  * Which sockets a packet is for: raw_v4_input (net/ipv4/raw.c), ping_rcv (ping.c), __udp4_lib_lookup and
  * __udp4_lib_mcast_deliver (udp.c). Each function says whether somebody took it; the frame stays the caller's.
+ * `dev` is the device that the packet came in by, `iif` the one that sockets may be bound to (inet_iif): for what comes by
+ * loopback that is the device whose address it was sent to.
  */
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -33,6 +35,7 @@ export function rawDeliver(
   world: World,
   netns: Netns,
   dev: DevId,
+  iif: DevId,
   frame: number,
   packet: number,
   pkttype: number,
@@ -45,7 +48,7 @@ export function rawDeliver(
   for (const id of netns.sockets) {
     const socket = world.sockets[id] as Socket;
     if (socket.type !== "raw" || socket.protocol !== protocol) continue;
-    if (!socketMatches(socket, ipv4Destination(b, at), source, dev)) continue;
+    if (!socketMatches(socket, ipv4Destination(b, at), source, iif)) continue;
     if (protocol === IPPROTO_ICMP && isFiltered(socket, b, at)) continue;
     isTaken = true;
     const end = at + ipv4TotalLength(b, at);
@@ -67,6 +70,7 @@ export function pingDeliver(
   world: World,
   netns: Netns,
   dev: DevId,
+  iif: DevId,
   frame: number,
   packet: number,
   pkttype: number,
@@ -75,7 +79,7 @@ export function pingDeliver(
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
   const icmp = at + ipv4HeaderLength(b, at);
   const source = ipv4Source(b, at);
-  const socket = pingLookup(world, netns, ipv4Destination(b, at), dev, icmpIdentifier(b, icmp));
+  const socket = pingLookup(world, netns, ipv4Destination(b, at), iif, icmpIdentifier(b, icmp));
   if (socket === null) return false;
   const end = at + ipv4TotalLength(b, at);
   deliverBytes(world, socket, frame, packet, dev, pkttype, icmp, end, source, 0, ipv4Ttl(b, at), IPPROTO_ICMP);
@@ -98,6 +102,7 @@ export function udpDeliver(
   world: World,
   netns: Netns,
   dev: DevId,
+  iif: DevId,
   frame: number,
   packet: number,
   pkttype: number,
@@ -110,7 +115,7 @@ export function udpDeliver(
   const port = udpSourcePort(b, udp);
   const taker = isGroup
     ? null
-    : udpLookup(world, netns, ipv4Destination(b, at), udpDestinationPort(b, udp), source, port, dev);
+    : udpLookup(world, netns, ipv4Destination(b, at), udpDestinationPort(b, udp), source, port, iif);
   let isTaken = false;
   const give = (socket: Socket) => {
     const end = udp + udpLength(b, udp);
@@ -123,7 +128,7 @@ export function udpDeliver(
   for (const id of netns.sockets) {
     const socket = world.sockets[id] as Socket;
     const local = ipv4Destination(b, at);
-    if (udpScore(socket, local, udpDestinationPort(b, udp), source, port, dev) >= 0) give(socket);
+    if (udpScore(socket, local, udpDestinationPort(b, udp), source, port, iif) >= 0) give(socket);
   }
   return isTaken;
 }

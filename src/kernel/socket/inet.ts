@@ -82,7 +82,8 @@ export function socketConnect(world: World, id: SocketId, address: Ipv4, port: n
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
   if (socket.local === IPV4_ANY) socket.local = RT.source;
-  socket.remote = address;
+  // Nothing as the address is this host.
+  socket.remote = address === IPV4_ANY ? RT.source : address;
   socket.remotePort = port;
   return 0;
 }
@@ -124,7 +125,8 @@ export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos & 0x1c, RT);
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
-  return transmit(world, netns, socket, address, port, payload, datagram.confirm === true);
+  const to = address === IPV4_ANY ? RT.source : address;
+  return transmit(world, netns, socket, to, port, payload, datagram.confirm === true);
 }
 
 function isEcho(payload: Uint8Array): boolean {
