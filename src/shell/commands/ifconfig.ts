@@ -54,11 +54,11 @@ function runIfconfig(sys: Sys, words: string[]): number {
   return change(sys, name, settings);
 }
 
-/** All interfaces in the order of their names, numbers in them by value. */
-function interfaces(sys: Sys): Interface[] {
+/** The names of all devices and labels in their order, numbers in them by value. */
+function interfaceNames(sys: Sys): string[] {
   const devices = netns(sys.world, sys.proc.netns).devs.map((id) => dev(sys.world, id));
   const names = new Set(devices.flatMap((device) => [device.name, ...device.addresses.map((ifa) => ifa.label)]));
-  return [...names].sort(compareNames).map((name) => interfaceOf(existing(sys, name), name));
+  return [...names].sort(compareNames);
 }
 
 function compareNames(x: string, y: string): number {
@@ -85,7 +85,8 @@ function deviceOf(sys: Sys, name: string): NetDevice | null {
 
 function showAll(sys: Sys, all: boolean, short: boolean): number {
   if (short) write(sys, 1, SHORT_HEADING);
-  for (const one of interfaces(sys)) {
+  for (const name of interfaceNames(sys)) {
+    const one = interfaceOf(existing(sys, name), name);
     if (all || one.device.up) write(sys, 1, short ? shortText(sys.world, one) : longText(sys.world, one));
   }
   return 0;
