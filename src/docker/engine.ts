@@ -1,11 +1,12 @@
 /** The Docker Engine of a machine: making it, and finding what it has. */
 
-import { sysctlSet } from "../kernel/sysctl.ts";
+import { sysctlGet, sysctlSet } from "../kernel/sysctl.ts";
 import type { Machine } from "../kernel/types.ts";
 import { createWorld } from "../kernel/world.ts";
 import type { Identities } from "../protocol/scene.ts";
 import { shellFields, spawn } from "../shell/process.ts";
 import { parseDaemonFlags } from "./daemon-flags.ts";
+import { refuseForwarding, setUpChains } from "./firewall/firewall.ts";
 import { createDefaultNetworks } from "./network/network.ts";
 import type { DockerWorld, Engine } from "./types.ts";
 
@@ -41,6 +42,10 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     ports: [],
   };
   world.engines[machine.name] = engine;
-  if (settings.ipForward) sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", "1");
+  setUpChains(world, engine);
+  if (settings.ipForward && sysctlGet(world, machine.initNetns, "net.ipv4.ip_forward") !== "1") {
+    sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", "1");
+    refuseForwarding(world, engine);
+  }
   createDefaultNetworks(world, engine);
 }

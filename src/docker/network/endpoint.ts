@@ -48,7 +48,7 @@ export function attach(world: DockerWorld, engine: Engine, container: Container,
   endpoint.mac = container.wantedMac ?? macOfAddress(taken.value);
   addVeth(world, engine, network, endpoint);
   joinSandbox(world, container, network, endpoint);
-  const refused = publishPorts(engine, container, network, endpoint);
+  const refused = publishPorts(world, engine, container, network, endpoint);
   if (refused !== null) {
     const { id } = endpoint;
     detach(world, engine, container, network);
@@ -110,7 +110,7 @@ function joinSandbox(world: DockerWorld, container: Container, network: Network,
 export function detach(world: DockerWorld, engine: Engine, container: Container, network: Network): void {
   const endpoint = container.endpoints[network.name];
   if (endpoint === undefined) return;
-  unpublishPorts(engine, container, endpoint);
+  unpublishPorts(world, engine, container, network, endpoint);
   const device: NetDevice | null | undefined = endpoint.hostDev === null ? null : world.devs[endpoint.hostDev];
   // libnetwork takes the container's end down first, so that the host's end is the first to lose its carrier.
   if (endpoint.dev !== null && world.devs[endpoint.dev]) devClose(world, endpoint.dev);

@@ -1,4 +1,5 @@
 /** Networks of an Engine: the three that are always there, and those that people make. */
+
 import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
@@ -7,6 +8,7 @@ import { devOpen, unregisterNetdevice } from "../../kernel/netdev/device.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../../wire/address.ts";
+import { addNetworkRules, removeNetworkRules } from "../firewall/firewall.ts";
 import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "../ids.ts";
 import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId } from "../types.ts";
 import { contains, electSubnet, subnetTaken } from "./ipam.ts";
@@ -201,6 +203,7 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
     icc: option(`${OPTION}enable_icc`, true),
     masquerade: option(`${OPTION}enable_ip_masquerade`, true),
   };
+  addNetworkRules(world, engine, network);
 }
 
 /** `docker network rm`. Null on success, else the daemon's words. */
@@ -209,6 +212,7 @@ export function removeNetwork(world: DockerWorld, engine: Engine, network: Netwo
   if (attachedContainers(engine, network).length > 0) {
     return `error while removing network: network ${network.name} id ${network.id} has active endpoints`;
   }
+  removeNetworkRules(world, engine, network);
   const device = !network.bridge?.ours ? null : world.devs[network.bridge.dev];
   if (device) unregisterNetdevice(world, device.id);
   delete engine.networks[network.id];

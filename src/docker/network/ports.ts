@@ -1,6 +1,7 @@
 /** Published ports: which host port a container's port gets, and who has it (libnetwork's portmapper and portallocator). */
 import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
-import type { Container, Endpoint, Engine, Network, PortRequest, PublishedPort } from "../types.ts";
+import { addPortRules, removePortRules } from "../firewall/firewall.ts";
+import type { Container, DockerWorld, Endpoint, Engine, Network, PortRequest, PublishedPort } from "../types.ts";
 
 /** Range of ports for those that nobody chose: net.ipv4.ip_local_port_range. */
 const FIRST_PORT = 32768;
@@ -8,6 +9,7 @@ const LAST_PORT = 60999;
 
 /** Gives the container's `-p` requests host ports on this endpoint. Null on success, else the portmapper's words. */
 export function publishPorts(
+  world: DockerWorld,
   engine: Engine,
   container: Container,
   network: Network,
@@ -19,12 +21,22 @@ export function publishPorts(
     const binding = allocate(engine, container, request);
     if (typeof binding === "string") return binding;
     endpoint.ports.push(binding);
+    if (endpoint.address !== null) addPortRules(world, engine, network, endpoint.address, binding);
   }
   return null;
 }
 
 /** Frees the endpoint's host ports. */
-export function unpublishPorts(engine: Engine, container: Container, endpoint: Endpoint): void {
+export function unpublishPorts(
+  world: DockerWorld,
+  engine: Engine,
+  container: Container,
+  network: Network,
+  endpoint: Endpoint,
+): void {
+  for (const binding of endpoint.ports) {
+    if (endpoint.address !== null) removePortRules(world, engine, network, endpoint.address, binding);
+  }
   if (endpoint.ports.length > 0) engine.ports = engine.ports.filter((p) => p.container !== container.id);
   endpoint.ports = [];
 }

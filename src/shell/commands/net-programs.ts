@@ -1,12 +1,26 @@
 /** The programs that show and configure the network. */
 import type { Programs } from "../types.ts";
-import { arp } from "./arp.ts";
-import { brctl } from "./brctl.ts";
-import { bridge } from "./bridge.ts";
+import { brctl } from "./bridge/brctl.ts";
+import { bridge } from "./bridge/bridge.ts";
 import { ethtool } from "./ethtool.ts";
-import { ifconfig } from "./ifconfig.ts";
 import { ip } from "./ip/ip.ts";
-import { route } from "./route.ts";
+import { iptables } from "./iptables/iptables.ts";
+import { iptablesRestore, iptablesSave } from "./iptables/save.ts";
+import { arp } from "./net-tools/arp.ts";
+import { ifconfig } from "./net-tools/ifconfig.ts";
+import { route } from "./net-tools/route.ts";
 import { sysctl } from "./sysctl.ts";
 
-export const netPrograms: Programs = { arp, brctl, bridge, ethtool, ifconfig, ip, route, sysctl };
+export const netPrograms: Programs = {
+  arp,
+  brctl,
+  bridge,
+  ethtool,
+  ifconfig,
+  ip,
+  iptables,
+  "iptables-restore": iptablesRestore,
+  "iptables-save": iptablesSave,
+  route,
+  sysctl,
+};

@@ -4,12 +4,12 @@ import { write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
 import { netnsByName } from "../netns-names.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
-import { ipAddress } from "./addr.ts";
+import { ipAddress } from "./address/addr.ts";
 import { defaultOptions, invarg, type Line, matches } from "./args.ts";
 import { ipLink } from "./link/link.ts";
 import { ipNeigh } from "./neigh.ts";
 import { ipNetns } from "./netns.ts";
-import { ipRoute } from "./route.ts";
+import { ipRoute } from "./route/route.ts";
 import { ipRule } from "./rule.ts";
 import { usage } from "./usage.ts";
 

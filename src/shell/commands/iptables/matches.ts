@@ -20,22 +20,34 @@ const TCP_SYN = { mask: 0b10111, comp: 0b10, invert: false };
 const tcp: MatchKind<Kind<"tcp">> = {
   make: () => ({ kind: "tcp", sports: null, dports: null, flags: null, option: null }),
   options: {
-    "--sport": (args, m, o) => void (m.sports = portSpec(args, value(args, o))),
-    "--dport": (args, m, o) => void (m.dports = portSpec(args, value(args, o))),
-    "--syn": (args, m) => void (m.flags = { ...TCP_SYN, invert: args.invert }),
+    "--sport": (args, m, o) => {
+      m.sports = portSpec(args, value(args, o));
+    },
+    "--dport": (args, m, o) => {
+      m.dports = portSpec(args, value(args, o));
+    },
+    "--syn": (args, m) => {
+      m.flags = { ...TCP_SYN, invert: args.invert };
+    },
     "--tcp-flags": (args, m, o) => {
       const mask = bits(args, TCP_FLAGS, value(args, o), "Unknown TCP flag");
       m.flags = { mask, comp: bits(args, TCP_FLAGS, value(args, o), "Unknown TCP flag"), invert: args.invert };
     },
-    "--tcp-option": (args, m, o) => void (m.option = { number: number(args, value(args, o), o), invert: args.invert }),
+    "--tcp-option": (args, m, o) => {
+      m.option = { number: number(args, value(args, o), o), invert: args.invert };
+    },
   },
 };
 
 const udp: MatchKind<Kind<"udp">> = {
   make: () => ({ kind: "udp", sports: null, dports: null }),
   options: {
-    "--sport": (args, m, o) => void (m.sports = portSpec(args, value(args, o))),
-    "--dport": (args, m, o) => void (m.dports = portSpec(args, value(args, o))),
+    "--sport": (args, m, o) => {
+      m.sports = portSpec(args, value(args, o));
+    },
+    "--dport": (args, m, o) => {
+      m.dports = portSpec(args, value(args, o));
+    },
   },
 };
 
@@ -98,36 +110,58 @@ const conntrack: MatchKind<Kind<"conntrack">> = {
     direction: null,
   }),
   options: {
-    "--ctstate": (args, m, o) =>
-      void (m.states = { bits: bits(args, CT_STATES, value(args, o), "Bad ctstate"), invert: args.invert }),
-    "--ctstatus": (args, m, o) =>
-      void (m.status = { bits: bits(args, CT_STATUSES, value(args, o), "Bad ctstatus"), invert: args.invert }),
-    "--ctorigsrc": (args, m, o) => void (m.origSource = addressSpec(args, value(args, o))),
-    "--ctorigdst": (args, m, o) => void (m.origDestination = addressSpec(args, value(args, o))),
-    "--ctreplsrc": (args, m, o) => void (m.replSource = addressSpec(args, value(args, o))),
-    "--ctrepldst": (args, m, o) => void (m.replDestination = addressSpec(args, value(args, o))),
-    "--ctorigdstport": (args, m, o) => void (m.origDestinationPort = portSpec(args, value(args, o))),
-    "--ctdir": (args, m, o) => void (m.direction = value(args, o).toUpperCase() === "REPLY" ? "REPLY" : "ORIGINAL"),
+    "--ctstate": (args, m, o) => {
+      m.states = { bits: bits(args, CT_STATES, value(args, o), "Bad ctstate"), invert: args.invert };
+    },
+    "--ctstatus": (args, m, o) => {
+      m.status = { bits: bits(args, CT_STATUSES, value(args, o), "Bad ctstatus"), invert: args.invert };
+    },
+    "--ctorigsrc": (args, m, o) => {
+      m.origSource = addressSpec(args, value(args, o));
+    },
+    "--ctorigdst": (args, m, o) => {
+      m.origDestination = addressSpec(args, value(args, o));
+    },
+    "--ctreplsrc": (args, m, o) => {
+      m.replSource = addressSpec(args, value(args, o));
+    },
+    "--ctrepldst": (args, m, o) => {
+      m.replDestination = addressSpec(args, value(args, o));
+    },
+    "--ctorigdstport": (args, m, o) => {
+      m.origDestinationPort = portSpec(args, value(args, o));
+    },
+    "--ctdir": (args, m, o) => {
+      m.direction = value(args, o).toUpperCase() === "REPLY" ? "REPLY" : "ORIGINAL";
+    },
   },
 };
 
 const comment: MatchKind<Kind<"comment">> = {
   make: () => ({ kind: "comment", text: "" }),
-  options: { "--comment": (args, m, o) => void (m.text = value(args, o)) },
+  options: {
+    "--comment": (args, m, o) => {
+      m.text = value(args, o);
+    },
+  },
 };
 
 const addrtype: MatchKind<Kind<"addrtype">> = {
   make: () => ({ kind: "addrtype", source: null, destination: null, limitIface: null }),
   options: {
-    "--src-type": (args, m, o) =>
-      void (m.source = { bits: bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type"), invert: args.invert }),
-    "--dst-type": (args, m, o) =>
-      void (m.destination = {
-        bits: bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type"),
-        invert: args.invert,
-      }),
-    "--limit-iface-in": (_, m) => void (m.limitIface = "in"),
-    "--limit-iface-out": (_, m) => void (m.limitIface = "out"),
+    "--src-type": (args, m, o) => {
+      m.source = { bits: bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type"), invert: args.invert };
+    },
+    "--dst-type": (args, m, o) => {
+      const found = bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type");
+      m.destination = { bits: found, invert: args.invert };
+    },
+    "--limit-iface-in": (_, m) => {
+      m.limitIface = "in";
+    },
+    "--limit-iface-out": (_, m) => {
+      m.limitIface = "out";
+    },
   },
 };
 
@@ -145,7 +179,9 @@ const limit: MatchKind<Kind<"limit">> = {
       m.count = Number(count);
       m.unit = found;
     },
-    "--limit-burst": (args, m, o) => void (m.burst = number(args, value(args, o), o.slice(2))),
+    "--limit-burst": (args, m, o) => {
+      m.burst = number(args, value(args, o), o.slice(2));
+    },
   },
 };
 
@@ -179,11 +215,21 @@ const mac: MatchKind<Kind<"mac">> = {
 const physdev: MatchKind<Kind<"physdev">> = {
   make: () => ({ kind: "physdev", in: null, out: null, isIn: null, isOut: null, isBridged: null }),
   options: {
-    "--physdev-in": (args, m, o) => void (m.in = { name: value(args, o), invert: args.invert }),
-    "--physdev-out": (args, m, o) => void (m.out = { name: value(args, o), invert: args.invert }),
-    "--physdev-is-in": (args, m) => void (m.isIn = { invert: args.invert }),
-    "--physdev-is-out": (args, m) => void (m.isOut = { invert: args.invert }),
-    "--physdev-is-bridged": (args, m) => void (m.isBridged = { invert: args.invert }),
+    "--physdev-in": (args, m, o) => {
+      m.in = { name: value(args, o), invert: args.invert };
+    },
+    "--physdev-out": (args, m, o) => {
+      m.out = { name: value(args, o), invert: args.invert };
+    },
+    "--physdev-is-in": (args, m) => {
+      m.isIn = { invert: args.invert };
+    },
+    "--physdev-is-out": (args, m) => {
+      m.isOut = { invert: args.invert };
+    },
+    "--physdev-is-bridged": (args, m) => {
+      m.isBridged = { invert: args.invert };
+    },
   },
 };
 

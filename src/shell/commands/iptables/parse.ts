@@ -1,6 +1,7 @@
 /** An iptables line as a request: what to do in which table and chain, and with which rule. Grammar: xtables.c, do_parse(). */
-import type { NfRule, NfTable, TableName } from "../../../kernel/netfilter/types.ts";
+
 import { emptyRule, nfFindChain } from "../../../kernel/netfilter/tables.ts";
+import type { NfRule, NfTable, TableName } from "../../../kernel/netfilter/types.ts";
 import type { Sys } from "../../types.ts";
 import { quit } from "../quit.ts";
 import { type Args, addressSpec, interfaceSpec, number, optional, readArgs, value } from "./args.ts";
@@ -43,7 +44,9 @@ export interface Request {
   lineNumbers: boolean;
 }
 
-const OPERATIONS: Readonly<Record<string, readonly [Operation, "chain" | "chain?" | "number" | "number?" | "word" | ""]>> = {
+const OPERATIONS: Readonly<
+  Record<string, readonly [Operation, "chain" | "chain?" | "number" | "number?" | "word" | ""]>
+> = {
   A: ["append", "chain"],
   C: ["check", "chain"],
   D: ["delete", "number?"],
@@ -105,7 +108,12 @@ const TABLES = new Set(["filter", "nat", "mangle", "raw", "security"]);
 export type TableOf = (name: TableName) => NfTable;
 
 /** Reads a whole line (without the program's name); quits with iptables' words for what it can't mean. */
-export function parseRequest(sys: Sys, words: readonly string[], tableOf: TableOf, table: TableName = "filter"): Request {
+export function parseRequest(
+  sys: Sys,
+  words: readonly string[],
+  tableOf: TableOf,
+  table: TableName = "filter",
+): Request {
   const args = readArgs(sys, spreadShort(words));
   const request: Request = {
     operation: "help",
@@ -131,7 +139,7 @@ export function parseRequest(sys: Sys, words: readonly string[], tableOf: TableO
     const key = optionKey(word);
     const known = key === null ? undefined : OPERATIONS[key];
     if (known !== undefined) {
-      if (operation !== null) badParameter(sys, "Cannot use -" + (key as string) + " with another command");
+      if (operation !== null) badParameter(sys, `Cannot use -${key as string} with another command`);
       operation = known[0];
       readOperands(args, request, known[1], word);
     } else if (key === "j" || key === "g") {
@@ -154,7 +162,11 @@ function tableNamed(args: Args, otherwise: TableName): TableName {
     if (word === "-t" || word === "--table") name = args.words[i + 1] ?? "";
   });
   if (!TABLES.has(name)) {
-    quit(args.sys, `${VERSION}: table '${name}' does not exist\nPerhaps iptables or your kernel needs to be upgraded.\n`, 3);
+    quit(
+      args.sys,
+      `${VERSION}: table '${name}' does not exist\nPerhaps iptables or your kernel needs to be upgraded.\n`,
+      3,
+    );
   }
   return name as TableName;
 }
@@ -163,7 +175,10 @@ function tableNamed(args: Args, otherwise: TableName): TableName {
 function spreadShort(words: readonly string[]): string[] {
   return words.flatMap((word) => {
     if (!/^-[A-Za-z]{2,}$/.test(word)) return [word];
-    return word.slice(1).split("").map((letter) => `-${letter}`);
+    return word
+      .slice(1)
+      .split("")
+      .map((letter) => `-${letter}`);
   });
 }
 
@@ -246,7 +261,11 @@ function protocol(args: Args, text: string): NfRule["protocol"] {
 function addMatch(args: Args, request: Request, name: string): void {
   const made = makeMatch(name);
   if (made === null) {
-    quit(args.sys, `${VERSION}: Couldn't load match \`${name}':No such file or directory\n\nTry \`iptables -h' or 'iptables --help' for more information.\n`, 2);
+    quit(
+      args.sys,
+      `${VERSION}: Couldn't load match \`${name}':No such file or directory\n\nTry \`iptables -h' or 'iptables --help' for more information.\n`,
+      2,
+    );
   }
   request.rule.matches.push(made);
 }

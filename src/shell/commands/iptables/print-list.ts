@@ -1,6 +1,15 @@
 /** The tables of `iptables -L`. */
 import { chainRefs } from "../../../kernel/netfilter/tables.ts";
-import type { AddressSpec, InterfaceSpec, NfChain, NfMatch, NfRule, NfTable, NfTarget, PortSpec } from "../../../kernel/netfilter/types.ts";
+import type {
+  AddressSpec,
+  InterfaceSpec,
+  NfChain,
+  NfMatch,
+  NfRule,
+  NfTable,
+  NfTarget,
+  PortSpec,
+} from "../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
 import { serviceName } from "../../names/services.ts";
 import type { Request } from "./parse.ts";
@@ -12,7 +21,9 @@ type Style = Pick<Request, "numeric" | "verbose" | "exact" | "lineNumbers">;
 /** A chain with its heading and its rules; only rule `ruleNo` where that is given. */
 export function listChain(table: NfTable, chainNo: number, style: Style, ruleNo: number | null): string {
   const chain = table.chains[chainNo] as NfChain;
-  const rows = chain.rules.flatMap((rule, i) => (ruleNo === null || ruleNo === i + 1 ? [row(table, rule, i + 1, style)] : []));
+  const rows = chain.rules.flatMap((rule, i) =>
+    ruleNo === null || ruleNo === i + 1 ? [row(table, rule, i + 1, style)] : [],
+  );
   if (ruleNo !== null) return rows.join("");
   return `Chain ${chain.name} (${about(table, chain, chainNo, style)})\n${heading(style)}${rows.join("")}`;
 }
@@ -48,11 +59,14 @@ function row(table: NfTable, rule: NfRule, number: number, style: Style): string
     `${targetName(table, rule.target).padEnd(9)}  `,
     `${rule.protocol?.invert ? "!" : ""}${protocol(rule, style)}`.padEnd(4),
     ` ${rule.fragment === null ? "--" : rule.fragment.invert ? "!f" : "-f"} `,
-    style.verbose ? `${interfaceCell(rule.inInterface)} ${interfaceCell(rule.outInterface)} ` : "",
+    style.verbose ? ` ${interfaceCell(rule.inInterface)} ${interfaceCell(rule.outInterface)} ` : "",
     `${addressCell(rule.source, style)} ${addressCell(rule.destination, style)} `,
   ];
   const details = [...rule.matches.map((match) => matchText(match, style)), targetText(rule.target)];
-  return `${cells.join("")}${details.filter((text) => text !== "").map((text) => ` ${text}`).join("")}\n`;
+  return `${cells.join("")}${details
+    .filter((text) => text !== "")
+    .map((text) => ` ${text}`)
+    .join("")}\n`;
 }
 
 function targetName(table: NfTable, target: NfTarget): string {
@@ -66,7 +80,7 @@ function protocol(rule: NfRule, { numeric }: Style): string {
 }
 
 function interfaceCell(spec: InterfaceSpec | null): string {
-  return `${spec?.invert ? "!" : " "}${(spec?.name ?? "*").padEnd(6)}`;
+  return `${spec?.invert ? "!" : ""}${spec?.name ?? "*"}`.padEnd(6);
 }
 
 function addressCell(spec: AddressSpec | null, { numeric }: Style): string {
@@ -83,7 +97,12 @@ function hostText({ address, mask }: AddressSpec, numeric: boolean): string {
 
 const not = (invert: boolean): string => (invert ? "!" : "");
 
-function portsText(words: readonly [string, string], spec: PortSpec | null, protocolWord: "tcp" | "udp", { numeric }: Style): string {
+function portsText(
+  words: readonly [string, string],
+  spec: PortSpec | null,
+  protocolWord: "tcp" | "udp",
+  { numeric }: Style,
+): string {
   if (spec === null) return "";
   const range = spec.from !== spec.to;
   const name = numeric || range ? null : serviceName(spec.from, protocolWord);
@@ -94,7 +113,9 @@ function matchText(match: NfMatch, style: Style): string {
   switch (match.kind) {
     case "tcp":
     case "udp": {
-      const ports = portsText(["spt", "spts"], match.sports, match.kind, style) + portsText(["dpt", "dpts"], match.dports, match.kind, style);
+      const ports =
+        portsText(["spt", "spts"], match.sports, match.kind, style) +
+        portsText(["dpt", "dpts"], match.dports, match.kind, style);
       return `${match.kind}${ports}${match.kind === "tcp" ? tcpFlagText(match) : ""}`;
     }
     case "icmp":
@@ -139,15 +160,21 @@ function icmpText(match: Extract<NfMatch, { kind: "icmp" }>): string {
 
 function conntrackText(match: Extract<NfMatch, { kind: "conntrack" }>): string {
   const texts: string[] = [];
-  if (match.states !== null) texts.push(`${match.states.invert ? "! " : ""}ctstate ${bitNames(CT_STATES, match.states.bits)}`);
-  if (match.status !== null) texts.push(`${match.status.invert ? "! " : ""}ctstatus ${bitNames(CT_STATUSES, match.status.bits)}`);
+  if (match.states !== null)
+    texts.push(`${match.states.invert ? "! " : ""}ctstate ${bitNames(CT_STATES, match.states.bits)}`);
+  if (match.status !== null)
+    texts.push(`${match.status.invert ? "! " : ""}ctstatus ${bitNames(CT_STATUSES, match.status.bits)}`);
   if (match.direction !== null) texts.push(`ctdir ${match.direction}`);
   return texts.join(" ");
 }
 
 function addrtypeText(match: Extract<NfMatch, { kind: "addrtype" }>): string {
-  const source = match.source === null ? "" : ` src-type ${not(match.source.invert)}${bitNames(ADDR_TYPES, match.source.bits)}`;
-  const destination = match.destination === null ? "" : ` dst-type ${not(match.destination.invert)}${bitNames(ADDR_TYPES, match.destination.bits)}`;
+  const source =
+    match.source === null ? "" : ` src-type ${not(match.source.invert)}${bitNames(ADDR_TYPES, match.source.bits)}`;
+  const destination =
+    match.destination === null
+      ? ""
+      : ` dst-type ${not(match.destination.invert)}${bitNames(ADDR_TYPES, match.destination.bits)}`;
   return `ADDRTYPE match${source}${destination}${match.limitIface === null ? "" : ` limit-${match.limitIface}`}`;
 }
 

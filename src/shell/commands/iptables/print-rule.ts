@@ -1,5 +1,15 @@
 /** A rule as `iptables -S` and iptables-save print it: the words that make it again. */
-import { LogFlag, type AddressSpec, type NatRange, type NfMatch, type NfRule, type NfTable, type NfTarget, type PortRange, type PortSpec } from "../../../kernel/netfilter/types.ts";
+import {
+  type AddressSpec,
+  LogFlag,
+  type NatRange,
+  type NfMatch,
+  type NfRule,
+  type NfTable,
+  type NfTarget,
+  type PortRange,
+  type PortSpec,
+} from "../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
 import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "./words.ts";
 
@@ -68,7 +78,9 @@ function matchWords(match: NfMatch): string[] {
     }
     case "mark":
     case "connmark":
-      return [`${not(match.invert)}--mark ${hex(match.value)}${match.mask === 0xffff_ffff ? "" : `/${hex(match.mask)}`}`];
+      return [
+        `${not(match.invert)}--mark ${hex(match.value)}${match.mask === 0xffff_ffff ? "" : `/${hex(match.mask)}`}`,
+      ];
     case "mac":
       return [`${not(match.invert)}--mac-source ${formatMac(match.source)}`];
     case "physdev":
@@ -83,7 +95,9 @@ function tcpWords(match: Extract<NfMatch, { kind: "tcp" }>): string[] {
   if (match.option !== null) words.push(`${not(match.option.invert)}--tcp-option ${match.option.number}`);
   if (match.flags !== null) {
     const { mask, comp, invert } = match.flags;
-    words.push(`${not(invert)}--tcp-flags ${bitNames(TCP_FLAGS, mask) || "NONE"} ${bitNames(TCP_FLAGS, comp) || "NONE"}`);
+    words.push(
+      `${not(invert)}--tcp-flags ${bitNames(TCP_FLAGS, mask) || "NONE"} ${bitNames(TCP_FLAGS, comp) || "NONE"}`,
+    );
   }
   return words;
 }
@@ -93,21 +107,24 @@ function conntrackWords(match: Extract<NfMatch, { kind: "conntrack" }>): string[
   const address = (option: string, spec: AddressSpec | null) => {
     if (spec !== null) words.push(`${not(spec.invert)}--${option} ${addressText(spec)}`);
   };
-  if (match.states !== null) words.push(`${not(match.states.invert)}--ctstate ${bitNames(CT_STATES, match.states.bits)}`);
+  if (match.states !== null)
+    words.push(`${not(match.states.invert)}--ctstate ${bitNames(CT_STATES, match.states.bits)}`);
   if (match.protocol !== null) words.push(`${not(match.protocol.invert)}--ctproto ${match.protocol.number}`);
   address("ctorigsrc", match.origSource);
   address("ctorigdst", match.origDestination);
   address("ctreplsrc", match.replSource);
   address("ctrepldst", match.replDestination);
   words.push(...portWords("ctorigdstport", match.origDestinationPort));
-  if (match.status !== null) words.push(`${not(match.status.invert)}--ctstatus ${bitNames(CT_STATUSES, match.status.bits)}`);
+  if (match.status !== null)
+    words.push(`${not(match.status.invert)}--ctstatus ${bitNames(CT_STATUSES, match.status.bits)}`);
   if (match.direction !== null) words.push(`--ctdir ${match.direction}`);
   return words;
 }
 
 function addrtypeWords(match: Extract<NfMatch, { kind: "addrtype" }>): string[] {
   const words: string[] = [];
-  if (match.source !== null) words.push(`${not(match.source.invert)}--src-type ${bitNames(ADDR_TYPES, match.source.bits)}`);
+  if (match.source !== null)
+    words.push(`${not(match.source.invert)}--src-type ${bitNames(ADDR_TYPES, match.source.bits)}`);
   if (match.destination !== null) {
     words.push(`${not(match.destination.invert)}--dst-type ${bitNames(ADDR_TYPES, match.destination.bits)}`);
   }
@@ -148,7 +165,9 @@ function targetWords(table: NfTable, target: NfTarget): string[] {
     case "REJECT":
       return [`-j REJECT --reject-with ${target.with}`];
     case "LOG":
-      return [`-j LOG${target.prefix === "" ? "" : ` --log-prefix ${quoted(target.prefix)}`}${target.level === 4 ? "" : ` --log-level ${target.level}`}${(target.flags & LogFlag.UID) === 0 ? "" : " --log-uid"}`];
+      return [
+        `-j LOG${target.prefix === "" ? "" : ` --log-prefix ${quoted(target.prefix)}`}${target.level === 4 ? "" : ` --log-level ${target.level}`}${(target.flags & LogFlag.UID) === 0 ? "" : " --log-uid"}`,
+      ];
     case "MARK":
       return [`-j MARK --set-xmark ${hex(target.value)}/${hex(target.mask)}`];
     case "SNAT":
@@ -167,7 +186,12 @@ function targetWords(table: NfTable, target: NfTarget): string[] {
 
 /** ADDRESS[-ADDRESS][:PORT[-PORT]] */
 export function rangeText({ addresses, ports }: NatRange): string {
-  const hosts = addresses === null ? "" : addresses.from === addresses.to ? formatIpv4(addresses.from) : `${formatIpv4(addresses.from)}-${formatIpv4(addresses.to)}`;
+  const hosts =
+    addresses === null
+      ? ""
+      : addresses.from === addresses.to
+        ? formatIpv4(addresses.from)
+        : `${formatIpv4(addresses.from)}-${formatIpv4(addresses.to)}`;
   return `${hosts}${ports === null ? "" : `:${portText(ports, "-")}`}`;
 }
 

@@ -1,7 +1,7 @@
 /** `ip link show`. */
 
+import { matchingDevices, readFilter } from "../address/filter.ts";
 import { type Line, netnsOfLine, print } from "../args.ts";
-import { matchingDevices, readFilter } from "../filter.ts";
 import { printJson } from "../json.ts";
 import { linkJson } from "./json.ts";
 import { briefLink, linkLines } from "./print.ts";

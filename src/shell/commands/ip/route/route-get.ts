@@ -1,10 +1,10 @@
 /** `ip route get`: iproute_get of ip/iproute.c. */
-import { fibLookup } from "../../../kernel/fib/lookup.ts";
-import { type RouteGet, type RouteQuery, routeGet } from "../../../kernel/ipv4/route-get.ts";
-import type { Netns, World } from "../../../kernel/types.ts";
-import { formatIpv4 } from "../../../wire/address.ts";
-import { write } from "../../process.ts";
-import { notSimulated, quit } from "../quit.ts";
+import { fibLookup } from "../../../../kernel/fib/lookup.ts";
+import { type RouteGet, type RouteQuery, routeGet } from "../../../../kernel/ipv4/route-get.ts";
+import type { Netns, World } from "../../../../kernel/types.ts";
+import { formatIpv4 } from "../../../../wire/address.ts";
+import { write } from "../../../process.ts";
+import { notSimulated, quit } from "../../quit.ts";
 import {
   answer,
   deviceOrQuit,
@@ -16,9 +16,9 @@ import {
   print,
   take,
   value,
-} from "./args.ts";
+} from "../args.ts";
+import { usage } from "../usage.ts";
 import { formatRoute } from "./route-print.ts";
-import { usage } from "./usage.ts";
 
 interface Question {
   query: Partial<RouteQuery>;

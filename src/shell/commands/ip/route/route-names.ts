@@ -1,6 +1,6 @@
 /** Names of routing tables, protocols and types: /etc/iproute2/rt_tables, rt_protos, and lib/rt_names.c. */
-import { type RouteType, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "../../../kernel/types.ts";
-import { unsigned } from "./args.ts";
+import { type RouteType, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "../../../../kernel/types.ts";
+import { unsigned } from "../args.ts";
 
 export const RT_TABLE_DEFAULT = 253;
 

@@ -1,5 +1,5 @@
 /** `brctl`: bridge-utils 1.7, which still asks the kernel by ioctl and sysfs. */
-import { EBUSY, ELOOP, ERANGE, strerror } from "../../kernel/errno.ts";
+import { EBUSY, ELOOP, ERANGE, strerror } from "../../../kernel/errno.ts";
 import {
   createBridge,
   setBridgePriority,
@@ -8,17 +8,17 @@ import {
   setPathCost,
   setPortFlags,
   setPortPriority,
-} from "../../kernel/netdev/bridge/bridge.ts";
-import { setAgeing } from "../../kernel/netdev/bridge/learn.ts";
-import { bridgeAddIf, bridgeDelIf } from "../../kernel/netdev/bridge/port.ts";
-import { setForwardDelay, setStp } from "../../kernel/netdev/bridge/stp.ts";
-import { unregisterNetdevice } from "../../kernel/netdev/device.ts";
-import type { NetDevice } from "../../kernel/types.ts";
-import { devByName } from "../../kernel/world.ts";
-import { capable, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+} from "../../../kernel/netdev/bridge/bridge.ts";
+import { setAgeing } from "../../../kernel/netdev/bridge/learn.ts";
+import { bridgeAddIf, bridgeDelIf } from "../../../kernel/netdev/bridge/port.ts";
+import { setForwardDelay, setStp } from "../../../kernel/netdev/bridge/stp.ts";
+import { unregisterNetdevice } from "../../../kernel/netdev/device.ts";
+import type { NetDevice } from "../../../kernel/types.ts";
+import { devByName } from "../../../kernel/world.ts";
+import { capable, write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { quit, runToEnd } from "../quit.ts";
 import { showBridges, showMacs, showStp } from "./brctl-show.ts";
-import { quit, runToEnd } from "./quit.ts";
 
 /** `min` and `max` arguments, what they are called, and the work. */
 interface Command {

@@ -1,9 +1,10 @@
 /** `ip route add|change|replace|append|prepend|test|delete`: iproute_modify of ip/iproute.c. */
-import { EINVAL } from "../../../kernel/errno.ts";
-import { fibAdd, fibDel, type RouteMode, type RouteSpec } from "../../../kernel/fib/fib.ts";
-import { type RouteType, Scope } from "../../../kernel/types.ts";
-import type { Ipv4 } from "../../../wire/address.ts";
-import { notSimulated } from "../quit.ts";
+import { EINVAL } from "../../../../kernel/errno.ts";
+import { fibAdd, fibDel, type RouteMode, type RouteSpec } from "../../../../kernel/fib/fib.ts";
+import { type RouteType, Scope } from "../../../../kernel/types.ts";
+import type { Ipv4 } from "../../../../wire/address.ts";
+import { notSimulated } from "../../quit.ts";
+import { scopeOf } from "../address/filter.ts";
 import {
   addressOf,
   answer,
@@ -20,10 +21,9 @@ import {
   take,
   value,
   word,
-} from "./args.ts";
-import { scopeOf } from "./filter.ts";
+} from "../args.ts";
+import { usage } from "../usage.ts";
 import { OTHER_TYPES, protocolOf, routeTypeOf, tableOf } from "./route-names.ts";
-import { usage } from "./usage.ts";
 
 type Words = { -readonly [K in keyof RouteSpec]: RouteSpec[K] } & { hasDestination: boolean; otherType: string | null };
 

@@ -1,15 +1,15 @@
 /** `arp` of net-tools 2.10. */
-import { ENODEV, ENXIO, EPERM, strerror } from "../../kernel/errno.ts";
-import { arpIoctlDel, arpIoctlSet, type NeighEntry } from "../../kernel/neigh/admin.ts";
-import type { NetDevice } from "../../kernel/types.ts";
-import { devByName } from "../../kernel/world.ts";
-import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../wire/address.ts";
-import { knownAddress } from "../names/hosts.ts";
-import { arpEntries, arpFlags } from "../net-tables.ts";
-import { capable, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+import { ENODEV, ENXIO, EPERM, strerror } from "../../../kernel/errno.ts";
+import { arpIoctlDel, arpIoctlSet, type NeighEntry } from "../../../kernel/neigh/admin.ts";
+import type { NetDevice } from "../../../kernel/types.ts";
+import { devByName } from "../../../kernel/world.ts";
+import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../../wire/address.ts";
+import { knownAddress } from "../../names/hosts.ts";
+import { arpEntries, arpFlags } from "../../net-tables.ts";
+import { capable, write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { printNamed, type Row, wakeNamed } from "./named-rows.ts";
-import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage:
   arp [-vn]  [<HW>] [-i <if>] [-a] [<hostname>]             <-Display ARP cache

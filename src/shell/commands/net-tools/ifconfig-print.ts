@@ -1,7 +1,7 @@
 /** How `ifconfig` prints a device or an alias: ife_print_long and ife_print_short of net-tools 2.10's lib/interface.c. */
-import { devStats } from "../../kernel/netdev/stats.ts";
-import type { InetAddress, NetDevice, World } from "../../kernel/types.ts";
-import { formatIpv4, formatMac, maskOf } from "../../wire/address.ts";
+import { devStats } from "../../../kernel/netdev/stats.ts";
+import type { InetAddress, NetDevice, World } from "../../../kernel/types.ts";
+import { formatIpv4, formatMac, maskOf } from "../../../wire/address.ts";
 import {
   devFlags,
   IFF_ALLMULTI,
@@ -13,8 +13,8 @@ import {
   IFF_PROMISC,
   IFF_RUNNING,
   IFF_UP,
-} from "./dev-flags.ts";
-import { ipv6Addresses } from "./ip/ipv6.ts";
+} from "../dev-flags.ts";
+import { ipv6Addresses } from "../ip/address/ipv6.ts";
 
 /** What ifconfig takes for an interface: a device, or a label of one of its addresses ("eth0:1"). */
 export interface Interface {

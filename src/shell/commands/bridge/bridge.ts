@@ -1,12 +1,12 @@
 /** `bridge`: forwarding entries and ports. bridge/bridge.c, fdb.c, link.c of iproute2. */
 
-import { write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+import { write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { defaultOptions, type Line, matches, print } from "../ip/args.ts";
+import { netnsByName } from "../netns-names.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { bridgeFdb } from "./bridge-fdb.ts";
 import { bridgeLink } from "./bridge-link.ts";
-import { defaultOptions, type Line, matches, print } from "./ip/args.ts";
-import { netnsByName } from "./netns-names.ts";
-import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }
        bridge [ -force ] -batch filename

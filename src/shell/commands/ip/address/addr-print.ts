@@ -1,12 +1,12 @@
 /** How `ip addr show` prints: print_addrinfo, ipaddr_filter of ip/ipaddress.c. */
-import type { InetAddress, NetDevice } from "../../../kernel/types.ts";
-import { formatCidr, formatIpv4 } from "../../../wire/address.ts";
-import { type Line, netnsOfLine, print } from "./args.ts";
+import type { InetAddress, NetDevice } from "../../../../kernel/types.ts";
+import { formatCidr, formatIpv4 } from "../../../../wire/address.ts";
+import { type Line, netnsOfLine, print } from "../args.ts";
+import { type Json, printJson } from "../json.ts";
+import { linkJson } from "../link/json.ts";
+import { briefLink, linkLines } from "../link/print.ts";
 import { type Filter, matchesAddress, matchingDevices, readFilter, scopeName } from "./filter.ts";
 import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
-import { type Json, printJson } from "./json.ts";
-import { linkJson } from "./link/json.ts";
-import { briefLink, linkLines } from "./link/print.ts";
 
 const FOREVER = "       valid_lft forever preferred_lft forever";
 const LIFE = 4_294_967_295;

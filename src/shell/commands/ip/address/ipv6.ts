@@ -3,8 +3,8 @@
  * appendix A, from the MAC. Shown only; no IPv6 packet is simulated. Devices have them where the namespace's
  * net.ipv6.conf.all.disable_ipv6 is 0.
  */
-import { sysctlGet } from "../../../kernel/sysctl.ts";
-import { type NetDevice, Scope, type World } from "../../../kernel/types.ts";
+import { sysctlGet } from "../../../../kernel/sysctl.ts";
+import { type NetDevice, Scope, type World } from "../../../../kernel/types.ts";
 
 export interface Ipv6Address {
   text: string;

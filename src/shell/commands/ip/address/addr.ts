@@ -1,11 +1,10 @@
 /** `ip address`: ip/ipaddress.c. */
-import { EEXIST, EOPNOTSUPP } from "../../../kernel/errno.ts";
-import { ADDRESS_MESSAGES, inetAddrAdd, inetAddrDel } from "../../../kernel/fib/devinet.ts";
-import { type InetAddress, type NetDevice, Scope } from "../../../kernel/types.ts";
-import { type Ipv4, isLoopbackIpv4, maskOf } from "../../../wire/address.ts";
-import { capable, write } from "../../process.ts";
-import { notSimulated, quit } from "../quit.ts";
-import { addressText, showAddresses } from "./addr-print.ts";
+import { EEXIST, EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { ADDRESS_MESSAGES, inetAddrAdd, inetAddrDel } from "../../../../kernel/fib/devinet.ts";
+import { type InetAddress, type NetDevice, Scope } from "../../../../kernel/types.ts";
+import { type Ipv4, isLoopbackIpv4, maskOf } from "../../../../wire/address.ts";
+import { capable, write } from "../../../process.ts";
+import { notSimulated, quit } from "../../quit.ts";
 import {
   addressOf,
   answer,
@@ -21,9 +20,10 @@ import {
   print,
   take,
   value,
-} from "./args.ts";
+} from "../args.ts";
+import { usage } from "../usage.ts";
+import { addressText, showAddresses } from "./addr-print.ts";
 import { type Filter, matchesAddress, matchingDevices, readFilter, scopeOf } from "./filter.ts";
-import { usage } from "./usage.ts";
 
 export function ipAddress(line: Line): number {
   const verb = take(line);

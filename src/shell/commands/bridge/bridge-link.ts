@@ -1,7 +1,7 @@
 /** `bridge link`: a bridge's ports. bridge/link.c of iproute2. */
-import { EOPNOTSUPP } from "../../kernel/errno.ts";
-import type { NetDevice, PortState } from "../../kernel/types.ts";
-import { dev, netns } from "../../kernel/world.ts";
+import { EOPNOTSUPP } from "../../../kernel/errno.ts";
+import type { NetDevice, PortState } from "../../../kernel/types.ts";
+import { dev, netns } from "../../../kernel/world.ts";
 import {
   answer,
   device,
@@ -15,11 +15,11 @@ import {
   take,
   unsigned,
   value,
-} from "./ip/args.ts";
-import { type Change, portFlagChange, portNumberChange } from "./ip/link/bridge-options.ts";
-import { PORT_STATES } from "./ip/link/details.ts";
-import { flagWords, masterName, nameAndLink } from "./ip/link/print.ts";
-import { notSimulated, quit } from "./quit.ts";
+} from "../ip/args.ts";
+import { type Change, portFlagChange, portNumberChange } from "../ip/link/bridge-options.ts";
+import { PORT_STATES } from "../ip/link/details.ts";
+import { flagWords, masterName, nameAndLink } from "../ip/link/print.ts";
+import { notSimulated, quit } from "../quit.ts";
 
 const USAGE = `Usage: bridge link set dev DEV [ cost COST ] [ priority PRIO ] [ state STATE ]
                                [ hairpin {on | off} ]

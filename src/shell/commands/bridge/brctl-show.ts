@@ -1,12 +1,12 @@
 /** What `brctl show`, `showmacs` and `showstp` print. */
-import { fdbEntries } from "../../kernel/netdev/bridge/fdb-admin.ts";
-import type { Bridge, BridgePort, NetDevice } from "../../kernel/types.ts";
-import { dev, devByName, netns } from "../../kernel/world.ts";
-import { formatMac, type Mac } from "../../wire/address.ts";
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { portId } from "./ip/link/details.ts";
-import { quit } from "./quit.ts";
+import { fdbEntries } from "../../../kernel/netdev/bridge/fdb-admin.ts";
+import type { Bridge, BridgePort, NetDevice } from "../../../kernel/types.ts";
+import { dev, devByName, netns } from "../../../kernel/world.ts";
+import { formatMac, type Mac } from "../../../wire/address.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { portId } from "../ip/link/details.ts";
+import { quit } from "../quit.ts";
 
 const HEADING = "bridge name\tbridge id\t\tSTP enabled\tinterfaces\n";
 

@@ -1,5 +1,5 @@
 /** `ip route`: which command, and the lists. iproute.c: do_iproute, iproute_list_flush_or_save. */
-import { fibDel, routes } from "../../../kernel/fib/fib.ts";
+import { fibDel, routes } from "../../../../kernel/fib/fib.ts";
 import {
   type NetDevice,
   type Netns,
@@ -7,10 +7,12 @@ import {
   type RouteType,
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
-} from "../../../kernel/types.ts";
-import { type Ipv4, isInNetwork } from "../../../wire/address.ts";
-import { capable, write } from "../../process.ts";
-import { notSimulated, quit } from "../quit.ts";
+} from "../../../../kernel/types.ts";
+import { type Ipv4, isInNetwork } from "../../../../wire/address.ts";
+import { capable, write } from "../../../process.ts";
+import { notSimulated, quit } from "../../quit.ts";
+import { scopeOf } from "../address/filter.ts";
+import { ipv6Addresses } from "../address/ipv6.ts";
 import {
   addressOf,
   deviceOrQuit,
@@ -24,15 +26,13 @@ import {
   print,
   take,
   value,
-} from "./args.ts";
-import { scopeOf } from "./filter.ts";
-import { ipv6Addresses } from "./ipv6.ts";
-import { printJson } from "./json.ts";
+} from "../args.ts";
+import { printJson } from "../json.ts";
+import { usage } from "../usage.ts";
 import { getRoute } from "./route-get.ts";
 import { modifyRoute } from "./route-modify.ts";
 import { protocolOf, routeTypeOf, tableOf } from "./route-names.ts";
 import { formatRoute, type RouteStyle, routeJson } from "./route-print.ts";
-import { usage } from "./usage.ts";
 
 export function ipRoute(line: Line): number {
   const verb = take(line);

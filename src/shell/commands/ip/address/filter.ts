@@ -1,10 +1,10 @@
 /** What `ip link show`, `ip addr show` and `ip addr flush` are asked to show: ipaddr_list_flush_or_save of ip/ipaddress.c. */
-import type { InetAddress, NetDevice, World } from "../../../kernel/types.ts";
-import { dev, netns } from "../../../kernel/world.ts";
-import { isInNetwork } from "../../../wire/address.ts";
-import { quit } from "../quit.ts";
-import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, unsigned, value } from "./args.ts";
-import { usage } from "./usage.ts";
+import type { InetAddress, NetDevice, World } from "../../../../kernel/types.ts";
+import { dev, netns } from "../../../../kernel/world.ts";
+import { isInNetwork } from "../../../../wire/address.ts";
+import { quit } from "../../quit.ts";
+import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, unsigned, value } from "../args.ts";
+import { usage } from "../usage.ts";
 
 export interface Filter {
   dev: NetDevice | null;

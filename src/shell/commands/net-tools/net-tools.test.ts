@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { shellPrograms } from "../programs.ts";
-import { bridgeWorld, runLine } from "../testing.ts";
-import type { ShellWorld } from "../types.ts";
+import { shellPrograms } from "../../programs.ts";
+import { bridgeWorld, runLine } from "../../testing.ts";
+import type { ShellWorld } from "../../types.ts";
 
 function say(world: ShellWorld, line: string, node?: string): string {
   const { stdout, stderr, exit } = runLine(world, shellPrograms, line, 1e9, node);

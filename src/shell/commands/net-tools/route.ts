@@ -1,17 +1,17 @@
 /** `route` of net-tools 2.10: route.c, lib/inet_sr.c (changes) and lib/inet_gr.c (the list). */
-import { ENODEV, strerror } from "../../kernel/errno.ts";
-import { fibAdd, fibDel, type RouteSpec } from "../../kernel/fib/fib.ts";
-import { inetAddrType } from "../../kernel/fib/lookup.ts";
-import { type DevId, type Route, Scope } from "../../kernel/types.ts";
-import { devByName, netns } from "../../kernel/world.ts";
-import { formatIpv4, type Ipv4, maskOf, prefixLengthOf } from "../../wire/address.ts";
-import { knownAddress } from "../names/hosts.ts";
-import { isReject, procRoutes } from "../net-tables.ts";
-import { capable, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
-import { unsigned } from "./ip/args.ts";
+import { ENODEV, strerror } from "../../../kernel/errno.ts";
+import { fibAdd, fibDel, type RouteSpec } from "../../../kernel/fib/fib.ts";
+import { inetAddrType } from "../../../kernel/fib/lookup.ts";
+import { type DevId, type Route, Scope } from "../../../kernel/types.ts";
+import { devByName, netns } from "../../../kernel/world.ts";
+import { formatIpv4, type Ipv4, maskOf, prefixLengthOf } from "../../../wire/address.ts";
+import { knownAddress } from "../../names/hosts.ts";
+import { isReject, procRoutes } from "../../net-tables.ts";
+import { capable, write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { unsigned } from "../ip/args.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { type NameCell, printNamed, type Row, wakeNamed } from "./named-rows.ts";
-import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
        inet_route [-vF] add {-host|-net} Target[/prefix] [gw Gw] [metric M]

@@ -1,17 +1,17 @@
 /** `ifconfig` of net-tools 2.10: its words one after the other, each an ioctl as devinet_ioctl (net/ipv4/devinet.c) answers it. */
-import { EADDRNOTAVAIL, EINVAL, ENODEV, EPERM, strerror } from "../../kernel/errno.ts";
-import { inetAddrAdd, inetAddrDel } from "../../kernel/fib/devinet.ts";
-import { devClose, devOpen, devRename, devSetMac, devSetMtu, setNoarp } from "../../kernel/netdev/device.ts";
-import { setPromisc } from "../../kernel/netdev/promisc.ts";
-import type { InetAddress, NetDevice } from "../../kernel/types.ts";
-import { dev, devByName, netns } from "../../kernel/world.ts";
-import { broadcastOf, IPV4_BROADCAST, type Ipv4, maskOf, parseMac, prefixLengthOf } from "../../wire/address.ts";
-import { knownAddress } from "../names/hosts.ts";
-import { capable, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+import { EADDRNOTAVAIL, EINVAL, ENODEV, EPERM, strerror } from "../../../kernel/errno.ts";
+import { inetAddrAdd, inetAddrDel } from "../../../kernel/fib/devinet.ts";
+import { devClose, devOpen, devRename, devSetMac, devSetMtu, setNoarp } from "../../../kernel/netdev/device.ts";
+import { setPromisc } from "../../../kernel/netdev/promisc.ts";
+import type { InetAddress, NetDevice } from "../../../kernel/types.ts";
+import { dev, devByName, netns } from "../../../kernel/world.ts";
+import { broadcastOf, IPV4_BROADCAST, type Ipv4, maskOf, parseMac, prefixLengthOf } from "../../../wire/address.ts";
+import { knownAddress } from "../../names/hosts.ts";
+import { capable, write } from "../../process.ts";
+import type { Program, Sys } from "../../types.ts";
+import { unsigned } from "../ip/args.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { type Interface, longText, SHORT_HEADING, shortText } from "./ifconfig-print.ts";
-import { unsigned } from "./ip/args.ts";
-import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const USAGE = `Usage:
   ifconfig [-a] [-v] [-s] <interface> [[<AF>] <address>]

@@ -1,8 +1,8 @@
 /** Lists with names in place of addresses: each row is printed once the names in it are known, which may take DNS a while. */
-import type { Ipv4 } from "../../wire/address.ts";
-import { createResolver, lookUpName, type Resolver, resolverWake } from "../names/resolver.ts";
-import { exit, write } from "../process.ts";
-import type { Sys, Wake } from "../types.ts";
+import type { Ipv4 } from "../../../wire/address.ts";
+import { createResolver, lookUpName, type Resolver, resolverWake } from "../../names/resolver.ts";
+import { exit, write } from "../../process.ts";
+import type { Sys, Wake } from "../../types.ts";
 
 /** A cell that shows the name of an address, or `otherwise` if it has none, padded to `width`. */
 export interface NameCell {

@@ -1,6 +1,6 @@
 /** `bridge fdb`: bridge/fdb.c of iproute2. Numbers and addresses of VXLAN entries are not simulated. */
-import { Nud } from "../../base/trace-kind.ts";
-import { EINVAL, EOPNOTSUPP } from "../../kernel/errno.ts";
+import { Nud } from "../../../base/trace-kind.ts";
+import { EINVAL, EOPNOTSUPP } from "../../../kernel/errno.ts";
 import {
   type FdbEntry,
   type FdbRequest,
@@ -8,11 +8,11 @@ import {
   fdbDel,
   fdbEntries,
   fdbLookup,
-} from "../../kernel/netdev/bridge/fdb-admin.ts";
-import { fdbFlush } from "../../kernel/netdev/bridge/learn.ts";
-import type { Bridge, NetDevice } from "../../kernel/types.ts";
-import { dev, netns } from "../../kernel/world.ts";
-import { formatMac, type Mac, parseMac } from "../../wire/address.ts";
+} from "../../../kernel/netdev/bridge/fdb-admin.ts";
+import { fdbFlush } from "../../../kernel/netdev/bridge/learn.ts";
+import type { Bridge, NetDevice } from "../../../kernel/types.ts";
+import { dev, netns } from "../../../kernel/world.ts";
+import { formatMac, type Mac, parseMac } from "../../../wire/address.ts";
 import {
   answer,
   device,
@@ -25,9 +25,9 @@ import {
   print,
   take,
   value,
-} from "./ip/args.ts";
-import { type Json, printJson } from "./ip/json.ts";
-import { notSimulated, quit } from "./quit.ts";
+} from "../ip/args.ts";
+import { type Json, printJson } from "../ip/json.ts";
+import { notSimulated, quit } from "../quit.ts";
 
 const USAGE = `Usage: bridge fdb { add | append | del | replace } ADDR dev DEV
               [ self ] [ master ] [ use ] [ extern_learn ]

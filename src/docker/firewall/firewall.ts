@@ -1,0 +1,199 @@
+/**
+ * The chains and rules that Docker Engine 20.10 keeps in the host's filter and nat tables: libnetwork's
+ * drivers/bridge/setup_ip_tables.go, iptables/iptables.go and firewall_linux.go. Nothing here when --iptables=false.
+ */
+import { assert } from "../../base/assert.ts";
+import { nfAppend, nfDelete, nfInsert, nfNewChain, nfPolicy } from "../../kernel/netfilter/admin.ts";
+import { nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
+import type { NfRule, NfTarget, TableName } from "../../kernel/netfilter/types.ts";
+import { sysctlSet } from "../../kernel/sysctl.ts";
+import type { NetnsId } from "../../kernel/types.ts";
+import { IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
+import type { DockerWorld, Engine, Network, PublishedPort } from "../types.ts";
+import {
+  dnatTo,
+  host,
+  LOOPBACK_NET,
+  masquerade,
+  net,
+  ofKnownConnection,
+  PROTOCOL_NUMBER,
+  rule,
+  toLocal,
+  toPort,
+} from "./rules.ts";
+
+const DOCKER = "DOCKER";
+const USER = "DOCKER-USER";
+const STAGE_1 = "DOCKER-ISOLATION-STAGE-1";
+const STAGE_2 = "DOCKER-ISOLATION-STAGE-2";
+/** DOCKER-USER and the isolation chain stand before the networks' own rules in FORWARD. */
+const FIRST_OF_FORWARD = 3;
+
+function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
+  const machine = world.machines[engine.machine];
+  assert(machine, "the engine's machine is there");
+  return machine.initNetns;
+}
+
+const accept: NfTarget = { kind: "ACCEPT" };
+const drop: NfTarget = { kind: "DROP" };
+const back: NfTarget = { kind: "RETURN" };
+
+/** What dockerd sets up before it makes its networks. */
+export function setUpChains(world: DockerWorld, engine: Engine): void {
+  if (!engine.settings.iptables) return;
+  const space = hostNetns(world, engine);
+  sysctlSet(world, space, "net.bridge.bridge-nf-call-iptables", "1");
+  for (const name of [DOCKER, STAGE_1, STAGE_2, USER]) nfNewChain(world, space, "filter", name);
+  nfNewChain(world, space, "nat", DOCKER);
+  const jump = (table: TableName, name: string): NfTarget => {
+    return { kind: "jump", chain: nfFindChain(nfTable(world, space, table), name), goto: false };
+  };
+  nfAppend(world, space, "filter", "FORWARD", rule({ target: jump("filter", USER) }));
+  nfAppend(world, space, "filter", "FORWARD", rule({ target: jump("filter", STAGE_1) }));
+  for (const name of [STAGE_1, STAGE_2, USER]) nfAppend(world, space, "filter", name, rule({ target: back }));
+  const toDocker = jump("nat", DOCKER);
+  nfAppend(world, space, "nat", "PREROUTING", rule({ matches: [toLocal()], target: toDocker }));
+  nfAppend(world, space, "nat", "OUTPUT", rule({ destination: LOOPBACK_NET, matches: [toLocal()], target: toDocker }));
+}
+
+/** dockerd that turns forwarding on itself lets nothing through that it doesn't know of. */
+export function refuseForwarding(world: DockerWorld, engine: Engine): void {
+  if (engine.settings.iptables) nfPolicy(world, hostNetns(world, engine), "filter", "FORWARD", "DROP");
+}
+
+interface Placed {
+  table: TableName;
+  chain: string;
+  /** Where it is inserted; null: at the end. */
+  at: number | null;
+  rule: NfRule;
+}
+
+/** The rules of a network, in the order in which they are put in place. */
+function networkRules(world: DockerWorld, engine: Engine, network: Network): Placed[] {
+  const { bridge, subnet } = network;
+  assert(bridge !== null && subnet !== null, "only bridge networks have rules");
+  const space = hostNetns(world, engine);
+  const name = bridge.name;
+  const jump = (chain: string): NfTarget => {
+    return { kind: "jump", chain: nfFindChain(nfTable(world, space, "filter"), chain), goto: false };
+  };
+  const filter = (chain: string, at: number | null, made: NfRule): Placed => ({
+    table: "filter",
+    chain,
+    at,
+    rule: made,
+  });
+  const nat = (chain: string, made: NfRule): Placed => ({ table: "nat", chain, at: 1, rule: made });
+  const isolation = network.internal
+    ? [
+        filter(STAGE_1, 1, rule({ in: name, destination: net(subnet, true), target: drop })),
+        filter(STAGE_1, 1, rule({ out: name, source: net(subnet, true), target: drop })),
+      ]
+    : [
+        filter(STAGE_1, 1, rule({ in: name, out: `!${name}`, target: jump(STAGE_2) })),
+        filter(STAGE_2, 1, rule({ out: name, target: drop })),
+      ];
+  const between = bridge.icc
+    ? filter("FORWARD", FIRST_OF_FORWARD, rule({ in: name, out: name, target: accept }))
+    : filter("FORWARD", null, rule({ in: name, out: name, target: drop }));
+  const outward = network.internal
+    ? []
+    : [
+        filter("FORWARD", FIRST_OF_FORWARD, rule({ in: name, out: `!${name}`, target: accept })),
+        filter("FORWARD", FIRST_OF_FORWARD, rule({ out: name, target: jump(DOCKER) })),
+        filter("FORWARD", FIRST_OF_FORWARD, rule({ out: name, matches: [ofKnownConnection()], target: accept })),
+      ];
+  const hidden =
+    bridge.masquerade && !network.internal
+      ? [
+          nat("POSTROUTING", rule({ source: net(subnet), out: `!${name}`, target: masquerade() })),
+          nat(DOCKER, rule({ in: name, target: back })),
+        ]
+      : [];
+  return [...hidden, between, ...outward, ...isolation];
+}
+
+/** A network came into being. */
+export function addNetworkRules(world: DockerWorld, engine: Engine, network: Network): void {
+  if (!engine.settings.iptables || network.bridge === null) return;
+  const space = hostNetns(world, engine);
+  for (const placed of networkRules(world, engine, network)) place(world, space, placed);
+}
+
+/** A network is removed. */
+export function removeNetworkRules(world: DockerWorld, engine: Engine, network: Network): void {
+  if (!engine.settings.iptables || network.bridge === null) return;
+  const space = hostNetns(world, engine);
+  for (const { table, chain, rule: made } of networkRules(world, engine, network)) {
+    nfDelete(world, space, table, chain, made);
+  }
+}
+
+function place(world: DockerWorld, space: NetnsId, { table, chain, at, rule: made }: Placed): void {
+  if (at === null) nfAppend(world, space, table, chain, made);
+  else nfInsert(world, space, table, chain, at, made);
+}
+
+/** What lets a published port through, and turns what comes for it to the container. */
+function portRules(network: Network, address: Ipv4, binding: PublishedPort): Placed[] {
+  const bridge = network.bridge?.name ?? "";
+  const protocol = PROTOCOL_NUMBER[binding.protocol];
+  const hostIp = parseIpv4(binding.hostIp);
+  const only = hostIp === null || hostIp === IPV4_ANY ? {} : { destination: host(hostIp) };
+  const inside = { protocol, matches: [toPort(binding.protocol, binding.port)] };
+  const at = null;
+  return [
+    {
+      table: "nat",
+      chain: DOCKER,
+      at,
+      rule: rule({
+        ...only,
+        in: `!${bridge}`,
+        protocol,
+        matches: [toPort(binding.protocol, binding.hostPort)],
+        target: dnatTo(address, binding.port),
+      }),
+    },
+    {
+      table: "filter",
+      chain: DOCKER,
+      at,
+      rule: rule({ ...inside, destination: host(address), in: `!${bridge}`, out: bridge, target: accept }),
+    },
+    {
+      table: "nat",
+      chain: "POSTROUTING",
+      at,
+      rule: rule({ ...inside, source: host(address), destination: host(address), target: masquerade() }),
+    },
+  ];
+}
+
+export function addPortRules(
+  world: DockerWorld,
+  engine: Engine,
+  network: Network,
+  address: Ipv4,
+  binding: PublishedPort,
+): void {
+  if (!engine.settings.iptables) return;
+  const space = hostNetns(world, engine);
+  for (const placed of portRules(network, address, binding)) place(world, space, placed);
+}
+
+export function removePortRules(
+  world: DockerWorld,
+  engine: Engine,
+  network: Network,
+  address: Ipv4,
+  binding: PublishedPort,
+): void {
+  if (!engine.settings.iptables) return;
+  const space = hostNetns(world, engine);
+  for (const { table, chain, rule: made } of portRules(network, address, binding))
+    nfDelete(world, space, table, chain, made);
+}
