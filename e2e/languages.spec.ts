@@ -20,7 +20,9 @@ async function leftovers(page: Page): Promise<string[]> {
   const texts = await page.evaluate(() => {
     const found: string[] = [];
     const isHidden = (element: Element) =>
-      element.closest("[data-testid=terminal-screen], .bytes, [lang=en], script, noscript, style") !== null;
+      element.closest(
+        "[data-testid=terminal-screen], .bytes, .react-flow__attribution, [lang=en], script, noscript, style",
+      ) !== null;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode())
       if (!isHidden(walker.currentNode.parentElement!)) found.push(walker.currentNode.textContent ?? "");

@@ -10,6 +10,8 @@ export interface Visit {
   readonly speed?: number;
   readonly language?: "en" | "zh";
   readonly theme?: "light" | "dark";
+  /** Sizes of panels that were dragged, px; none for a first visit. */
+  readonly panels?: Readonly<Record<string, number>>;
   /** The session kept by an earlier visit, as it lies in the browser. */
   readonly state?: string;
 }
@@ -21,9 +23,9 @@ const PANELS = { lower: 330, terminal: 640 };
 
 /** Opens the page, and waits until its first scene stands. */
 export async function visit(page: Page, how: Visit = {}): Promise<void> {
-  const { speed = 10, language = "en", theme = "light", state } = how;
+  const { speed = 10, language = "en", theme = "light", panels = PANELS, state } = how;
   const stored = {
-    prefs: JSON.stringify({ theme, language, speed, panels: PANELS }),
+    prefs: JSON.stringify({ theme, language, speed, panels }),
     ...(state === undefined ? {} : { state }),
   };
   await page.addInitScript(

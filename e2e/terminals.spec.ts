@@ -73,3 +73,17 @@ test("lines pasted with their prompts run one after another", async ({ page, con
   await page.keyboard.press("Control+v");
   await the.expectScreen(page, /1 received[\s\S]*172\.17\.0\.3 +0x1 +0x2 +02:42:ac:11:00:03 +\* +eth0/);
 });
+
+test("a loop in the shell starts sixteen containers at once, and the page still fits its window", async ({ page }) => {
+  await the.visit(page, { panels: {} });
+  await the.typeLine(page, "hostA", "for n in $(seq 16); do docker run -d --name web-$n nginx; done");
+  await expect(the.container(page, "web-16")).toHaveAccessibleName(/172\.17\.0\.20\/16, up$/);
+  await the.openTerminal(page, "web-16");
+  await the.typeLine(page, "web-16", "ping -c 1 172.17.0.2");
+  await the.expectScreen(page, "1 packets transmitted, 1 received");
+  await the.openEvent(page, "echo reply");
+  for (const button of ["More actions", "Branches"]) {
+    const box = (await page.getByRole("button", { name: button }).boundingBox())!;
+    expect(box.x + box.width).toBeLessThanOrEqual(1440);
+  }
+});
