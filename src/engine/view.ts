@@ -10,7 +10,7 @@ import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "..
 import { dev, netns } from "../kernel/world.ts";
 import type { Scene } from "../protocol/scene.ts";
 import type { FdbView, LinkView, NeighView, NodeId, NodeKind, NodeView, RouteView } from "../protocol/view.ts";
-import { formatRoute } from "../shell/commands/ip/route-print.ts";
+import { formatRoute } from "../shell/commands/ip/route/route-print.ts";
 import { formatIpv4, formatMac } from "../wire/address.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
