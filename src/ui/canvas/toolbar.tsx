@@ -175,6 +175,13 @@ function openTerminal(id: NodeId): void {
   focusPanel("terminal");
 }
 
+/** Something was chosen: the bar closes, and the card has the focus again. */
+function finish(id: NodeId): void {
+  showActions();
+  setFocused(null);
+  focusOn({ type: "node", id });
+}
+
 /** Everybody who has an address to answer from. */
 function PingList({ node }: { node: NodeView }) {
   const t = useText().canvas;
@@ -184,8 +191,7 @@ function PingList({ node }: { node: NodeView }) {
   const found = others.map((id) => ({ id, address: addressFor(nodes, node.id, id) })).filter((o) => o.address !== null);
   const done = (to: NodeId) => {
     pingNode(node.id, to);
-    showActions();
-    setFocused(null);
+    finish(node.id);
   };
   return (
     <div className="toolbar-list">
@@ -226,8 +232,7 @@ function MoveList({ node }: { node: NodeView }) {
   const { devices } = worldStore.getState();
   const done = (to: DevId) => {
     moveContainer(node.id, from, to);
-    showActions();
-    setFocused(null);
+    finish(node.id);
   };
   return (
     <div className="toolbar-list">
