@@ -3,7 +3,7 @@
  * fib_create_info and fib_check_nh (fib_semantics.c), fib_table_insert/fib_table_delete (fib_trie.c).
  * Left out: multipath, nexthop objects, metrics other than the MTU.
  */
-import { type Ipv4, networkOf } from "../../wire/address.ts";
+import { type Ipv4, isInNetwork, networkOf } from "../../wire/address.ts";
 import { EEXIST, EINVAL, ENETDOWN, ENODEV, ENOENT, ESRCH } from "../errno.ts";
 import {
   type DevId,
@@ -162,6 +162,18 @@ export function validSource(world: World, netns: Netns, route: Route, source: Ip
   return inetAddrType(world, netns, source) === "local";
 }
 
+/** What was learned about paths belongs to nexthops: a route that comes or goes takes along what lay in its prefix. */
+export function forgetLearned(netns: Netns, destination: Ipv4, prefixLen: number): void {
+  for (const learned of Array.from(netns.exceptions.keys())) {
+    if (isInNetwork(learned as Ipv4, destination, prefixLen)) netns.exceptions.delete(learned);
+  }
+}
+
+/** `ip route flush cache`: all that was learned is forgotten (fnhe_genid_bump). */
+export function flushRouteCache(world: World, netnsId: NetnsId): void {
+  netnsOf(world, netnsId).exceptions.clear();
+}
+
 /** fib_table_insert */
 function insertRoute(netns: Netns, route: Route, mode: RouteMode): NetlinkReply {
   const table = fibTable(netns.fib, route.table);
@@ -176,12 +188,14 @@ function insertRoute(netns: Netns, route: Route, mode: RouteMode): NetlinkReply 
       if (twin !== undefined) return twin === first ? DONE : refuse(EEXIST);
       fibRemove(table, first);
       fibInsert(table, route, false);
+      forgetLearned(netns, route.destination, route.prefixLen);
       return DONE;
     }
     if (twin !== undefined) return refuse(EEXIST);
   }
   if (mode === "change" || mode === "test") return refuse(ENOENT);
   fibInsert(table, route, mode === "append");
+  forgetLearned(netns, route.destination, route.prefixLen);
   return DONE;
 }
 
@@ -218,6 +232,7 @@ export function fibDel(world: World, netnsId: NetnsId, match: RouteMatch): Netli
   const found = prefixRoutes(table, match.destination, match.prefixLen).find((route) => matches(route, match));
   if (found === undefined) return refuse(ESRCH);
   fibRemove(table, found);
+  forgetLearned(netns, found.destination, found.prefixLen);
   return DONE;
 }
 
@@ -249,6 +264,7 @@ export function fibFlush(netns: Netns, isGone: (route: Route) => boolean): numbe
   for (const [table, route] of allRoutes(netns.fib)) {
     if (!isGone(route)) continue;
     fibRemove(table, route);
+    forgetLearned(netns, route.destination, route.prefixLen);
     gone++;
   }
   return gone;

@@ -16,7 +16,7 @@ import {
   type World,
 } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
-import { fibFlush, validSource } from "./fib.ts";
+import { fibFlush, forgetLearned, validSource } from "./fib.ts";
 import { inetAddrType } from "./lookup.ts";
 import { allRoutes, fibInsert, fibRemove, fibTable, prefixRoutes } from "./table.ts";
 
@@ -102,6 +102,7 @@ function addMagic(
   const table = fibTable(netns.fib, route.table);
   if (!prefixRoutes(table, destination, prefixLen).some((other) => isMagic(other, route))) {
     fibInsert(table, route, true);
+    forgetLearned(netns, destination, prefixLen);
   }
 }
 
@@ -115,9 +116,12 @@ function delMagic(
   primary: InetAddress,
 ): void {
   const route = magicRoute(device, type, destination, prefixLen, primary);
-  const table = fibTable(netnsOf(world, device.netns).fib, route.table);
+  const netns = netnsOf(world, device.netns);
+  const table = fibTable(netns.fib, route.table);
   const found = prefixRoutes(table, destination, prefixLen).find((other) => isMagic(other, route));
-  if (found !== undefined) fibRemove(table, found);
+  if (found === undefined) return;
+  fibRemove(table, found);
+  forgetLearned(netns, destination, prefixLen);
 }
 
 function isMagic(x: Route, y: Route): boolean {

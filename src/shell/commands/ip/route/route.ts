@@ -1,5 +1,5 @@
 /** `ip route`: which command, and the lists. iproute.c: do_iproute, iproute_list_flush_or_save. */
-import { fibDel, routes } from "../../../../kernel/fib/fib.ts";
+import { fibDel, flushRouteCache, routes } from "../../../../kernel/fib/fib.ts";
 import {
   type NetDevice,
   type Netns,
@@ -222,6 +222,7 @@ function flushRoutes(line: Line): number {
   const { sys, options } = line;
   if (line.at >= line.words.length) quit(sys, '"ip route flush" requires arguments.\n', 1);
   const filter = readFilter(line);
+  if (filter.table === "cache") flushRouteCache(sys.world, netnsOfLine(line));
   const tables = filter.table === "cache" ? [] : tablesOf(line, filter, "Flush");
   if (tables === null) return 2;
   const found = tables
