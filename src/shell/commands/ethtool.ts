@@ -204,7 +204,7 @@ ${isBridge ? "" : "\tMDI-X: Unknown\n"}\tLink detected: ${link}
 }
 
 /** Mb/s: that of a cable or veth, of a bridge that of its fastest port that runs; null when not known. */
-export function linkSpeed(sys: Pick<Sys, "world">, one: NetDevice): number | null {
+function linkSpeed(sys: Pick<Sys, "world">, one: NetDevice): number | null {
   if (one.kind === "veth" || one.kind === "nic") return 10_000;
   const ports = one.bridge?.ports.map((id) => dev(sys.world, id)) ?? [];
   return ports.some((port) => port.up && port.carrier && linkSpeed(sys, port) !== null) ? 10_000 : null;

@@ -18,7 +18,7 @@ import { bridgeChanges, type Change, portChanges } from "./bridge-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
 
 /** Why an MTU is refused. */
-export function mtuMessage(mtu: number): string {
+function mtuMessage(mtu: number): string {
   return mtu < 68 ? "mtu less than device minimum" : "mtu greater than device maximum";
 }
 
