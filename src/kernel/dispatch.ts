@@ -1,15 +1,13 @@
 /** Who handles which event of the kernel, and the loop that runs them. */
 import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
 import { fragExpire } from "./ipv4/fragment.ts";
-import { ipRcv } from "./ipv4/input.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
 import { neighTimer } from "./neigh/update.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { portTimer } from "./netdev/bridge/stp.ts";
 import { linkwatchEvent } from "./netdev/carrier.ts";
-import { PACKET_LOOPBACK } from "./netdev/pkttype.ts";
-import { floodReceive, netifReceive } from "./netdev/receive.ts";
+import { floodReceive, loopbackReceive, netifReceive } from "./netdev/receive.ts";
 import { EventKind, type World } from "./types.ts";
 
 /** Handles an event at `world.now_ns`. False: its kind is not the kernel's. */
@@ -38,7 +36,7 @@ export function kernelDispatch(world: World, event: Event): boolean {
       fragExpire(world, a, b);
       return true;
     case EventKind.IP_LOOPBACK:
-      ipRcv(world, a, b, c, PACKET_LOOPBACK);
+      loopbackReceive(world, a, b, c);
       return true;
     case EventKind.PORT_TIMER:
       portTimer(world, a);
