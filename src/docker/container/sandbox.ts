@@ -65,7 +65,7 @@ function addNode(world: DockerWorld, engine: Engine, container: Container): void
     files: container.files,
     env,
     caps: capabilities(hostConfig.capAdd, hostConfig.capDrop, hostConfig.privileged),
-    missing: ["docker", "dockerd"],
+    missing: ["docker", "dockerd", "sudo"],
     cwd: config.workingDir === "" ? "/" : config.workingDir,
   };
   container.files = {};

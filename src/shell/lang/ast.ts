@@ -38,7 +38,7 @@ interface Redirected {
 
 export type Command =
   | ({ t: "simple"; assigns: Assign[]; words: Word[]; line: number } & Redirected)
-  | { t: "pipeline"; negate: boolean; commands: Command[] }
+  | { t: "pipeline"; negate: boolean; timed: boolean; commands: Command[] }
   | { t: "and-or"; first: Command; rest: { op: "&&" | "||"; command: Command }[] }
   | { t: "list"; items: { command: Command; background: boolean; text: string }[] }
   | ({ t: "group"; body: Command } & Redirected)

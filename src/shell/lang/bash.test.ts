@@ -98,6 +98,11 @@ describe("signals without a terminal", () => {
     expect(collect(world, "s")).toEqual({ stdout: "", stderr: "", exit: 130 });
   });
 
+  test("time says how long a pipeline took", () => {
+    const { stderr } = runLine(bareWorld(), shellPrograms, "time sleep 1.5 | cat", 5 * SECOND);
+    expect(stderr).toMatch(/^\nreal\t0m1\.50\ds\nuser\t/);
+  });
+
   test("tail -f stays and shows what a file grows by", () => {
     const world = bareWorld();
     const id = spawnShell(world, { node: "hostA", line: "echo a > /tmp/f; tail -f /tmp/f", sink: "s" });

@@ -102,11 +102,10 @@ function read(sys: Sys, state: ShellState, args: string[]): void {
   let at = 1;
   let raw = false;
   for (; /^-/.test(args[at] ?? ""); at++) {
-    raw ||= args[at] === "-r";
-    if (args[at] === "-p") {
-      if (isTerminal(sys, 0)) write(sys, 2, args[at + 1] ?? "");
-      at++;
-    }
+    const option = args[at] as string;
+    raw ||= option.includes("r");
+    if (option === "-p" && isTerminal(sys, 0)) write(sys, 2, args[at + 1] ?? "");
+    if (/^-[r]*[aditnNpu]$/.test(option)) at++;
   }
   const names = args.slice(at);
   const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));

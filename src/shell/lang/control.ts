@@ -1,4 +1,5 @@
 /** The steps of lists and compound commands. */
+import { write } from "../process.ts";
 import type { Sys } from "../types.ts";
 import type { Command, Word } from "./ast.ts";
 import { evaluateCondition } from "./condition.ts";
@@ -11,7 +12,9 @@ import { type Frame, type ShellState, setVar } from "./state.ts";
 const MAX_FRAMES = 2000;
 
 type Of<F extends Frame["f"]> = Extract<Frame, { f: F }>;
-type Compound = Of<"run" | "list" | "and-or" | "negate" | "if" | "while" | "for" | "c-for" | "case" | "test" | "arith">;
+type Compound = Of<
+  "run" | "list" | "and-or" | "negate" | "time" | "if" | "while" | "for" | "c-for" | "case" | "test" | "arith"
+>;
 
 export function stepCompound(sys: Sys, state: ShellState, frame: Compound): void {
   switch (frame.f) {
@@ -25,6 +28,9 @@ export function stepCompound(sys: Sys, state: ShellState, frame: Compound): void
       state.stack.pop();
       state.status = state.status === 0 ? 1 : 0;
       return;
+    case "time":
+      state.stack.pop();
+      return sayTime(sys, sys.world.now_ns - frame.since_ns);
     case "if":
       return stepIf(state, frame);
     case "while":
@@ -67,6 +73,7 @@ function frameFor(sys: Sys, state: ShellState, command: Command, last: boolean):
       state.stack.push({ f: "and-or", rest: command.rest, at: 0 });
       return { f: "run", command: command.first, last: false };
     case "pipeline":
+      if (command.timed) state.stack.push({ f: "time", since_ns: sys.world.now_ns });
       if (command.negate) state.stack.push({ f: "negate" });
       if (command.commands.length === 1) return { f: "run", command: command.commands[0] as Command, last: false };
       startPipeline(sys, state, command.commands);
@@ -97,6 +104,13 @@ function frameFor(sys: Sys, state: ShellState, command: Command, last: boolean):
       state.status = 0;
       return null;
   }
+}
+
+/** What `time` prints: processor time is not simulated. */
+function sayTime(sys: Sys, took_ns: number): void {
+  const seconds = took_ns / 1e9;
+  const real = `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
+  write(sys, 2, `\nreal\t${real}\nuser\t0m0.001s\nsys\t0m0.001s\n`);
 }
 
 function stepList(sys: Sys, state: ShellState, frame: Of<"list">): void {

@@ -2,7 +2,7 @@
 import { EXEC_NS, isTerminal, proc, spawn, write } from "../process.ts";
 import { addStream, nullStream, pipeStream } from "../streams.ts";
 import type { ProcId, StreamId, Sys, Terminal } from "../types.ts";
-import type { Command } from "./ast.ts";
+import type { Command, Word } from "./ast.ts";
 import { complain } from "./messages.ts";
 import { exportedVars, type Frame, forkShellState, type ListItem, type ShellState } from "./state.ts";
 
@@ -78,7 +78,8 @@ export function startPipeline(sys: Sys, state: ShellState, commands: readonly Co
 }
 
 /** Starts a command whose stdout is kept for a `$( )`, and waits for it. */
-export function startSubst(sys: Sys, state: ShellState, body: Command): boolean {
+export function startSubst(sys: Sys, state: ShellState, given: Command): boolean {
+  const body = readsFile(given);
   const pipe = addStream(sys.world, { kind: "pipe", readers: 1, writers: 0, text: "", waiting: null });
   const fds = [sys.proc.fds[0] ?? null, pipe, sys.proc.fds[2] ?? null];
   const id = forkShell(sys, state, { f: "run", command: body, last: true }, fds);
@@ -89,6 +90,14 @@ export function startSubst(sys: Sys, state: ShellState, body: Command): boolean 
   state.stack.push({ f: "subst", proc: id, pipe });
   state.waiting = [id];
   return true;
+}
+
+/** `$(<file)` is `$(cat <file)`. */
+function readsFile(body: Command): Command {
+  const only = body.t === "list" && body.items.length === 1 ? body.items[0]?.command : undefined;
+  if (only?.t !== "simple" || only.words.length + only.assigns.length > 0 || only.redirects[0]?.op !== "<") return body;
+  const cat: Word = { parts: [{ t: "text", text: "cat", quoted: false }], start: 0, end: 0 };
+  return { ...only, words: [cat] };
 }
 
 /** Starts a background job; at a prompt its number and pid are said. */

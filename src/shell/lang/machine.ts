@@ -66,6 +66,7 @@ function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" }>)
     case "list":
     case "and-or":
     case "negate":
+    case "time":
     case "if":
     case "while":
     case "for":

@@ -103,11 +103,12 @@ function parseAndOr(s: Scanner): Command {
 
 function parsePipeline(s: Scanner): Command {
   let negate = false;
-  while (bareWordHere(s) === "!") {
-    s.at++;
-    negate = !negate;
+  let timed = false;
+  for (let word = bareWordHere(s); word === "!" || word === "time"; word = bareWordHere(s)) {
+    s.at += word.length;
+    if (word === "!") negate = !negate;
+    else timed = true;
   }
-  if (bareWordHere(s) === "time") s.at += 4;
   const commands = [parseCommand(s)];
   while (operatorHere(s) === "|" || s.text.startsWith("|&", s.at)) {
     const both = s.text.startsWith("|&", s.at);
@@ -116,7 +117,8 @@ function parsePipeline(s: Scanner): Command {
     skipNewlines(s);
     commands.push(parseCommand(s));
   }
-  return commands.length === 1 && !negate ? (commands[0] as Command) : { t: "pipeline", negate, commands };
+  const bare = commands.length === 1 && !negate && !timed;
+  return bare ? (commands[0] as Command) : { t: "pipeline", negate, timed, commands };
 }
 
 /** `|&`: stderr goes where stdout goes. */

@@ -67,6 +67,8 @@ export type Frame =
   | { f: "list"; items: ListItem[]; at: number; last: boolean }
   | { f: "and-or"; rest: { op: "&&" | "||"; command: Command }[]; at: number }
   | { f: "negate" }
+  /** `time`: says how long its pipeline took. */
+  | { f: "time"; since_ns: number }
   | { f: "simple"; command: Extract<Command, { t: "simple" }>; substs: string[]; last: boolean }
   /** Waits for one `$( )`; what it writes stands in the pipe. */
   | { f: "subst"; proc: ProcId; pipe: StreamId }
@@ -104,6 +106,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
   for (const [name, value] of Object.entries(sys.proc.env)) put(name, value, true);
   put("PWD", sys.proc.cwd, true);
   put("IFS", " \t\n", false);
+  if (!vars.has("SHELL")) put("SHELL", "/bin/bash", false);
   return {
     vars,
     functions: new Map(),

@@ -64,6 +64,26 @@ function becomes(path: string, about: string): Program {
   };
 }
 
+/** sudo: everybody here is root, so it only becomes the program. */
+const sudo: Program = {
+  path: "/usr/bin/sudo",
+  about: "run a program as root, which you are",
+  start(sys, argv) {
+    let at = 1;
+    for (; /^-./.test(argv[at] ?? ""); at++) if (/^-[ugp]$/.test(argv[at] as string)) at++;
+    for (; /^[A-Za-z_]\w*=/.test(argv[at] ?? ""); at++) {
+      const [name = "", ...value] = (argv[at] as string).split("=");
+      sys.proc.env[name] = value.join("=");
+    }
+    const rest = argv.slice(at);
+    if (rest[0] === undefined)
+      return fail(sys, "usage: sudo [-AbEHknPS] [-u user] [VAR=value] [command [arg ...]]\n", 1);
+    const program = findProgram(sys.world, sys.programs, sys.proc.node, rest[0]);
+    if (program) exec(sys.world, sys.proc, program, rest);
+    else fail(sys, `sudo: ${rest[0]}: command not found\n`, 1);
+  },
+};
+
 // xargs
 
 interface Xargs {
@@ -224,6 +244,7 @@ function runWatched(sys: Sys, line: string): void {
 
 export const RUN_PROGRAMS: Readonly<Record<string, Program>> = {
   env,
+  sudo,
   nohup: becomes("/usr/bin/nohup", "run a program that outlives its terminal"),
   nice: becomes("/usr/bin/nice", "run a program with another priority"),
   stdbuf: { ...becomes("/usr/bin/stdbuf", "run a program with other buffers"), start: startStdbuf },

@@ -1,5 +1,5 @@
 /** Options of the coreutils, and how they refuse what they don't know. */
-import { fail } from "../process.ts";
+import { exit, fail, write } from "../process.ts";
 import type { Sys } from "../types.ts";
 
 export interface Options {
@@ -47,6 +47,7 @@ export function getopt(
       operands.push(...args.slice(at + 1));
       break;
     }
+    if (arg === "--help" || arg === "--version") return answer(sys, name, arg);
     if (arg.startsWith("--")) {
       const [word = "", value] = arg.slice(2).split(/=([\s\S]*)/, 2);
       const letter = Object.hasOwn(spec.long ?? {}, word) ? (spec.long?.[word] as string) : null;
@@ -71,6 +72,15 @@ export function getopt(
     }
   }
   return { given, operands };
+}
+
+/** --help and --version: short, but where the real ones print them. */
+function answer(sys: Sys, name: string, option: string): null {
+  const about = sys.programs[name]?.about ?? "";
+  const help = `Usage: ${name} [OPTION]... [ARGUMENT]...\n${about.charAt(0).toUpperCase()}${about.slice(1)}.\n`;
+  write(sys, 1, option === "--help" ? help : `${name} (GNU coreutils) 9.1\n`);
+  exit(sys, 0);
+  return null;
 }
 
 /** coreutils write their quotes as in a UTF-8 locale, or plainly in C as the machines here do. */
