@@ -1,14 +1,18 @@
 /**
  * How fast the simulator is: `npm run bench`. Frame-hops a second (one hop is one frame crossing one link) with tracing on, in the
- * three scenarios that the reference (ns-3) is measured in; the best of a few rounds, because machines drift. And how long a
- * checkpoint takes to copy.
+ * three scenarios that the reference is measured in; the best of a few rounds, because machines drift. With NS3_BRIDGE_BENCH set
+ * (reference.ts) each is followed by its ratio to ns-3's, taken right after it. And how long a checkpoint takes to copy, and a
+ * seek in a trace of a million hops.
  */
 import { copyWorld } from "../src/kernel/clone.ts";
 import { build, flood, type Network, pairs, type Result, storm } from "./network.ts";
+import { referenceRate, type Work } from "./reference.ts";
+import { longSession, seekTimes_ms } from "./seek.ts";
 
 const ROUNDS = 5;
+const SEEKS = 40;
 
-function report(name: string, rounds: () => Result): void {
+function report(name: string, work: Work, rounds: () => Result): void {
   let best: Result | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     const result = rounds();
@@ -17,7 +21,9 @@ function report(name: string, rounds: () => Result): void {
   if (best === null) return;
   const rate = (best.hops / best.wall_s / 1e6).toFixed(2);
   const counts = `${best.hops} hops, ${best.replies} replies in ${best.wall_s.toFixed(3)} s`;
-  console.log(`${name.padEnd(28)} ${rate.padStart(6)} M hops/s   (${counts})`);
+  const reference = referenceRate(work);
+  const ratio = reference === null ? "" : `   ${(best.hops / best.wall_s / reference).toFixed(1)} x ns-3`;
+  console.log(`${name.padEnd(28)} ${rate.padStart(6)} M hops/s${ratio}   (${counts})`);
 }
 
 function reportCopy(name: string, network: Network): void {
@@ -27,8 +33,12 @@ function reportCopy(name: string, network: Network): void {
 }
 
 const two = build(32);
-report("flood, 32 hosts", () => flood(two, 100_000));
-report("pairs, 128 hosts, cold", () => pairs(build(128)));
+report("flood, 32 hosts", "flood", () => flood(two, 100_000));
+report("pairs, 128 hosts, cold", "pairs", () => pairs(build(128)));
 const thousand = build(1000);
-report("storm, 1000 hosts", () => storm(thousand, 2_000));
+report("storm, 1000 hosts", "storm", () => storm(thousand, 2_000));
 reportCopy("checkpoint, 1000 hosts", thousand);
+const { longest, median } = seekTimes_ms(longSession(1_000_000), SEEKS);
+console.log(
+  `${"seek, a million hops".padEnd(28)} ${median.toFixed(1).padStart(6)} ms   (longest of ${SEEKS}: ${longest.toFixed(1)} ms)`,
+);
