@@ -25,11 +25,11 @@ import {
 import { createNic, plugCable } from "../netdev/nic.ts";
 import { setPromisc } from "../netdev/promisc.ts";
 import { createVeth } from "../netdev/veth.ts";
-import { addMachine, createNetns } from "../netns.ts";
+import { addMachine, createNetns, destroyNetns } from "../netns.ts";
 import { sendTo } from "../socket/inet.ts";
-import { socketCreate } from "../socket/socket.ts";
+import { socketClose, socketCreate } from "../socket/socket.ts";
 import { sysctlSet } from "../sysctl.ts";
-import type { BridgePort, NetDevice, World } from "../types.ts";
+import type { BridgePort, NetDevice, Netns, World } from "../types.ts";
 import { createWorld } from "../world.ts";
 import { made, rowsOf, run, sendArp, sendFrame } from "./lab.ts";
 
@@ -44,6 +44,8 @@ interface Step {
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
 const devices = (world: World, matches: (device: NetDevice) => boolean = () => true) =>
   world.devs.filter((device): device is NetDevice => device !== null && matches(device));
+/** Namespaces that hosts live in. */
+const hostSpaces = (world: World) => world.netns.filter((space): space is Netns => space !== null && space.id > 1);
 const bridges = (world: World) => devices(world, ({ bridge }) => bridge !== null);
 
 /** Three bridges in a row, three hosts on each by veth, and a second machine by a slower cable; all of it up. */
@@ -164,12 +166,21 @@ const OPS: Record<string, Play> = {
   ),
   move: onDevice(
     (device) => isEnd(device) && device.netns > 1,
-    (world, { id }, y) => devMoveNetns(world, id, 2 + (y % 9), "moved%d"),
+    (world, { id }, y) => {
+      const space = pick(hostSpaces(world), y);
+      if (space) devMoveNetns(world, id, space.id, "moved%d");
+    },
   ),
   remove: onDevice(
     () => true,
     (world, { id }, y) => y % 4 === 0 && unregisterNetdevice(world, id),
   ),
+  end: (world, x, y) => {
+    const space = pick(hostSpaces(world), x);
+    if (!space || y % 3 !== 0) return;
+    for (const socket of [...world.sockets]) if (socket?.netns === space.id) socketClose(world, socket.id);
+    destroyNetns(world, space);
+  },
   ageing: (world, x, y) => {
     const bridge = pick(bridges(world), x);
     if (bridge) setAgeing(world, bridge, (y % 4) * 1e9);
