@@ -133,8 +133,17 @@ function onKey(event: KeyboardEvent): void {
   const node = bar?.machine ?? id;
   if (node === undefined) return;
   if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(node, bar?.dev ?? null);
-  else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) removeContainer(node);
-  else return;
+  else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) {
+    focusNext(event.target as Element);
+    removeContainer(node);
+  } else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** A card is about to go: the keyboard stays in the drawing, on the card after it or before it. */
+function focusNext(card: Element): void {
+  const cards = [...(view.element?.querySelectorAll<HTMLElement>(".react-flow__node[tabindex]") ?? [])];
+  const i = cards.indexOf(card as HTMLElement);
+  (cards[i + 1] ?? cards[i - 1])?.focus();
 }

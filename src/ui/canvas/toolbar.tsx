@@ -47,6 +47,7 @@ export function Toolbar() {
 }
 
 function Bar({ focused }: { focused: Focused }) {
+  const t = useText().canvas;
   const bar = useRef<HTMLDivElement>(null);
   const grab = useToolbar((s) => s.grab);
   const menu = useToolbar((s) => s.menu);
@@ -56,12 +57,27 @@ function Bar({ focused }: { focused: Focused }) {
     if (takeWish()) bar.current?.querySelector<HTMLElement>(".toolbar-item, .toolbar-action")?.focus();
   }, [grab, menu]);
   return (
-    <div ref={bar} className="toolbar" role="toolbar" data-own-arrows onKeyDown={(event) => lead(event, focused)}>
+    <div
+      ref={bar}
+      className="toolbar"
+      role="toolbar"
+      aria-label={t.toolbar(titleOf(focused))}
+      data-own-arrows
+      onKeyDown={(event) => lead(event, focused)}
+    >
       {focused.type === "node" && <NodeActions id={focused.id} />}
       {focused.type === "bridge" && <BridgeActions dev={focused.id} />}
       {focused.type === "wire" && <WireActions id={focused.id} />}
     </div>
   );
+}
+
+function titleOf(focused: Focused): string {
+  const { nodes, devices } = worldStore.getState();
+  if (focused.type === "node") return nodes[focused.id]?.name ?? "?";
+  if (focused.type === "bridge") return devices.get(focused.id)?.link.name ?? "?";
+  const wire = drawingStore.getState().layout.wires.find((w) => w.id === focused.id);
+  return wire === undefined ? "?" : wireTitle(wire);
 }
 
 /** Arrows go from button to button; Escape closes and gives the focus back. */
