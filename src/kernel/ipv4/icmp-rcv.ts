@@ -42,7 +42,7 @@ import { dropFrame } from "../drop.ts";
 import { ANY_DEV, fibLookup, inetAddrOnlink, inetAddrType, inetSelectAddr } from "../fib/lookup.ts";
 import { NUD_VALID } from "../neigh/entry.ts";
 import { neighEventSend, neighLookupOrCreate } from "../neigh/neigh.ts";
-import { record } from "../record.ts";
+import { newPacket, record } from "../record.ts";
 import { pingDeliver } from "../socket/deliver.ts";
 import { icmpError } from "../socket/errors.ts";
 import { icmpEchoIgnoreAll, inDevRxRedirects, ipDefaultTtl, maxConf, netVar } from "../sysctl.ts";
@@ -82,7 +82,8 @@ export function icmpRcv(
   switch (type) {
     case ICMP_ECHO:
       icmpEcho(world, netns, device, frame, packet, at, length, rt);
-      break;
+      releaseFrame(pool, frame);
+      return;
     case ICMP_ECHOREPLY:
       if (pingDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype) || isRaw) releaseFrame(pool, frame);
       else dropFrame(world, device.id, frame, packet, DropReason.NO_SOCKET);
@@ -128,7 +129,11 @@ function icmpEcho(
   const tos = ipv4Tos(pool.bytes, ip);
   const from = specificDestination(world, netns, device, ipv4Destination(pool.bytes, ip), to, rt);
   record(world, TraceKind.DELIVER, device.id, packet, frame, -1, IPPROTO_ICMP);
-  if (routeOutput(world, netns, to, from, ANY_DEV, tos & 0x1c, RT) < 0) return;
+  if (routeOutput(world, netns, to, from, ANY_DEV, tos & 0x1c, RT) < 0) {
+    // Linux gives up before there is a packet; here the answer that never was gets an end that can be seen.
+    record(world, TraceKind.DROP, -1, newPacket(world), frame, DropReason.IP_OUTNOROUTES, -1);
+    return;
+  }
   if (isLimited(netns, ICMP_ECHOREPLY, 0)) return;
   const ttl = ipDefaultTtl(netns);
   const reply = ipMakeFrame(world, netns, RT.source, to, IPPROTO_ICMP, length, 0, ttl, tos);
