@@ -17,8 +17,11 @@
  * | FORWARD | device it came in by | device it will leave by | TTL after the decrement |
  * | DELIVER | device it came in by | socket id, or -1 for the kernel itself | IP protocol, or -1 for ARP |
  * | SEND | device it will leave by, or -1 | pid that asked, or -1 for the kernel | IP protocol, or -1 for ARP |
- * | DROP | device where it ended, or -1 | DropReason | - |
+ * | DROP | device where it ended, or -1 | DropReason | NETFILTER_DROP: chain and rule as NF_RULE's b has them |
  * | LINK | device | 1 when it came up, 0 when it went down | - |
+ * | NF_RULE | device it came in by, else the one it leaves by | hook (NfHook) or 16 × verdict (NfVerdict) | number of the chain's name (World.nfChains) << 16 or rule's number from 1, 0 for the policy |
+ * | CONNTRACK | loopback of the namespace | id of the connection | 0 new, 1 changed (an answer came, a new state), 2 gone |
+ * | NAT | device it came in by, else the one it leaves by | old address (as int32) | port or identifier before << 16 or after; the frame is as it was before |
  * | COMMAND | - | index into the command log | - |
  *
  * FDB records carry the MAC in the columns `packet` (upper 16 bits) and `frame` (lower 32 bits) when no frame caused them
@@ -42,8 +45,24 @@ export const TraceKind = {
   DROP: 15,
   LINK: 16,
   COMMAND: 17,
+  NF_RULE: 18,
+  CONNTRACK: 19,
+  NAT: 20,
 } as const;
 export type TraceKind = (typeof TraceKind)[keyof typeof TraceKind];
+
+/** What a rule or a policy says to a packet. TRACE, LOG, MARK and the like let it go on. */
+export const NfVerdict = {
+  CONTINUE: 0,
+  ACCEPT: 1,
+  DROP: 2,
+  REJECT: 3,
+  RETURN: 4,
+  JUMP: 5,
+  SNAT: 6,
+  DNAT: 7,
+} as const;
+export type NfVerdict = (typeof NfVerdict)[keyof typeof NfVerdict];
 
 /** Neighbour states: include/uapi/linux/neighbour.h. */
 export const Nud = {

@@ -1,6 +1,6 @@
 /** Who handles which event of the kernel, and the loop that runs them. */
 import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
-import { fragExpire } from "./ipv4/fragment.ts";
+import { fragExpire } from "./ipv4/fragment-expire.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
 import { neighTimer } from "./neigh/update.ts";
@@ -8,6 +8,8 @@ import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { portTimer } from "./netdev/bridge/stp.ts";
 import { linkwatchEvent } from "./netdev/carrier.ts";
 import { floodReceive, loopbackReceive, netifReceive } from "./netdev/receive.ts";
+import { ctGc } from "./netfilter/conntrack/gc.ts";
+import { nfReject } from "./netfilter/reject.ts";
 import { EventKind, type World } from "./types.ts";
 
 /** Handles an event at `world.now_ns`. False: its kind is not the kernel's. */
@@ -40,6 +42,12 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.PORT_TIMER:
       portTimer(world, a);
+      return true;
+    case EventKind.CT_GC:
+      ctGc(world);
+      return true;
+    case EventKind.NF_REJECT:
+      nfReject(world, a, b, c);
       return true;
     case EventKind.LINKWATCH:
       linkwatchEvent(world, a);

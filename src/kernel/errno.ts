@@ -4,6 +4,7 @@ export const EPERM = -1;
 export const ENOENT = -2;
 export const ESRCH = -3;
 export const ENXIO = -6;
+export const E2BIG = -7;
 export const EBADF = -9;
 export const EAGAIN = -11;
 export const ENOMEM = -12;
@@ -14,6 +15,8 @@ export const EXDEV = -18;
 export const ENODEV = -19;
 export const EINVAL = -22;
 export const EROFS = -30;
+export const EMLINK = -31;
+export const ENOTEMPTY = -39;
 export const ENONET = -64;
 export const EPROTO = -71;
 export const EDESTADDRREQ = -89;
@@ -39,6 +42,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [ENOENT]: "No such file or directory",
   [ESRCH]: "No such process",
   [ENXIO]: "No such device or address",
+  [E2BIG]: "Argument list too long",
   [EBADF]: "Bad file descriptor",
   [EAGAIN]: "Resource temporarily unavailable",
   [ENOMEM]: "Cannot allocate memory",
@@ -49,7 +53,9 @@ const WORDS: Readonly<Record<number, string>> = {
   [ENODEV]: "No such device",
   [EINVAL]: "Invalid argument",
   [EROFS]: "Read-only file system",
+  [EMLINK]: "Too many links",
   [ERANGE]: "Numerical result out of range",
+  [ENOTEMPTY]: "Directory not empty",
   [ELOOP]: "Too many levels of symbolic links",
   [ENONET]: "Machine is not on the network",
   [EPROTO]: "Protocol error",

@@ -3,6 +3,8 @@ import { assert } from "../base/assert.ts";
 import { createFib } from "./fib/table.ts";
 import { devMoveNetns, devOpen, unregisterNetdevice } from "./netdev/device.ts";
 import { registerNetdevice } from "./netdev/register.ts";
+import { ctForgetNetns } from "./netfilter/conntrack/core.ts";
+import { createNf } from "./netfilter/tables.ts";
 import { forgetNsid } from "./nsid.ts";
 import type { Machine, MachineId, Netns, World } from "./types.ts";
 import { dev, devByName, machineOf } from "./world.ts";
@@ -48,6 +50,7 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     peers: new Map(),
     exceptions: new Map(),
     fragments: [],
+    nf: createNf(),
   };
   world.netns.push(netns);
   const lo = registerNetdevice(world, netns.id, { name: "lo", kind: "loopback" });
@@ -70,5 +73,6 @@ export function destroyNetns(world: World, netns: Netns): void {
     else devMoveNetns(world, id, home, devByName(world, home, dev(world, id).name) === null ? device.name : "dev%d");
   }
   forgetNsid(world, netns.id);
+  ctForgetNetns(world, netns.id);
   world.netns[netns.id] = null;
 }

@@ -11,6 +11,8 @@ import type { Ipv4, Mac } from "../wire/address.ts";
 import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
+import type { CtTable } from "./netfilter/conntrack/table.ts";
+import type { NetnsNf } from "./netfilter/types.ts";
 
 export type DevId = number;
 export type NetnsId = number;
@@ -29,6 +31,10 @@ export interface World {
   fdb: FdbTable;
   /** To whom bridges flood, see netdev/bridge/flood.ts. */
   floods: FloodTable;
+  /** Connections of all namespaces. */
+  ct: CtTable;
+  /** "table:chain" of the trace's rows about netfilter, by number. Only ever grows. */
+  nfChains: string[];
   /**
    * Who does not listen to ARP, see quiet.ts: a generation, and its stamp and an address for each device. `on` is false only in
    * the tests that it makes no difference.
@@ -94,6 +100,8 @@ export interface Netns {
   exceptions: Map<number, RouteException>;
   /** Datagrams of which fragments have come, see ipv4/fragment.ts. A place is null once its datagram is done. */
   fragments: (FragQueue | null)[];
+  /** Netfilter's tables and hooks. */
+  nf: NetnsNf;
 }
 
 /** inet_peer: rate_tokens, rate_last and n_redirects. */
@@ -351,6 +359,10 @@ export const EventKind = {
   PORT_TIMER: 9,
   /** A change of carrier that was put off. a: device. */
   LINKWATCH: 10,
+  /** Old connections are forgotten. */
+  CT_GC: 11,
+  /** A REJECT's answer. a: frame, b: device it came in by or -1, c: see netfilter/reject-later.ts. */
+  NF_REJECT: 12,
   /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
   IP_LOOPBACK: 8,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */

@@ -7,6 +7,7 @@ import { createTrace } from "../sim/trace.ts";
 import { createNeigh } from "./neigh/table.ts";
 import { createFdb } from "./netdev/bridge/fdb.ts";
 import { createFloods } from "./netdev/bridge/flood.ts";
+import { createCt } from "./netfilter/conntrack/table.ts";
 import type { DevId, Machine, NetDevice, Netns, NetnsId, World } from "./types.ts";
 
 /** A world with nothing in it at time 0. @param maxTraceRows how many of the last rows the trace keeps */
@@ -20,6 +21,8 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     neigh: createNeigh(),
     fdb: createFdb(),
     floods: createFloods(),
+    ct: createCt(),
+    nfChains: [],
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
     stats: new Float64Array(0),
     devs: [],

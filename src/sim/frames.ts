@@ -28,6 +28,16 @@ export interface FramePool {
   traced: Int32Array;
   /** Next frame in the list that it stands in (free slots; frames that wait for a neighbour), or -1. */
   next: Int32Array;
+  /** Its connection: skb->_nfct as netfilter/conntrack/table.ts packs it, 0 for none. */
+  nfct: Int32Array;
+  /** skb->mark. */
+  mark: Int32Array;
+  /** nf_bridge->physindev: the bridge port that it came in by, or -1. */
+  physin: Int32Array;
+  /** NF_TRACE, NF_OWNED. */
+  nfFlags: Uint8Array;
+  /** IPCB->frag_max_size: length of the longest fragment that it was put together from, 0 for none. */
+  fragMax: Int32Array;
   slotBase: Int32Array;
   slotClass: Uint8Array;
   slots: number;
@@ -35,6 +45,11 @@ export interface FramePool {
   /** Frames that are in use now. */
   live: number;
 }
+
+/** skb->nf_trace: rules that the packet meets are logged. */
+export const NF_TRACE = 1;
+/** A socket of a process has sent it: skb->sk. */
+export const NF_OWNED = 2;
 
 /** @param bytes a multiple of 4 */
 export function createPool(capacity = 64, bytes = 1 << 16): FramePool {
@@ -49,6 +64,11 @@ export function createPool(capacity = 64, bytes = 1 << 16): FramePool {
     packet: new Int32Array(capacity),
     traced: new Int32Array(capacity),
     next: new Int32Array(capacity),
+    nfct: new Int32Array(capacity),
+    mark: new Int32Array(capacity),
+    physin: new Int32Array(capacity),
+    nfFlags: new Uint8Array(capacity),
+    fragMax: new Int32Array(capacity),
     slotBase: new Int32Array(capacity),
     slotClass: new Uint8Array(capacity),
     slots: 0,
@@ -70,6 +90,11 @@ export function copyPool(p: FramePool): FramePool {
     packet: p.packet.slice(),
     traced: p.traced.slice(),
     next: p.next.slice(),
+    nfct: p.nfct.slice(),
+    mark: p.mark.slice(),
+    physin: p.physin.slice(),
+    nfFlags: p.nfFlags.slice(),
+    fragMax: p.fragMax.slice(),
     slotBase: p.slotBase.slice(),
     slotClass: p.slotClass.slice(),
     free: p.free.slice(),
@@ -91,7 +116,26 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   pool.traced[f] = -1;
   pool.next[f] = -1;
   pool.live++;
+  scrubFrame(pool, f);
   return f;
+}
+
+/** What a host knew of the packet is forgotten: skb_scrub_packet. */
+export function scrubFrame(pool: FramePool, f: number): void {
+  pool.nfct[f] = 0;
+  pool.mark[f] = 0;
+  pool.physin[f] = -1;
+  pool.nfFlags[f] = 0;
+  pool.fragMax[f] = 0;
+}
+
+/** What the host knows of a packet goes over to another frame of it: ip_copy_metadata. */
+export function copyMetadata(pool: FramePool, from: number, to: number): void {
+  pool.nfct[to] = pool.nfct[from] as number;
+  pool.mark[to] = pool.mark[from] as number;
+  pool.physin[to] = pool.physin[from] as number;
+  pool.nfFlags[to] = pool.nfFlags[from] as number;
+  pool.fragMax[to] = pool.fragMax[from] as number;
 }
 
 export function holdFrame(pool: FramePool, f: number, count = 1): void {
@@ -122,6 +166,7 @@ export function unshareFrame(pool: FramePool, f: number, packet: number): number
   }
   const length = pool.length[f] as number;
   const copy = allocFrame(pool, length, packet);
+  copyMetadata(pool, f, copy);
   const from = pool.start[f] as number;
   pool.bytes.copyWithin(pool.start[copy] as number, from, from + length);
   releaseFrame(pool, f);
@@ -172,8 +217,15 @@ function growSlots(pool: FramePool): void {
   pool.packet = grow(pool.packet);
   pool.traced = grow(pool.traced);
   pool.next = grow(pool.next);
+  pool.nfct = grow(pool.nfct);
+  pool.mark = grow(pool.mark);
+  pool.physin = grow(pool.physin);
+  pool.fragMax = grow(pool.fragMax);
   pool.slotBase = grow(pool.slotBase);
   const classes = new Uint8Array(capacity);
   classes.set(pool.slotClass);
   pool.slotClass = classes;
+  const flags = new Uint8Array(capacity);
+  flags.set(pool.nfFlags);
+  pool.nfFlags = flags;
 }

@@ -1,11 +1,12 @@
 /**
  * Packets for somebody else: net/ipv4/ip_forward.c, ip_rt_send_redirect and ip_error of net/ipv4/route.c.
- * ipForward ends where netfilter's FORWARD stands, ipForwardFinish is behind it. Left out: options.
+ * Netfilter's FORWARD stands between ipForward and ipOutput. Left out: options.
  */
 
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { unshareFrame } from "../../sim/frames.ts";
+import { IPV4_ANY } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import {
   ICMP_DEST_UNREACH,
@@ -30,6 +31,8 @@ import {
 import { dropFrame } from "../drop.ts";
 import { EACCES, EHOSTUNREACH, ENETUNREACH } from "../errno.ts";
 import { PACKET_HOST } from "../netdev/pkttype.ts";
+import { isHooked, nfHook } from "../netfilter/hooks.ts";
+import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
 import { inDevForward } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
@@ -66,8 +69,7 @@ export function ipForward(
     dropFrame(world, device.id, frame, packet, DropReason.TTL_EXCEEDED);
     return;
   }
-  const isLong = ipv4TotalLength(pool.bytes, at) > rt.mtu;
-  if (isLong && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) {
+  if (isTooLong(world, frame, at, rt.mtu) && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) {
     icmpSend(world, netns.id, frame, device.id, false, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, rt.mtu);
     dropFrame(world, device.id, frame, packet, DropReason.PKT_TOO_BIG);
     return;
@@ -76,11 +78,18 @@ export function ipForward(
   const ttl = decreaseIpv4Ttl(pool.bytes, (pool.start[own] as number) + ETH_HLEN);
   if (rt.redirect) sendRedirect(world, netns, device, own, rt);
   record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);
-  ipForwardFinish(world, own, rt);
+  if (!isHooked(netns, NfHook.FORWARD)) {
+    ipOutput(world, own, rt, false, device.id);
+    return;
+  }
+  const next = nfHook(world, netns, NfHook.FORWARD, own, packet, device.id, rt.dev, -1, IPV4_ANY, pkttype);
+  if (next >= 0) ipOutput(world, next, rt, false, device.id);
 }
 
-function ipForwardFinish(world: World, frame: number, rt: Rtable): void {
-  ipOutput(world, frame, rt, false);
+/** ip_exceeds_mtu: what was put together from fragments will be cut again as it was. */
+function isTooLong(world: World, frame: number, at: number, mtu: number): boolean {
+  const fragMax = world.pool.fragMax[frame] as number;
+  return (fragMax !== 0 ? fragMax : ipv4TotalLength(world.pool.bytes, at)) > mtu;
 }
 
 /** ip_rt_send_redirect: the sender and the next hop share a wire; at most nine times, ever more seldom. */

@@ -1,7 +1,7 @@
 /**
  * Cutting a packet: ip_do_fragment of net/ipv4/ip_output.c, RFC 791. Left out: options, of which fragments would carry some.
  */
-import { allocFrame, releaseFrame } from "../../sim/frames.ts";
+import { allocFrame, copyMetadata, releaseFrame } from "../../sim/frames.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IP_MF, IP_OFFSET, IPV4, ipv4FlagsAndOffset, ipv4HeaderLength, setIpv4Checksum } from "../../wire/ipv4.ts";
@@ -23,6 +23,7 @@ export function ipFragment(world: World, frame: number, mtu: number): number[] {
   for (let offset = 0; offset < payload; offset += most) {
     const size = Math.min(most, payload - offset);
     const fragment = allocFrame(pool, ETH_HLEN + headerLength + size, packet);
+    copyMetadata(pool, frame, fragment);
     // The pool's bytes may have been replaced by the allocation.
     const from = (pool.start[frame] as number) + ETH_HLEN;
     const at = (pool.start[fragment] as number) + ETH_HLEN;

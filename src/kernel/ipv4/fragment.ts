@@ -5,12 +5,12 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason } from "../../base/trace-kind.ts";
-import { allocFrame, releaseFrame } from "../../sim/frames.ts";
+import { allocFrame, copyMetadata, releaseFrame } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
-import { ICMP_EXC_FRAGTIME, ICMP_TIME_EXCEEDED } from "../../wire/icmpv4.ts";
 import {
+  IP_DF,
   IP_MF,
   IPV4,
   ipv4Destination,
@@ -26,8 +26,7 @@ import {
 import { dropFrame } from "../drop.ts";
 import { PACKET_HOST } from "../netdev/pkttype.ts";
 import { netVar } from "../sysctl.ts";
-import { type DevId, EventKind, type FragQueue, type Netns, type NetnsId, type World } from "../types.ts";
-import { icmpSend } from "./icmp-send.ts";
+import { type DevId, EventKind, type FragQueue, type Netns, type World } from "../types.ts";
 
 /**
  * ip_defrag: takes a fragment in (consumes the frame). The whole datagram's frame once it is complete (the caller's to
@@ -51,7 +50,7 @@ export function ipDefrag(
   if (!takePart(queue, frame, offset, length, more)) {
     dropFrame(world, dev, frame, packet, DropReason.IP_INHDR);
     if (isKnownPart(queue, offset, length)) return -1;
-    discard(world, netns, queue);
+    discardFragments(world, netns, queue);
     return -1;
   }
   queue.dev = dev;
@@ -131,6 +130,8 @@ function reassemble(world: World, netns: Netns, queue: FragQueue): number {
   const to = pool.start[whole] as number;
   const from = pool.start[first.frame] as number;
   pool.bytes.copyWithin(to, from, from + ETH_HLEN + headerLength);
+  copyMetadata(pool, first.frame, whole);
+  const flags = measureParts(world, queue, whole);
   for (const part of queue.parts) {
     const at = (pool.start[part.frame] as number) + ETH_HLEN;
     const data = at + ipv4HeaderLength(pool.bytes, at);
@@ -138,31 +139,35 @@ function reassemble(world: World, netns: Netns, queue: FragQueue): number {
     releaseFrame(pool, part.frame);
   }
   setU16(pool.bytes, to + ETH_HLEN + IPV4.totalLength.offset, headerLength + queue.total);
-  setU16(pool.bytes, to + ETH_HLEN + IPV4.flagsAndOffset.offset, 0);
+  setU16(pool.bytes, to + ETH_HLEN + IPV4.flagsAndOffset.offset, flags);
   setIpv4Checksum(pool.bytes, to + ETH_HLEN);
   forgetQueue(netns, queue);
   return whole;
+}
+
+/** Notes how long the longest fragment was. Answers IP_DF if that one must not be cut, else 0. */
+function measureParts(world: World, queue: FragQueue, whole: number): number {
+  const { pool } = world;
+  let longest = 0;
+  let longestDf = 0;
+  for (const { frame } of queue.parts) {
+    const at = (pool.start[frame] as number) + ETH_HLEN;
+    const length = ipv4TotalLength(pool.bytes, at);
+    longest = Math.max(longest, length);
+    if ((ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) longestDf = Math.max(longestDf, length);
+  }
+  pool.fragMax[whole] = longest;
+  return longestDf === longest ? IP_DF : 0;
 }
 
 function forgetQueue(netns: Netns, queue: FragQueue): void {
   netns.fragments[netns.fragments.indexOf(queue)] = null;
 }
 
-function discard(world: World, netns: Netns, queue: FragQueue): void {
+/** The datagram will not be whole: its fragments are dropped. */
+export function discardFragments(world: World, netns: Netns, queue: FragQueue): void {
   for (const part of queue.parts) {
     dropFrame(world, queue.dev, part.frame, queue.packet, DropReason.FRAG_REASM_TIMEOUT);
   }
   forgetQueue(netns, queue);
-}
-
-/** Event FRAG_TIMER: the rest did not come in time. Who sent the first fragment to this host is told (ip_expire). */
-export function fragExpire(world: World, netnsId: NetnsId, place: number): void {
-  const netns = world.netns[netnsId];
-  const queue = netns?.fragments[place];
-  if (!netns || !queue || queue.expires_ns !== world.now_ns) return;
-  const first = queue.parts[0];
-  if (first !== undefined && first.offset === 0 && queue.pkttype === PACKET_HOST) {
-    icmpSend(world, netnsId, first.frame, queue.dev, true, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0);
-  }
-  discard(world, netns, queue);
 }

@@ -19,6 +19,7 @@ import {
   ipv4TotalLength,
 } from "../../wire/ipv4.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
+import { conntrackAttach } from "../netfilter/conntrack/core.ts";
 import { icmpRateMask, ipDefaultTtl, netVar } from "../sysctl.ts";
 import type { DevId, InetPeer, Netns, NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
@@ -70,6 +71,7 @@ export function icmpSend(
   const quotedAt = (pool.start[frame] as number) + ETH_HLEN;
   copyBytes(pool.bytes, quotedAt, pool.bytes, icmpAt + ICMP_HLEN, quoted);
   emitIcmp(pool.bytes, icmpAt, type, code, rest, quoted);
+  conntrackAttach(world, frame, error);
   ipLocalOut(world, error, RT, -1, IPPROTO_ICMP, false);
 }
 

@@ -1,10 +1,10 @@
 /**
- * IPv4 packets that come in: net/ipv4/ip_input.c. ipRcv ends where netfilter's PRE_ROUTING stands and goes on in ipRcvFinish;
- * ipLocalDeliver ends where LOCAL_IN stands and goes on in ipLocalDeliverFinish. Left out: options, early demultiplexing.
+ * IPv4 packets that come in: net/ipv4/ip_input.c. Between ipRcv and ipRcvFinish stands netfilter's PRE_ROUTING, between
+ * ipLocalDeliver and ipLocalDeliverFinish LOCAL_IN. Left out: options, early demultiplexing.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { releaseFrame } from "../../sim/frames.ts";
-import { type Ipv4, isLoopbackIpv4 } from "../../wire/address.ts";
+import { IPV4_ANY, type Ipv4, isLoopbackIpv4 } from "../../wire/address.ts";
 import { getU8 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_PROT_UNREACH } from "../../wire/icmpv4.ts";
@@ -25,6 +25,8 @@ import {
 import { dropFrame } from "../drop.ts";
 import { inetAddrType, ipDevFind, isLocalAddress } from "../fib/lookup.ts";
 import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
+import { isHooked, nfHook } from "../netfilter/hooks.ts";
+import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
 import { rawDeliver } from "../socket/deliver.ts";
 import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
@@ -40,13 +42,31 @@ const RT = createRtable();
 
 /** An IPv4 packet came in by a device. Consumes one count of the frame. @param packet identity of this copy */
 export function ipRcv(world: World, devId: DevId, frame: number, packet: number, pkttype: number): void {
-  const device = world.devs[devId] as NetDevice;
-  const reason = refuse(world, frame, pkttype);
-  if (reason !== 0) {
-    dropFrame(world, devId, frame, packet, reason);
+  const device = world.devs[devId];
+  // The copy of an own broadcast may find its device gone.
+  const reason = device ? refuse(world, frame, pkttype) : DropReason.DEV_READY;
+  if (!device || reason !== 0) {
+    dropFrame(world, devId, frame, packet, reason as DropReason);
     return;
   }
-  ipRcvFinish(world, device, frame, packet, pkttype);
+  const netns = world.netns[device.netns] as Netns;
+  if (!isHooked(netns, NfHook.PRE_ROUTING) || wasBridged(world, device, frame)) {
+    ipRcvFinish(world, device, frame, packet, pkttype);
+    return;
+  }
+  const next = nfHook(world, netns, NfHook.PRE_ROUTING, frame, packet, devId, -1, -1, IPV4_ANY, pkttype);
+  if (next < 0) return;
+  ipRcvFinish(world, device, next, packetOf(world, frame, packet, next), pkttype);
+}
+
+/** ip_sabotage_in: br_netfilter has asked PRE_ROUTING already. */
+function wasBridged(world: World, device: NetDevice, frame: number): boolean {
+  return device.bridge !== null && (world.pool.physin[frame] as number) >= 0;
+}
+
+/** Identity of what a hook let through: that of the frame, if it is another one. */
+function packetOf(world: World, frame: number, packet: number, next: number): number {
+  return next === frame ? packet : (world.pool.packet[next] as number);
 }
 
 /** ip_rcv_core: a reason to drop, or 0. */
@@ -116,11 +136,29 @@ function ipLocalDeliver(
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
   if (ipv4IsFragment(world.pool.bytes, at)) {
     const whole = ipDefrag(world, netns, device.id, frame, packet, pkttype);
-    if (whole < 0) return;
-    ipLocalDeliverFinish(world, netns, device, whole, world.pool.packet[whole] as number, pkttype, rt);
+    if (whole >= 0) localIn(world, netns, device, whole, world.pool.packet[whole] as number, pkttype, rt);
     return;
   }
-  ipLocalDeliverFinish(world, netns, device, frame, packet, pkttype, rt);
+  localIn(world, netns, device, frame, packet, pkttype, rt);
+}
+
+/** NF_HOOK(NF_INET_LOCAL_IN) */
+function localIn(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  frame: number,
+  packet: number,
+  pkttype: number,
+  rt: Rtable,
+): void {
+  if (!isHooked(netns, NfHook.LOCAL_IN)) {
+    ipLocalDeliverFinish(world, netns, device, frame, packet, pkttype, rt);
+    return;
+  }
+  const next = nfHook(world, netns, NfHook.LOCAL_IN, frame, packet, device.id, -1, -1, IPV4_ANY, pkttype);
+  if (next < 0) return;
+  ipLocalDeliverFinish(world, netns, device, next, packetOf(world, frame, packet, next), pkttype, rt);
 }
 
 /** ip_local_deliver_finish: to raw sockets first, then to the protocol. Consumes the frame. */

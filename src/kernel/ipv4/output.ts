@@ -1,22 +1,33 @@
 /**
- * IPv4 packets on their way out: net/ipv4/ip_output.c. Local packets pass ipLocalOut (where netfilter's LOCAL_OUT stands),
- * all pass ipOutput (POST_ROUTING), ipFinishOutput (fragmentation) and ipFinishOutput2 (the neighbour).
+ * IPv4 packets on their way out: net/ipv4/ip_output.c. Local packets pass ipLocalOut (netfilter's LOCAL_OUT), all pass ipOutput
+ * (POST_ROUTING), ipFinishOutput (fragmentation) and ipFinishOutput2 (the neighbour).
  * A frame has ETH_HLEN bytes of room in front of its IP header; neighOutput writes them.
  * Left out: options, corking, multicast loops to sockets of other groups.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, NF_OWNED } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
-import type { Ipv4 } from "../../wire/address.ts";
+import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
-import { emitIpv4, IP_DF, IPV4_HLEN, ipv4Destination, ipv4FlagsAndOffset } from "../../wire/ipv4.ts";
+import {
+  emitIpv4,
+  IP_DF,
+  IPV4_HLEN,
+  ipv4Destination,
+  ipv4FlagsAndOffset,
+  ipv4Source,
+  ipv4Tos,
+} from "../../wire/ipv4.ts";
 import { dropFrame } from "../drop.ts";
-import { EMSGSIZE } from "../errno.ts";
+import { EMSGSIZE, EPERM } from "../errno.ts";
+import { ANY_DEV, isLocalAddress } from "../fib/lookup.ts";
 import { neighOutput } from "../neigh/neigh.ts";
+import { isHooked, nfHook } from "../netfilter/hooks.ts";
+import { NfHook } from "../netfilter/types.ts";
 import { newPacket, record } from "../record.ts";
-import { EventKind, type NetDevice, type Netns, type World } from "../types.ts";
+import { type DevId, EventKind, type NetDevice, type Netns, type World } from "../types.ts";
 import { ipFragment } from "./fragment-out.ts";
-import type { Rtable } from "./route.ts";
+import { createRtable, type Rtable, routeOutput } from "./route.ts";
 
 /**
  * A frame with an IP header for `payloadLength` bytes that the caller now writes at `start + ETH_HLEN + IPV4_HLEN`; it carries
@@ -49,7 +60,7 @@ export function nextIdent(netns: Netns): number {
 
 /**
  * ip_local_out: sends a packet of this host. Consumes the frame. `pid` is who asked, -1 for the kernel itself.
- * Returns 0 or an errno (ENOBUFS, EMSGSIZE).
+ * Returns 0 or an errno (ENOBUFS, EMSGSIZE; EPERM: a rule dropped it).
  */
 export function ipLocalOut(
   world: World,
@@ -61,23 +72,69 @@ export function ipLocalOut(
 ): number {
   const packet = world.pool.packet[frame] as number;
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
-  const nextHop = rt.gateway ?? ipv4Destination(world.pool.bytes, at);
+  const destination = ipv4Destination(world.pool.bytes, at);
   record(world, TraceKind.SEND, rt.dev, packet, -1, pid, protocol);
-  record(world, TraceKind.ROUTE, rt.dev, packet, -1, nextHop | 0, rt.route === null ? 32 : rt.route.prefixLen);
-  if (rt.type === "broadcast" || rt.type === "multicast") return ipMcOutput(world, frame, rt, confirm);
-  return ipOutput(world, frame, rt, confirm);
+  recordRoute(world, packet, rt, destination);
+  if (pid >= 0) world.pool.nfFlags[frame] = (world.pool.nfFlags[frame] as number) | NF_OWNED;
+  const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
+  if (!isHooked(netns, NfHook.LOCAL_OUT)) return dstOutput(world, frame, rt, confirm);
+  const next = nfHook(world, netns, NfHook.LOCAL_OUT, frame, packet, -1, rt.dev, -1, IPV4_ANY);
+  if (next < 0) return EPERM;
+  const now = ipv4Destination(world.pool.bytes, (world.pool.start[next] as number) + ETH_HLEN);
+  if (now === destination) return dstOutput(world, next, rt, confirm);
+  const error = rerouted(world, netns, next, now);
+  if (error < 0) {
+    dropFrame(world, rt.dev, next, packet, DropReason.IP_OUTNOROUTES);
+    return error;
+  }
+  recordRoute(world, packet, RT, now);
+  return dstOutput(world, next, RT, confirm);
 }
 
-/** ip_output: what leaves by `rt.dev`, whether made here or forwarded. Consumes the frame. */
-export function ipOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
-  return ipFinishOutput(world, frame, rt, confirm);
+const RT = createRtable();
+
+/** ip_route_me_harder: NAT has changed where the packet goes. 0 with RT filled in, or an errno. */
+function rerouted(world: World, netns: Netns, frame: number, destination: Ipv4): number {
+  const b = world.pool.bytes;
+  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const source = ipv4Source(b, at);
+  const own = isLocalAddress(netns, source) ? source : IPV4_ANY;
+  return routeOutput(world, netns, destination, own, ANY_DEV, ipv4Tos(b, at) & 0x1c, RT);
+}
+
+function recordRoute(world: World, packet: number, rt: Rtable, destination: Ipv4): void {
+  const nextHop = rt.gateway ?? destination;
+  record(world, TraceKind.ROUTE, rt.dev, packet, -1, nextHop | 0, rt.route === null ? 32 : rt.route.prefixLen);
+}
+
+/** dst_output */
+function dstOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
+  if (rt.type === "broadcast" || rt.type === "multicast") return ipMcOutput(world, frame, rt, confirm);
+  return ipOutput(world, frame, rt, confirm, -1);
+}
+
+/** ip_output: what leaves by `rt.dev`, whether made here (`inDev` -1) or forwarded. Consumes the frame. */
+export function ipOutput(world: World, frame: number, rt: Rtable, confirm: boolean, inDev: DevId): number {
+  const next = postRouting(world, frame, rt, inDev);
+  return next < 0 ? EPERM : ipFinishOutput(world, next, rt, confirm);
+}
+
+/** NF_HOOK(NF_INET_POST_ROUTING): the frame that goes on, or -1. */
+function postRouting(world: World, frame: number, rt: Rtable, inDev: DevId): number {
+  const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
+  if (!isHooked(netns, NfHook.POST_ROUTING)) return frame;
+  const { pool } = world;
+  const nextHop = rt.gateway ?? ipv4Destination(pool.bytes, (pool.start[frame] as number) + ETH_HLEN);
+  const packet = pool.packet[frame] as number;
+  return nfHook(world, netns, NfHook.POST_ROUTING, frame, packet, inDev, rt.dev, -1, nextHop);
 }
 
 /** ip_mc_output: broadcasts and multicasts; this host gets a copy of those that are meant for it too. */
 function ipMcOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
   const device = world.devs[rt.dev] as NetDevice;
   if (rt.local && device.kind !== "loopback") loopCopy(world, device, frame);
-  return ipFinishOutput(world, frame, rt, confirm);
+  const next = postRouting(world, frame, rt, -1);
+  return next < 0 ? EPERM : ipFinishOutput(world, next, rt, confirm);
 }
 
 /** dev_loopback_xmit: the copy comes in by the device that the original leaves by, without having been on a wire. */
@@ -92,17 +149,27 @@ function loopCopy(world: World, device: NetDevice, frame: number): void {
   pushEvent(world.queue, world.now_ns, EventKind.IP_LOOPBACK, device.id, copy, packet);
 }
 
-/** ip_finish_output: cuts what is too long for the path, unless it must not be cut (EMSGSIZE). */
+/**
+ * ip_finish_output: cuts what is too long for the path, unless it must not be cut (EMSGSIZE); and what came in fragments, into
+ * pieces no longer than they were.
+ */
 function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
   const pool = world.pool;
-  if ((pool.length[frame] as number) - ETH_HLEN <= rt.mtu) return ipFinishOutput2(world, frame, rt, confirm);
+  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const fragMax = pool.fragMax[frame] as number;
+  const mtu = fragMax !== 0 ? Math.min(fragMax, rt.mtu) : rt.mtu;
+  if (length <= mtu) return ipFinishOutput2(world, frame, rt, confirm);
   const at = (pool.start[frame] as number) + ETH_HLEN;
-  if ((ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) {
+  const mayNot =
+    fragMax === 0
+      ? (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0
+      : fragMax > rt.mtu && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0;
+  if (mayNot) {
     dropFrame(world, rt.dev, frame, pool.packet[frame] as number, DropReason.PKT_TOO_BIG);
     return EMSGSIZE;
   }
   let result = 0;
-  for (const part of ipFragment(world, frame, rt.mtu)) {
+  for (const part of ipFragment(world, frame, mtu)) {
     const sent = ipFinishOutput2(world, part, rt, confirm);
     if (sent < 0) result = sent;
   }

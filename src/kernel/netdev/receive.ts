@@ -1,6 +1,6 @@
 /** Receiving: eth_type_trans() and __netif_receive_skb_core(), net/ethernet/eth.c and net/core/dev.c. */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import { releaseFrame, scrubFrame } from "../../sim/frames.ts";
 import { traceRun } from "../../sim/trace.ts";
 import { IPV4_ANY, MAC_BROADCAST, type Mac } from "../../wire/address.ts";
 import { arpSpa, arpTpa, refuseArp } from "../../wire/arp.ts";
@@ -28,6 +28,7 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
     dropArrival(world, id, frame, packet);
     return;
   }
+  if (device.kind !== "loopback") scrubFrame(world.pool, frame);
   countRx(world, id, device.kind === "loopback" ? length - ETH_HLEN : length);
   const at = world.pool.start[frame] as number;
   const dst = getMac(world.pool.bytes, at);

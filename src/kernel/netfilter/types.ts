@@ -46,6 +46,8 @@ export interface NfChain {
   packets: number;
   bytes: number;
   rules: NfRule[];
+  /** Place of its name in World.nfChains, once the trace has spoken of it; else -1. */
+  label: number;
 }
 
 export interface NfRule {

@@ -1,0 +1,215 @@
+/**
+ * Changing tables, as iptables(8) asks for it: net/ipv4/netfilter/ip_tables.c as far as it refuses, libiptc for the rest. Each answers
+ * 0 or an errno; which words a command has for it is the command's matter. Rules are numbered from 1.
+ */
+import { E2BIG, EEXIST, EINVAL, ELOOP, EMLINK, ENOENT, ENOTEMPTY } from "../errno.ts";
+import type { NetnsId, World } from "../types.ts";
+import { netns as netnsOf } from "../world.ts";
+import { chainRefs, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
+import { type NfChain, NfHook, type NfRule, type NfTable, type Policy, type TableName } from "./types.ts";
+
+/** -N. EEXIST. */
+export function nfNewChain(world: World, netnsId: NetnsId, name: TableName, chain: string): number {
+  const table = nfTable(world, netnsId, name);
+  if (nfFindChain(table, chain) >= 0) return EEXIST;
+  table.chains.push(newChain(chain));
+  return 0;
+}
+
+/** -X. ENOENT, EINVAL (built-in), EMLINK (a rule jumps to it), ENOTEMPTY. */
+export function nfDeleteChain(world: World, netnsId: NetnsId, name: TableName, chain: string): number {
+  const table = nfTable(world, netnsId, name);
+  const number = nfFindChain(table, chain);
+  const found = table.chains[number];
+  if (!found) return ENOENT;
+  if (found.hook !== null) return EINVAL;
+  if (chainRefs(table, number) > 0) return EMLINK;
+  if (found.rules.length > 0) return ENOTEMPTY;
+  table.chains[number] = null;
+  return 0;
+}
+
+/** -E. ENOENT, EEXIST, EINVAL (built-in). */
+export function nfRenameChain(world: World, netnsId: NetnsId, name: TableName, chain: string, to: string): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  if (!found) return ENOENT;
+  if (found.hook !== null) return EINVAL;
+  if (nfFindChain(table, to) >= 0) return EEXIST;
+  found.name = to;
+  found.label = -1;
+  return 0;
+}
+
+/** -P. ENOENT, EINVAL (not built-in). The policy's counters begin anew. */
+export function nfPolicy(world: World, netnsId: NetnsId, name: TableName, chain: string, policy: Policy): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  if (!found) return ENOENT;
+  if (found.hook === null) return EINVAL;
+  found.policy = policy;
+  found.packets = 0;
+  found.bytes = 0;
+  return 0;
+}
+
+/** -F, of one chain or of all. ENOENT. */
+export function nfFlush(world: World, netnsId: NetnsId, name: TableName, chain: string | null): number {
+  const table = nfTable(world, netnsId, name);
+  const chains = chosen(table, chain);
+  if (chains.length === 0) return ENOENT;
+  for (const one of chains) one.rules = [];
+  refreshHooks(netnsOf(world, netnsId));
+  return 0;
+}
+
+/** -Z, of one rule, of one chain or of all. ENOENT, E2BIG (no such rule). */
+export function nfZero(world: World, netnsId: NetnsId, name: TableName, chain: string | null, ruleNo?: number): number {
+  const chains = chosen(nfTable(world, netnsId, name), chain);
+  if (chains.length === 0) return ENOENT;
+  for (const one of chains) {
+    if (ruleNo !== undefined && one.rules[ruleNo - 1] === undefined) return E2BIG;
+    const counters = ruleNo === undefined ? [one, ...one.rules] : [one.rules[ruleNo - 1] as NfRule];
+    for (const counter of counters) {
+      counter.packets = 0;
+      counter.bytes = 0;
+    }
+  }
+  return 0;
+}
+
+function chosen(table: NfTable, chain: string | null): NfChain[] {
+  return table.chains.filter((one): one is NfChain => one !== null && (chain === null || one.name === chain));
+}
+
+/** -A. ENOENT, and what `nfInsert` refuses. */
+export function nfAppend(world: World, netnsId: NetnsId, name: TableName, chain: string, rule: NfRule): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  return found ? put(world, netnsId, table, found, found.rules.length, 0, rule) : ENOENT;
+}
+
+/** -I. ENOENT, E2BIG (no such place), EINVAL (a target that this table or chain cannot have), ELOOP (chains that jump in a ring). */
+export function nfInsert(
+  world: World,
+  netnsId: NetnsId,
+  name: TableName,
+  chain: string,
+  ruleNo: number,
+  rule: NfRule,
+): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  if (!found) return ENOENT;
+  if (ruleNo < 1 || ruleNo > found.rules.length + 1) return E2BIG;
+  return put(world, netnsId, table, found, ruleNo - 1, 0, rule);
+}
+
+/** -R. As `nfInsert`. */
+export function nfReplace(
+  world: World,
+  netnsId: NetnsId,
+  name: TableName,
+  chain: string,
+  ruleNo: number,
+  rule: NfRule,
+): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  if (!found) return ENOENT;
+  if (ruleNo < 1 || ruleNo > found.rules.length) return E2BIG;
+  return put(world, netnsId, table, found, ruleNo - 1, 1, rule);
+}
+
+function put(
+  world: World,
+  netnsId: NetnsId,
+  table: NfTable,
+  chain: NfChain,
+  at: number,
+  instead: 0 | 1,
+  rule: NfRule,
+): number {
+  const before = chain.rules;
+  chain.rules = [...before.slice(0, at), rule, ...before.slice(at + instead)];
+  const error = nfCheckTable(table);
+  if (error < 0) chain.rules = before;
+  else refreshHooks(netnsOf(world, netnsId));
+  return error;
+}
+
+/** -D by number. ENOENT, E2BIG. */
+export function nfDeleteAt(world: World, netnsId: NetnsId, name: TableName, chain: string, ruleNo: number): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  if (!found) return ENOENT;
+  if (ruleNo < 1 || ruleNo > found.rules.length) return E2BIG;
+  found.rules = found.rules.filter((_, i) => i !== ruleNo - 1);
+  refreshHooks(netnsOf(world, netnsId));
+  return 0;
+}
+
+/** -D by what the rule says: the first that says the same. ENOENT. */
+export function nfDelete(world: World, netnsId: NetnsId, name: TableName, chain: string, rule: NfRule): number {
+  const ruleNo = nfCheck(world, netnsId, name, chain, rule);
+  return ruleNo === 0 ? ENOENT : nfDeleteAt(world, netnsId, name, chain, ruleNo);
+}
+
+/** -C: number of the first rule that says the same, 0 when there is none. */
+export function nfCheck(world: World, netnsId: NetnsId, name: TableName, chain: string, rule: NfRule): number {
+  const table = nfTable(world, netnsId, name);
+  const found = table.chains[nfFindChain(table, chain)];
+  return found ? found.rules.findIndex((one) => sameRule(one, rule)) + 1 : 0;
+}
+
+/** iptables-restore: the whole table at once. EINVAL, ELOOP. */
+export function nfReplaceTable(world: World, netnsId: NetnsId, table: NfTable): number {
+  const error = nfCheckTable(table);
+  if (error < 0) return error;
+  nfTable(world, netnsId, table.name).chains = table.chains;
+  refreshHooks(netnsOf(world, netnsId));
+  return 0;
+}
+
+/** Hooks at which a target may stand, however it is reached; the tables where it may. */
+const ONLY: Readonly<Record<string, { hooks: readonly NfHook[]; tables: readonly TableName[] }>> = {
+  SNAT: { hooks: [NfHook.POST_ROUTING, NfHook.LOCAL_IN], tables: ["nat"] },
+  MASQUERADE: { hooks: [NfHook.POST_ROUTING], tables: ["nat"] },
+  DNAT: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["nat"] },
+  REDIRECT: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["nat"] },
+  REJECT: { hooks: [NfHook.LOCAL_IN, NfHook.FORWARD, NfHook.LOCAL_OUT], tables: ["filter"] },
+  TRACE: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["raw"] },
+  NOTRACK: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["raw"] },
+  TTL: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
+  TCPMSS: {
+    hooks: [NfHook.FORWARD, NfHook.LOCAL_OUT, NfHook.POST_ROUTING],
+    tables: ["filter", "mangle", "nat", "raw", "security"],
+  },
+};
+
+/** What the kernel checks of a whole table: mark_source_chains and the targets' own checks. 0, EINVAL, ELOOP. */
+export function nfCheckTable(table: NfTable): number {
+  for (const chain of table.chains) {
+    if (chain === null) continue;
+    const path: number[] = [];
+    const error = checkChain(table, chain, chain.hook, path);
+    if (error < 0) return error;
+  }
+  return 0;
+}
+
+/** @param hook from which the chain is reached, null while it is not known @param path chains on the way here */
+function checkChain(table: NfTable, chain: NfChain, hook: NfHook | null, path: readonly number[]): number {
+  for (const { target } of chain.rules) {
+    const only = ONLY[target.kind];
+    if (only !== undefined && !only.tables.includes(table.name)) return EINVAL;
+    if (only !== undefined && hook !== null && !only.hooks.includes(hook)) return EINVAL;
+    if (target.kind !== "jump") continue;
+    const to = table.chains[target.chain];
+    if (!to || to.hook !== null) return EINVAL;
+    if (to === chain || path.includes(target.chain)) return ELOOP;
+    const error = checkChain(table, to, hook, [...path, target.chain]);
+    if (error < 0) return error;
+  }
+  return 0;
+}

@@ -1,0 +1,214 @@
+/**
+ * A packet's way through the rules of a table: ipt_do_table of net/ipv4/netfilter/ip_tables.c. Each rule that matches is counted
+ * and, where its packet is traced, logged; each leaves a row in the trace of the simulation.
+ */
+import { NfVerdict, TraceKind } from "../../base/trace-kind.ts";
+import { NF_TRACE } from "../../sim/frames.ts";
+import { ipv4TotalLength } from "../../wire/ipv4.ts";
+import { record } from "../record.ts";
+import type { NetDevice } from "../types.ts";
+import { NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
+import { ipAt, type NfContext } from "./context.ts";
+import { logPacket, TRACE_FLAGS } from "./log.ts";
+import { ruleMatches } from "./match.ts";
+import { natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
+import { rejectLater } from "./reject-later.ts";
+import { chainAtHook } from "./tables.ts";
+import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
+import type { NfChain, NfRule, NfTable, NfTarget } from "./types.ts";
+
+/** Where a chain that jumped is gone on with: rules of it that have been looked at. */
+interface Walk {
+  chain: NfChain;
+  at: number;
+}
+
+/** The rule that was met last, as NF_RULE's b has it: for the row about a drop. */
+let decidedBy = 0;
+
+/** Which rule ended the last walk: `b` of NF_RULE. */
+export function lastDecision(): number {
+  return decidedBy;
+}
+
+/** Walks the packet through the table. False: it must be dropped. The context's frame may be another one afterwards. */
+export function walkTable(ctx: NfContext, table: NfTable): boolean {
+  const base = table.chains[chainAtHook(table, ctx.hook)] as NfChain;
+  const stack: Walk[] = [];
+  let chain = base;
+  let at = 0;
+  for (;;) {
+    const rule = chain.rules[at];
+    if (rule === undefined) {
+      if (chain === base) return meetPolicy(ctx, table, base);
+      if (traced(ctx)) logStep(ctx, table, chain.name, "return", at + 1);
+      const caller = stack.pop();
+      // A chain that was gone to from the built-in one returns to that one's policy.
+      if (caller === undefined) return meetPolicy(ctx, table, base);
+      chain = caller.chain;
+      at = caller.at;
+      continue;
+    }
+    at++;
+    if (rule.matches.length !== 0 || !isUnconditional(rule)) if (!ruleMatches(ctx, rule)) continue;
+    rule.packets++;
+    rule.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
+    if (traced(ctx)) logRule(ctx, table, chain, rule, at);
+    const { target } = rule;
+    if (target.kind === "jump") {
+      note(ctx, table, chain, at, NfVerdict.JUMP);
+      if (!target.goto) stack.push({ chain, at });
+      chain = table.chains[target.chain] as NfChain;
+      at = 0;
+      continue;
+    }
+    if (target.kind === "RETURN") {
+      note(ctx, table, chain, at, NfVerdict.RETURN);
+      const caller = chain === base ? undefined : stack.pop();
+      if (caller === undefined) return meetPolicy(ctx, table, base);
+      chain = caller.chain;
+      at = caller.at;
+      continue;
+    }
+    note(ctx, table, chain, at, verdictOf(target));
+    const result = execute(ctx, target);
+    if (result !== CONTINUE) return result === ACCEPT;
+  }
+}
+
+const CONTINUE = 0;
+const ACCEPT = 1;
+const DROP = 2;
+
+/** The end of a built-in chain. */
+function meetPolicy(ctx: NfContext, table: NfTable, base: NfChain): boolean {
+  base.packets++;
+  base.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
+  if (traced(ctx)) logStep(ctx, table, base.name, "policy", base.rules.length + 1);
+  const accepts = base.policy === "ACCEPT";
+  note(ctx, table, base, 0, accepts ? NfVerdict.ACCEPT : NfVerdict.DROP);
+  return accepts;
+}
+
+function verdictOf(target: NfTarget): NfVerdict {
+  switch (target.kind) {
+    case "ACCEPT":
+      return NfVerdict.ACCEPT;
+    case "DROP":
+      return NfVerdict.DROP;
+    case "REJECT":
+      return NfVerdict.REJECT;
+    case "SNAT":
+    case "MASQUERADE":
+      return NfVerdict.SNAT;
+    case "DNAT":
+    case "REDIRECT":
+      return NfVerdict.DNAT;
+    default:
+      return NfVerdict.CONTINUE;
+  }
+}
+
+/** Does what the target says. CONTINUE: the next rule is asked. */
+function execute(ctx: NfContext, target: NfTarget): number {
+  const { world, frame } = ctx;
+  switch (target.kind) {
+    case "ACCEPT":
+      return ACCEPT;
+    case "DROP":
+      return DROP;
+    case "REJECT":
+      rejectLater(world, ctx.netns.id, ctx.hook, frame, ctx.inDev, target.with);
+      return DROP;
+    case "SNAT":
+    case "DNAT":
+    case "MASQUERADE":
+    case "REDIRECT":
+      return translate(ctx, target);
+    case "LOG":
+      logPacket(ctx, target.prefix, target.flags);
+      return CONTINUE;
+    case "TRACE":
+      world.pool.nfFlags[frame] = (world.pool.nfFlags[frame] as number) | NF_TRACE;
+      return CONTINUE;
+    case "NOTRACK":
+      if (world.pool.nfct[frame] === 0) world.pool.nfct[frame] = NFCT_UNTRACKED;
+      return CONTINUE;
+    case "MARK":
+      targetMark(ctx, target);
+      return CONTINUE;
+    case "CONNMARK":
+      targetConnmark(ctx, target);
+      return CONTINUE;
+    case "TTL":
+      targetTtl(ctx, target);
+      return CONTINUE;
+    case "TCPMSS":
+      targetTcpMss(ctx, target);
+      return CONTINUE;
+    default:
+      return CONTINUE;
+  }
+}
+
+type NatTarget = Extract<NfTarget, { kind: "SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT" }>;
+
+function translate(ctx: NfContext, target: NatTarget): number {
+  const { world, netns } = ctx;
+  const slot = slotOf(world.pool.nfct[ctx.frame] as number);
+  if (slot < 0) return ACCEPT;
+  if (target.kind === "MASQUERADE") {
+    const out = world.devs[ctx.outDev] as NetDevice;
+    return natMasquerade(world, netns, slot, target.range, out, ctx.nextHop) ? ACCEPT : DROP;
+  }
+  if (target.kind === "REDIRECT") {
+    const inDev = ctx.inDev < 0 ? null : (world.devs[ctx.inDev] as NetDevice);
+    return natRedirect(world, netns, slot, target.range, inDev) ? ACCEPT : DROP;
+  }
+  natSetup(world, netns, slot, target.range, target.kind === "SNAT" ? "src" : "dst");
+  return ACCEPT;
+}
+
+/** A row about a rule (from 1) or a policy (0) that the packet met. */
+function note(ctx: NfContext, table: NfTable, chain: NfChain, ruleNo: number, verdict: NfVerdict): void {
+  const { world } = ctx;
+  if (chain.label < 0) chain.label = labelOf(world.nfChains, `${table.name}:${chain.name}`);
+  decidedBy = (chain.label << 16) | Math.min(ruleNo, 0xffff);
+  if (!world.trace.on) return;
+  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+  record(world, TraceKind.NF_RULE, dev, ctx.packet, ctx.frame, ctx.hook | (verdict << 4), decidedBy);
+}
+
+function labelOf(labels: string[], name: string): number {
+  const known = labels.indexOf(name);
+  return known >= 0 ? known : labels.push(name) - 1;
+}
+
+function traced(ctx: NfContext): boolean {
+  return ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_TRACE) !== 0;
+}
+
+/** unconditional() */
+function isUnconditional(rule: NfRule): boolean {
+  return (
+    rule.matches.length === 0 &&
+    rule.source === null &&
+    rule.destination === null &&
+    rule.inInterface === null &&
+    rule.outInterface === null &&
+    rule.protocol === null &&
+    rule.fragment === null
+  );
+}
+
+/** trace_packet: a rule that says ACCEPT, DROP or RETURN to everything is taken for the chain's end. */
+function logRule(ctx: NfContext, table: NfTable, chain: NfChain, rule: NfRule, ruleNo: number): void {
+  const { kind } = rule.target;
+  const isTail = (kind === "ACCEPT" || kind === "DROP" || kind === "RETURN") && isUnconditional(rule);
+  const what = !isTail ? "rule" : chain.hook === null ? "return" : "policy";
+  logStep(ctx, table, chain.name, what, ruleNo);
+}
+
+function logStep(ctx: NfContext, table: NfTable, chain: string, what: string, ruleNo: number): void {
+  logPacket(ctx, `TRACE: ${table.name}:${chain}:${what}:${ruleNo} `, TRACE_FLAGS);
+}

@@ -1,0 +1,125 @@
+/** NF_HOOK: what is registered at a hook is asked in order of priority. net/netfilter/core.c. */
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { releaseFrame } from "../../sim/frames.ts";
+import type { Ipv4 } from "../../wire/address.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { ipv4IsFragment } from "../../wire/ipv4.ts";
+import { ipDefrag } from "../ipv4/fragment.ts";
+import { record } from "../record.ts";
+import type { DevId, Netns, World } from "../types.ts";
+import { conntrackConfirm, conntrackIn, ctKill } from "./conntrack/core.ts";
+import { dirOf, NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
+import type { NfContext } from "./context.ts";
+import { lastDecision, walkTable } from "./evaluate.ts";
+import { natPacket } from "./nat/packet.ts";
+import { isNatDone, manipOfHook, natNullBinding } from "./nat/setup.ts";
+import { NfStep, tableOfStep } from "./tables.ts";
+import { NfHook } from "./types.ts";
+
+/** No hook is asked from within another one, so one record will do; its fields are written anew each time. */
+let context: NfContext | null = null;
+
+/** Whether anything is registered at a hook, so that `nfHook` has to be asked. */
+export function isHooked(netns: Netns, hook: NfHook): boolean {
+  return (netns.nf.hooks[hook] as number[]).length !== 0;
+}
+
+/**
+ * Asks all that is registered at a hook. Answers the frame that goes on (another one where it was put together or written), with
+ * its packet id in the pool if it is another one; or -1: it was consumed. `inDev` and `outDev` are -1 where there is none; `physOut` is the
+ * bridge port it leaves by, or -1; `nextHop` whom it goes to, where that is known.
+ */
+export function nfHook(
+  world: World,
+  netns: Netns,
+  hook: NfHook,
+  frame: number,
+  packet: number,
+  inDev: DevId,
+  outDev: DevId,
+  physOut: DevId,
+  nextHop: Ipv4,
+  pkttype = 0,
+): number {
+  const steps = netns.nf.hooks[hook] as number[];
+  context ??= { world, netns, hook, frame, packet, inDev, outDev, physOut, nextHop };
+  const ctx = context;
+  ctx.world = world;
+  ctx.netns = netns;
+  ctx.hook = hook;
+  ctx.frame = frame;
+  ctx.packet = packet;
+  ctx.inDev = inDev;
+  ctx.outDev = outDev;
+  ctx.physOut = physOut;
+  ctx.nextHop = nextHop;
+  let isOn = true;
+  for (let i = 0; i < steps.length && isOn; i++) isOn = runStep(ctx, steps[i] as number, pkttype);
+  return isOn ? ctx.frame : -1;
+}
+
+/** False: the frame was consumed. */
+function runStep(ctx: NfContext, step: number, pkttype: number): boolean {
+  const { world, netns } = ctx;
+  switch (step) {
+    case NfStep.DEFRAG:
+      return defragment(ctx, pkttype);
+    case NfStep.CONNTRACK:
+      return conntrackIn(world, netns, ctx.frame) || drop(ctx, -1);
+    case NfStep.CONFIRM:
+      return conntrackConfirm(world, netns, ctx.frame) || drop(ctx, -1);
+    case NfStep.NAT:
+      return nat(ctx);
+    default:
+      return walkTable(ctx, tableOfStep(netns, step)) || drop(ctx, lastDecision());
+  }
+}
+
+/** ipv4_conntrack_defrag: connections and rules see whole packets. */
+function defragment(ctx: NfContext, pkttype: number): boolean {
+  const { world } = ctx;
+  const { pool } = world;
+  if (!ipv4IsFragment(pool.bytes, (pool.start[ctx.frame] as number) + ETH_HLEN)) return true;
+  const whole = ipDefrag(world, ctx.netns, ctx.inDev, ctx.frame, ctx.packet, pkttype);
+  if (whole < 0) return false;
+  ctx.frame = whole;
+  ctx.packet = pool.packet[whole] as number;
+  return true;
+}
+
+function drop(ctx: NfContext, decision: number): false {
+  const { world } = ctx;
+  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+  record(world, TraceKind.DROP, dev, ctx.packet, ctx.frame, DropReason.NETFILTER_DROP, decision);
+  releaseFrame(world.pool, ctx.frame);
+  return false;
+}
+
+/** nf_nat_inet_fn: the first packet of a connection asks the rules, all are rewritten as was decided. */
+function nat(ctx: NfContext): boolean {
+  const { world, netns, hook } = ctx;
+  const nfct = world.pool.nfct[ctx.frame] as number;
+  const slot = slotOf(nfct);
+  if (slot < 0 || nfct === NFCT_UNTRACKED) return true;
+  const manip = manipOfHook(hook);
+  const ctinfo = nfct & 7;
+  const isFirst = ctinfo === 2;
+  if (isFirst && !isNatDone(world.ct, slot, manip)) {
+    if (!walkTable(ctx, tableOfStep(netns, NfStep.NAT))) return drop(ctx, lastDecision());
+    if (!isNatDone(world.ct, slot, manip)) natNullBinding(world, netns, slot, manip);
+  } else if (leavesElsewhere(ctx, slot, dirOf(nfct))) {
+    ctKill(world, slot);
+    return drop(ctx, -1);
+  }
+  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+  const frame = natPacket(world, ctx.frame, ctx.packet, manip, dev);
+  if (frame < 0) return drop(ctx, -1);
+  ctx.frame = frame;
+  return true;
+}
+
+/** nf_nat_oif_changed: a masqueraded connection has the address of another device than the one that it now leaves by. */
+function leavesElsewhere(ctx: NfContext, slot: number, dir: number): boolean {
+  const masq = ctx.world.ct.masq[slot] as number;
+  return ctx.hook === NfHook.POST_ROUTING && masq >= 0 && masq !== ctx.outDev && dir === 0;
+}

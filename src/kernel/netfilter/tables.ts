@@ -1,0 +1,206 @@
+/**
+ * The tables of a namespace and what they hook in: net/ipv4/netfilter/iptable_*.c, net/netfilter/x_tables.c. A table comes into being
+ * when it is first changed, as its module is loaded then. Connection tracking is there once something asks for it
+ * (nf_ct_netns_get).
+ */
+import { assert } from "../../base/assert.ts";
+import type { Netns, NetnsId, World } from "../types.ts";
+import { netns as netnsOf } from "../world.ts";
+import { type NetnsNf, type NfChain, NfHook, type NfRule, type NfTable, type TableName } from "./types.ts";
+
+/** What can be registered at a hook. */
+export const NfStep = {
+  DEFRAG: 0,
+  RAW: 1,
+  CONNTRACK: 2,
+  MANGLE: 3,
+  NAT: 4,
+  FILTER: 5,
+  SECURITY: 6,
+  CONFIRM: 7,
+} as const;
+export type NfStep = (typeof NfStep)[keyof typeof NfStep];
+
+const { PRE_ROUTING, LOCAL_IN, FORWARD, LOCAL_OUT, POST_ROUTING } = NfHook;
+
+interface TableKind {
+  step: NfStep;
+  /** Names of its built-in chains, in order, with their hooks. */
+  chains: readonly { readonly name: string; readonly hook: NfHook }[];
+}
+
+const CHAIN = {
+  PREROUTING: { name: "PREROUTING", hook: PRE_ROUTING },
+  INPUT: { name: "INPUT", hook: LOCAL_IN },
+  FORWARD: { name: "FORWARD", hook: FORWARD },
+  OUTPUT: { name: "OUTPUT", hook: LOCAL_OUT },
+  POSTROUTING: { name: "POSTROUTING", hook: POST_ROUTING },
+} as const;
+
+/** In the order in which they are shown. */
+export const TABLES: Readonly<Record<TableName, TableKind>> = {
+  raw: { step: NfStep.RAW, chains: [CHAIN.PREROUTING, CHAIN.OUTPUT] },
+  mangle: {
+    step: NfStep.MANGLE,
+    chains: [CHAIN.PREROUTING, CHAIN.INPUT, CHAIN.FORWARD, CHAIN.OUTPUT, CHAIN.POSTROUTING],
+  },
+  nat: { step: NfStep.NAT, chains: [CHAIN.PREROUTING, CHAIN.INPUT, CHAIN.OUTPUT, CHAIN.POSTROUTING] },
+  filter: { step: NfStep.FILTER, chains: [CHAIN.INPUT, CHAIN.FORWARD, CHAIN.OUTPUT] },
+  security: { step: NfStep.SECURITY, chains: [CHAIN.INPUT, CHAIN.FORWARD, CHAIN.OUTPUT] },
+};
+
+const NAMES = Object.keys(TABLES) as TableName[];
+const BY_STEP: readonly (TableName | undefined)[] = [
+  undefined,
+  "raw",
+  undefined,
+  "mangle",
+  "nat",
+  "filter",
+  "security",
+];
+
+const { DEFRAG, RAW, CONNTRACK, MANGLE, NAT, FILTER, SECURITY, CONFIRM } = NfStep;
+
+/** By hook: what may be registered there, by rising priority (enum nf_ip_hook_priorities). */
+const ORDER: readonly (readonly NfStep[])[] = [
+  [DEFRAG, RAW, CONNTRACK, MANGLE, NAT],
+  [MANGLE, FILTER, SECURITY, NAT, CONFIRM],
+  [MANGLE, FILTER, SECURITY],
+  [DEFRAG, RAW, CONNTRACK, MANGLE, NAT, FILTER, SECURITY],
+  [MANGLE, NAT, CONFIRM],
+];
+
+export function createNf(): NetnsNf {
+  return {
+    tables: [],
+    hooks: [[], [], [], [], []],
+    ctListeners: [],
+    ctCount: 0,
+    ctStats: { found: 0, invalid: 0, insertFailed: 0, drop: 0 },
+  };
+}
+
+/** Names of a table's built-in chains, in the order in which they are shown. */
+export function builtinChains(name: TableName): readonly string[] {
+  return TABLES[name].chains.map((chain) => chain.name);
+}
+
+/** The table, or null while nobody has changed it. */
+export function nfFindTable(world: World, netnsId: NetnsId, name: TableName): NfTable | null {
+  return findTable(netnsOf(world, netnsId).nf, name);
+}
+
+function findTable(nf: NetnsNf, name: TableName): NfTable | null {
+  for (const table of nf.tables) if (table.name === name) return table;
+  return null;
+}
+
+/** The table, made if need be. */
+export function nfTable(world: World, netnsId: NetnsId, name: TableName): NfTable {
+  const netns = netnsOf(world, netnsId);
+  const found = findTable(netns.nf, name);
+  if (found !== null) return found;
+  const table = newTable(name);
+  netns.nf.tables.push(table);
+  netns.nf.tables.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
+  refreshHooks(netns);
+  return table;
+}
+
+/** A table with nothing but its built-in chains, that belongs to nobody yet. */
+export function newTable(name: TableName): NfTable {
+  return { name, chains: TABLES[name].chains.map((chain) => newChain(chain.name, chain.hook)) };
+}
+
+/** An empty chain. @param hook of a built-in one, null for a user's */
+export function newChain(name: string, hook: NfHook | null = null): NfChain {
+  return { name, hook, policy: "ACCEPT", packets: 0, bytes: 0, rules: [], label: -1 };
+}
+
+/** Number of the chain in `table.chains`, or -1. */
+export function nfFindChain(table: NfTable, name: string): number {
+  return table.chains.findIndex((chain) => chain !== null && chain.name === name);
+}
+
+/** Number of the chain that a table has at a hook, or -1. Built-in chains come first. */
+export function chainAtHook(table: NfTable, hook: NfHook): number {
+  const { chains } = TABLES[table.name];
+  for (let i = 0; i < chains.length; i++) if (chains[i]?.hook === hook) return i;
+  return -1;
+}
+
+/** A rule that matches everything and does nothing but count. */
+export function emptyRule(): NfRule {
+  return {
+    source: null,
+    destination: null,
+    inInterface: null,
+    outInterface: null,
+    protocol: null,
+    fragment: null,
+    matches: [],
+    target: { kind: "NONE" },
+    packets: 0,
+    bytes: 0,
+  };
+}
+
+/** What is state of a rule, not part of what was asked for. */
+const STATE = ["packets", "bytes", "credit", "prev_ns"];
+
+/** Whether two rules say the same, as -D and -C compare them: all but counters and the state of matches. */
+export function sameRule(a: NfRule, b: NfRule): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(rule: NfRule): string {
+  return JSON.stringify(rule, (_key, value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const entries = Object.entries(value).filter(([name]) => !isState(value, name));
+    return Object.fromEntries(entries.sort(([x], [y]) => (x < y ? -1 : 1)));
+  });
+}
+
+function isState(owner: { kind?: unknown }, name: string): boolean {
+  if (name === "count") return owner.kind === "statistic";
+  return STATE.includes(name);
+}
+
+/** How many rules of the table jump to a chain. */
+export function chainRefs(table: NfTable, chain: number): number {
+  let count = 0;
+  for (const from of table.chains) {
+    for (const { target } of from?.rules ?? []) if (target.kind === "jump" && target.chain === chain) count++;
+  }
+  return count;
+}
+
+/** The table that a step asks. */
+export function tableOfStep(netns: Netns, step: number): NfTable {
+  const table = findTable(netns.nf, BY_STEP[step] as TableName);
+  assert(table, "a step without its table");
+  return table;
+}
+
+/** To be called whenever a table changes: finds out what is registered at which hook. */
+export function refreshHooks(netns: Netns): void {
+  const { nf } = netns;
+  const tracks = nf.tables.some(
+    (table) => table.name === "nat" || table.chains.some((c) => c?.rules.some(needsConntrack)),
+  );
+  nf.hooks = ORDER.map((steps, hook) =>
+    steps.filter((step) => {
+      const name = BY_STEP[step];
+      if (name === undefined) return tracks;
+      const table = findTable(nf, name);
+      return table !== null && chainAtHook(table, hook as NfHook) >= 0;
+    }),
+  );
+}
+
+function needsConntrack(rule: NfRule): boolean {
+  const { kind } = rule.target;
+  if (kind === "CONNMARK" || kind === "NOTRACK") return true;
+  return rule.matches.some((m) => m.kind === "conntrack" || m.kind === "state" || m.kind === "connmark");
+}

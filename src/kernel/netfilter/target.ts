@@ -1,0 +1,98 @@
+/** Targets that change a packet or what is known of it, and go on: net/netfilter/xt_mark.c, xt_connmark.c, xt_HL.c, xt_TCPMSS.c. */
+import { unshareFrame } from "../../sim/frames.ts";
+import { getU8, getU16, setU8, setU16 } from "../../wire/bytes.ts";
+import { checksumReplace16 } from "../../wire/checksum.ts";
+import { IPPROTO_TCP, IPV4, IPV4_HLEN, ipv4HeaderLength, ipv4Protocol, ipv4Ttl } from "../../wire/ipv4.ts";
+import {
+  TCP,
+  TCP_HLEN,
+  TCP_SYN,
+  TCPOPT_EOL,
+  TCPOPT_MSS,
+  tcpFlags,
+  tcpHeaderLength,
+  tcpOptionLength,
+} from "../../wire/tcp.ts";
+import { slotOf } from "./conntrack/table.ts";
+import { ipAt, type NfContext } from "./context.ts";
+import type { NfTarget } from "./types.ts";
+
+type Kind<K extends NfTarget["kind"]> = Extract<NfTarget, { kind: K }>;
+
+/** MARK */
+export function targetMark(ctx: NfContext, target: Kind<"MARK">): void {
+  const { mark } = ctx.world.pool;
+  mark[ctx.frame] = ((mark[ctx.frame] as number) & ~target.mask) ^ target.value;
+}
+
+/** CONNMARK */
+export function targetConnmark(ctx: NfContext, target: Kind<"CONNMARK">): void {
+  const { pool, ct } = ctx.world;
+  const slot = slotOf(pool.nfct[ctx.frame] as number);
+  if (slot < 0) return;
+  const own = ct.mark[slot] as number;
+  const packets = pool.mark[ctx.frame] as number;
+  if (target.mode === "set") ct.mark[slot] = (own & ~target.ctMask) ^ target.value;
+  else if (target.mode === "save") ct.mark[slot] = (own & ~target.ctMask) ^ (packets & target.nfMask);
+  else pool.mark[ctx.frame] = (packets & ~target.nfMask) ^ (own & target.ctMask);
+}
+
+/** The packet's own frame, which may be written; the context goes over to it. Answers where its IP header is. */
+function writable(ctx: NfContext): number {
+  ctx.frame = unshareFrame(ctx.world.pool, ctx.frame, ctx.packet);
+  return ipAt(ctx);
+}
+
+const MAX_TTL = 255;
+
+/** TTL */
+export function targetTtl(ctx: NfContext, target: Kind<"TTL">): void {
+  const before = ipv4Ttl(ctx.world.pool.bytes, ipAt(ctx));
+  const { mode, value } = target;
+  const wanted = mode === "set" ? value : mode === "inc" ? before + value : before - value;
+  const after = Math.max(0, Math.min(MAX_TTL, wanted));
+  if (after === before) return;
+  const at = writable(ctx);
+  const b = ctx.world.pool.bytes;
+  const word = getU16(b, at + IPV4.ttl.offset);
+  setU8(b, at + IPV4.ttl.offset, after);
+  checksumReplace16(b, at + IPV4.headerChecksum.offset, word, getU16(b, at + IPV4.ttl.offset));
+}
+
+/** TCPMSS: lowers the largest segment that a SYN asks for; only what is larger is changed. A SYN without the option stays so. */
+export function targetTcpMss(ctx: NfContext, target: Kind<"TCPMSS">): void {
+  const b = ctx.world.pool.bytes;
+  const ip = ipAt(ctx);
+  if (ipv4Protocol(b, ip) !== IPPROTO_TCP) return;
+  const offset = ipv4HeaderLength(b, ip);
+  const option = findMss(b, ip + offset);
+  if (option < 0 || (tcpFlags(b, ip + offset) & TCP_SYN) === 0) return;
+  const mtu = ctx.world.devs[ctx.outDev]?.mtu ?? 0xffff;
+  const most = target.mss ?? mtu - IPV4_HLEN - TCP_HLEN;
+  if (getU16(b, option + 2) <= most) return;
+  const at = writable(ctx);
+  setMss(ctx.world.pool.bytes, at + offset, at + (option - ip), most);
+}
+
+function findMss(b: Uint8Array, l4: number): number {
+  const end = l4 + tcpHeaderLength(b, l4);
+  for (let i = l4 + TCP_HLEN; i < end; ) {
+    const length = tcpOptionLength(b, i, end);
+    const kind = getU8(b, i);
+    if (length === null || kind === TCPOPT_EOL) return -1;
+    if (kind === TCPOPT_MSS && length === 4) return i;
+    i += length;
+  }
+  return -1;
+}
+
+function setMss(b: Uint8Array, l4: number, option: number, mss: number): void {
+  const sumAt = l4 + TCP.checksum.offset;
+  // The option may stand at an odd place: the words that hold it are summed anew.
+  const first = option + 2 - ((option - l4) & 1);
+  const words = [getU16(b, first), getU16(b, first + 2)];
+  setU16(b, option + 2, mss);
+  words.forEach((before, i) => {
+    checksumReplace16(b, sumAt, before, getU16(b, first + 2 * i));
+  });
+}
