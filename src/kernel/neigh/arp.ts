@@ -194,11 +194,11 @@ function updateTables(
   let entry = neighFind(t, device.id, sip);
   const accepts = inDevArpAccept(netns, device);
   if (entry < 0 && accepts === 0) return false;
-  const isUnicast = inetAddrType(world, netns, sip) === "unicast";
-  const isGratuitous = isUnicast && tip === sip && (op === ARPOP_REQUEST || tha === sha);
+  const isUnicast = () => inetAddrType(world, netns, sip) === "unicast";
+  const isGratuitous = tip === sip && (op === ARPOP_REQUEST || tha === sha) && isUnicast();
   if (entry < 0) {
     const isForeign = accepts === 2 && !device.addresses.some((ifa) => isInNetwork(sip, ifa.local, ifa.prefixLen));
-    if (isForeign || !(isGratuitous || (op === ARPOP_REPLY && isUnicast))) return false;
+    if (isForeign || !(isGratuitous || (op === ARPOP_REPLY && isUnicast()))) return false;
     entry = neighLookupOrCreate(world, device, sip);
     if (entry < 0) return false;
   }
