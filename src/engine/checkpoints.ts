@@ -5,10 +5,12 @@
 import { copyWorld } from "../kernel/clone.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 
-/** Rows between checkpoints: about 30 ms of running. */
-const WORK_BETWEEN = 50_000;
-/** More than this many are thinned: every other one of the older half goes. */
-const MOST = 64;
+/** Rows between checkpoints: about 25 ms of running. */
+const WORK_BETWEEN = 30_000;
+/** More than this many are thinned: every other one of the older half goes. Fewer where a copy is large, for memory's sake. */
+const MOST = 128;
+const FEWEST = 16;
+const SMALL_WORLD_DEVICES = 64;
 
 export interface Checkpoint {
   readonly t_ns: number;
@@ -36,7 +38,8 @@ export function takeCheckpoint(c: Checkpoints, world: PlaygroundWorld, applied: 
   const { rows, frames } = world.trace;
   c.list.push({ t_ns: world.now_ns, applied, rows, frames, chunks, world: copyWorld(world) });
   c.work = 0;
-  if (c.list.length > MOST) c.list = c.list.filter((_, i) => i >= MOST / 2 || i % 2 === 0);
+  const most = Math.max(FEWEST, Math.floor(MOST * Math.min(1, SMALL_WORLD_DEVICES / world.devs.length)));
+  if (c.list.length > most) c.list = c.list.filter((_, i) => i >= most / 2 || i % 2 === 0);
 }
 
 /** Counts work; true when a checkpoint is due. */
