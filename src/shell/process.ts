@@ -313,7 +313,8 @@ export function signalProc(world: ShellWorld, programs: Programs, id: ProcId, si
 
 /** Sends a signal to all processes of a group, as a terminal does. */
 export function signalGroup(world: ShellWorld, programs: Programs, group: ProcId, signal: Signal): void {
-  for (const p of [...world.procs]) if (p && p.group === group) signalProc(world, programs, p.id, signal);
+  const members = world.procs.filter((p) => p?.group === group);
+  for (const p of members) if (p) signalProc(world, programs, p.id, signal);
 }
 
 /** Exit status of a process that has ended, else null. */

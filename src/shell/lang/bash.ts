@@ -25,7 +25,9 @@ function begin(sys: Sys, argv: string[]): void {
   }
   if (argv[at] === "--") at++;
   const state = createShellState(sys, [name]);
-  state.options = [...options].filter((c) => "euxfa".includes(c)).join("");
+  state.options = Array.from(options)
+    .filter((c) => "euxfa".includes(c))
+    .join("");
   sys.proc.locals = state;
   const rest = argv.slice(at);
   if (options.includes("c")) return beginLine(sys, state, rest);

@@ -52,7 +52,11 @@ export function echoText(args: readonly string[], escapes: boolean): string {
 }
 
 /** What printf prints, and which of its arguments it refused. The format is used again until all arguments are used. */
-export function printfText(format: string, args: readonly string[]): { text: string; errors: string[] } {
+export function printfText(
+  format: string,
+  args: readonly (string | number)[],
+  numberText: (n: number) => string = String,
+): { text: string; errors: string[] } {
   const errors: string[] = [];
   let text = "";
   let at = 0;
@@ -67,12 +71,30 @@ export function printfText(format: string, args: readonly string[]): { text: str
       else {
         const w = width === "*" ? Number(args[at++] ?? 0) : Number(width ?? 0);
         const p = precision === undefined ? null : precision === "*" ? Number(args[at++] ?? 0) : Number(precision);
-        text += convert(conversion as string, flags, Math.min(Math.abs(w) || 0, 1000), p, args[at++], errors);
+        text += convert(
+          conversion as string,
+          flags,
+          Math.min(Math.abs(w) || 0, 1000),
+          p,
+          textFor(args[at++], conversion as string, numberText),
+          errors,
+        );
       }
     }
     if (at === before || text.length > 1e6) break;
   }
   return { text, errors };
+}
+
+/** A number is printed whole by the numeric conversions, %c makes a character of it. */
+function textFor(
+  arg: string | number | undefined,
+  conversion: string,
+  numberText: (n: number) => string,
+): string | undefined {
+  if (typeof arg !== "number") return arg;
+  if (conversion === "c") return String.fromCharCode(arg);
+  return "sbq".includes(conversion) ? numberText(arg) : String(arg);
 }
 
 function convert(
@@ -108,13 +130,18 @@ function convert(
     case "f":
       return pad(number(arg, errors).toFixed(Math.min(precision ?? 6, 50)));
     case "e":
-      return pad(number(arg, errors).toExponential(Math.min(precision ?? 6, 50)));
+      return pad(exponential(number(arg, errors), precision ?? 6));
     case "g":
       return pad(String(number(arg, errors)));
     default:
       errors.push(`\`${type}': invalid format character`);
       return "";
   }
+}
+
+/** C's %e: at least two digits of exponent. */
+function exponential(n: number, precision: number): string {
+  return n.toExponential(Math.min(precision, 50)).replace(/e([-+])(\d)$/, "e$10$2");
 }
 
 function number(arg: string | undefined, errors: string[]): number {

@@ -12,7 +12,7 @@ export function finishRead(sys: Sys, state: ShellState, frame: Extract<Frame, { 
   const ifs = state.vars.get("IFS")?.value ?? " \t\n";
   let rest = trimIfs(frame.raw ? (line ?? "") : (line ?? "").replace(/\\(.)/g, "$1"), ifs);
   for (const [i, name] of frame.names.entries()) {
-    const at = i === frame.names.length - 1 ? -1 : [...rest].findIndex((c) => ifs.includes(c));
+    const at = i === frame.names.length - 1 ? -1 : Array.from(rest).findIndex((c) => ifs.includes(c));
     setVar(state, name, at < 0 ? rest : rest.slice(0, at));
     rest = at < 0 ? "" : trimIfs(rest.slice(at + 1), ifs);
   }
@@ -20,7 +20,7 @@ export function finishRead(sys: Sys, state: ShellState, frame: Extract<Frame, { 
 }
 
 function trimIfs(text: string, ifs: string): string {
-  const blanks = [..." \t\n"].filter((c) => ifs.includes(c)).join("");
+  const blanks = [" ", "\t", "\n"].filter((c) => ifs.includes(c)).join("");
   let start = 0;
   let end = text.length;
   while (start < end && blanks.includes(text[start] as string)) start++;

@@ -101,7 +101,7 @@ function source(sys: Sys, state: ShellState, args: string[]): void {
 function read(sys: Sys, state: ShellState, args: string[]): void {
   let at = 1;
   let raw = false;
-  for (; /^-/.test(args[at] ?? ""); at++) {
+  for (; args[at]?.startsWith("-"); at++) {
     const option = args[at] as string;
     raw ||= option.includes("r");
     if (option === "-p" && isTerminal(sys, 0)) write(sys, 2, args[at + 1] ?? "");

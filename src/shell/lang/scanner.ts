@@ -21,7 +21,7 @@ export class ParseFault extends Error {
 }
 
 const MAX_DEPTH = 150;
-const OPERATORS = [..."&>> <<< <<- ;;& && || ;; ;& >> >| >& <& <> << &> & | ; < > ( )".split(" ")] as const;
+const OPERATORS = "&>> <<< <<- ;;& && || ;; ;& >> >| >& <& <> << &> & | ; < > ( )".split(" ");
 
 export function createScanner(text: string, parseUntil: Scanner["parseUntil"]): Scanner {
   return { text, at: 0, heredocs: [], depth: 0, parseUntil };

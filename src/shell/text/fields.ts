@@ -68,7 +68,7 @@ export const cut = lineProgram<Cut>({
     return { files: o.operands, state };
   },
   line(sys, s, line) {
-    const pieces = s.fields ? line.split(s.delimiter) : [...line];
+    const pieces = s.fields ? line.split(s.delimiter) : Array.from(line);
     if (s.fields && pieces.length === 1) {
       if (!s.onlyDelimited) write(sys, 1, `${line}\n`);
       return true;
@@ -121,7 +121,9 @@ export const sort = lineProgram<Sort>({
         flags: `${m[2]}${m[4] ?? ""}`,
       });
     }
-    const flags = [..."nrufbVhs"].filter((f) => f in o.given).join("");
+    const flags = Array.from("nrufbVhs")
+      .filter((f) => f in o.given)
+      .join("");
     return { files: o.operands, state: { failed: false, lines: [], flags, separator: o.given.t ?? null, keys } };
   },
   line(_sys, s, line) {
@@ -195,7 +197,9 @@ export const uniq = lineProgram<Uniq>({
   begin(sys, args) {
     const o = getopt(sys, args, { flags: "cdui", long: { count: "c", repeated: "d", unique: "u" } });
     if (!o) return null;
-    const flags = [..."cdui"].filter((f) => f in o.given).join("");
+    const flags = Array.from("cdui")
+      .filter((f) => f in o.given)
+      .join("");
     return { files: o.operands.slice(0, 1), state: { failed: false, flags, last: null, count: 0 } };
   },
   line(sys, s, line) {

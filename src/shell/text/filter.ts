@@ -2,7 +2,7 @@
  * What text tools share: options, and reading files or stdin line by line as it comes. A tool's locals are
  * {files, at, partial, tool}: `tool` is its own part.
  */
-import { type Place, readFile } from "../files.ts";
+import { EISDIR, type Place, readFile } from "../files.ts";
 import { fileError } from "../lang/redirect.ts";
 import { awaitInput, readAll, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
@@ -37,9 +37,32 @@ export function place(sys: Sys): Place {
   return { node, netns, cwd };
 }
 
+/** How tools say that a file cannot be opened, and that a directory cannot be read; F is the file. */
+const OPEN_WORDS: Readonly<Record<string, string>> = {
+  head: "cannot open 'F' for reading",
+  tail: "cannot open 'F' for reading",
+  tac: "failed to open 'F' for reading",
+  sort: "cannot read: F",
+  sed: "can't read F",
+  rev: "cannot open F",
+};
+const READ_WORDS: Readonly<Record<string, string>> = {
+  head: "error reading 'F'",
+  tail: "error reading 'F'",
+  sort: "read failed: F",
+  sed: "read error on F",
+};
+
 /** "name: file: No such file or directory" on stderr. */
 export function fileFailure(sys: Sys, file: string, errno: number): void {
-  write(sys, 2, `${sys.proc.program}: ${file}: ${fileError(errno)}\n`);
+  const name = sys.proc.program;
+  const words = (errno === EISDIR ? READ_WORDS : OPEN_WORDS)[name] ?? "F";
+  const why = fileError(errno);
+  write(
+    sys,
+    2,
+    name === "awk" ? `awk: cannot open ${file} (${why})\n` : `${name}: ${words.replace("F", file)}: ${why}\n`,
+  );
 }
 
 /** The program of a line tool. Files that cannot be read are said, and leave `failed` in the tool's state. */

@@ -27,7 +27,7 @@ function visible(text: string): string {
     if (code === 127) return "^?";
     return code < 32 && c !== "\t" && c !== "\n" ? `^${String.fromCharCode(code + 64)}` : c;
   };
-  return [...text].map(shown).join("");
+  return Array.from(text, shown).join("");
 }
 
 interface Cat {
@@ -49,7 +49,7 @@ export const cat = lineProgram<Cat>({
     const long = { number: "n", "show-all": "A", "show-ends": "E", "show-tabs": "T", "squeeze-blank": "s" };
     const o = getopt(sys, args, { flags: "nbAEeTtvsu", long });
     if (!o) return null;
-    const has = (letters: string) => [...letters].some((l) => l in o.given);
+    const has = (letters: string) => Array.from(letters).some((l) => l in o.given);
     const state = {
       failed: false,
       number: 0,
@@ -235,7 +235,7 @@ export const wc = lineProgram<Wc>({
     counts.lines += newline ? 1 : 0;
     counts.words += line.split(/\s+/).filter((w) => w !== "").length;
     counts.bytes += byteLength(line) + (newline ? 1 : 0);
-    counts.chars += [...line].length + (newline ? 1 : 0);
+    counts.chars += Array.from(line).length + (newline ? 1 : 0);
     counts.longest = Math.max(counts.longest, line.length);
     return true;
   },
@@ -296,7 +296,7 @@ export const rev = lineProgram<Kept>({
   about: "each line backwards",
   begin: plain,
   line(sys, _s, line, newline) {
-    write(sys, 1, [...line].reverse().join("") + (newline ? "\n" : ""));
+    write(sys, 1, Array.from(line).reverse().join("") + (newline ? "\n" : ""));
     return true;
   },
   end: done,

@@ -181,7 +181,7 @@ const timeout: Program = {
   start(sys, argv) {
     let at = 1;
     let signal: Signal = "SIGTERM";
-    for (; /^-/.test(argv[at] ?? ""); at++) {
+    for (; argv[at]?.startsWith("-"); at++) {
       const word = argv[at] as string;
       const given = word === "-s" ? argv[++at] : /^--signal=(.*)$/.exec(word)?.[1];
       if (given !== undefined)
@@ -220,7 +220,7 @@ const watch: Program = {
   start(sys, argv) {
     let at = 1;
     let interval_ns = 2 * SECOND_NS;
-    for (; /^-/.test(argv[at] ?? ""); at++) {
+    for (; argv[at]?.startsWith("-"); at++) {
       const word = argv[at] as string;
       const given = word === "-n" ? argv[++at] : /^-n(.+)$/.exec(word)?.[1];
       if (given !== undefined) interval_ns = Math.max(parseSpan(given) ?? interval_ns, 0.1 * SECOND_NS);

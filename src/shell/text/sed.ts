@@ -6,6 +6,19 @@ import { posixRegExp } from "./regexp.ts";
 import { parseSed, type SedAddress, type SedCommand } from "./sed-script.ts";
 import { getopt } from "./usage.ts";
 
+/** Commands run on one line: a loop that never ends must not stop the world. */
+const MAX_STEPS = 100_000;
+
+/** One run through the script: pattern space, next command, what `a` will print, whether an `s` has changed something. */
+interface Cycle {
+  text: string;
+  at: number;
+  after: string;
+  substituted: boolean;
+  /** "n" or "N": it waits for a line. */
+  wants: string;
+}
+
 interface Sed {
   failed: boolean;
   commands: SedCommand[];
@@ -15,6 +28,7 @@ interface Sed {
   /** The line before the one just read: held back, so that `$` is known. */
   ahead: { text: string; newline: boolean } | null;
   hold: string;
+  cycle: Cycle | null;
   /** For each range, whether it is open. */
   open: boolean[];
   quit: boolean;
@@ -50,6 +64,7 @@ export const sed = lineProgram<Sed>({
       number: 0,
       ahead: null,
       hold: "",
+      cycle: null,
       open,
       quit: false,
     };
@@ -102,82 +117,98 @@ function selected(s: Sed, index: number, text: string, last: boolean): boolean {
   return hit !== c.negate;
 }
 
-/** Runs the script on one line. */
+/** Gives the script its next line: a new cycle, or the rest of one that n or N has broken off. */
 function runLine(sys: Sys, s: Sed, line: { text: string; newline: boolean }, last: boolean): void {
   s.number++;
-  let text = line.text;
-  let after = "";
-  let substituted = false;
-  const print = () => write(sys, 1, `${text}\n`);
-  for (let i = 0; i < s.commands.length; i++) {
-    if (!selected(s, i, text, last)) {
-      if (s.commands[i]?.name === "{") i = (s.commands[i] as SedCommand).jump ?? i;
+  const c = s.cycle;
+  s.cycle = null;
+  if (!c)
+    return runCycle(sys, s, { text: line.text, at: 0, after: "", substituted: false, wants: "" }, line.newline, last);
+  c.text = c.wants === "N" ? `${c.text}\n${line.text}` : line.text;
+  runCycle(sys, s, c, line.newline, last);
+}
+
+/** From command `cycle.at` on, up to the script's end or to n or N. */
+function runCycle(sys: Sys, s: Sed, cycle: Cycle, newline: boolean, last: boolean): void {
+  for (let steps = 0; cycle.at < s.commands.length; steps++) {
+    if (steps > MAX_STEPS) return fail(sys, "sed: script runs too long\n", 4);
+    const i = cycle.at++;
+    const command = s.commands[i] as SedCommand;
+    if (!selected(s, i, cycle.text, last)) {
+      if (command.name === "{") cycle.at = (command.jump ?? i) + 1;
       continue;
     }
-    const c = s.commands[i] as SedCommand;
-    switch (c.name) {
-      case "s": {
-        const [changed, replaced] = substitute(s, c, text);
-        text = replaced;
-        substituted ||= changed;
-        if (changed && c.flags?.includes("p")) print();
-        break;
-      }
-      case "y":
-        text = [...text].map((ch) => [...(c.replacement ?? "")][[...(c.pattern ?? "")].indexOf(ch)] ?? ch).join("");
-        break;
-      case "p":
-      case "P":
-        write(sys, 1, `${c.name === "p" ? text : (text.split("\n")[0] as string)}\n`);
-        break;
-      case "=":
-        write(sys, 1, `${s.number}\n`);
-        break;
-      case "i":
-        write(sys, 1, `${c.text}\n`);
-        break;
-      case "a":
-        after += `${c.text}\n`;
-        break;
-      case "c":
-        if (!s.open[i]) write(sys, 1, `${c.text}\n`);
-        return;
-      case "d":
-      case "D":
-        write(sys, 1, after);
-        return;
-      case "g":
-        text = s.hold;
-        break;
-      case "G":
-        text += `\n${s.hold}`;
-        break;
-      case "h":
-        s.hold = text;
-        break;
-      case "H":
-        s.hold += `\n${text}`;
-        break;
-      case "x":
-        [text, s.hold] = [s.hold, text];
-        break;
-      case "t":
-        if (substituted) i = c.jump ?? s.commands.length;
-        break;
-      case "b":
-        i = c.jump ?? s.commands.length;
-        break;
-      case "q":
-      case "Q":
-        if (c.name === "q" && !s.quiet) write(sys, 1, `${text}\n`);
-        write(sys, 1, after);
-        s.quit = true;
-        exit(sys, c.status ?? 0);
-        return;
+    if (command.name === "n" || command.name === "N") {
+      // Without a further line GNU sed prints what it has, and ends.
+      if (last) break;
+      if (command.name === "n" && !s.quiet) write(sys, 1, `${cycle.text}\n`);
+      s.cycle = { ...cycle, wants: command.name };
+      return;
     }
+    if (!perform(sys, s, cycle, command, i)) return;
   }
-  if (!s.quiet) write(sys, 1, text + (line.newline || !last ? "\n" : ""));
-  write(sys, 1, after);
+  if (!s.quiet) write(sys, 1, cycle.text + (newline || !last ? "\n" : ""));
+  write(sys, 1, cycle.after);
+}
+
+/** One command; false: the cycle is over and nothing more is printed. */
+function perform(sys: Sys, s: Sed, cycle: Cycle, c: SedCommand, index: number): boolean {
+  switch (c.name) {
+    case "s": {
+      const [changed, replaced] = substitute(s, c, cycle.text);
+      cycle.text = replaced;
+      cycle.substituted ||= changed;
+      if (changed && c.flags?.includes("p")) write(sys, 1, `${replaced}\n`);
+      return true;
+    }
+    case "p":
+    case "P":
+      write(sys, 1, `${c.name === "p" ? cycle.text : (cycle.text.split("\n")[0] as string)}\n`);
+      return true;
+    case "=":
+      write(sys, 1, `${s.number}\n`);
+      return true;
+    case "i":
+      write(sys, 1, `${c.text}\n`);
+      return true;
+    case "a":
+      cycle.after += `${c.text}\n`;
+      return true;
+    case "c":
+      if (!s.open[index]) write(sys, 1, `${c.text}\n`);
+      return false;
+    case "d":
+    case "D":
+      write(sys, 1, cycle.after);
+      return false;
+    case "t":
+    case "b":
+      if (c.name === "b" || cycle.substituted) cycle.at = (c.jump ?? s.commands.length) + 1;
+      if (c.name === "t") cycle.substituted = false;
+      return true;
+    case "q":
+    case "Q":
+      if (c.name === "q" && !s.quiet) write(sys, 1, `${cycle.text}\n`);
+      write(sys, 1, cycle.after);
+      s.quit = true;
+      exit(sys, c.status ?? 0);
+      return false;
+    default:
+      edit(s, cycle, c);
+      return true;
+  }
+}
+
+/** y and the hold space. */
+function edit(s: Sed, cycle: Cycle, c: SedCommand): void {
+  const to = Array.from(c.replacement ?? "");
+  const from = Array.from(c.pattern ?? "");
+  if (c.name === "y") cycle.text = Array.from(cycle.text, (ch) => to[from.indexOf(ch)] ?? ch).join("");
+  else if (c.name === "g") cycle.text = s.hold;
+  else if (c.name === "G") cycle.text += `\n${s.hold}`;
+  else if (c.name === "h") s.hold = cycle.text;
+  else if (c.name === "H") s.hold += `\n${cycle.text}`;
+  else if (c.name === "x") [cycle.text, s.hold] = [s.hold, cycle.text];
 }
 
 function substitute(s: Sed, c: SedCommand, text: string): [boolean, string] {

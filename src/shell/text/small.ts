@@ -130,7 +130,7 @@ function allAddresses(sys: Sys): string[] {
 function date(sys: Sys, args: string[]): string {
   const now_s = sys.world.bootTime_s + sys.world.now_ns / SECOND_NS;
   const format = args.find((a) => a.startsWith("+"));
-  const bad = args.find((a) => !/^(\+.*|-u|--utc|-R|-I\w*)$/s.test(a));
+  const bad = args.find((a) => !/^(\+.*|-u|--utc|--universal|-R|-I\w*)$/s.test(a));
   if (bad?.startsWith("-")) return refuse(sys, `date: invalid option -- '${bad.slice(1, 2)}'\n${tryHelp("date")}`);
   if (bad !== undefined) return refuse(sys, `date: invalid date ${quote(bad)}\n`);
   const iso = args.some((a) => a.startsWith("-I"));

@@ -113,7 +113,7 @@ const nsenter: Program = {
     if (!e) return;
     const wanted = e.spaces.includes("a") ? "muinpC" : e.spaces;
     const target = e.target === null ? null : targetOf(sys, Number(e.target));
-    const first = [...wanted].find((letter) => letter in NAMESPACES);
+    const first = Array.from(wanted).find((letter) => letter in NAMESPACES);
     if (first !== undefined && !target && !(first === "n" && e.netFile !== null)) {
       const name = NAMESPACES[first] as string;
       if (e.target === null) return fail(sys, `nsenter: neither filename nor target pid supplied for ns/${name}\n`, 1);

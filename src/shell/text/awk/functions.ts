@@ -4,7 +4,7 @@ import { posixRegExp } from "../regexp.ts";
 import type { Expr } from "./ast.ts";
 import { AwkFault } from "./lexer.ts";
 import type { AwkState } from "./run.ts";
-import { fromInput, toNumber, toText, type Value } from "./values.ts";
+import { fromInput, printable, toNumber, toText, type Value } from "./values.ts";
 
 /** What the interpreter lends. */
 interface Interpreter {
@@ -44,7 +44,8 @@ export function callBuiltin(s: AwkState, name: string, args: readonly Expr[], i:
     case "sprintf":
       return printfText(
         text(0),
-        args.slice(1).map((a) => toText(i.evaluate(s, a))),
+        args.slice(1).map((a) => printable(i.evaluate(s, a))),
+        toText,
       ).text;
     case "tolower":
       return text(0).toLowerCase();
@@ -83,9 +84,9 @@ function length(s: AwkState, args: readonly Expr[], i: Interpreter): number {
 }
 
 function substr(text: string, from: number, count: number): string {
-  const start = Math.round(from);
-  const end = count === Number.POSITIVE_INFINITY ? count : start + Math.round(count);
-  return text.slice(Math.max(start - 1, 0), Math.max(end - 1, 0));
+  // mawk begins at 1 what would begin before, and keeps the length.
+  const start = Math.max(Math.trunc(from), 1) - 1;
+  return text.slice(start, start + Math.max(Math.trunc(count), 0));
 }
 
 function patternOf(s: AwkState, x: Expr, i: Interpreter): string {

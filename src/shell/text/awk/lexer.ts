@@ -10,9 +10,7 @@ export type Token =
 
 export class AwkFault extends Error {}
 
-const OPS = "&& || == != <= >= += -= *= /= %= ^= ++ -- ** !~ >> { } ( ) [ ] ; , + - * / % ^ ! > < | ? : ~ $ =".split(
-  " ",
-);
+const OPS = "&& || == != <= >= += -= *= /= %= ^= ++ -- !~ >> { } ( ) [ ] ; , + - * / % ^ ! > < | ? : ~ $ =".split(" ");
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
   t: "\t",
@@ -50,7 +48,7 @@ export function lexAwk(source: string): Token[] {
       const op = OPS.find((o) => rest.startsWith(o));
       if (number) tokens.push({ k: "number", value: Number(number), line });
       else if (name) tokens.push({ k: "name", text: name, call: rest[name.length] === "(", line });
-      else if (op) tokens.push({ k: "op", text: op === "**" ? "^" : op, line });
+      else if (op) tokens.push({ k: "op", text: op, line });
       else throw new AwkFault(`line ${line}: unexpected character '${c}'`);
       at += (number ?? name ?? op ?? "").length;
     }

@@ -3,7 +3,7 @@ import { printfText } from "../../lang/builtin-print.ts";
 import type { AwkProgram, Expr, Stmt } from "./ast.ts";
 import { callBuiltin, compilePattern } from "./functions.ts";
 import { AwkFault } from "./lexer.ts";
-import { compareValues, fromInput, isTrue, numberText, toNumber, toText, type Value } from "./values.ts";
+import { compareValues, fromInput, isTrue, numberText, printable, toNumber, toText, type Value } from "./values.ts";
 
 /** Steps a program may take between two lines of input: one that never ends must not stop the world. */
 const MAX_STEPS = 3_000_000;
@@ -98,7 +98,7 @@ export function setRecord(s: AwkState, record: string): void {
 export function splitFields(text: string, separator: string): string[] {
   if (separator === " ") return text.split(/[ \t\n]+/).filter((f) => f !== "");
   if (text === "") return [];
-  if (separator === "") return [...text];
+  if (separator === "") return Array.from(text);
   if (separator.length === 1 && separator !== "\\") return text.split(separator);
   return text.split(compilePattern(separator, "g"));
 }
@@ -174,7 +174,8 @@ function loop(s: AwkState, body: Stmt, test: () => boolean, step: () => void, fi
 }
 
 function forIn(s: AwkState, stmt: Extract<Stmt, { s: "for-in" }>): Flow {
-  for (const key of [...(s.arrays.get(stmt.array)?.keys() ?? [])]) {
+  const keys = Array.from(s.arrays.get(stmt.array)?.keys() ?? []);
+  for (const key of keys) {
     setVariable(s, stmt.name, fromInput(key));
     const flow = run(s, stmt.body);
     if (flow === "break") break;
@@ -189,7 +190,7 @@ function print(s: AwkState, stmt: Extract<Stmt, { s: "print" }>): void {
   const ors = toText(s.vars.get("ORS") ?? "\n");
   const ofs = toText(s.vars.get("OFS") ?? " ");
   let text: string;
-  if (stmt.printf) text = printfText(toText(format ?? ""), rest.map(toText)).text;
+  if (stmt.printf) text = printfText(toText(format ?? ""), rest.map(printable), toText).text;
   else text = (values.length === 0 ? s.record : values.map(toText).join(ofs)) + ors;
   if (stmt.to) s.files.push({ path: toText(evaluate(s, stmt.to.path)), append: stmt.to.append, text });
   else s.output += text;

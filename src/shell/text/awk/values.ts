@@ -36,6 +36,11 @@ export function toText(v: Value): string {
   return typeof v === "string" ? v : typeof v === "number" ? numberText(v) : v.text;
 }
 
+/** A value as an argument of printf. */
+export function printable(v: Value): string | number {
+  return typeof v === "object" ? v.text : v;
+}
+
 export function isTrue(v: Value): boolean {
   return typeof v === "string" ? v !== "" : typeof v === "number" ? v !== 0 : v.n !== 0;
 }
