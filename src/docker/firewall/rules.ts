@@ -1,4 +1,5 @@
 /** Rules as dockerd writes them, from a few words. */
+import { assert } from "../../base/assert.ts";
 import { emptyRule } from "../../kernel/netfilter/tables.ts";
 import {
   type AddressSpec,
@@ -8,6 +9,8 @@ import {
   type NfRule,
   type NfTarget,
 } from "../../kernel/netfilter/types.ts";
+import { makeMatch } from "../../shell/commands/iptables/matches.ts";
+import { makeTarget } from "../../shell/commands/iptables/targets.ts";
 import { type Cidr, type Ipv4, ipv4, maskOf, networkOf } from "../../wire/address.ts";
 
 /** What a rule asks for; a name with "!" before it is inverted. */
@@ -47,37 +50,29 @@ export function host(address: Ipv4): AddressSpec {
   return { address, mask: 0xffff_ffff, invert: false };
 }
 
+/** A match without options yet, as iptables would make it. */
+function match<K extends NfMatch["kind"]>(kind: K): Extract<NfMatch, { kind: K }> {
+  const made = makeMatch(kind);
+  assert(made !== null, `no match ${kind}`);
+  return made as Extract<NfMatch, { kind: K }>;
+}
+
 /** -m addrtype --dst-type LOCAL */
 export const toLocal = (): NfMatch => ({
-  kind: "addrtype",
-  source: null,
+  ...match("addrtype"),
   destination: { bits: AddrTypeBit.LOCAL, invert: false },
-  limitIface: null,
 });
 
 /** -m conntrack --ctstate RELATED,ESTABLISHED */
 export const ofKnownConnection = (): NfMatch => ({
-  kind: "conntrack",
+  ...match("conntrack"),
   states: { bits: CtStateBit.RELATED | CtStateBit.ESTABLISHED, invert: false },
-  status: null,
-  protocol: null,
-  origSource: null,
-  origDestination: null,
-  replSource: null,
-  replDestination: null,
-  origSourcePort: null,
-  origDestinationPort: null,
-  replSourcePort: null,
-  replDestinationPort: null,
-  expire: null,
-  direction: null,
 });
 
 /** -m tcp --dport PORT, or udp's. */
 export function toPort(protocol: "tcp" | "udp" | "sctp", port: number): NfMatch {
   const dports = { from: port, to: port, invert: false };
-  if (protocol === "udp") return { kind: "udp", sports: null, dports };
-  return { kind: "tcp", sports: null, dports, flags: null, option: null };
+  return protocol === "udp" ? { ...match("udp"), dports } : { ...match("tcp"), dports };
 }
 
 export const PROTOCOL_NUMBER = { tcp: 6, udp: 17, sctp: 132 } as const;
@@ -90,7 +85,4 @@ export function dnatTo(address: Ipv4, port: number): NfTarget {
   return { kind: "DNAT", range: { ...range, random: false, randomFully: false, persistent: false } };
 }
 
-export const masquerade = (): NfTarget => ({
-  kind: "MASQUERADE",
-  range: { addresses: null, ports: null, random: false, randomFully: false, persistent: false },
-});
+export const masquerade = (): NfTarget => makeTarget("MASQUERADE") ?? { kind: "NONE" };
