@@ -59,7 +59,12 @@ test("a session survives a reload, at the same moment", async ({ page }) => {
 async function breakWorker(page: Page, when: string): Promise<void> {
   await page.route(/worker-[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
-    const fault = `addEventListener("message", ({ data: { request } }) => { if (${when}) throw new Error("broken on purpose"); });`;
+    const fault = `addEventListener("message", (event) => {
+      const { request } = event.data;
+      if (!(${when})) return;
+      event.stopImmediatePropagation();
+      throw new Error("broken on purpose");
+    });`;
     await route.fulfill({ response, body: `${fault}\n${await response.text()}` });
   });
 }
