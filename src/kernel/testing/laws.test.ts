@@ -178,7 +178,7 @@ const OPS: Record<string, Play> = {
   end: (world, x, y) => {
     const space = pick(hostSpaces(world), x);
     if (!space || y % 3 !== 0) return;
-    for (const socket of [...world.sockets]) if (socket?.netns === space.id) socketClose(world, socket.id);
+    for (const socket of world.sockets) if (socket?.netns === space.id) socketClose(world, socket.id);
     destroyNetns(world, space);
   },
   ageing: (world, x, y) => {
