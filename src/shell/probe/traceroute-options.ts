@@ -3,7 +3,7 @@ import { exit, fail, write } from "../process.ts";
 import type { Sys } from "../types.ts";
 
 export interface TraceOptions {
-  method: "udp" | "icmp" | "udp-const";
+  method: "udp" | "icmp" | "udp-const" | "tcp";
   device: string | null;
   source: string | null;
   firstHop: number;
@@ -23,7 +23,7 @@ export interface TraceOptions {
   target: string;
 }
 
-const FLAGS = "46dFInrUTDAeVPh";
+const FLAGS = "4dFInrUTAeVh";
 const VALUED = "fgimNptlwqsz";
 const LONG: Readonly<Record<string, string>> = {
   icmp: "I",
@@ -169,6 +169,7 @@ function setWait(sys: Sys, o: TraceOptions, value: string): boolean {
 
 function setFlag(o: TraceOptions, letter: string, value: string): void {
   if (letter === "I") o.method = "icmp";
+  else if (letter === "T") o.method = "tcp";
   else if (letter === "U") o.method = "udp-const";
   else if (letter === "n") o.numeric = true;
   else if (letter === "F") o.dontFragment = true;
