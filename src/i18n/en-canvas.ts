@@ -60,6 +60,7 @@ export const enCanvas = {
   zoomOut: "Zoom out",
   fit: "Fit everything",
   tidy: "Tidy up",
+  cardHelp: "Press Enter for what can be done with it, Delete to remove a container.",
   minimap: "Overview",
   images: "Images",
   networks: "Networks",

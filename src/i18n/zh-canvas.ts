@@ -53,6 +53,7 @@ export const zhCanvas: typeof enCanvas = {
   zoomOut: "缩小",
   fit: "显示全部",
   tidy: "整理布局",
+  cardHelp: "按回车查看可以做什么，按删除键移除容器。",
   minimap: "总览",
   images: "镜像",
   networks: "网络",

@@ -62,6 +62,11 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
   const layout = useDrawing((s) => s.layout);
   const following = useDrawing((s) => s.following);
   const nodes = useMemo(() => cardsOf(layout, t), [layout, t]);
+  const spoken = useMemo(() => {
+    const help = t.cardHelp;
+    const config = { "node.a11yDescription.default": help, "node.a11yDescription.keyboardDisabled": help };
+    return { ...config, "edge.a11yDescription.default": "", "minimap.ariaLabel": t.minimap };
+  }, [t]);
   useView();
   const drag = (event: ReactMouseEvent | TouchEvent | globalThis.MouseEvent, card: Card) =>
     onDrag(card.data.node, card.position, pointerOf(event));
@@ -95,6 +100,7 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       selectionKeyCode={null}
       multiSelectionKeyCode={null}
       aria-label={t.drawing}
+      ariaLabelConfig={spoken}
     >
       <ViewportPortal>{children}</ViewportPortal>
       {layout.containers.size >= OVERVIEW_FROM && !following && (
