@@ -295,7 +295,7 @@ export interface Socket {
   netns: NetnsId;
   /** Process that is woken when something arrives. */
   pid: Pid;
-  type: "raw" | "ping" | "udp" | "packet";
+  type: "raw" | "ping" | "udp" | "packet" | "netlink";
   /** IP protocol of a raw socket; EtherType of a packet socket (0x0003 is ETH_P_ALL); else 0. */
   protocol: number;
   /** SO_BINDTODEVICE, or the device of a packet socket; null for any. */

@@ -13,7 +13,7 @@ import { isQuiet } from "../quiet.ts";
 import { tracedFrame } from "../record.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
 import { FLOOD_SKIP, type FloodList, releaseFloodList } from "./bridge/flood.ts";
-import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive } from "./bridge/forward.ts";
+import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
 import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
 import { tapAll, tapProtocol } from "./tap.ts";
@@ -123,13 +123,14 @@ function pkttypeOf(dst: Mac, own: Mac): number {
 function receiveCore(
   world: World,
   arrived: NetDevice,
-  frame: number,
+  arrivedFrame: number,
   arrivedAs: number,
   dst: Mac,
   arrivedType: number,
   type: number,
 ): void {
   let device = arrived;
+  let frame = arrivedFrame;
   let packet = arrivedAs;
   let pkttype = arrivedType;
   if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);
@@ -139,7 +140,11 @@ function receiveCore(
     if (up !== BRIDGE_PASS) {
       device = world.devs[device.master as number] as NetDevice;
       packet = up;
-      if (dst === device.mac) pkttype = PACKET_HOST;
+      frame = bridgeUpFrame();
+      // netfilter may have readdressed it.
+      if (dst === device.mac || getMac(world.pool.bytes, world.pool.start[frame] as number) === device.mac) {
+        pkttype = PACKET_HOST;
+      }
       if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);
     }
   }

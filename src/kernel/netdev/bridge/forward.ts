@@ -1,7 +1,7 @@
 /**
  * What a bridge does with a frame, received or sent by its own interface: net/bridge/br_input.c, br_forward.c, br_device.c.
  * Left out: VLANs, multicast snooping (groups are flooded), proxy ARP and neighbour suppression, switchdev.
- * Bridged IPv4 frames would enter netfilter (br_netfilter) at the top of `handleFrameFinish`.
+ * Bridged IPv4 frames meet netfilter in br-netfilter.ts.
  */
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
 import { holdFrame, releaseFrame } from "../../../sim/frames.ts";
@@ -16,6 +16,7 @@ import { PACKET_OUTGOING } from "../pkttype.ts";
 import { count, countRx, countTx, RX_MULTICAST, STATS_WORDS, TX_BYTES, TX_PACKETS } from "../stats.ts";
 import { tapAll } from "../tap.ts";
 import { wireXmit } from "../wire-xmit.ts";
+import { bridgeForward, bridgePreRouting, isBridgeFiltered } from "./br-netfilter.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import {
   FLOOD_BROADCAST,
@@ -30,6 +31,14 @@ import {
   holdFloodList,
 } from "./flood.ts";
 import { fdbLearn } from "./learn.ts";
+
+/** The frame that went up last: netfilter may have put another one in the place of the one that came. */
+let upFrame = -1;
+
+/** To be asked right after `bridgeReceive` has answered with a packet id: the frame that goes up. */
+export function bridgeUpFrame(): number {
+  return upFrame;
+}
 
 /** Answers of `bridgeReceive` besides a packet id: the bridge has taken the frame; the frame goes on as if there were no bridge. */
 export const BRIDGE_CONSUMED = -1;
@@ -68,12 +77,26 @@ export function bridgeReceive(world: World, port: NetDevice, frame: number, pack
     dropFrame(world, port.id, frame, packet, DropReason.BRIDGE_INGRESS_STP_STATE);
     return BRIDGE_CONSUMED;
   }
-  if ((port.port as BridgePort).learning) fdbLearn(world, bridge, port.id, srcHi, srcLo, packet, frame);
+  if (isBridgeFiltered(world, bridge, frame)) {
+    const next = bridgePreRouting(world, bridge, port, frame, packet);
+    if (next < 0) return BRIDGE_CONSUMED;
+    const id = next === frame ? packet : (world.pool.packet[next] as number);
+    return learnAndFinish(world, bridge, port, next, id);
+  }
+  return learnAndFinish(world, bridge, port, frame, packet);
+}
+
+/** The first half of br_handle_frame_finish. */
+function learnAndFinish(world: World, bridge: NetDevice, port: NetDevice, frame: number, packet: number): number {
+  const { bytes, start } = world.pool;
+  const at = start[frame] as number;
+  const { learning, state } = port.port as BridgePort;
+  if (learning) fdbLearn(world, bridge, port.id, getU16(bytes, at + 6), getU32(bytes, at + 8) | 0, packet, frame);
   if (state === "learning") {
     dropFrame(world, port.id, frame, packet, DropReason.BRIDGE_INGRESS_STP_STATE);
     return BRIDGE_CONSUMED;
   }
-  return handleFrameFinish(world, bridge, port, frame, packet, dstHi, dstLo);
+  return handleFrameFinish(world, bridge, port, frame, packet, getU16(bytes, at), getU32(bytes, at + 2) | 0);
 }
 
 function canLearn(port: NetDevice): boolean {
@@ -122,6 +145,7 @@ function passUp(
   packet: number,
   copyOf: number,
 ): number {
+  upFrame = frame;
   countRx(world, bridge.id, (world.pool.length[frame] as number) - ETH_HLEN);
   record(world, TraceKind.BRIDGE_UP, bridge.id, packet, frame, port.id, copyOf);
   return packet;
@@ -166,7 +190,9 @@ function forward(
   }
   if (keep) holdFrame(world.pool, frame);
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from === null ? -1 : from.id);
-  wireXmit(world, world.devs[to] as NetDevice, frame, packet);
+  const device = world.devs[to] as NetDevice;
+  if (from !== null && isFiltered(world, frame)) bridgeForward(world, bridge, device, frame, packet);
+  else wireXmit(world, device, frame, packet);
   return true;
 }
 
@@ -178,8 +204,14 @@ function whyNotOut(world: World, to: number, from: NetDevice | null, frame: numb
   if (device === from && !port.hairpin) return DropReason.BRIDGE_SAME_PORT;
   if (port.state !== "forwarding") return DropReason.BRIDGE_NO_EGRESS;
   if (from !== null && port.isolated && (from.port as BridgePort).isolated) return DropReason.BRIDGE_NO_EGRESS;
-  if ((world.pool.length[frame] as number) > device.mtu + FORWARD_EXTRA) return DropReason.PKT_TOO_BIG;
-  return null;
+  // What was put together from fragments will be cut again.
+  if (isFiltered(world, frame)) return null;
+  return (world.pool.length[frame] as number) > device.mtu + FORWARD_EXTRA ? DropReason.PKT_TOO_BIG : null;
+}
+
+/** Whether netfilter has seen the frame as it came in, so that it sees it go out, too. */
+function isFiltered(world: World, frame: number): boolean {
+  return (world.pool.physin[frame] as number) >= 0;
 }
 
 /**
@@ -207,6 +239,11 @@ function flood(
   world.nextPacket += copies;
   record(world, TraceKind.BRIDGE_FLOOD, bridge.id, packet, frame, first, copies);
   holdFrame(world.pool, frame, copies);
+  if (from !== null && isFiltered(world, frame)) {
+    floodFiltered(world, bridge, ports, skip, frame, first);
+    if (!keep) releaseFrame(world.pool, frame);
+    return;
+  }
   const fits = (world.pool.length[frame] as number) <= plan.maxLength;
   if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan, plan.lists, skip, frame, first);
   else floodOneByOne(world, ports, skip, frame, first);
@@ -264,6 +301,22 @@ function floodOneByOne(world: World, ports: Int32Array, skip: number, frame: num
     const port = world.devs[ports[place] as number] as NetDevice;
     if (length > port.mtu + FORWARD_EXTRA) dropFrame(world, port.id, frame, packet, DropReason.PKT_TOO_BIG);
     else wireXmit(world, port, frame, packet);
+    packet++;
+  }
+}
+
+function floodFiltered(
+  world: World,
+  bridge: NetDevice,
+  ports: Int32Array,
+  skip: number,
+  frame: number,
+  first: number,
+): void {
+  let packet = first;
+  for (let place = 0; place < ports.length; place++) {
+    if (place === skip) continue;
+    bridgeForward(world, bridge, world.devs[ports[place] as number] as NetDevice, frame, packet);
     packet++;
   }
 }

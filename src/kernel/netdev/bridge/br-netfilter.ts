@@ -1,0 +1,120 @@
+/**
+ * Bridged IPv4 packets meet the same hooks as routed ones: net/bridge/br_netfilter_hooks.c. A frame that has passed PRE_ROUTING
+ * here bears the port that it came in by (pool.physin), and meets it no more when it goes up.
+ * Left out: ARP and IPv6 filtering, VLAN and PPPoE headers. A packet that NAT sends to a neighbour on the same bridge whose MAC is not known
+ * yet is routed instead of bridged.
+ */
+import { DropReason } from "../../../base/trace-kind.ts";
+import { unshareFrame } from "../../../sim/frames.ts";
+import { IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
+import { copyBytes, getU16, setMac } from "../../../wire/bytes.ts";
+import { ETH_HLEN, ETH_P_IP } from "../../../wire/ethernet.ts";
+import { ipv4ChecksumOk, ipv4Destination, ipv4Source, ipv4Tos, refuseIpv4 } from "../../../wire/ipv4.ts";
+import { dropFrame } from "../../drop.ts";
+import { ipFragment } from "../../ipv4/fragment-out.ts";
+import { createRtable, routeInput } from "../../ipv4/route.ts";
+import { NUD_VALID } from "../../neigh/entry.ts";
+import { neighFind } from "../../neigh/table.ts";
+import { isHooked, nfHook } from "../../netfilter/hooks.ts";
+import { NfHook } from "../../netfilter/types.ts";
+import type { NetDevice, Netns, World } from "../../types.ts";
+import { PACKET_OTHERHOST } from "../pkttype.ts";
+import { wireXmit } from "../wire-xmit.ts";
+import { FORWARD_EXTRA } from "./flood.ts";
+
+/** Whether netfilter wants to see this frame of a bridge: bridge-nf-call-iptables, and something is registered. */
+export function isBridgeFiltered(world: World, bridge: NetDevice, frame: number): boolean {
+  const netns = world.netns[bridge.netns] as Netns;
+  if (!isHooked(netns, NfHook.FORWARD) && !isHooked(netns, NfHook.PRE_ROUTING)) return false;
+  const { pool } = world;
+  if (getU16(pool.bytes, (pool.start[frame] as number) + ETH_HLEN - 2) !== ETH_P_IP) return false;
+  return (netns.sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) !== 0;
+}
+
+const RT = createRtable();
+
+/**
+ * br_nf_pre_routing and br_nf_pre_routing_finish. Answers the frame that goes on in the bridge (if it is another one, with its packet
+ * id in the pool), or -1.
+ */
+export function bridgePreRouting(
+  world: World,
+  bridge: NetDevice,
+  port: NetDevice,
+  frame: number,
+  packet: number,
+): number {
+  const { pool } = world;
+  const netns = world.netns[bridge.netns] as Netns;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const length = (pool.length[frame] as number) - ETH_HLEN;
+  if (refuseIpv4(pool.bytes, at, length) !== null || !ipv4ChecksumOk(pool.bytes, at)) {
+    dropFrame(world, port.id, frame, packet, DropReason.IP_INHDR);
+    return -1;
+  }
+  pool.physin[frame] = port.id;
+  const before = ipv4Destination(pool.bytes, at);
+  const next = nfHook(world, netns, NfHook.PRE_ROUTING, frame, packet, bridge.id, -1, -1, IPV4_ANY, PACKET_OTHERHOST);
+  if (next < 0) return -1;
+  const after = ipv4Destination(pool.bytes, (pool.start[next] as number) + ETH_HLEN);
+  if (after === before) return next;
+  return redirected(world, netns, bridge, next, next === frame ? packet : (pool.packet[next] as number), after);
+}
+
+/** The destination has been translated: the frame is for a neighbour on this bridge, or for this host to route. */
+function redirected(
+  world: World,
+  netns: Netns,
+  bridge: NetDevice,
+  frame: number,
+  packet: number,
+  destination: Ipv4,
+): number {
+  const { pool } = world;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const tos = ipv4Tos(pool.bytes, at) & 0x1c;
+  if (routeInput(world, netns, bridge, destination, ipv4Source(pool.bytes, at), tos, RT) < 0) {
+    dropFrame(world, bridge.id, frame, packet, RT.reason as DropReason);
+    return -1;
+  }
+  const own = unshareFrame(pool, frame, packet);
+  const mac = RT.type === "unicast" && RT.dev === bridge.id ? knownMac(world, bridge, RT.gateway ?? destination) : null;
+  setMac(pool.bytes, pool.start[own] as number, mac ?? bridge.mac);
+  return own;
+}
+
+function knownMac(world: World, bridge: NetDevice, nextHop: Ipv4): Mac | null {
+  const t = world.neigh;
+  const entry = neighFind(t, bridge.id, nextHop);
+  return entry >= 0 && ((t.state[entry] as number) & NUD_VALID) !== 0 ? (t.mac[entry] as Mac) : null;
+}
+
+/**
+ * From port to port: br_nf_forward, br_nf_post_routing, br_nf_dev_queue_xmit. Consumes one count of the frame; what was put together
+ * from fragments is cut again.
+ */
+export function bridgeForward(world: World, bridge: NetDevice, to: NetDevice, frame: number, packet: number): void {
+  const { pool } = world;
+  const netns = world.netns[bridge.netns] as Netns;
+  const forwarded = nfHook(world, netns, NfHook.FORWARD, frame, packet, bridge.id, bridge.id, to.id, IPV4_ANY);
+  if (forwarded < 0) return;
+  const id = forwarded === frame ? packet : (pool.packet[forwarded] as number);
+  const nextHop = ipv4Destination(pool.bytes, (pool.start[forwarded] as number) + ETH_HLEN);
+  const out = nfHook(world, netns, NfHook.POST_ROUTING, forwarded, id, -1, bridge.id, to.id, nextHop);
+  if (out >= 0) transmit(world, to, out, out === forwarded ? id : (pool.packet[out] as number));
+}
+
+function transmit(world: World, to: NetDevice, frame: number, packet: number): void {
+  const { pool } = world;
+  const fragMax = pool.fragMax[frame] as number;
+  const length = pool.length[frame] as number;
+  if (fragMax !== 0 && length - ETH_HLEN > to.mtu) {
+    const from = pool.start[frame] as number;
+    const header = pool.bytes.slice(from, from + ETH_HLEN);
+    for (const fragment of ipFragment(world, frame, Math.min(fragMax, to.mtu))) {
+      copyBytes(header, 0, pool.bytes, pool.start[fragment] as number, ETH_HLEN);
+      wireXmit(world, to, fragment, pool.packet[fragment] as number);
+    }
+  } else if (length > to.mtu + FORWARD_EXTRA) dropFrame(world, to.id, frame, packet, DropReason.PKT_TOO_BIG);
+  else wireXmit(world, to, frame, packet);
+}

@@ -1,0 +1,62 @@
+/** What conntrack(8) asks for: net/netfilter/nf_conntrack_netlink.c. */
+import { ENOENT } from "../../errno.ts";
+import { socketCreate, socketRecv } from "../../socket/socket.ts";
+import type { NetnsId, Pid, SocketId, World } from "../../types.ts";
+import { netns as netnsOf } from "../../world.ts";
+import { type CtEntry, type CtEvent, CtStatusBit } from "../types.ts";
+import { ctKill } from "./core.ts";
+import { ctEntry } from "./events.ts";
+
+/** Slots of a namespace's connections that are not too old, newest first. */
+function slotsOf(world: World, netnsId: NetnsId): number[] {
+  const t = world.ct;
+  const slots: number[] = [];
+  for (let slot = 0; slot < t.used; slot++) {
+    const isThere = t.netns[slot] === netnsId && ((t.status[slot] as number) & CtStatusBit.CONFIRMED) !== 0;
+    if (isThere && (t.timeout_ns[slot] as number) > world.now_ns) slots.push(slot);
+  }
+  return slots.sort((a, b) => (t.id[b] as number) - (t.id[a] as number));
+}
+
+/** `conntrack -L`: the connections of a namespace, newest first. */
+export function ctList(world: World, netnsId: NetnsId): CtEntry[] {
+  return slotsOf(world, netnsId).map((slot) => ctEntry(world, slot));
+}
+
+/** `conntrack -C`: how many there are, those included that are too old and not collected yet. */
+export function ctCount(world: World, netnsId: NetnsId): number {
+  return netnsOf(world, netnsId).nf.ctCount;
+}
+
+/** Forgets a connection. ENOENT. */
+export function ctDelete(world: World, netnsId: NetnsId, id: number): number {
+  const slot = slotsOf(world, netnsId).find((one) => world.ct.id[one] === id);
+  if (slot === undefined) return ENOENT;
+  ctKill(world, slot);
+  return 0;
+}
+
+/** `conntrack -F` */
+export function ctFlush(world: World, netnsId: NetnsId): void {
+  const t = world.ct;
+  for (let slot = 0; slot < t.used; slot++) {
+    if (t.netns[slot] === netnsId && ((t.status[slot] as number) & CtStatusBit.CONFIRMED) !== 0) ctKill(world, slot);
+  }
+}
+
+const NETLINK_NETFILTER = 12;
+
+/** A socket of a process that is told of all changes to connections; it reads them by `ctNextEvent`, and closes as any other. */
+export function ctListen(world: World, netnsId: NetnsId, pid: Pid): SocketId {
+  const { nf } = netnsOf(world, netnsId);
+  const id = socketCreate(world, netnsId, pid, "netlink", NETLINK_NETFILTER);
+  nf.ctListeners = [...nf.ctListeners.filter((other) => world.sockets[other]), id];
+  return id;
+}
+
+/** The oldest change that the process has not read, or null. */
+export function ctNextEvent(world: World, socket: SocketId): CtEvent | null {
+  const message = socketRecv(world, socket);
+  if (message === null) return null;
+  return JSON.parse(String.fromCharCode(...message.bytes)) as CtEvent;
+}
