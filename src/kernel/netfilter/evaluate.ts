@@ -176,7 +176,8 @@ function note(ctx: NfContext, table: NfTable, chain: NfChain, ruleNo: number, ve
   decidedBy = (chain.label << 16) | Math.min(ruleNo, 0xffff);
   if (!world.trace.on) return;
   const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
-  record(world, TraceKind.NF_RULE, dev, ctx.packet, ctx.frame, ctx.hook | (verdict << 4), decidedBy);
+  // Without its bytes: the header in front of the packet is still to be written.
+  record(world, TraceKind.NF_RULE, dev, ctx.packet, -1, ctx.hook | (verdict << 4), decidedBy);
 }
 
 function labelOf(labels: string[], name: string): number {
