@@ -75,6 +75,8 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
 export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): void {
   const pool = world.pool;
   emitEthernet(pool.bytes, pool.start[frame] as number, world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
+  // What the trace may have of it so far (netfilter's hooks look at it before) has another header.
+  pool.traced[frame] = -1;
   devQueueXmit(world, device.id, frame);
 }
 
