@@ -1,7 +1,6 @@
 /** Terminals of the session: one for each node, opened when somebody first types there; its sink is the node's id. */
 import type { TerminalChunk } from "../protocol/messages.ts";
-import { interrupt, openTerminal, typeLine as typeIntoTerminal } from "../shell/process.ts";
-import { isBusy, promptOf } from "../shell/terminal.ts";
+import { interrupt, isBusy, openTerminal, promptOf, typeLine as typeIntoTerminal } from "../shell/terminal.ts";
 import { programs } from "../worlds/programs.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 

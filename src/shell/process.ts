@@ -8,9 +8,7 @@ import { socketClose } from "../kernel/socket/socket.ts";
 import type { DevId, MachineId, NetnsId, Pid, SocketId } from "../kernel/types.ts";
 import { type Event, pushEvent } from "../sim/queue.ts";
 import {
-  addStream,
   awaitStream,
-  feedKeyboard,
   holdStream,
   nullStream,
   peekStream,
@@ -401,47 +399,4 @@ export function spawnShell(world: ShellWorld, options: SpawnShell): ProcId {
   const { line, sink, ...rest } = options;
   const fds = [nullStream(world), sinkStream(world, sink, 1), sinkStream(world, sink, 2)];
   return spawn(world, null, { ...rest, program: "bash", argv: ["bash", "-c", line], fds, exitSink: sink });
-}
-
-/** Opens a terminal on a node with an interactive bash, which waits for lines. Text goes to the sink named `sink`. */
-export function openTerminal(world: ShellWorld, options: { node: NodeId; sink: string; columns?: number }): ProcId {
-  const { sink, columns = 80 } = options;
-  const keyboard = addStream(world, {
-    kind: "keyboard",
-    readers: 0,
-    writers: 1,
-    sink,
-    text: "",
-    closed: false,
-    waiting: [],
-  });
-  const fds = [keyboard, sinkStream(world, sink, 1), sinkStream(world, sink, 2)];
-  const shell = spawn(world, null, {
-    node: options.node,
-    program: "bash",
-    argv: ["bash"],
-    fds,
-    delay_ns: 0,
-    exitSink: sink,
-  });
-  world.terminals[sink] = { sink, node: options.node, shell, foreground: null, keyboard, columns };
-  return shell;
-}
-
-/** A line that a person typed and ended with Enter; null is Ctrl-D. */
-export function typeLine(world: ShellWorld, sink: string, line: string | null): void {
-  const terminal = world.terminals[sink];
-  assert(terminal, `no terminal ${sink}`);
-  feedKeyboard(world, terminal.keyboard, line === null ? null : `${line}\n`);
-}
-
-/** How a terminal echoes the keys that send signals. */
-const KEYS: Partial<Record<Signal, string>> = { SIGINT: "^C", SIGQUIT: "^\\" };
-
-/** Ctrl-C (or another key that sends a signal) in a terminal. */
-export function interrupt(world: ShellWorld, programs: Programs, sink: string, signal: Signal = "SIGINT"): void {
-  const terminal = world.terminals[sink];
-  assert(terminal, `no terminal ${sink}`);
-  world.output.push({ t_ns: world.now_ns, sink, kind: "stdout", text: KEYS[signal] ?? "", proc: terminal.shell });
-  signalGroup(world, programs, terminal.foreground ?? terminal.shell, signal);
 }

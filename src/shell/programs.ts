@@ -10,6 +10,7 @@ import { traceroute } from "./probe/traceroute.ts";
 import { dig } from "./sockets/dig.ts";
 import { nc } from "./sockets/nc.ts";
 import { host, nslookup } from "./sockets/nslookup.ts";
+import { SYSTEM_PROGRAMS } from "./system/programs.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
@@ -18,6 +19,7 @@ export const shellPrograms: Programs = {
   sh,
   ...netPrograms,
   ...TEXT_PROGRAMS,
+  ...SYSTEM_PROGRAMS,
   arping,
   dig,
   dnsd,

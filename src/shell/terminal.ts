@@ -1,7 +1,9 @@
-/** What the owner of a terminal wants to know: who has the foreground, and which prompt stands there. */
+/** Terminals: opening them, typing into them, and what their owner wants to know: who has the foreground, which prompt stands there. */
 import { assert } from "../base/assert.ts";
-import type { ShellState } from "./lang/state.ts";
-import type { Proc, ShellWorld, Terminal } from "./types.ts";
+import type { ShellState } from "./lang/run/state.ts";
+import { signalGroup, spawn } from "./process.ts";
+import { addStream, feedKeyboard, sinkStream } from "./streams.ts";
+import type { NodeId, Proc, ProcId, Programs, ShellWorld, Signal, Terminal } from "./types.ts";
 
 function terminalOf(world: ShellWorld, sink: string): Terminal {
   const terminal = world.terminals[sink];
@@ -40,4 +42,47 @@ export function promptOf(world: ShellWorld, sink: string): string {
   const inside = shell.cwd.startsWith(`${home}/`) ? `~${shell.cwd.slice(home.length)}` : shell.cwd;
   const cwd = shell.cwd === home ? "~" : inside;
   return `root@${world.nodes[shell.node]?.hostname ?? shell.node}:${cwd}# `;
+}
+
+/** Opens a terminal on a node with an interactive bash, which waits for lines. Text goes to the sink named `sink`. */
+export function openTerminal(world: ShellWorld, options: { node: NodeId; sink: string; columns?: number }): ProcId {
+  const { sink, columns = 80 } = options;
+  const keyboard = addStream(world, {
+    kind: "keyboard",
+    readers: 0,
+    writers: 1,
+    sink,
+    text: "",
+    closed: false,
+    waiting: [],
+  });
+  const fds = [keyboard, sinkStream(world, sink, 1), sinkStream(world, sink, 2)];
+  const shell = spawn(world, null, {
+    node: options.node,
+    program: "bash",
+    argv: ["bash"],
+    fds,
+    delay_ns: 0,
+    exitSink: sink,
+  });
+  world.terminals[sink] = { sink, node: options.node, shell, foreground: null, keyboard, columns };
+  return shell;
+}
+
+/** A line that a person typed and ended with Enter; null is Ctrl-D. */
+export function typeLine(world: ShellWorld, sink: string, line: string | null): void {
+  const terminal = world.terminals[sink];
+  assert(terminal, `no terminal ${sink}`);
+  feedKeyboard(world, terminal.keyboard, line === null ? null : `${line}\n`);
+}
+
+/** How a terminal echoes the keys that send signals. */
+const KEYS: Partial<Record<Signal, string>> = { SIGINT: "^C", SIGQUIT: "^\\" };
+
+/** Ctrl-C (or another key that sends a signal) in a terminal. */
+export function interrupt(world: ShellWorld, programs: Programs, sink: string, signal: Signal = "SIGINT"): void {
+  const terminal = world.terminals[sink];
+  assert(terminal, `no terminal ${sink}`);
+  world.output.push({ t_ns: world.now_ns, sink, kind: "stdout", text: KEYS[signal] ?? "", proc: terminal.shell });
+  signalGroup(world, programs, terminal.foreground ?? terminal.shell, signal);
 }

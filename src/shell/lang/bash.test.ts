@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { copyWorld } from "../../kernel/clone.ts";
-import { interrupt, openTerminal, signalGroup, spawnShell, typeLine } from "../process.ts";
+import { signalGroup, spawnShell } from "../process.ts";
 import { shellPrograms } from "../programs.ts";
-import { isBusy, promptOf } from "../terminal.ts";
+import { interrupt, isBusy, openTerminal, promptOf, typeLine } from "../terminal.ts";
 import { bareWorld, collect, runEvents, runLine } from "../testing.ts";
 
 const SECOND = 1e9;

@@ -2,11 +2,11 @@
 import { readFile } from "../files.ts";
 import { dieOf, exit, fail, isTerminal, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
-import { startScript } from "./input.ts";
-import { runShell } from "./machine.ts";
-import { fileError } from "./redirect.ts";
-import { createShellState, type ShellState, shellState } from "./state.ts";
-import { unwindAll } from "./unwind.ts";
+import { startScript } from "./run/input.ts";
+import { runShell } from "./run/machine.ts";
+import { fileError } from "./run/redirect.ts";
+import { createShellState, type ShellState, shellState } from "./run/state.ts";
+import { unwindAll } from "./run/unwind.ts";
 
 function start(sys: Sys, argv: string[]): void {
   // A fork brings its state with it.

@@ -22,7 +22,7 @@ import {
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
 import { knownAddress } from "../names/hosts.ts";
 import { capable, exit, fail, ownSocket, setTimer, write } from "../process.ts";
-import { parseSpan } from "../text/small.ts";
+import { parseSpan } from "../system/small.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 
 const TICK = 0;

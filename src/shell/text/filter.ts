@@ -3,7 +3,7 @@
  * {files, at, partial, tool}: `tool` is its own part.
  */
 import { EISDIR, type Place, readFile } from "../files.ts";
-import { fileError } from "../lang/redirect.ts";
+import { fileError } from "../lang/run/redirect.ts";
 import { awaitInput, readAll, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 

@@ -1,5 +1,5 @@
 /** awk's own functions. */
-import { printfText } from "../../lang/builtin-print.ts";
+import { printfText } from "../../lang/builtins/print.ts";
 import { posixRegExp } from "../regexp.ts";
 import type { Expr } from "./ast.ts";
 import { AwkFault } from "./lexer.ts";

@@ -1,5 +1,5 @@
 /** Running awk programs: variables, fields, statements, expressions. The state is plain data. */
-import { printfText } from "../../lang/builtin-print.ts";
+import { printfText } from "../../lang/builtins/print.ts";
 import type { AwkProgram, Expr, Stmt } from "./ast.ts";
 import { callBuiltin, compilePattern } from "./functions.ts";
 import { AwkFault } from "./lexer.ts";

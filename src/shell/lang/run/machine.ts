@@ -2,11 +2,11 @@
  * The shell's interpreter: a stack of frames (state.ts) and one function a kind of frame that does its next step. It runs
  * until it must wait for a child, a line or a pause, and goes on from the same stack when it is woken.
  */
-import { MS_NS } from "../../base/time.ts";
-import { awaitInput, dieOf, exit, setTimer, write } from "../process.ts";
-import { peekStream } from "../streams.ts";
-import type { Sys } from "../types.ts";
-import { finishRead } from "./builtin-read.ts";
+import { MS_NS } from "../../../base/time.ts";
+import { awaitInput, dieOf, exit, setTimer, write } from "../../process.ts";
+import { peekStream } from "../../streams.ts";
+import type { Sys } from "../../types.ts";
+import { finishRead } from "../builtins/read.ts";
 import { stepCompound } from "./control.ts";
 import { terminalOf } from "./fork.ts";
 import { nextLine } from "./input.ts";

@@ -3,9 +3,9 @@ import { SECOND_NS } from "../../base/time.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { findProgram } from "../files.ts";
 import { capable, exec, exit, fail, write } from "../process.ts";
+import { formatDate } from "../text/date.ts";
+import { getopt, tryHelp } from "../text/usage.ts";
 import type { NodeId, Proc, Program, Sys } from "../types.ts";
-import { formatDate } from "./date.ts";
-import { getopt, tryHelp } from "./usage.ts";
 
 // nsenter
 
@@ -221,7 +221,7 @@ const uptime: Program = {
   },
 };
 
-export const SYSTEM_PROGRAMS: Readonly<Record<string, Program>> = {
+export const PROCESS_PROGRAMS: Readonly<Record<string, Program>> = {
   nsenter,
   dmesg,
   ps,

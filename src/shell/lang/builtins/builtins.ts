@@ -1,17 +1,17 @@
 /** The shell's builtin commands, by name. bash(1), SHELL BUILTIN COMMANDS. */
-import { findProgram, listDirectory, readFile, resolvePath } from "../files.ts";
-import { exec, exit, isTerminal, signalProc, write } from "../process.ts";
-import type { Signal, Sys } from "../types.ts";
-import { evaluateArith } from "./arith.ts";
-import { echoText, printfText } from "./builtin-print.ts";
-import { VARIABLE_BUILTINS } from "./builtin-vars.ts";
+import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
+import { exec, exit, isTerminal, signalProc, write } from "../../process.ts";
+import type { Signal, Sys } from "../../types.ts";
+import { evaluateArith } from "../expand/arith.ts";
+import { waitFor } from "../run/fork.ts";
+import { startScript } from "../run/input.ts";
+import { complain, isDash } from "../run/messages.ts";
+import { fileError } from "../run/redirect.ts";
+import { exportedVars, type ShellState, setVar } from "../run/state.ts";
+import { breakLoops, returnFrom } from "../run/unwind.ts";
 import { evaluateCondition } from "./condition.ts";
-import { waitFor } from "./fork.ts";
-import { startScript } from "./input.ts";
-import { complain, isDash } from "./messages.ts";
-import { fileError } from "./redirect.ts";
-import { exportedVars, type ShellState, setVar } from "./state.ts";
-import { breakLoops, returnFrom } from "./unwind.ts";
+import { echoText, printfText } from "./print.ts";
+import { VARIABLE_BUILTINS } from "./vars.ts";
 
 /** A builtin: `args[0]` is its name. It sets `state.status` (0 before it is called) and may push frames. */
 export type Builtin = (sys: Sys, state: ShellState, args: string[]) => void;

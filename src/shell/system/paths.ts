@@ -1,10 +1,10 @@
 /** Programs on files and directories: ls, touch, rm, mkdir, cp, mv, tee. */
 import { findProgram, listDirectory, makeDirectory, openForWrite, readFile, resolvePath } from "../files.ts";
-import { fileError } from "../lang/redirect.ts";
+import { fileError } from "../lang/run/redirect.ts";
 import { awaitInput, exit, isTerminal, readAll, write } from "../process.ts";
+import { fileFailure, place } from "../text/filter.ts";
+import { getopt, quote } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
-import { fileFailure, place } from "./filter.ts";
-import { getopt, quote } from "./usage.ts";
 
 function filesOf(sys: Sys): Record<string, string> {
   return sys.world.nodes[sys.proc.node]?.files ?? {};

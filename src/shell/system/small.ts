@@ -1,13 +1,13 @@
 /** The small programs: true, echo, sleep, seq, which, hostname, date, env, uname, id … */
 import { SECOND_NS } from "../../base/time.ts";
 import { findProgram, readFile } from "../files.ts";
-import { echoText, printfText } from "../lang/builtin-print.ts";
-import { evaluateCondition } from "../lang/condition.ts";
+import { evaluateCondition } from "../lang/builtins/condition.ts";
+import { echoText, printfText } from "../lang/builtins/print.ts";
 import { exit, fail, setTimer, write } from "../process.ts";
+import { formatDate } from "../text/date.ts";
+import { place } from "../text/filter.ts";
+import { getopt, quote, tryHelp } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
-import { formatDate } from "./date.ts";
-import { place } from "./filter.ts";
-import { getopt, quote, tryHelp } from "./usage.ts";
 
 /** A program that prints and exits. `run` gives what it prints, or has exited by itself. */
 function instant(path: string, about: string, run: (sys: Sys, args: string[]) => string): Program {

@@ -1,6 +1,6 @@
 /** Shell patterns (* ? [ ]) over strings and over the paths that exist. A backslash takes a character as itself. glob(7). */
-import { listDirectory, type Place, readFile, resolvePath } from "../files.ts";
-import type { ShellWorld } from "../types.ts";
+import { listDirectory, type Place, readFile, resolvePath } from "../../files.ts";
+import type { ShellWorld } from "../../types.ts";
 
 const CLASSES: Readonly<Record<string, string>> = {
   alpha: "A-Za-z",

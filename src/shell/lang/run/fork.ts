@@ -1,8 +1,8 @@
 /** Children of the shell: subshells, programs, pipelines, background jobs. */
-import { EXEC_NS, isTerminal, proc, spawn, write } from "../process.ts";
-import { addStream, nullStream, pipeStream } from "../streams.ts";
-import type { ProcId, StreamId, Sys, Terminal } from "../types.ts";
-import type { Command, Word } from "./ast.ts";
+import { EXEC_NS, isTerminal, proc, spawn, write } from "../../process.ts";
+import { addStream, nullStream, pipeStream } from "../../streams.ts";
+import type { ProcId, StreamId, Sys, Terminal } from "../../types.ts";
+import type { Command, Word } from "../syntax/ast.ts";
 import { complain } from "./messages.ts";
 import { exportedVars, type Frame, forkShellState, type ListItem, type ShellState } from "./state.ts";
 

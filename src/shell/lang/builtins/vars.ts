@@ -1,8 +1,8 @@
 /** Builtins about variables and parameters: export, unset, set, local, readonly, declare, shift. */
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { complain } from "./messages.ts";
-import { type ShellState, setVar, type Variable } from "./state.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { complain } from "../run/messages.ts";
+import { type ShellState, setVar, type Variable } from "../run/state.ts";
 
 type Change = (variable: Variable) => Variable;
 

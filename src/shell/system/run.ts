@@ -2,9 +2,9 @@
 import { SECOND_NS } from "../../base/time.ts";
 import { findProgram } from "../files.ts";
 import { awaitInput, exec, exit, fail, readAll, setTimer, signalProc, spawn, write } from "../process.ts";
+import { quote, tryHelp } from "../text/usage.ts";
 import type { ProcId, Program, Signal, Sys } from "../types.ts";
 import { parseSpan } from "./small.ts";
-import { quote, tryHelp } from "./usage.ts";
 
 /** The program of argv[0], or null after saying "name: 'x': No such file or directory" and exiting 127. */
 function lookFor(sys: Sys, word: string, style: "quoted" | "plain" | "exec"): string | null {

@@ -1,6 +1,6 @@
 /** What a running shell knows: variables, parameters, functions, and the stack of what it is doing. Plain data. */
-import type { ProcId, StreamId, Sys } from "../types.ts";
-import type { Command, Redirect, Word } from "./ast.ts";
+import type { ProcId, StreamId, Sys } from "../../types.ts";
+import type { Command, Redirect, Word } from "../syntax/ast.ts";
 
 export interface Variable {
   value: string;

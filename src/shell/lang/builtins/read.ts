@@ -1,7 +1,7 @@
 /** The builtin `read`: one line of stdin into variables. */
-import { readLine } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { type Frame, type ShellState, setVar } from "./state.ts";
+import { readLine } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { type Frame, type ShellState, setVar } from "../run/state.ts";
 
 /** Takes the line if it is there and ends the frame; false: it is still to come. */
 export function finishRead(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "read" }>): boolean {

@@ -1,9 +1,9 @@
 /** Commands that the shell reads from stdin, line by line. */
-import { awaitInput, exit, isTerminal, readLine, write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import type { SyntaxFault } from "./ast.ts";
+import { awaitInput, exit, isTerminal, readLine, write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import type { SyntaxFault } from "../syntax/ast.ts";
+import { parseScript } from "../syntax/parser.ts";
 import { isDash } from "./messages.ts";
-import { parseScript } from "./parser.ts";
 import type { ShellState } from "./state.ts";
 
 /** Reads on to the next whole command and puts it on the stack. False: the shell waits, or has ended. */

@@ -1,6 +1,6 @@
 /** What the shell says on stderr: bash's prefixes, and dash's when it was started as sh. */
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
 import type { ShellState } from "./state.ts";
 
 export function isDash(state: ShellState): boolean {

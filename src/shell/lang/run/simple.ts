@@ -1,10 +1,10 @@
 /** Simple commands: expansion, redirections, and what the first word names. bash(1), SIMPLE COMMAND EXPANSION. */
-import { findProgram, listDirectory } from "../files.ts";
-import { exec } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { BUILTINS, KEEPS_REDIRECTS } from "./builtins.ts";
+import { findProgram, listDirectory } from "../../files.ts";
+import { exec } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { BUILTINS, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
+import { expandText, expandWords } from "../expand/expand.ts";
 import { expandIn } from "./control.ts";
-import { expandText, expandWords } from "./expand.ts";
 import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";

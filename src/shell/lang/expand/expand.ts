@@ -3,13 +3,13 @@
  * An expansion that meets a `$( )` whose result it doesn't have stops and says which one; it is begun again with the result.
  * Assignments made on the way (`:=`, `i++`) are held back until the whole has succeeded.
  */
-import type { Place } from "../files.ts";
-import type { Sys } from "../types.ts";
+import type { Place } from "../../files.ts";
+import type { Sys } from "../../types.ts";
+import { type ShellState, setVar, shellState } from "../run/state.ts";
+import type { Command, Part, Word } from "../syntax/ast.ts";
 import { evaluateArith } from "./arith.ts";
-import type { Command, Part, Word } from "./ast.ts";
 import { changeCase, cutPattern, replacePattern, substring } from "./parameter.ts";
 import { expandPattern, hasPattern, unescapePattern } from "./pattern.ts";
-import { type ShellState, setVar, shellState } from "./state.ts";
 
 /** A piece of an expanded word; `split` texts are cut into fields at IFS. `gap` ends a field. */
 export type Piece = { text: string; quoted: boolean; split: boolean; gap?: boolean };

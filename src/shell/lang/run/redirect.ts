@@ -1,11 +1,11 @@
 /** Redirections: what descriptors lead to while a command runs. bash(1), REDIRECTION. */
-import { strerror } from "../../kernel/errno.ts";
-import { EISDIR, ENOTDIR, openForWrite, type Place, readFile, resolvePath } from "../files.ts";
-import { setFd } from "../process.ts";
-import { addStream, holdStream, nullStream, releaseStream, textStream } from "../streams.ts";
-import type { StreamId, Sys } from "../types.ts";
-import type { Redirect, RedirectOp } from "./ast.ts";
-import { type Expander, expandText, expandWords, stopWith } from "./expand.ts";
+import { strerror } from "../../../kernel/errno.ts";
+import { EISDIR, ENOTDIR, openForWrite, type Place, readFile, resolvePath } from "../../files.ts";
+import { setFd } from "../../process.ts";
+import { addStream, holdStream, nullStream, releaseStream, textStream } from "../../streams.ts";
+import type { StreamId, Sys } from "../../types.ts";
+import { type Expander, expandText, expandWords, stopWith } from "../expand/expand.ts";
+import type { Redirect, RedirectOp } from "../syntax/ast.ts";
 
 /** A redirection whose word is expanded. */
 export interface OpenedRedirect {

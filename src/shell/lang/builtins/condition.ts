@@ -1,8 +1,8 @@
 /** The expressions of test, [ and [[. bash(1), CONDITIONAL EXPRESSIONS. */
-import { listDirectory, readFile } from "../files.ts";
-import { isTerminal } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { matchPattern } from "./pattern.ts";
+import { listDirectory, readFile } from "../../files.ts";
+import { isTerminal } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { matchPattern } from "../expand/pattern.ts";
 
 interface Reader {
   sys: Sys;

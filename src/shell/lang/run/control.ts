@@ -1,12 +1,12 @@
 /** The steps of lists and compound commands. */
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import type { Command, Word } from "./ast.ts";
-import { evaluateCondition } from "./condition.ts";
-import { arithmetic, type Expander, expanding, expandPatternText, expandText, expandWords } from "./expand.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { evaluateCondition } from "../builtins/condition.ts";
+import { arithmetic, type Expander, expanding, expandPatternText, expandText, expandWords } from "../expand/expand.ts";
+import { matchPattern } from "../expand/pattern.ts";
+import type { Command, Word } from "../syntax/ast.ts";
 import { startBackground, startPipeline, startSubst } from "./fork.ts";
 import { complain } from "./messages.ts";
-import { matchPattern } from "./pattern.ts";
 import { type Frame, type ShellState, setVar } from "./state.ts";
 
 const MAX_FRAMES = 2000;

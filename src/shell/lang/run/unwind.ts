@@ -1,6 +1,6 @@
 /** Leaving what the shell is in: break, continue, return, Ctrl-C. */
-import { releaseStream } from "../streams.ts";
-import type { Sys } from "../types.ts";
+import { releaseStream } from "../../streams.ts";
+import type { Sys } from "../../types.ts";
 import { complain } from "./messages.ts";
 import { putBack } from "./redirect.ts";
 import type { Frame, ShellState, Variable } from "./state.ts";
