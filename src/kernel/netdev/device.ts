@@ -26,7 +26,7 @@ import { allocName, listDevice, takeIfindex, unlistDevice } from "./register.ts"
 
 /** The group of all hosts, which IPv4 joins on every device that is up, and that of all snoopers, which a bridge joins. */
 const MAC_ALL_HOSTS = mac("01:00:5e:00:00:01");
-const MAC_ALL_SNOOPERS = mac("01:00:5e:00:00:6a");
+const MAC_ALL_SNOOPERS: readonly Mac[] = [mac("01:00:5e:00:00:6a"), mac("33:33:00:00:00:6a")];
 const MIN_MTU = 68;
 const MAX_MTU = 65535;
 
@@ -39,7 +39,7 @@ export function devOpen(world: World, id: DevId): number {
   const peer = wirePeer(world, device);
   if (peer?.up) silentCarrier(device, true);
   device.up = true;
-  if (device.bridge?.multicastSnooping) device.multicastList.push(MAC_ALL_SNOOPERS);
+  if (device.bridge?.multicastSnooping) device.multicastList.push(...MAC_ALL_SNOOPERS);
   if (device.multicast) device.multicastList.push(MAC_ALL_HOSTS);
   syncUnicastPromisc(world, device);
   if (device.carrier) recordLink(world, device, true);
@@ -59,7 +59,7 @@ export function devClose(world: World, id: DevId): number {
   touchConfig(world);
   if (peer) silentCarrier(device, false);
   if (device.bridge !== null) disableBridge(world, device);
-  device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_HOSTS && mac !== MAC_ALL_SNOOPERS);
+  device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_HOSTS && !MAC_ALL_SNOOPERS.includes(mac));
   if (ran) recordLink(world, device, false);
   inetdevDown(world, id);
   if (device.master !== null) portCarrierCheck(world, device);
@@ -124,8 +124,8 @@ export function setMulticastSnooping(world: World, id: DevId, on: boolean): void
   const bridge = device.bridge as Bridge;
   if (bridge.multicastSnooping === on) return;
   bridge.multicastSnooping = on;
-  device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_SNOOPERS);
-  if (on && device.up) device.multicastList.push(MAC_ALL_SNOOPERS);
+  device.multicastList = device.multicastList.filter((mac) => !MAC_ALL_SNOOPERS.includes(mac));
+  if (on && device.up) device.multicastList.push(...MAC_ALL_SNOOPERS);
 }
 
 /** `ip link set DEV mtu BYTES`. EINVAL outside of what the device can. */
@@ -168,7 +168,10 @@ export function devMoveNetns(world: World, id: DevId, to: NetnsId, name?: string
   inetdevInit(world, id);
   nsidAlloc(world, from, to);
   const peer = wirePeer(world, device);
-  if (device.kind === "veth" && peer !== null && peer.netns !== to) nsidAlloc(world, to, peer.netns);
+  if (device.kind === "veth" && peer !== null && peer.netns !== to) {
+    nsidAlloc(world, to, peer.netns);
+    nsidAlloc(world, peer.netns, to);
+  }
   return 0;
 }
 

@@ -120,6 +120,10 @@ function bridgeFdbAdd(world: World, bridge: NetDevice, port: NetDevice | null, r
     if (learns(port)) fdbLearn(world, bridge, port.id, macHi(mac), macLo(mac), -1, -1);
     return 0;
   }
+  if (request.externLearn) {
+    learnExternally(world, bridge, port, mac);
+    return 0;
+  }
   if (port === null && (state & Nud.PERMANENT) === 0) return EINVAL;
   if (port !== null && (state & (Nud.PERMANENT | Nud.NOARP)) === 0 && !learns(port)) return EPERM;
   if (request.sticky && (state & Nud.PERMANENT) !== 0) return EINVAL;
@@ -131,6 +135,15 @@ function bridgeFdbAdd(world: World, bridge: NetDevice, port: NetDevice | null, r
   return 0;
 }
 
+/** A controller says that it has learned an entry: br_fdb_external_learn_add. It doesn't age. */
+function learnExternally(world: World, bridge: NetDevice, port: NetDevice | null, mac: Mac): void {
+  const to = port === null ? FDB_BRIDGE_ITSELF : port.id;
+  const flags = FDB_EXT_LEARN | (port === null ? FDB_LOCAL : 0);
+  const known = fdbFind(world.fdb, bridge.id, macHi(mac), macLo(mac));
+  if (known < 0) fdbCreate(world, bridge.id, mac, to, flags);
+  else changeEntry(world, known, to, (world.fdb.flags[known] as number) | flags);
+}
+
 function learns(port: NetDevice): boolean {
   const { state } = port.port as BridgePort;
   return state === "learning" || state === "forwarding";
@@ -139,8 +152,7 @@ function learns(port: NetDevice): boolean {
 function flagsOf(request: FdbRequest): number {
   const kind =
     (request.state & Nud.PERMANENT) !== 0 ? FDB_LOCAL | FDB_STATIC : (request.state & Nud.NOARP) !== 0 ? FDB_STATIC : 0;
-  const learned = request.externLearn ? FDB_EXT_LEARN : 0;
-  return FDB_ADDED_BY_USER | kind | (request.sticky ? FDB_STICKY : 0) | learned;
+  return FDB_ADDED_BY_USER | kind | (request.sticky ? FDB_STICKY : 0);
 }
 
 function changeEntry(world: World, slot: number, to: number, flags: number): void {

@@ -145,7 +145,7 @@ export function fdbChangeBridgeMac(world: World, bridge: NetDevice, mac: Mac): v
 
 /** A port goes down (`all` false: static entries stay) or away: br_fdb_delete_by_port. */
 export function fdbDeleteByPort(world: World, bridge: NetDevice, port: DevId, all: boolean): void {
-  deleteWhere(world, bridge, (slot) => {
+  deleteWhere(world, bridge, fdbDeleteLocal, (slot) => {
     if (world.fdb.dev[slot] !== port) return false;
     return all || ((world.fdb.flags[slot] as number) & (FDB_STATIC | FDB_EXT_LEARN)) === 0;
   });
@@ -153,18 +153,25 @@ export function fdbDeleteByPort(world: World, bridge: NetDevice, port: DevId, al
 
 /** Forgets what was learned, or with `all` everything. */
 export function fdbFlush(world: World, bridge: NetDevice, all: boolean): void {
-  deleteWhere(world, bridge, (slot) => all || ((world.fdb.flags[slot] as number) & (FDB_STATIC | FDB_LOCAL)) === 0);
+  const deleteLocal = (_world: World, _bridge: NetDevice, slot: number) => fdbDelete(world, slot, FDB_BY_HAND);
+  const isLearned = (slot: number) => ((world.fdb.flags[slot] as number) & (FDB_STATIC | FDB_LOCAL)) === 0;
+  deleteWhere(world, bridge, deleteLocal, (slot) => all || isLearned(slot));
 }
 
 /** Deletes entries newest first. Slots move as entries go, so each is looked for anew. */
-function deleteWhere(world: World, bridge: NetDevice, matches: (slot: number) => boolean): void {
+function deleteWhere(
+  world: World,
+  bridge: NetDevice,
+  deleteLocal: (world: World, bridge: NetDevice, slot: number) => void,
+  matches: (slot: number) => boolean,
+): void {
   const t = world.fdb;
   const macs = fdbSlots(t, bridge.id)
     .filter(matches)
     .map((slot) => macOf(t.macHi[slot] as number, t.macLo[slot] as number));
   for (const mac of macs) {
     const slot = fdbFind(t, bridge.id, macHi(mac), macLo(mac));
-    if (((t.flags[slot] as number) & FDB_LOCAL) !== 0) fdbDeleteLocal(world, bridge, slot);
+    if (((t.flags[slot] as number) & FDB_LOCAL) !== 0) deleteLocal(world, bridge, slot);
     else fdbDelete(world, slot, FDB_BY_HAND);
   }
 }
