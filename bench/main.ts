@@ -5,6 +5,7 @@
  * seek in a trace of a million hops.
  */
 import { copyWorld } from "../src/kernel/clone.ts";
+import { withDockerRules, withLongChain } from "./netfilter.ts";
 import { build, flood, type Network, pairs, type Result, storm } from "./network.ts";
 import { referenceRate, type Work } from "./reference.ts";
 import { longSession, seekTimes_ms } from "./seek.ts";
@@ -35,6 +36,11 @@ function reportCopy(name: string, network: Network): void {
 const two = build(32);
 report("flood, 32 hosts", "flood", () => flood(two, 100_000));
 report("pairs, 128 hosts, cold", "pairs", () => pairs(build(128)));
+const filtered = withDockerRules(build(32));
+report("flood, Docker's rules", "flood", () => flood(filtered, 100_000));
+report("pairs, Docker's rules", "pairs", () => pairs(withDockerRules(build(128))));
+const long = withLongChain(build(32), 500);
+report("flood, 500 rules", "flood", () => flood(long, 20_000));
 const thousand = build(1000);
 report("storm, 1000 hosts", "storm", () => storm(thousand, 2_000));
 reportCopy("checkpoint, 1000 hosts", thousand);
