@@ -14,11 +14,13 @@ export interface Sent {
   chunks: number;
   /** The view as text, to see whether it changed. */
   nodes: Map<NodeId, string>;
+  /** Names of netfilter's chains. */
+  chains: string;
   log: string;
 }
 
 export function nothingSent(): Sent {
-  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), log: "" };
+  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), chains: "", log: "" };
 }
 
 /** The page must forget what it has beyond these counts: it belongs to another branch. */
@@ -44,6 +46,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     terminalFrom,
     terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
     ...changedNodes(viewNodes(world, session.scene), sent),
+    chains: changedChains(world.nfChains, sent),
     log: changedLog(session, sent),
   };
   sent.rows = Math.max(sent.rows, world.trace.rows);
@@ -115,6 +118,13 @@ function changedNodes(views: readonly NodeView[], sent: Sent): Pick<Batch, "node
   const removed = [...sent.nodes.keys()].filter((id) => !seen.has(id));
   for (const id of removed) sent.nodes.delete(id);
   return { nodes, removed };
+}
+
+function changedChains(chains: readonly string[], sent: Sent): Batch["chains"] {
+  const text = chains.join("\n");
+  if (sent.chains === text) return null;
+  sent.chains = text;
+  return [...chains];
 }
 
 function changedLog(session: Session, sent: Sent): Batch["log"] {

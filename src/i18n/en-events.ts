@@ -41,7 +41,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
 export const enEvents = {
   title: "Events",
   filter: "Filter events",
-  filterHint: "arp, nginx-1, 172.17.0.3 …",
+  filterHint: "arp, nginx-1, iptables …",
   empty: "Nothing has happened yet. Ping, or type something in a terminal.",
   noMatch: "No event matches the filter.",
   capture: "Save what every interface saw as pcapng",
@@ -82,6 +82,7 @@ export const enEvents = {
   copies: (n: number) => (n === 1 ? "1 copy" : `${n} copies`),
   fdbAdd: (bridge: string, mac: string, port: string) => `${bridge} learns ${mac} behind ${port}`,
   fdbAddByHand: (bridge: string, mac: string, port: string) => `${bridge} is told: ${mac} is behind ${port}`,
+  fdbOwn: (bridge: string, mac: string) => `${bridge} notes its own MAC ${mac}`,
   fdbMove: (bridge: string, mac: string, port: string) => `${bridge} sees ${mac} move to ${port}`,
   fdbAged: (bridge: string, mac: string) => `${bridge} forgets ${mac}: not heard from for too long`,
   fdbDelete: (bridge: string, mac: string) => `${bridge} is told to forget ${mac}`,
@@ -115,6 +116,26 @@ export const enEvents = {
   send: (who: string, what: string) => `A program in ${who} sends ${what}`,
   sendKernel: (who: string, what: string) => `The kernel of ${who} makes ${what}`,
   drop: (who: string, reason: number) => (drops[reason] ?? drops[DropReason.NOT_SPECIFIED]!)(who),
+  unknown: (who: string) => `Something happens at ${who} that this page has no words for`,
+  nfRule: (table: string, chain: string, n: number) => `rule ${n} of ${chain} (iptables -t ${table})`,
+  nfPolicy: (table: string, chain: string) => `the policy of ${chain} (iptables -t ${table})`,
+  nfDrop: (who: string, rule: string) => `${who} drops it: ${rule} says so`,
+  nfVerdicts: {
+    CONTINUE: (who: string, rule: string) => `${who}: ${rule} matches and lets it go on`,
+    ACCEPT: (who: string, rule: string) => `${who}: ${rule} accepts it`,
+    DROP: (who: string, rule: string) => `${who}: ${rule} drops it`,
+    REJECT: (who: string, rule: string) => `${who}: ${rule} rejects it and tells the sender`,
+    RETURN: (who: string, rule: string) => `${who}: ${rule} sends it back to the chain it came from`,
+    JUMP: (who: string, rule: string) => `${who}: ${rule} sends it into another chain`,
+    SNAT: (who: string, rule: string) => `${who}: ${rule} gives it another source address`,
+    DNAT: (who: string, rule: string) => `${who}: ${rule} gives it another destination address`,
+  },
+  natSource: (who: string, old: string, fresh: string) => `${who} rewrites its source: ${old} → ${fresh}`,
+  natDestination: (who: string, old: string, fresh: string) => `${who} rewrites its destination: ${old} → ${fresh}`,
+  natSome: (who: string, old: string) => `${who} puts another address in place of ${old}`,
+  ctNew: (who: string, id: number) => `${who} begins to track a connection (conntrack ${id})`,
+  ctChanged: (who: string, id: number) => `${who} sees a tracked connection change (conntrack ${id})`,
+  ctGone: (who: string, id: number) => `${who} stops tracking a connection (conntrack ${id})`,
   linkUp: (name: string) => `${name} comes up`,
   linkDown: (name: string) => `${name} goes down`,
   chips: {
@@ -124,6 +145,9 @@ export const enEvents = {
     drop: "DROP",
     ignored: "IGNORED",
     link: "LINK",
+    rule: "RULE",
+    nat: "NAT",
+    conntrack: "CT",
     waits: "WAITS",
     other: "ETH",
   },
@@ -150,6 +174,12 @@ export const enEvents = {
       `A confirmed entry counts for 15 to 45 seconds (random, so that hosts don't ask in step). Then it is STALE: still used, but to be checked.`,
     heard: (who: string, ip: string) =>
       `The ARP request carried ${ip}'s own MAC, so ${who} needs no question of its own. It was only overheard, not confirmed: the entry starts as STALE.`,
+    failed: (who: string, ip: string) =>
+      `${who} asked three times, a second apart, and nobody said "${ip} is at …": there is no such address on this link, or its owner is stopped or cut off. What was waiting is dropped, and the program that sent it is told "Destination Host Unreachable".`,
+    down: () =>
+      `An interface that is down takes and sends nothing, and neither does its other end: a veth pair is one cable. "ip link" shows which end is down.`,
+    ownError: (who: string) =>
+      `The message doesn't come from the network: ${who}'s own kernel says it, because nobody answered its ARP questions.`,
     otherhost: (who: string) =>
       `The frame's destination MAC is not ${who}'s. A network card that is not promiscuous lets such frames lie.`,
     notForUs: (who: string) =>

@@ -89,6 +89,8 @@ export interface Batch {
   readonly terminal: readonly TerminalChunk[];
   readonly nodes: readonly NodeView[];
   readonly removed: readonly NodeId[];
+  /** Names of netfilter's chains ("filter:FORWARD") by the numbers that NF_RULE has; sent when they changed. */
+  readonly chains: readonly string[] | null;
   /** Sent when the log changed. */
   readonly log: {
     readonly entries: readonly LogEntry[];

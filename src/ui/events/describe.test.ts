@@ -153,3 +153,47 @@ describe("frames in half a line", () => {
     expect(ipOfInt32(target)).toBe("172.17.0.3");
   });
 });
+
+describe("rows about netfilter", () => {
+  const chains = ["filter:FORWARD", "nat:POSTROUTING"];
+  const told = (kind: number, a: number, b: number, t = en) => {
+    const columns = emptyTrace();
+    const int = (value: number) => Int32Array.of(value);
+    const [dev, packet, frame] = [int(3), int(1), int(-1)];
+    appendTrace(columns, {
+      from: 0,
+      count: 1,
+      t_ns: Float64Array.of(0),
+      kind: Uint8Array.of(kind),
+      dev,
+      packet,
+      frame,
+      a: int(a),
+      b: int(b),
+    });
+    return describeRow({ ...currentScenery(), columns, frames: emptyFrames(), chains }, 0, t);
+  };
+
+  it("name the table, the chain and the rule", () => {
+    expect(told(K.NF_RULE, 2 | (1 << 4), 3).text).toBe("hostA: rule 3 of FORWARD (iptables -t filter) accepts it");
+    expect(told(K.NF_RULE, 4 | (1 << 4), 1 << 16).text).toBe(
+      "hostA: the policy of POSTROUTING (iptables -t nat) accepts it",
+    );
+    expect(told(K.NF_RULE, 2 | (2 << 4), 1, zh)).toMatchObject({
+      chip: "规则",
+      tone: "drop",
+      text: "hostA：iptables filter 表 FORWARD 链的第 1 条规则丢弃它",
+    });
+  });
+
+  it("say which rule a drop comes from", () => {
+    expect(told(K.DROP, DropReason.NETFILTER_DROP, 2).text).toBe(
+      "hostA drops it: rule 2 of FORWARD (iptables -t filter) says so",
+    );
+  });
+
+  it("have a sentence even for a kind that nobody knows yet", () => {
+    expect(told(99, 1, 1).text).toContain("has no words for");
+    expect(told(K.NF_RULE, 99 << 4, 7 << 16).text).toContain("the policy of ?");
+  });
+});

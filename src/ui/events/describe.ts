@@ -1,9 +1,10 @@
 // A row of the trace as a sentence. Pure: the same row, scenery and language give the same words.
-import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
+import { DropReason, NfVerdict, Nud, TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
-import { ipOfInt32, macOfColumns } from "./frame-facts.ts";
+import { frameBytes } from "../store/trace-columns.ts";
+import { frameFacts, ipOfInt32, macOfColumns } from "./frame-facts.ts";
 import { frameWords } from "./frame-words.ts";
-import { devName, factsOf, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
+import { devName, factsOf, nextFrameOf, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
 import { protocolOf, type Tone, toneOf } from "./tone.ts";
 
 export interface Described {
@@ -36,6 +37,12 @@ function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } 
       return { chip: chips.neigh, tone };
     case TraceKind.LINK:
       return { chip: chips.link, tone };
+    case TraceKind.NF_RULE:
+      return { chip: chips.rule, tone };
+    case TraceKind.CONNTRACK:
+      return { chip: chips.conntrack, tone };
+    case TraceKind.NAT:
+      return { chip: chips.nat, tone };
     case TraceKind.DROP:
       return { chip: tone === "quiet" ? chips.ignored : chips.drop, tone };
     default: {
@@ -81,22 +88,61 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.SEND:
       return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), packetWords(s, row, t));
     case TraceKind.DROP:
+      if (a === DropReason.NETFILTER_DROP && b !== 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
       return e.drop(dropPlace(s, dev, a), a);
     case TraceKind.LINK:
       return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
     case TraceKind.COMMAND:
       return commandSentence(s, a, t);
+    case TraceKind.NF_RULE:
+      return ruleSentence(s, row, t);
+    case TraceKind.CONNTRACK:
+      return [e.ctNew, e.ctChanged, e.ctGone][b]?.(ownerName(s, dev), a) ?? e.unknown(ownerName(s, dev));
+    case TraceKind.NAT:
+      return natSentence(s, row, t);
     default:
-      return what();
+      return e.unknown(dev < 0 ? "?" : ownerName(s, dev));
   }
 }
 
 /** "echo request …", or "an ICMP packet" while there is no frame to read. */
 function packetWords(s: Scenery, row: number, t: Text): string {
-  const facts = factsOf(s, row);
+  const facts = factsOf(s, row) ?? frameFacts(frameBytes(s.frames, nextFrameOf(s, row)));
   if (facts !== null) return frameWords(facts, t);
   const protocol = protocolOf(s, row);
   return protocol === "other" ? t.events.frame : t.events.packetOf(protocol.toUpperCase());
+}
+
+/** "rule 2 of FORWARD (filter)" or the chain's policy: `rule` is b of an NF_RULE row. */
+function ruleWords(s: Scenery, rule: number, t: Text): string {
+  const [table, chain] = (s.chains[rule >>> 16] ?? "?:?").split(":") as [string, string];
+  const n = rule & 0xffff;
+  return n === 0 ? t.events.nfPolicy(table, chain) : t.events.nfRule(table, chain, n);
+}
+
+function ruleSentence(s: Scenery, row: number, t: Text): string {
+  const { columns } = s;
+  const verdicts = t.events.nfVerdicts;
+  const verdict = (Object.keys(NfVerdict) as (keyof typeof NfVerdict)[]).find(
+    (name) => NfVerdict[name] === columns.a[row]! >>> 4,
+  );
+  const words = verdict === undefined ? verdicts.CONTINUE : verdicts[verdict];
+  return words(ownerName(s, columns.dev[row]!), ruleWords(s, columns.b[row]!, t));
+}
+
+/** The row has the old address; the new one stands where that stood, in the frame that the packet leaves in. */
+function natSentence(s: Scenery, row: number, t: Text): string {
+  const { columns } = s;
+  const who = ownerName(s, columns.dev[row]!);
+  const old = ipOfInt32(columns.a[row]!);
+  const ports = columns.b[row]!;
+  const after = frameFacts(frameBytes(s.frames, nextFrameOf(s, row)))?.ip ?? null;
+  const isSource = factsOf(s, row)?.ip?.src === old;
+  const fresh = after === null ? null : isSource ? after.src : after.dst;
+  const port = (n: number) => (ports === 0 ? "" : `:${n}`);
+  if (fresh === null) return t.events.natSome(who, `${old}${port(ports >>> 16)}`);
+  const words = isSource ? t.events.natSource : t.events.natDestination;
+  return words(who, `${old}${port(ports >>> 16)}`, `${fresh}${port(ports & 0xffff)}`);
 }
 
 /** What a bridge or its port decides is its own doing; the rest is that of the host whose it is. */
@@ -160,6 +206,8 @@ function fdbSentence(s: Scenery, row: number, t: Text): string {
   const port = devName(s, columns.a[row]!);
   const mac = fdbMac(s, row);
   const byHand = columns.b[row] === 1;
+  const isOwn = columns.a[row]! < 0 || columns.a[row] === columns.dev[row];
+  if (byHand && isOwn && columns.kind[row] === TraceKind.FDB_ADD) return t.events.fdbOwn(bridge, mac);
   if (columns.kind[row] === TraceKind.FDB_ADD)
     return (byHand ? t.events.fdbAddByHand : t.events.fdbAdd)(bridge, mac, port);
   if (columns.kind[row] === TraceKind.FDB_MOVE) return t.events.fdbMove(bridge, mac, port);

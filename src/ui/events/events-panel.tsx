@@ -23,6 +23,7 @@ const NEAR_PX = 40;
 export function EventsPanel() {
   const t = useText();
   const [filter, setFilter] = useState("");
+  const list = useRows(filter.trim(), t);
   const shown = useTrace((s) => s.shown);
   return (
     <section className="events" id="events" tabIndex={-1} aria-label={t.events.title}>
@@ -38,7 +39,7 @@ export function EventsPanel() {
             onChange={(event) => setFilter(event.target.value)}
           />
         </label>
-        <span className="events-count">{t.events.count(shown)}</span>
+        <span className="events-count">{t.events.count(list.count)}</span>
         <button
           type="button"
           className="button quiet icon"
@@ -50,7 +51,7 @@ export function EventsPanel() {
           <Download size={15} aria-hidden />
         </button>
       </div>
-      <EventList filter={filter.trim()} />
+      <EventList filter={filter.trim()} {...list} />
     </section>
   );
 }
@@ -61,19 +62,22 @@ async function saveCapture(): Promise<void> {
   if (answer?.kind === "pcapng") download("docker0.pcapng", new Uint8Array(answer.bytes), "application/x-pcapng");
 }
 
-/** Numbers of the rows that the list shows; null for all. */
-function useRows(filter: string, t: Text): { readonly rows: readonly number[] | null; readonly count: number } {
+interface Listed {
+  readonly rows: readonly number[];
+  readonly count: number;
+}
+
+/** Numbers of the rows that the list shows: the first `count` of `rows`. */
+function useRows(filter: string, t: Text): Listed {
   const shown = useTrace((s) => s.shown);
   const epoch = useTrace((s) => s.epoch);
   const matching = useMemo(() => createMatching(filter, t), [filter, t]);
-  if (filter === "") return { rows: null, count: shown };
   const { kept } = traceStore.getState();
   return { count: matchUntil(matching, currentScenery(), { shown, epoch, kept }), rows: matching.rows };
 }
 
-function EventList({ filter }: { readonly filter: string }) {
+function EventList({ filter, rows, count }: { readonly filter: string } & Listed) {
   const t = useText();
-  const { rows, count } = useRows(filter, t);
   const viewport = useViewport();
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
@@ -88,13 +92,13 @@ function EventList({ filter }: { readonly filter: string }) {
   const epoch = useTrace((s) => s.epoch);
   useLog((s) => s.entries.length);
   const reveal = useEffectEvent((row: number) => {
-    const index = rows === null ? row : countUntil(rows, row);
+    const index = countUntil(rows, row);
     if (index < count) list.scrollToIndex(index, { align: "auto" });
   });
   useEffect(() => {
     if (selected !== null) reveal(selected);
   }, [selected]);
-  const rowOf = (index: number): number => (rows === null ? index : rows[index]!);
+  const rowOf = (index: number): number => rows[index]!;
   if (count === 0) return <p className="events-empty">{filter === "" ? t.events.empty : t.events.noMatch}</p>;
   return (
     <div className="events-frame">
@@ -148,9 +152,9 @@ function useFollowing(scroller: { readonly current: HTMLDivElement | null }, cou
 }
 
 /** Up, down, Home, End move the selection; Enter goes to that moment. */
-function moveSelection(event: KeyboardEvent, rows: readonly number[] | null, count: number): void {
+function moveSelection(event: KeyboardEvent, rows: readonly number[], count: number): void {
   const { row } = selectionStore.getState();
-  const index = row === null ? count : rows === null ? row : countUntil(rows, row);
+  const index = row === null ? count : countUntil(rows, row);
   const targets: Readonly<Record<string, number>> = {
     ArrowUp: index - 1,
     ArrowDown: index + 1,
@@ -163,7 +167,7 @@ function moveSelection(event: KeyboardEvent, rows: readonly number[] | null, cou
   if (target !== undefined) {
     event.preventDefault();
     const at = Math.min(count - 1, Math.max(0, target));
-    selectRow(rows === null ? at : rows[at]!);
+    selectRow(rows[at]!);
   } else if (event.key === "Enter" && row !== null) {
     event.preventDefault();
     void seek(traceStore.getState().columns.t_ns[row]!);

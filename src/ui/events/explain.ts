@@ -5,8 +5,10 @@ import { fdbMac, isByGateway } from "./describe.ts";
 import { ipOfInt32 } from "./frame-facts.ts";
 import { devName, factsOf, ownerName, placeName, type Scenery } from "./scenery.ts";
 
-/** ICMP echo request. */
+/** ICMP echo request; destination unreachable, and its code for the host. */
 const ECHO = 8;
+const UNREACHABLE = 3;
+const HOST = 1;
 
 /** The reason behind the row, in the language of `t`; null when the sentence says it all. */
 export function explainRow(s: Scenery, row: number, t: Text): string | null {
@@ -38,13 +40,24 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
     case TraceKind.HOP:
       return a < 0 ? null : w.hop(placeName(s, dev), placeName(s, a));
     case TraceKind.DELIVER:
-      return a < 0 && factsOf(s, row)?.icmp?.type === ECHO ? w.echo(ownerName(s, dev)) : null;
+      return explainDelivery(s, row, t);
     case TraceKind.DROP:
       if (a === DropReason.OTHERHOST) return w.otherhost(ownerName(s, dev));
+      if (a === DropReason.DEV_READY) return w.down();
       return a === DropReason.ARP_NOT_FOR_US ? w.notForUs(ownerName(s, dev)) : null;
     default:
       return null;
   }
+}
+
+function explainDelivery(s: Scenery, row: number, t: Text): string | null {
+  const { columns } = s;
+  const facts = factsOf(s, row);
+  if (facts?.icmp == null) return null;
+  const who = ownerName(s, columns.dev[row]!);
+  if (facts.icmp.type === ECHO) return columns.a[row]! < 0 ? t.events.why.echo(who) : null;
+  const isOwn = facts.ip !== null && facts.ip.src === facts.ip.dst;
+  return isOwn && facts.icmp.type === UNREACHABLE && facts.icmp.code === HOST ? t.events.why.ownError(who) : null;
 }
 
 function explainNeigh(who: string, ip: string, states: number, t: Text): string | null {
@@ -59,6 +72,8 @@ function explainNeigh(who: string, ip: string, states: number, t: Text): string 
       return w.delay();
     case Nud.PROBE:
       return w.probe(who, ip);
+    case Nud.FAILED:
+      return w.failed(who, ip);
     default:
       return null;
   }

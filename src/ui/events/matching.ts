@@ -1,8 +1,9 @@
-// Which rows the list shows while a filter is set: found once a row, as the trace grows.
+// Which rows the list shows: found once a row, as the trace grows. Rules that let a packet pass are shown to whoever asks.
 import type { Text } from "../../i18n/text.ts";
 import type { Trace } from "../store/stores.ts";
 import { describeRow } from "./describe.ts";
 import type { Scenery } from "./scenery.ts";
+import { isBackground } from "./tone.ts";
 
 /** Rows that match, in order; `read` rows have been looked at. */
 export interface Matching {
@@ -27,6 +28,10 @@ export function matchUntil(m: Matching, s: Scenery, trace: Pick<Trace, "shown" |
   }
   const wanted = m.filter.toLowerCase().split(/\s+/).filter(Boolean);
   for (; m.read < shown; m.read++) {
+    if (wanted.length === 0) {
+      if (!isBackground(s, m.read)) m.rows.push(m.read);
+      continue;
+    }
     const { chip, text } = describeRow(s, m.read, m.text);
     const haystack = `${chip} ${text}`.toLowerCase();
     if (wanted.every((word) => haystack.includes(word))) m.rows.push(m.read);

@@ -10,6 +10,8 @@ import { type FrameFacts, frameFacts } from "./frame-facts.ts";
 export interface Scenery {
   readonly columns: TraceColumns;
   readonly frames: FrameBytes;
+  /** Names of netfilter's chains by number: "filter:FORWARD". */
+  readonly chains: readonly string[];
   readonly nodes: Readonly<Record<NodeId, NodeView>>;
   readonly devices: ReadonlyMap<DevId, Device>;
   readonly entries: readonly LogEntry[];
@@ -17,9 +19,9 @@ export interface Scenery {
 
 /** What the stores hold now. */
 export function currentScenery(): Scenery {
-  const { columns, frames } = traceStore.getState();
+  const { columns, frames, chains } = traceStore.getState();
   const { nodes, devices } = worldStore.getState();
-  return { columns, frames, nodes, devices, entries: logStore.getState().entries };
+  return { columns, frames, chains, nodes, devices, entries: logStore.getState().entries };
 }
 
 /** Name of the interface, "?" for one that nobody has told of. */
@@ -66,6 +68,21 @@ function isFdbByHand(s: Scenery, row: number): boolean {
   const kind = s.columns.kind[row];
   const isFdb = kind === TraceKind.FDB_ADD || kind === TraceKind.FDB_MOVE || kind === TraceKind.FDB_DELETE;
   return isFdb && s.columns.b[row] !== 0;
+}
+
+/** How far ahead a packet's first frame is looked for, rows. */
+const LOOK_AHEAD_ROWS = 64;
+
+/** The frame that the row's packet leaves in later, as far as the trace knows already; -1 for none. */
+export function nextFrameOf(s: Scenery, row: number): number {
+  const { columns } = s;
+  if (columns.packet[row]! < 0) return -1;
+  const end = Math.min(columns.count, row + LOOK_AHEAD_ROWS);
+  for (let r = row + 1; r < end; r++) {
+    const isSame = columns.packet[r] === columns.packet[row] && columns.frame[r]! >= 0;
+    if (isSame && columns.frame[r] !== columns.frame[row] && !isFdbByHand(s, r)) return columns.frame[r]!;
+  }
+  return -1;
 }
 
 /** The facts of the frame that the row is about; null when there is none. */

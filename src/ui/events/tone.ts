@@ -1,5 +1,5 @@
 // The colour of a row of the trace: of its protocol, or of what it is about.
-import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { DropReason, NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { frameProtocol, type Protocol } from "./frame-facts.ts";
 import { frameOf, type Scenery } from "./scenery.ts";
@@ -40,14 +40,29 @@ export function toneOf(s: Scenery, row: number): Tone {
       return "fdb";
     case TraceKind.DROP:
       return HARMLESS.has(s.columns.a[row]!) ? "quiet" : "drop";
+    case TraceKind.NF_RULE: {
+      const verdict = s.columns.a[row]! >>> 4;
+      return verdict === NfVerdict.DROP || verdict === NfVerdict.REJECT ? "drop" : "other";
+    }
     case TraceKind.ROUTE:
     case TraceKind.LINK:
+    case TraceKind.CONNTRACK:
+    case TraceKind.NAT:
       return "other";
     case TraceKind.NEIGH_STATE:
       return "arp";
     default:
       return PROTOCOL_TONES[protocolOf(s, row)];
   }
+}
+
+/** Verdicts after which the packet goes on as it was. */
+const PASSING: ReadonlySet<number> = new Set([NfVerdict.CONTINUE, NfVerdict.ACCEPT, NfVerdict.RETURN, NfVerdict.JUMP]);
+
+/** Whether the row only says that rules let a packet pass: a list leaves it out unless somebody asks for it. */
+export function isBackground({ columns }: Pick<Scenery, "columns">, row: number): boolean {
+  if (columns.kind[row] === TraceKind.CONNTRACK) return true;
+  return columns.kind[row] === TraceKind.NF_RULE && PASSING.has(columns.a[row]! >>> 4);
 }
 
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */

@@ -59,6 +59,8 @@ export interface Trace {
   /** Changed in place: watch `rows` and `epoch`. */
   readonly columns: TraceColumns;
   readonly frames: FrameBytes;
+  /** Names of netfilter's chains by number: "filter:FORWARD". */
+  readonly chains: readonly string[];
   /** columns.count. */
   readonly rows: number;
   /** Rows that had happened by the playhead. */
@@ -136,7 +138,7 @@ export const layoutStore = createStore<Layout>(() => ({ positions: {} }));
 
 /** An empty trace of the given epoch. */
 export function noTrace(epoch: number): Trace {
-  return { columns: emptyTrace(), frames: emptyFrames(), rows: 0, shown: 0, epoch, kept: 0 };
+  return { columns: emptyTrace(), frames: emptyFrames(), chains: [], rows: 0, shown: 0, epoch, kept: 0 };
 }
 
 /** Everything as on an empty page; for tests. */
