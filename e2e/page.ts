@@ -156,27 +156,34 @@ export async function learned(page: Page): Promise<string[]> {
   return (await fdb(page)).filter((row) => !row.includes("permanent")).map((row) => row.slice(0, 17));
 }
 
-/** Pixels of a protocol's colour among the packets that are drawn over an element. */
-export function ink(over: Locator, tone: "arp" | "icmp" | "drop"): Promise<number> {
+/** What is drawn of the packets in a protocol's colour over an element: how many pixels, and where their middle is. */
+export function token(over: Locator, tone: "arp" | "icmp" | "drop"): Promise<{ pixels: number; x: number; y: number }> {
   return over.evaluate((element, name) => {
     const packets = document.querySelector<HTMLCanvasElement>("canvas.packets")!;
     const [frame, box] = [packets.getBoundingClientRect(), element.getBoundingClientRect()];
     const ratio = packets.width / frame.width;
-    const [x, y] = [box.x - frame.x, box.y - frame.y].map((at) => Math.round(at * ratio)) as [number, number];
-    const [width, height] = [box.width, box.height].map((size) => Math.max(1, Math.round(size * ratio))) as [
-      number,
-      number,
-    ];
-    const { data } = packets.getContext("2d")!.getImageData(x, y, width, height);
+    const [left, top] = [Math.round((box.x - frame.x) * ratio), Math.round((box.y - frame.y) * ratio)];
+    const width = Math.max(1, Math.round(box.width * ratio));
+    const { data } = packets
+      .getContext("2d")!
+      .getImageData(left, top, width, Math.max(1, Math.round(box.height * ratio)));
     const hex = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-    const tone = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-    let count = 0;
+    const colour = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    const sum = { pixels: 0, x: 0, y: 0 };
     for (let i = 0; i < data.length; i += 4) {
-      if (data[i + 3]! > 200 && tone.every((part, j) => Math.abs(data[i + j]! - part) < 12)) count++;
+      if (data[i + 3]! < 200 || !colour.every((part, j) => Math.abs(data[i + j]! - part) < 12)) continue;
+      sum.pixels++;
+      sum.x += (i / 4) % width;
+      sum.y += Math.floor(i / 4 / width);
     }
-    return count;
+    const middle = (total: number, start: number) => start + total / Math.max(1, sum.pixels) / ratio;
+    return { pixels: sum.pixels, x: middle(sum.x, box.x), y: middle(sum.y, box.y) };
   }, tone);
 }
+
+/** Pixels of a protocol's colour among the packets that are drawn over an element. */
+export const ink = async (over: Locator, tone: "arp" | "icmp" | "drop"): Promise<number> =>
+  (await token(over, tone)).pixels;
 
 // ── Terminals
 

@@ -42,6 +42,7 @@ test("a session survives a reload, at the same moment", async ({ page }) => {
     lines: await the.eventLines(page),
     fdb: await the.fdb(page),
   };
+  await expect.poll(() => the.screen(page)).not.toContain("statistics");
   const text = await the.screen(page);
   await page.reload();
   await the.whenIdle(page);

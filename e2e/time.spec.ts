@@ -78,7 +78,7 @@ test("step hop by hop, and back one", async ({ page }) => {
   expect(await the.learned(page)).toEqual([]);
 });
 
-test("the scrubber is dragged, an event is gone to, and time pauses on a wire", async ({ page }) => {
+test("the scrubber is dragged; an event is looked for and gone to", async ({ page }) => {
   await the.visit(page);
   await the.press(page, "Ping nginx-1 → nginx-2");
   const track = (await the.scrubber(page).boundingBox())!;
@@ -89,13 +89,16 @@ test("the scrubber is dragged, an event is gone to, and time pauses on a wire", 
   await the.whenIdle(page);
   await expect(the.events(page)).toHaveCount(0);
   await the.toTheEnd(page);
-  await the.events(page).filter({ hasText: "echo request 3" }).first().dblclick();
+  await page.getByRole("searchbox", { name: "Filter events" }).fill("nginx-1 eth0 →");
+  await expect.poll(() => the.eventLines(page)).not.toContainEqual(expect.stringContaining("nginx-2 eth0 →"));
+  await the.events(page).filter({ hasText: "echo request 3" }).dblclick();
   await the.whenIdle(page);
+  await page.getByRole("searchbox", { name: "Filter events" }).clear();
   await expect(the.lastEvent(page)).toContainText("nginx-1 eth0 → veth");
   await expect(the.scrubber(page)).toHaveAttribute("aria-valuetext", /^\d+\.\d{3} \d{3} of \d+\.\d{3} \d{3}$/);
 });
 
-test("Space pauses on the wire, right after a click on Ping too; ten times slower one sees it walk", async ({
+test("Space pauses on the wire, right after a click on Ping too; the token there opens its packet", async ({
   page,
 }) => {
   await the.visit(page, { speed: 0.1 });
@@ -107,6 +110,9 @@ test("Space pauses on the wire, right after a click on Ping too; ten times slowe
   expect(await the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
   await expect(the.readout(page)).toHaveText(at);
   expect((await the.eventLines(page)).filter((line) => line.includes("$ In nginx-1"))).toHaveLength(1);
+  const { x, y } = await the.token(the.veth(page, 4), "arp");
+  await page.mouse.click(x, y);
+  await expect(the.details(page).getByRole("heading", { level: 3 })).toHaveText("Who has 172.17.0.3? Tell 172.17.0.2");
 });
 
 test("a step when nothing is to come says so, and time stays where it is", async ({ page }) => {
