@@ -15,6 +15,7 @@ import { formatIpv4, formatMac } from "../wire/address.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
+import { viewConntrack, viewTables } from "./view-netfilter.ts";
 
 /** Time as the page counts it. */
 export const toPage = (world_ns: number): number => world_ns - SCENE_START_NS;
@@ -104,6 +105,9 @@ function viewNode(
     links: space === null ? [] : space.devs.map((d) => viewLink(world, dev(world, d))),
     routes: space === null ? [] : routes(world, space.id, RT_TABLE_MAIN).map((route) => viewRoute(world, route)),
     neighbours: space === null ? [] : viewNeighbours(world, space),
+    iptables: space === null ? null : viewTables(space),
+    conntrack: space === null ? [] : viewConntrack(world, space),
+    connections: space?.nf.ctCount ?? 0,
     busy: running && isTerminalBusy(world, id),
     prompt: running ? terminalPrompt(world, id) : "",
   };

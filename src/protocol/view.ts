@@ -26,6 +26,12 @@ export interface NodeView {
   readonly links: readonly LinkView[];
   readonly routes: readonly RouteView[];
   readonly neighbours: readonly NeighView[];
+  /** Tables of netfilter in use, in the order raw, mangle, nat, filter; null: nobody has made a rule here. */
+  readonly iptables: readonly TableView[] | null;
+  /** Connections that the kernel tracks here, newest first; of many the newest hundred. */
+  readonly conntrack: readonly ConntrackView[];
+  /** How many connections there are. */
+  readonly connections: number;
   /** A program of this node runs in the foreground of its terminal. */
   readonly busy: boolean;
   /** Prompt of its terminal, e.g. "root@nginx-1:/# ". */
@@ -110,4 +116,53 @@ export interface RouteView {
   readonly linkdown: boolean;
   /** The line as `ip route` prints it. */
   readonly text: string;
+}
+
+export interface TableView {
+  readonly name: string;
+  /** Built-in chains first, then those of users. */
+  readonly chains: readonly ChainView[];
+}
+
+export interface ChainView {
+  readonly name: string;
+  /** What becomes of packets that no rule decides; null for a user's chain, which returns. */
+  readonly policy: "ACCEPT" | "DROP" | null;
+  /** What met the policy. */
+  readonly packets: number;
+  readonly bytes: number;
+  readonly rules: readonly RuleView[];
+}
+
+export interface RuleView {
+  /** As `iptables -S` prints it, without "-A CHAIN". */
+  readonly text: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface ConntrackView {
+  readonly id: number;
+  /** "tcp", "udp", "icmp", or the protocol's number. */
+  readonly protocol: string;
+  /** TCP's state as `conntrack -L` names it; "" for others. */
+  readonly state: string;
+  readonly original: FlowView;
+  readonly reply: FlowView;
+  /** Identifier of an ICMP question; null for others. */
+  readonly icmpId: number | null;
+  /** When it will be forgotten if nothing more comes. */
+  readonly expires_ns: number;
+  readonly assured: boolean;
+  /** An answer was seen. */
+  readonly replied: boolean;
+  readonly snat: boolean;
+  readonly dnat: boolean;
+}
+
+/** One direction: "172.17.0.2:40000" to "203.0.113.80:80"; without ports where there are none. */
+export interface FlowView {
+  readonly source: string;
+  readonly destination: string;
+  readonly packets: number;
 }
