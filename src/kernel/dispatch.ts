@@ -10,6 +10,7 @@ import { linkwatchEvent } from "./netdev/carrier.ts";
 import { floodReceive, loopbackReceive, netifReceive } from "./netdev/receive.ts";
 import { ctGc } from "./netfilter/conntrack/gc.ts";
 import { nfReject } from "./netfilter/reject.ts";
+import { tcpTimer } from "./tcp/timer.ts";
 import { EventKind, type World } from "./types.ts";
 
 /** Handles an event at `world.now_ns`. False: its kind is not the kernel's. */
@@ -48,6 +49,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.NF_REJECT:
       nfReject(world, a, b, c);
+      return true;
+    case EventKind.TCP_TIMER:
+      tcpTimer(world, a, b);
       return true;
     case EventKind.LINKWATCH:
       linkwatchEvent(world, a);

@@ -15,6 +15,7 @@ export const EXDEV = -18;
 export const ENODEV = -19;
 export const EINVAL = -22;
 export const EROFS = -30;
+export const EPIPE = -32;
 export const EMLINK = -31;
 export const ENOTEMPTY = -39;
 export const ENONET = -64;
@@ -28,11 +29,15 @@ export const EADDRINUSE = -98;
 export const EADDRNOTAVAIL = -99;
 export const ENETDOWN = -100;
 export const ENETUNREACH = -101;
+export const ECONNRESET = -104;
 export const ENOBUFS = -105;
+export const EISCONN = -106;
+export const ENOTCONN = -107;
 export const ETIMEDOUT = -110;
 export const ECONNREFUSED = -111;
 export const EHOSTDOWN = -112;
 export const EHOSTUNREACH = -113;
+export const EINPROGRESS = -115;
 export const EREMOTEIO = -121;
 export const ELOOP = -40;
 export const ERANGE = -34;
@@ -74,6 +79,11 @@ const WORDS: Readonly<Record<number, string>> = {
   [ECONNREFUSED]: "Connection refused",
   [EHOSTDOWN]: "Host is down",
   [EHOSTUNREACH]: "No route to host",
+  [EPIPE]: "Broken pipe",
+  [ECONNRESET]: "Connection reset by peer",
+  [EISCONN]: "Transport endpoint is already connected",
+  [ENOTCONN]: "Transport endpoint is not connected",
+  [EINPROGRESS]: "Operation now in progress",
 };
 
 /** strerror(3) of glibc, for a negative or positive number. */

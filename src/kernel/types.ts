@@ -13,6 +13,7 @@ import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
 import type { CtTable } from "./netfilter/conntrack/table.ts";
 import type { NetnsNf } from "./netfilter/types.ts";
+import type { Tcp } from "./tcp/types.ts";
 
 export type DevId = number;
 export type NetnsId = number;
@@ -295,13 +296,14 @@ export interface Socket {
   netns: NetnsId;
   /** Process that is woken when something arrives. */
   pid: Pid;
-  type: "raw" | "ping" | "udp" | "packet" | "netlink";
+  /** "tcp6" listens for IPv6 only, of which no packets come: it is there to be seen. */
+  type: "raw" | "ping" | "udp" | "tcp" | "tcp6" | "packet" | "netlink";
   /** IP protocol of a raw socket; EtherType of a packet socket (0x0003 is ETH_P_ALL); else 0. */
   protocol: number;
   /** SO_BINDTODEVICE, or the device of a packet socket; null for any. */
   dev: DevId | null;
   local: Ipv4;
-  /** Port of udp, identifier of ping. */
+  /** Port of udp and tcp, identifier of ping. */
   localPort: number;
   remote: Ipv4;
   remotePort: number;
@@ -321,6 +323,8 @@ export interface Socket {
   queuedBytes: number;
   rcvbuf: number;
   drops: number;
+  /** What TCP adds; null for the others. */
+  tcp: Tcp | null;
 }
 
 /** A datagram or a captured frame that waits in a socket. */
@@ -365,6 +369,8 @@ export const EventKind = {
   NF_REJECT: 12,
   /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
   IP_LOOPBACK: 8,
+  /** A timer of a TCP socket. a: socket, b: TcpTimer. */
+  TCP_TIMER: 14,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */
   SOCKET_READY: 32,
 } as const;

@@ -30,6 +30,7 @@ import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
 import { rawDeliver } from "../socket/deliver.ts";
 import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
+import { tcpRcv } from "../tcp/input.ts";
 import type { DevId, NetDevice, Netns, World } from "../types.ts";
 import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
@@ -176,8 +177,8 @@ function ipLocalDeliverFinish(
   const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype);
   if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);
   else if (protocol === IPPROTO_UDP) udpRcv(world, netns, device, frame, packet, pkttype, rt);
+  else if (protocol === IPPROTO_TCP) tcpRcv(world, netns, device, frame, packet, rt);
   else if (isRaw) releaseFrame(world.pool, frame);
-  else if (protocol === IPPROTO_TCP) dropFrame(world, device.id, frame, packet, DropReason.NO_SOCKET);
   else {
     if (rt.type === "local") {
       icmpSend(world, netns.id, frame, device.id, true, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);

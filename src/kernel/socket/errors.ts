@@ -16,12 +16,14 @@ import {
 } from "../../wire/icmpv4.ts";
 import {
   IPPROTO_ICMP,
+  IPPROTO_TCP,
   IPPROTO_UDP,
   ipv4Destination,
   ipv4HeaderLength,
   ipv4Protocol,
   ipv4Source,
 } from "../../wire/ipv4.ts";
+import { tcpDestinationPort, tcpSequenceNumber, tcpSourcePort } from "../../wire/tcp.ts";
 import { UDP_HLEN, udpDestinationPort, udpSourcePort } from "../../wire/udp.ts";
 import {
   ECONNREFUSED,
@@ -35,6 +37,7 @@ import {
   EPROTO,
   EREMOTEIO,
 } from "../errno.ts";
+import { tcpError } from "../tcp/error.ts";
 import type { Netns, Socket, World } from "../types.ts";
 import { pingLookup, socketMatches, udpLookup } from "./deliver.ts";
 import { queueError, type SocketError, wakeSocket } from "./queue.ts";
@@ -96,14 +99,18 @@ export function icmpError(
     const socket = udpLookup(world, netns, local, udpSourcePort(b, at), remote, port, -1);
     const payload = b.slice(Math.min(at + UDP_HLEN, end), end);
     if (socket !== null) tellError(world, socket, type, code, from, info, remote, port, payload);
+  } else if (protocol === IPPROTO_TCP && !isAdvice && length >= at - quoted + 8) {
+    const { errno } = errorOf(null, type, code);
+    const [own, peer] = [tcpSourcePort(b, at), tcpDestinationPort(b, at)];
+    tcpError(world, netns, local, own, remote, peer, tcpSequenceNumber(b, at), type, code, errno);
   }
 }
 
-function errorOf(socket: Socket, type: number, code: number): { errno: number; fatal: boolean } {
+function errorOf(socket: Socket | null, type: number, code: number): { errno: number; fatal: boolean } {
   if (type === ICMP_PARAMETERPROB) return { errno: EPROTO, fatal: true };
   if (type === ICMP_SOURCE_QUENCH || type === ICMP_REDIRECT) return { errno: EREMOTEIO, fatal: false };
   if (type !== ICMP_DEST_UNREACH) return { errno: EHOSTUNREACH, fatal: false };
-  if (code === ICMP_FRAG_NEEDED) return { errno: EMSGSIZE, fatal: socket.pmtuDisc !== "dont" };
+  if (code === ICMP_FRAG_NEEDED) return { errno: EMSGSIZE, fatal: socket?.pmtuDisc !== "dont" };
   return UNREACHABLE[code] ?? { errno: EHOSTUNREACH, fatal: true };
 }
 

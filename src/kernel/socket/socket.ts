@@ -9,6 +9,8 @@ import { EACCES } from "../errno.ts";
 import { tapAttach, tapDetach } from "../netdev/tap.ts";
 import { truesize } from "../skb.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
+import { tcpClose } from "../tcp/close.ts";
+import { createTcp } from "../tcp/types.ts";
 import type { Message, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 
@@ -57,15 +59,17 @@ export function socketCreate(
     queuedBytes: 0,
     rcvbuf: netVar(netns, "net.core.rmem_default"),
     drops: 0,
+    tcp: type === "tcp" || type === "tcp6" ? createTcp() : null,
   });
   if (type === "packet") tapAttach(world, id);
   else netns.sockets.push(id);
   return id;
 }
 
-/** Closes a socket; what it had not read is lost. */
+/** Closes a socket; what it had not read is lost. A connection ends by itself (tcp/close.ts), unless its namespace is gone. */
 export function socketClose(world: World, id: SocketId): void {
   const closed = socket(world, id);
+  if (closed.tcp !== null && world.netns[closed.netns]) return tcpClose(world, closed);
   if (closed.type === "packet") tapDetach(world, id);
   const netns = world.netns[closed.netns];
   if (netns) netns.sockets = netns.sockets.filter((other) => other !== id);

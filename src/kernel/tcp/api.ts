@@ -1,0 +1,184 @@
+/**
+ * TCP for programs: the calls on a stream socket, none of which blocks. SOCKET_READY (the wake "socket") comes when a
+ * connection stands or failed, when something can be read or accepted, when all that was sent has arrived, and at the end.
+ * `socketCreate(…, "tcp", 6)` makes the socket, `socketClose` closes it, `socketError` says why a connection failed.
+ */
+import { randomBelow, randomU32 } from "../../base/random.ts";
+import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
+import {
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EAGAIN,
+  EINPROGRESS,
+  EINVAL,
+  EISCONN,
+  ENETUNREACH,
+  ENOTCONN,
+  EPIPE,
+} from "../errno.ts";
+import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
+import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { wakeSocket } from "../socket/queue.ts";
+import { netVar, netVarPair } from "../sysctl.ts";
+import type { Netns, Pid, Socket, SocketId, World } from "../types.ts";
+import { RCV_WSCALE } from "./input.ts";
+import { advertisedMss, sendAck, sendSyn, tcpPush } from "./output.ts";
+import { armRetransmit, tcpOf } from "./state.ts";
+import { seqAdd, type TcpState } from "./types.ts";
+
+const RT = createRtable();
+/** What a socket takes from a program before it must wait (SO_SNDBUF). */
+const SEND_BUFFER = 87_040;
+
+function stream(world: World, id: SocketId): { socket: Socket; netns: Netns } {
+  const socket = world.sockets[id] as Socket;
+  return { socket, netns: world.netns[socket.netns] as Netns };
+}
+
+export function tcpState(world: World, id: SocketId): TcpState {
+  return tcpOf(stream(world, id).socket).state;
+}
+
+/** bind(2) with SO_REUSEADDR, as every server sets it: EADDRINUSE, EADDRNOTAVAIL. Port 0 takes a free one. */
+export function tcpBind(world: World, id: SocketId, address: Ipv4, port: number): number {
+  const { socket, netns } = stream(world, id);
+  if (address !== IPV4_ANY && netVar(netns, "net.ipv4.ip_nonlocal_bind") === 0) {
+    if (inetAddrType(world, netns, address) !== "local") return EADDRNOTAVAIL;
+  }
+  if (port !== 0 && isBound(world, netns, socket, address, port)) return EADDRINUSE;
+  socket.local = address;
+  socket.localPort = port === 0 ? freePort(world, netns, socket) : port;
+  return socket.localPort === 0 ? EADDRINUSE : 0;
+}
+
+/** inet_csk_bind_conflict: connections do not stand in the way, listeners and sockets that are only bound do. */
+function isBound(world: World, netns: Netns, socket: Socket, address: Ipv4, port: number): boolean {
+  return netns.sockets.some((otherId) => {
+    const other = world.sockets[otherId] as Socket;
+    if (other === socket || other.type !== socket.type || other.localPort !== port || !other.tcp) return false;
+    if (other.tcp.state !== "LISTEN" && other.tcp.state !== "CLOSE") return false;
+    const sameAddress = other.local === IPV4_ANY || address === IPV4_ANY || other.local === address;
+    return sameAddress && (other.dev === null || socket.dev === null || other.dev === socket.dev);
+  });
+}
+
+/** A port that no TCP socket here has; 0 when there is none. */
+function freePort(world: World, netns: Netns, socket: Socket): number {
+  const [low, high] = netVarPair(netns, "net.ipv4.ip_local_port_range");
+  const count = high - low + 1;
+  const first = randomBelow(world.random, count);
+  const taken = new Set<number>();
+  for (const id of netns.sockets) {
+    const other = world.sockets[id] as Socket;
+    if (other.type === socket.type) taken.add(other.localPort);
+  }
+  for (let i = 0; i < count; i++) {
+    const port = low + ((first + i) % count);
+    if (!taken.has(port)) return port;
+  }
+  return 0;
+}
+
+/** listen(2): EADDRINUSE, EINVAL. The backlog is cut to net.core.somaxconn. */
+export function tcpListen(world: World, id: SocketId, backlog: number): number {
+  const { socket, netns } = stream(world, id);
+  const tcp = tcpOf(socket);
+  if (tcp.state !== "CLOSE" && tcp.state !== "LISTEN") return EINVAL;
+  if (socket.localPort === 0) {
+    const error = tcpBind(world, id, socket.local, 0);
+    if (error < 0) return error;
+  }
+  tcp.state = "LISTEN";
+  tcp.backlog = Math.min(backlog, netVar(netns, "net.core.somaxconn"));
+  return 0;
+}
+
+/** The oldest connection that waits at a listener; it belongs to process `pid` from now on. EAGAIN: none waits. */
+export function tcpAccept(world: World, id: SocketId, pid: Pid): SocketId | number {
+  const next = tcpOf(stream(world, id).socket).accept.shift();
+  if (next === undefined) return EAGAIN;
+  const { socket } = stream(world, next);
+  const tcp = tcpOf(socket);
+  socket.pid = pid;
+  tcp.listener = null;
+  if (tcp.recvBytes > 0 || tcp.finReceived) wakeSocket(world, socket);
+  return next;
+}
+
+/** connect(2): EINPROGRESS, and a wake once it is known how it went; or what routing says, EISCONN, EADDRNOTAVAIL. */
+export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: number): number {
+  const { socket, netns } = stream(world, id);
+  const tcp = tcpOf(socket);
+  if (tcp.state !== "CLOSE") return tcp.state === "LISTEN" ? EINVAL : EISCONN;
+  const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
+  if (error < 0) return error;
+  if (RT.type === "broadcast" || RT.type === "multicast") return ENETUNREACH;
+  if (socket.localPort === 0) socket.localPort = freePort(world, netns, socket);
+  if (socket.localPort === 0) return EADDRNOTAVAIL;
+  if (socket.local === IPV4_ANY) socket.local = RT.source;
+  socket.remote = address === IPV4_ANY ? RT.source : address;
+  socket.remotePort = port;
+  tcp.state = "SYN_SENT";
+  tcp.iss = randomU32(world.random);
+  tcp.tsOffset = randomU32(world.random);
+  tcp.ident = randomBelow(world.random, 0x1_0000);
+  tcp.sndUna = tcp.iss;
+  tcp.sndNxt = seqAdd(tcp.iss, 1);
+  tcp.rcvWscale = RCV_WSCALE;
+  const mss = advertisedMss(world, socket);
+  tcp.rcvSpace = Math.max(mss, Math.floor(0xffff / mss) * mss);
+  sendSyn(world, socket);
+  armRetransmit(world, socket);
+  return EINPROGRESS;
+}
+
+/** send(2): bytes taken, EAGAIN while the buffer is full (the wake comes when it is empty), EPIPE, ENOTCONN, the socket's error. */
+export function tcpSend(world: World, id: SocketId, data: Uint8Array): number {
+  const { socket } = stream(world, id);
+  const tcp = tcpOf(socket);
+  if (socket.error !== 0) {
+    const { error } = socket;
+    socket.error = 0;
+    return error;
+  }
+  if (tcp.finQueued) return EPIPE;
+  if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") return EAGAIN;
+  if (tcp.state !== "ESTABLISHED" && tcp.state !== "CLOSE_WAIT") return socket.remotePort === 0 ? ENOTCONN : EPIPE;
+  const room = Math.max(0, SEND_BUFFER - tcp.sendBytes);
+  const taken = Math.min(room, data.length);
+  if (taken === 0 && data.length > 0) return EAGAIN;
+  tcp.sendQueue.push(data.slice(0, taken));
+  tcp.sendBytes += taken;
+  tcpPush(world, socket);
+  return taken;
+}
+
+/** recv(2): all bytes that wait; null at the end of the stream; EAGAIN: nothing yet; or the socket's error. */
+export function tcpRecv(world: World, id: SocketId): Uint8Array | number | null {
+  const { socket } = stream(world, id);
+  const tcp = tcpOf(socket);
+  if (tcp.recvBytes > 0) return takeAll(world, socket);
+  if (socket.error !== 0) {
+    const { error } = socket;
+    socket.error = 0;
+    return error;
+  }
+  if (tcp.finReceived) return null;
+  return tcp.state === "CLOSE" || tcp.state === "LISTEN" ? ENOTCONN : EAGAIN;
+}
+
+function takeAll(world: World, socket: Socket): Uint8Array {
+  const tcp = tcpOf(socket);
+  const all = new Uint8Array(tcp.recvBytes);
+  let at = 0;
+  for (const part of tcp.recvQueue) {
+    all.set(part, at);
+    at += part.length;
+  }
+  const wasShut = tcp.rcvSpace - tcp.recvBytes < 1 << tcp.rcvWscale;
+  tcp.recvQueue = [];
+  tcp.recvBytes = 0;
+  // __tcp_cleanup_rbuf: who found the window shut must hear that it is open.
+  if (wasShut && tcp.state === "ESTABLISHED") sendAck(world, socket);
+  return all;
+}

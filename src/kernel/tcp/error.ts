@@ -1,0 +1,50 @@
+/** ICMP errors about TCP segments: tcp_v4_err and tcp_v4_mtu_reduced of net/ipv4/tcp_ipv4.c. */
+import type { Ipv4 } from "../../wire/address.ts";
+import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from "../../wire/icmpv4.ts";
+import type { Netns, Socket, World } from "../types.ts";
+import { retransmitFirst } from "./output.ts";
+import { tcpDone, tcpOf } from "./state.ts";
+import { before } from "./types.ts";
+
+/**
+ * An error came about a segment of the connection with that number. Who still connects fails with `errno`; an established
+ * connection outlives it, and sends smaller segments if the way takes no more (its routes know by now).
+ */
+export function tcpError(
+  world: World,
+  netns: Netns,
+  local: Ipv4,
+  localPort: number,
+  remote: Ipv4,
+  remotePort: number,
+  seq: number,
+  type: number,
+  code: number,
+  errno: number,
+): void {
+  const socket = connection(world, netns, local, localPort, remote, remotePort);
+  if (socket === null) return;
+  const tcp = tcpOf(socket);
+  if (tcp.state === "TIME_WAIT" || before(seq, tcp.sndUna) || before(tcp.sndNxt, seq)) return;
+  if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED) {
+    if (tcp.sndNxt === tcp.sndUna) return;
+    tcp.recover = tcp.sndNxt;
+    retransmitFirst(world, socket);
+  } else if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") tcpDone(world, socket, errno);
+}
+
+function connection(
+  world: World,
+  netns: Netns,
+  local: Ipv4,
+  localPort: number,
+  remote: Ipv4,
+  remotePort: number,
+): Socket | null {
+  for (const id of netns.sockets) {
+    const socket = world.sockets[id] as Socket;
+    if (socket.type !== "tcp" || socket.localPort !== localPort || socket.remotePort !== remotePort) continue;
+    if (socket.local === local && socket.remote === remote) return socket;
+  }
+  return null;
+}

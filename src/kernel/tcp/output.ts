@@ -1,0 +1,272 @@
+/**
+ * TCP segments on their way out: net/ipv4/tcp_output.c (tcp_transmit_skb, tcp_write_xmit, tcp_send_ack, tcp_make_synack) and
+ * tcp_v4_send_reset. Left out: Nagle's wait, segmentation offload, pacing, urgent data.
+ */
+import { MS_NS } from "../../base/time.ts";
+import type { Ipv4 } from "../../wire/address.ts";
+import { setU16 } from "../../wire/bytes.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { IP_DF, IPPROTO_TCP, IPV4, IPV4_HLEN, setIpv4Checksum } from "../../wire/ipv4.ts";
+import {
+  emitTcpHeader,
+  setTcpChecksum,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_HLEN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  TCPOPT_MSS,
+  TCPOPT_NOP,
+  TCPOPT_SACK,
+  TCPOPT_SACK_PERM,
+  TCPOPT_TIMESTAMP,
+  TCPOPT_WINDOW,
+  type TcpHeader,
+  type TcpOption,
+} from "../../wire/tcp.ts";
+import { ANY_DEV } from "../fib/lookup.ts";
+import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
+import { createRtable, routeOutput } from "../ipv4/route.ts";
+import type { Netns, Socket, World } from "../types.ts";
+import { armRetransmit, tcpOf } from "./state.ts";
+import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
+
+/** Timestamp option with its two NOPs. */
+const TSOPT_BYTES = 12;
+const MAX_WINDOW = 0xffff;
+/** tcp_ato: an answer within this time makes a dialogue, in which acknowledgements ride on data. */
+export const ATO_NS = 40 * MS_NS;
+const RT = createRtable();
+const NOTHING = new Uint8Array(0);
+const NOP: TcpOption = { kind: TCPOPT_NOP };
+
+/** The clock of timestamps, in milliseconds. */
+export function tcpClock(world: World, tcp: Tcp): number {
+  return (tcp.tsOffset + Math.floor(world.now_ns / MS_NS)) >>> 0;
+}
+
+/** Largest segment that the way to the peer takes, without options; 0 when there is no way. Leaves the route in RT. */
+function pathMss(world: World, socket: Socket): number {
+  const netns = world.netns[socket.netns] as Netns;
+  const { remote, local, dev, tos } = socket;
+  const error = routeOutput(world, netns, remote, local, dev ?? ANY_DEV, tos & 0x1c, RT);
+  return error < 0 ? 0 : RT.mtu - IPV4_HLEN - TCP_HLEN;
+}
+
+/** The MSS that this end offers: what its device takes (dst_metric_advmss). */
+export function advertisedMss(world: World, socket: Socket): number {
+  return Math.max(pathMss(world, socket), 88);
+}
+
+/** tcp_current_mss: bytes of data in a full segment. */
+export function currentMss(world: World, socket: Socket): number {
+  const tcp = tcpOf(socket);
+  const whole = Math.min(tcp.peerMss, Math.max(pathMss(world, socket), 48));
+  return Math.max(whole - (tcp.timestamps ? TSOPT_BYTES : 0), 1);
+}
+
+/** tcp_select_window: what the buffer still takes, scaled, rounded up to a unit of the scale. */
+function window(tcp: Tcp): number {
+  const free = Math.max(0, tcp.rcvSpace - tcp.recvBytes);
+  return Math.min(MAX_WINDOW, Math.ceil(free / (1 << tcp.rcvWscale)));
+}
+
+function timestamp(world: World, tcp: Tcp): TcpOption {
+  return { kind: TCPOPT_TIMESTAMP, value: tcpClock(world, tcp), echoReply: tcp.tsRecent };
+}
+
+/** tcp_established_options: timestamps, and the blocks that came ahead of a hole. */
+function options(world: World, tcp: Tcp): TcpOption[] {
+  const list: TcpOption[] = tcp.timestamps ? [NOP, NOP, timestamp(world, tcp)] : [];
+  if (!tcp.sackOk || tcp.outOfOrder.length === 0) return list;
+  const blocks: { left: number; right: number }[] = [];
+  for (const { seq, data } of tcp.outOfOrder) {
+    const last = blocks.at(-1);
+    if (last?.right === seq) last.right = seqAdd(seq, data.length);
+    else blocks.push({ left: seq, right: seqAdd(seq, data.length) });
+  }
+  list.push(NOP, NOP, { kind: TCPOPT_SACK, blocks: blocks.slice(0, 3) });
+  return list;
+}
+
+/** Options of SYN and SYN-ACK: a SYN-ACK only takes up what the SYN offered. */
+function synOptions(world: World, socket: Socket, isAnswer: boolean): TcpOption[] {
+  const tcp = tcpOf(socket);
+  const list: TcpOption[] = [{ kind: TCPOPT_MSS, mss: advertisedMss(world, socket) }];
+  const sack = !isAnswer || tcp.sackOk;
+  const stamps = !isAnswer || tcp.timestamps;
+  if (stamps) {
+    list.push(...(sack ? [{ kind: TCPOPT_SACK_PERM } as const] : [NOP, NOP]), timestamp(world, tcp));
+  } else if (sack) list.push(NOP, NOP, { kind: TCPOPT_SACK_PERM });
+  if (tcp.rcvWscale !== 0) list.push(NOP, { kind: TCPOPT_WINDOW, shift: tcp.rcvWscale });
+  return list;
+}
+
+/** Puts a segment on its way. The route stands in RT. `ident` -1: none, as for answers without a connection. */
+function transmit(
+  world: World,
+  netns: Netns,
+  local: Ipv4,
+  remote: Ipv4,
+  header: TcpHeader,
+  data: Uint8Array,
+  ident: number,
+  ttl: number,
+  tos: number,
+  pid: number,
+): void {
+  const optionBytes = header.options.length === 0 ? 0 : optionLength(header.options);
+  const length = TCP_HLEN + optionBytes + data.length;
+  const frame = ipMakeFrame(world, netns, local, remote, IPPROTO_TCP, length, IP_DF, ttl, tos);
+  const b = world.pool.bytes;
+  const ip = (world.pool.start[frame] as number) + ETH_HLEN;
+  setU16(b, ip + IPV4.identification.offset, ident < 0 ? 0 : ident);
+  setIpv4Checksum(b, ip);
+  const at = ip + IPV4_HLEN;
+  const headerLength = emitTcpHeader(b, at, header);
+  b.set(data, at + headerLength);
+  setTcpChecksum(b, at, length, local, remote);
+  ipLocalOut(world, frame, RT, pid, IPPROTO_TCP, false);
+}
+
+function optionLength(list: readonly TcpOption[]): number {
+  let length = 0;
+  for (const option of list) {
+    if (option.kind === TCPOPT_NOP) length += 1;
+    else if (option.kind === TCPOPT_MSS) length += 4;
+    else if (option.kind === TCPOPT_WINDOW) length += 3;
+    else if (option.kind === TCPOPT_SACK_PERM) length += 2;
+    else if (option.kind === TCPOPT_TIMESTAMP) length += 10;
+    else if (option.kind === TCPOPT_SACK) length += 2 + 8 * option.blocks.length;
+  }
+  return Math.ceil(length / 4) * 4;
+}
+
+/** Sends one segment of a connection; without a route it is lost like any other. */
+function sendSegment(world: World, socket: Socket, seq: number, flags: number, data: Uint8Array): void {
+  const tcp = tcpOf(socket);
+  const isSyn = (flags & TCP_SYN) !== 0;
+  const list = isSyn ? synOptions(world, socket, (flags & TCP_ACK) !== 0) : options(world, tcp);
+  if (pathMss(world, socket) === 0) return;
+  const header: TcpHeader = {
+    sourcePort: socket.localPort,
+    destinationPort: socket.remotePort,
+    sequenceNumber: seq,
+    acknowledgmentNumber: (flags & TCP_ACK) === 0 ? 0 : tcp.rcvNxt,
+    flags,
+    window: isSyn ? Math.min(MAX_WINDOW, tcp.rcvSpace) : window(tcp),
+    urgentPointer: 0,
+    options: list,
+  };
+  const ident = isSyn && (flags & TCP_ACK) !== 0 ? -1 : tcp.ident;
+  tcp.ident = (tcp.ident + 1) & 0xffff;
+  if ((flags & TCP_ACK) !== 0) acknowledged(tcp);
+  const netns = world.netns[socket.netns] as Netns;
+  transmit(world, netns, socket.local, socket.remote, header, data, ident, socket.ttl, socket.tos, socket.pid);
+}
+
+/** tcp_event_ack_sent */
+function acknowledged(tcp: Tcp): void {
+  tcp.rcvWup = tcp.rcvNxt;
+  tcp.delackAt_ns = 0;
+  if (tcp.quick > 0) tcp.quick--;
+}
+
+/** The first segment of a connection, or its answer: SYN (connect) or SYN-ACK (in SYN_RECV). */
+export function sendSyn(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  sendSegment(world, socket, tcp.iss, tcp.state === "SYN_RECV" ? TCP_SYN | TCP_ACK : TCP_SYN, NOTHING);
+}
+
+/** tcp_send_ack */
+export function sendAck(world: World, socket: Socket): void {
+  sendSegment(world, socket, tcpOf(socket).sndNxt, TCP_ACK, NOTHING);
+}
+
+/** tcp_send_active_reset */
+export function sendActiveReset(world: World, socket: Socket): void {
+  sendSegment(world, socket, tcpOf(socket).sndNxt, TCP_RST | TCP_ACK, NOTHING);
+}
+
+/** tcp_xmit_probe_skb: an old byte's number, which the other end must answer with where it stands. */
+export function sendProbe(world: World, socket: Socket): void {
+  sendSegment(world, socket, seqAdd(tcpOf(socket).sndUna, -1), TCP_ACK, NOTHING);
+}
+
+/** The bytes of the queue from `offset` on, `length` at most. */
+function queued(tcp: Tcp, offset: number, length: number): Uint8Array {
+  const out = new Uint8Array(Math.min(length, tcp.sendBytes - offset));
+  let at = 0;
+  for (const part of tcp.sendQueue) {
+    const from = Math.max(0, offset - at);
+    if (from < part.length) {
+      const target = at + from - offset;
+      if (target >= out.length) break;
+      out.set(part.subarray(from, from + out.length - target), target);
+    }
+    at += part.length;
+  }
+  return out;
+}
+
+/** Sends the segment that starts at `seq` of the queue. Returns the sequence numbers that it takes. */
+function sendQueued(world: World, socket: Socket, seq: number, mss: number): number {
+  const tcp = tcpOf(socket);
+  const offset = seqDistance(tcp.sndUna, seq);
+  const data = queued(tcp, offset, mss);
+  const isLast = offset + data.length === tcp.sendBytes;
+  const isFin = isLast && tcp.finQueued;
+  const flags = TCP_ACK | (isLast && data.length > 0 ? TCP_PSH : 0) | (isFin ? TCP_FIN : 0);
+  sendSegment(world, socket, seq, flags, data);
+  return data.length + (isFin ? 1 : 0);
+}
+
+/** tcp_write_xmit: sends what both windows allow of what was not sent. Returns whether anything went out. */
+export function tcpPush(world: World, socket: Socket): boolean {
+  const tcp = tcpOf(socket);
+  const end = seqAdd(tcp.sndUna, tcp.sendBytes + (tcp.finQueued ? 1 : 0));
+  if (!before(tcp.sndNxt, end)) return false;
+  const mss = currentMss(world, socket);
+  const limit = seqAdd(tcp.sndUna, Math.min(tcp.sndWnd, tcp.cwnd * mss));
+  let sent = false;
+  while (before(tcp.sndNxt, end)) {
+    const left = seqDistance(tcp.sndNxt, limit);
+    const rest = tcp.sendBytes - seqDistance(tcp.sndUna, tcp.sndNxt);
+    // A lone FIN needs no window; less than a full segment goes only when nothing else would open the window.
+    const isIdle = tcp.sndNxt === tcp.sndUna && left > 0;
+    if (rest > 0 && left < Math.min(mss, rest) && !isIdle) break;
+    if (rest > 0 && world.now_ns - tcp.lastReceived_ns < ATO_NS && tcp.lastReceived_ns > 0) tcp.pingpong = true;
+    const length = sendQueued(world, socket, tcp.sndNxt, Math.min(mss, Math.max(left, 0)));
+    tcp.sndNxt = seqAdd(tcp.sndNxt, length);
+    sent = true;
+  }
+  if (tcp.retransmitAt_ns === 0) armRetransmit(world, socket);
+  return sent;
+}
+
+/** tcp_retransmit_skb: the oldest segment that was not acknowledged, once more. */
+export function retransmitFirst(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") sendSyn(world, socket);
+  else sendQueued(world, socket, tcp.sndUna, currentMss(world, socket));
+}
+
+/** tcp_v4_send_reset: to who sent a segment that belongs to no connection (RFC 9293, 3.5.2). */
+export function sendReset(world: World, netns: Netns, s: Segment): void {
+  if ((s.flags & TCP_RST) !== 0) return;
+  if (routeOutput(world, netns, s.remote, s.local, ANY_DEV, 0, RT) < 0) return;
+  const hasAck = (s.flags & TCP_ACK) !== 0;
+  const taken = s.data.length + ((s.flags & TCP_SYN) !== 0 ? 1 : 0) + ((s.flags & TCP_FIN) !== 0 ? 1 : 0);
+  const header: TcpHeader = {
+    sourcePort: s.localPort,
+    destinationPort: s.remotePort,
+    sequenceNumber: hasAck ? s.ack : 0,
+    acknowledgmentNumber: hasAck ? 0 : seqAdd(s.seq, taken),
+    flags: hasAck ? TCP_RST : TCP_RST | TCP_ACK,
+    window: 0,
+    urgentPointer: 0,
+    options: [],
+  };
+  transmit(world, netns, s.local, s.remote, header, NOTHING, -1, 64, 0, -1);
+}

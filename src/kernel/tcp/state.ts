@@ -1,0 +1,87 @@
+/** A TCP socket's timers, states and end: inet_csk_reset_xmit_timer, tcp_done, tcp_time_wait. */
+import { assert } from "../../base/assert.ts";
+import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { pushEvent } from "../../sim/queue.ts";
+import { wakeSocket } from "../socket/queue.ts";
+import { timerExpiry } from "../timer.ts";
+import { EventKind, type Netns, type Socket, type World } from "../types.ts";
+import { type Tcp, TcpTimer } from "./types.ts";
+
+/** TCP_TIMEWAIT_LEN and tcp_fin_timeout. */
+const TIME_WAIT_NS = 60 * SECOND_NS;
+/** TCP_RTO_MIN, TCP_RTO_MAX. */
+const RTO_MIN_NS = 200 * MS_NS;
+export const RTO_MAX_NS = 120 * SECOND_NS;
+
+/** The TCP part of a socket that has one. */
+export function tcpOf(socket: Socket): Tcp {
+  assert(socket.tcp, "not a TCP socket");
+  return socket.tcp;
+}
+
+function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number): number {
+  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns);
+  pushEvent(world.queue, at, EventKind.TCP_TIMER, socket.id, timer, 0);
+  return at;
+}
+
+export function armRetransmit(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, tcp.rto_ns);
+}
+
+export function armDelack(world: World, socket: Socket, delay_ns: number): void {
+  const tcp = tcpOf(socket);
+  if (tcp.delackAt_ns === 0) tcp.delackAt_ns = arm(world, socket, TcpTimer.DELACK, delay_ns);
+}
+
+/** Only the wait for the other end's last word is left. */
+export function armEnd(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  tcp.endAt_ns = arm(world, socket, TcpTimer.END, TIME_WAIT_NS);
+}
+
+/** tcp_time_wait */
+export function enterTimeWait(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  tcp.state = "TIME_WAIT";
+  tcp.retransmitAt_ns = 0;
+  tcp.delackAt_ns = 0;
+  armEnd(world, socket);
+  if (!tcp.orphan) wakeSocket(world, socket);
+}
+
+/** tcp_done: no packet finds it any more. Its record goes too, unless a process holds it: that is woken, and may read `error`. */
+export function tcpDone(world: World, socket: Socket, error = 0): void {
+  const tcp = tcpOf(socket);
+  tcp.state = "CLOSE";
+  tcp.retransmitAt_ns = 0;
+  tcp.delackAt_ns = 0;
+  tcp.endAt_ns = 0;
+  tcp.finReceived = true;
+  if (error !== 0) socket.error = error;
+  const netns = world.netns[socket.netns] as Netns | null;
+  if (netns) netns.sockets = netns.sockets.filter((id) => id !== socket.id);
+  const listener = tcp.listener === null ? null : world.sockets[tcp.listener];
+  if (listener?.tcp) listener.tcp.accept = listener.tcp.accept.filter((id) => id !== socket.id);
+  if (tcp.orphan || tcp.listener !== null) world.sockets[socket.id] = null;
+  else wakeSocket(world, socket);
+}
+
+/** tcp_rtt_estimator: a round trip took so long (RFC 6298). */
+export function measureRtt(tcp: Tcp, rtt_ns: number): void {
+  if (tcp.srtt_ns === 0) {
+    tcp.srtt_ns = Math.max(rtt_ns, 1);
+    tcp.rttvar_ns = Math.floor(rtt_ns / 2);
+  } else {
+    tcp.rttvar_ns = Math.floor((3 * tcp.rttvar_ns + Math.abs(tcp.srtt_ns - rtt_ns)) / 4);
+    tcp.srtt_ns = Math.max(1, Math.floor((7 * tcp.srtt_ns + rtt_ns) / 8));
+  }
+  setRto(tcp);
+}
+
+/** The timeout follows the measurements again: what backing off had added is gone. */
+export function setRto(tcp: Tcp): void {
+  const rto = tcp.srtt_ns === 0 ? SECOND_NS : tcp.srtt_ns + Math.max(RTO_MIN_NS, 4 * tcp.rttvar_ns);
+  tcp.rto_ns = Math.min(rto, RTO_MAX_NS);
+}

@@ -1,0 +1,193 @@
+/** TCP: the handshake, data, the end, what is lost and what is refused. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { frameBytes } from "../../sim/trace.ts";
+import { ipv4 } from "../../wire/address.ts";
+import { ETH_HLEN, ETH_P_IP, parseEthernet } from "../../wire/ethernet.ts";
+import { ipv4HeaderLength, ipv4Protocol, ipv4TotalLength } from "../../wire/ipv4.ts";
+import { tcpFlags, tcpHeaderLength } from "../../wire/tcp.ts";
+import { copyWorld } from "../clone.ts";
+import { EADDRINUSE, EAGAIN, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, EINPROGRESS, ETIMEDOUT } from "../errno.ts";
+import { devClose, devOpen } from "../netdev/device.ts";
+import { socketClose, socketCreate, socketError } from "../socket/socket.ts";
+import { createInetLab, pass } from "../testing/inet.ts";
+import { type Lab, rowsOf } from "../testing/lab.ts";
+import type { DevId, SocketId, World } from "../types.ts";
+import { tcpAccept, tcpBind, tcpConnect, tcpListen, tcpRecv, tcpSend, tcpState } from "./api.ts";
+
+const SERVER = ipv4("10.0.0.3");
+
+function stream(lab: Lab, host: number): SocketId {
+  return socketCreate(lab.world, lab.spaces[host]!.id, 1, "tcp", 6);
+}
+
+function listener(lab: Lab, backlog = 8): SocketId {
+  const id = stream(lab, 1);
+  expect(tcpBind(lab.world, id, ipv4("0.0.0.0"), 80)).toBe(0);
+  expect(tcpListen(lab.world, id, backlog)).toBe(0);
+  return id;
+}
+
+/** A client and the server's end of its connection. */
+function connected(lab: Lab): [SocketId, SocketId] {
+  const server = listener(lab);
+  const client = stream(lab, 0);
+  expect(tcpConnect(lab.world, client, SERVER, 80)).toBe(EINPROGRESS);
+  pass(lab.world, 0.01);
+  expect(tcpState(lab.world, client)).toBe("ESTABLISHED");
+  return [client, tcpAccept(lab.world, server, 2)];
+}
+
+/** Flags and bytes of data of the TCP segments that left a device. */
+function segments(world: World, dev: DevId): string[] {
+  const lines: string[] = [];
+  for (const row of rowsOf(world)) {
+    if (row.kind !== "HOP" || row.dev !== dev) continue;
+    const b = frameBytes(world.trace, row.frame)!;
+    const ethernet = parseEthernet(b, 0, b.length);
+    if (!ethernet.ok || ethernet.value.type !== ETH_P_IP || ipv4Protocol(b, ETH_HLEN) !== 6) continue;
+    const at = ETH_HLEN + ipv4HeaderLength(b, ETH_HLEN);
+    const flags = [..."FSRPA"].filter((_, i) => (tcpFlags(b, at) >> i) & 1).join("");
+    lines.push(`${flags} ${ipv4TotalLength(b, ETH_HLEN) - (at - ETH_HLEN) - tcpHeaderLength(b, at)}`);
+  }
+  return lines;
+}
+
+function bytes(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
+}
+
+test("a request, its answer and the end take ten segments", () => {
+  const lab = createInetLab(2);
+  const { world, hosts } = lab;
+  const [client, server] = connected(lab);
+  tcpSend(world, client, bytes(74));
+  pass(world, 0.001);
+  expect(tcpRecv(world, server)).toEqual(bytes(74));
+  tcpSend(world, server, bytes(853));
+  pass(world, 0.001);
+  expect(tcpRecv(world, client)).toEqual(bytes(853));
+  expect(tcpRecv(world, client)).toBe(EAGAIN);
+  socketClose(world, client);
+  pass(world, 0.001);
+  expect(tcpRecv(world, server)).toBe(null);
+  socketClose(world, server);
+  pass(world, 1);
+  expect(segments(world, hosts[0]!.id)).toEqual(["S 0", "A 0", "PA 74", "A 0", "FA 0", "A 0"]);
+  expect(segments(world, hosts[1]!.id)).toEqual(["SA 0", "A 0", "PA 853", "FA 0"]);
+  expect(tcpState(world, client)).toBe("TIME_WAIT");
+  pass(world, 80);
+  expect(world.sockets.filter((s) => s?.tcp && s.tcp.state !== "LISTEN")).toEqual([]);
+});
+
+test("a closed port refuses", () => {
+  const lab = createInetLab(2);
+  const client = stream(lab, 0);
+  tcpConnect(lab.world, client, SERVER, 81);
+  pass(lab.world, 0.1);
+  expect(socketError(lab.world, client)).toBe(ECONNREFUSED);
+  expect(segments(lab.world, lab.hosts[1]!.id)).toEqual(["RA 0"]);
+});
+
+test("a host that nobody is: no route to it once ARP has given up", () => {
+  const lab = createInetLab(2);
+  const client = stream(lab, 0);
+  tcpConnect(lab.world, client, ipv4("10.0.0.99"), 80);
+  pass(lab.world, 5);
+  expect(socketError(lab.world, client)).toBe(EHOSTUNREACH);
+});
+
+test("a SYN that nobody answers goes out eleven times, and then time is up", () => {
+  const lab = createInetLab(2);
+  const { world } = lab;
+  const server = listener(lab, 0);
+  // The backlog of 0 takes one connection; the next ones' SYNs are dropped.
+  tcpConnect(world, stream(lab, 0), SERVER, 80);
+  pass(world, 0.1);
+  const client = stream(lab, 0);
+  tcpConnect(world, client, SERVER, 80);
+  pass(world, 125);
+  expect(tcpState(world, client)).toBe("SYN_SENT");
+  pass(world, 20);
+  expect(socketError(world, client)).toBe(ETIMEDOUT);
+  expect(segments(world, lab.hosts[0]!.id).filter((s) => s === "S 0").length).toBe(12);
+  expect(tcpState(world, server)).toBe("LISTEN");
+});
+
+test("what is lost on the way comes again once the way is mended", () => {
+  const lab = createInetLab(2);
+  const { world, ports } = lab;
+  const [client, server] = connected(lab);
+  devClose(world, ports[1]!.id);
+  tcpSend(world, client, bytes(5000));
+  pass(world, 1);
+  expect(tcpRecv(world, server)).toBe(EAGAIN);
+  devOpen(world, ports[1]!.id);
+  pass(world, 10);
+  expect(tcpRecv(world, server)).toEqual(bytes(5000));
+});
+
+test("who closes without reading resets", () => {
+  const lab = createInetLab(2);
+  const { world } = lab;
+  const [client, server] = connected(lab);
+  tcpSend(world, client, bytes(10));
+  pass(world, 0.01);
+  socketClose(world, server);
+  pass(world, 0.01);
+  expect(tcpRecv(world, client)).toBe(ECONNRESET);
+});
+
+test("two listeners cannot have one port, other addresses can", () => {
+  const lab = createInetLab(2);
+  const first = listener(lab);
+  const second = stream(lab, 1);
+  expect(tcpBind(lab.world, second, ipv4("0.0.0.0"), 80)).toBe(EADDRINUSE);
+  expect(tcpBind(lab.world, second, SERVER, 80)).toBe(EADDRINUSE);
+  expect(tcpBind(lab.world, second, SERVER, 81)).toBe(0);
+  socketClose(lab.world, first);
+  const third = stream(lab, 1);
+  expect(tcpBind(lab.world, third, SERVER, 80)).toBe(0);
+});
+
+test("all bytes arrive in order, both ways at once, whatever the amounts", () => {
+  const amount = fc.integer({ min: 1, max: 120_000 });
+  fc.assert(
+    fc.property(amount, amount, (up, down) => {
+      const lab = createInetLab(2);
+      const { world } = lab;
+      const ends = connected(lab);
+      const sums = [up, down];
+      const sent = [0, 0];
+      const got = [0, 0];
+      let wrong = 0;
+      for (let turn = 0; turn < 300 && (got[0]! < up || got[1]! < down); turn++) {
+        for (const side of [0, 1]) {
+          const data = bytes(sums[side]!).subarray(sent[side]!);
+          const taken = data.length === 0 ? 0 : tcpSend(world, ends[side]!, data);
+          if (taken > 0) sent[side]! += taken;
+          const read = tcpRecv(world, ends[1 - side]!);
+          if (!(read instanceof Uint8Array)) continue;
+          const expected = bytes(sums[side]!).subarray(got[side]!);
+          wrong += read.filter((byte, i) => byte !== expected[i]).length;
+          got[side]! += read.length;
+        }
+        pass(world, 0.02);
+      }
+      expect(got).toEqual(sums);
+      expect(wrong).toBe(0);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test("a copied world goes on as the original does", () => {
+  const lab = createInetLab(2);
+  const [client] = connected(lab);
+  tcpSend(lab.world, client, bytes(3000));
+  const copy = copyWorld(lab.world);
+  pass(lab.world, 1);
+  const original = JSON.stringify(lab.world.sockets);
+  pass(copy, 1);
+  expect(JSON.stringify(copy.sockets)).toBe(original);
+});
