@@ -70,7 +70,7 @@ function segment(
 ): string {
   const forth = what.startsWith(">");
   const [source, destination] = forth ? [A, B] : [B, A];
-  const flags = [...what.slice(1)].reduce((sum, letter) => sum | (FLAGS[letter] as number), 0);
+  const flags = what.split("").reduce((sum, letter) => sum | (FLAGS[letter] ?? 0), 0);
   const header = 20 + 4 * Math.ceil(options.reduce((sum, option) => sum + (option.kind === 3 ? 3 : 2), 0) / 4);
   return track(lab, source, destination, 6, header + data, (b, at) => {
     emitTcpHeader(b, at, {
