@@ -1,6 +1,8 @@
 /** The table of programs that every machine has. */
 import { netPrograms } from "./commands/net-programs.ts";
 import { tcpdump } from "./dump/tcpdump.ts";
+import { curl } from "./http/curl.ts";
+import { httpd } from "./http/httpd.ts";
 import { bash, sh } from "./lang/bash.ts";
 import { dnsd } from "./names/dnsd.ts";
 import { getent } from "./names/getent.ts";
@@ -23,10 +25,12 @@ export const shellPrograms: Programs = {
   ...TEXT_PROGRAMS,
   ...SYSTEM_PROGRAMS,
   arping,
+  curl,
   dig,
   dnsd,
   getent,
   host,
+  httpd,
   nc,
   netcat: { ...nc, path: "/usr/bin/netcat" },
   netstat,

@@ -132,6 +132,11 @@ function configure(world: PlaygroundWorld, spec: NodeSpec): void {
   for (const route of spec.routes) runCommand(world, spec.name, `ip route add ${route}`);
   for (const rule of spec.iptables ?? []) runCommand(world, spec.name, `iptables ${rule}`);
   serveNames(world, spec);
+  const http = spec.services?.http;
+  if (http === undefined) return;
+  // The text that the scenes' server answers every request with.
+  const argv = ["httpd", http, `hello from the ${spec.name}\n`];
+  spawn(world, null, { node: spec.name, program: "httpd", argv, delay_ns: 0 });
 }
 
 /** Starts the machine's DNS server, if it has one. */

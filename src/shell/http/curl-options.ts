@@ -1,0 +1,166 @@
+/** The command line of curl 7.88. */
+import { fail, write } from "../process.ts";
+import type { Sys } from "../types.ts";
+
+export interface CurlOptions {
+  silent: boolean;
+  showError: boolean;
+  verbose: boolean;
+  /** -I: HEAD. */
+  head: boolean;
+  /** -i: the answer's head goes out too. */
+  include: boolean;
+  /** -f: a status of 400 or more is an error. */
+  failOnStatus: boolean;
+  follow: boolean;
+  output: string | null;
+  remoteName: boolean;
+  writeOut: string;
+  /** -m and --connect-timeout, ms; null: none. */
+  maxTime_ms: number | null;
+  connectTimeout_ms: number | null;
+  method: string | null;
+  data: string | null;
+  headers: string[];
+  userAgent: string;
+  urls: string[];
+}
+
+/** Options without a value, by letter and name. */
+const FLAGS: Readonly<Record<string, string>> = {
+  s: "silent",
+  S: "show-error",
+  v: "verbose",
+  I: "head",
+  i: "include",
+  f: "fail",
+  L: "location",
+  O: "remote-name",
+  k: "insecure",
+  N: "no-buffer",
+  4: "ipv4",
+  0: "http1.0",
+  g: "globoff",
+  "#": "progress-bar",
+};
+const LONG_FLAGS = [
+  ...Object.values(FLAGS),
+  "http1.1",
+  "no-keepalive",
+  "compressed",
+  "no-progress-meter",
+  "tcp-nodelay",
+];
+/** Options with a value. */
+const VALUED: Readonly<Record<string, string>> = {
+  o: "output",
+  w: "write-out",
+  m: "max-time",
+  X: "request",
+  d: "data",
+  H: "header",
+  A: "user-agent",
+};
+const LONG_VALUED = [...Object.values(VALUED), "connect-timeout", "url", "retry", "noproxy", "data-raw"];
+
+const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
+
+const HELP = `Usage: curl [options...] <url>
+ -d, --data <data>          HTTP POST data
+ -f, --fail                 Fail fast with no output on HTTP errors
+ -h, --help <category>      Get help for commands
+ -i, --include              Include protocol response headers in the output
+ -o, --output <file>        Write to file instead of stdout
+ -O, --remote-name          Write output to a file named as the remote file
+ -s, --silent               Silent mode
+ -T, --upload-file <file>   Transfer local FILE to destination
+ -u, --user <user:password> Server user and password
+ -A, --user-agent <name>    Send User-Agent <name> to server
+ -v, --verbose              Make the operation more talkative
+ -V, --version              Show version number and quit
+
+This is not the full help, this menu is stripped into categories.
+Use "--help category" to get an overview of all categories.
+For all options use the manual or "--help all".
+`;
+
+type Given = { flags: Set<string>; values: Record<string, string>; headers: string[]; data: string[]; urls: string[] };
+
+/** Reads the command line; null: refused or answered, and the process has ended. */
+export function parseCurl(sys: Sys, args: readonly string[]): CurlOptions | null {
+  const given: Given = { flags: new Set(), values: {}, headers: [], data: [], urls: [] };
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    const next = () => args[++at];
+    if (arg === "-h" || arg === "--help") {
+      write(sys, 1, HELP);
+      fail(sys, "", 0);
+      return null;
+    }
+    const error = !/^-./.test(arg)
+      ? void given.urls.push(arg)
+      : arg.startsWith("--")
+        ? long(given, arg.slice(2), next)
+        : short(given, arg.slice(1), next);
+    if (error === undefined) continue;
+    fail(sys, `curl: ${error.replace("%s", arg)}\n${TRY}`, 2);
+    return null;
+  }
+  return build(sys, given);
+}
+
+/** "--name value"; a complaint, or undefined. */
+function long(given: Given, name: string, next: () => string | undefined): string | undefined {
+  if (LONG_FLAGS.includes(name)) given.flags.add(name);
+  else if (LONG_VALUED.includes(name)) return take(given, name, next());
+  else return "option %s: is unknown";
+}
+
+/** "-sSo file" and "-ofile". */
+function short(given: Given, letters: string, next: () => string | undefined): string | undefined {
+  for (let i = 0; i < letters.length; i++) {
+    const letter = letters[i] as string;
+    const name = FLAGS[letter];
+    const valued = VALUED[letter];
+    if (name !== undefined) given.flags.add(name);
+    else if (valued !== undefined) return take(given, valued, letters.slice(i + 1) || next());
+    else return "option %s: is unknown";
+  }
+}
+
+function take(given: Given, name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return "option %s: requires parameter";
+  if (name === "header") given.headers.push(value);
+  else if (name === "data" || name === "data-raw") given.data.push(value);
+  else if (name === "url") given.urls.push(value);
+  else if (/^(max-time|connect-timeout)$/.test(name) && !/^\d*\.?\d+$/.test(value)) {
+    return "option %s: expected a proper numerical parameter";
+  } else given.values[name] = value;
+}
+
+function build(sys: Sys, { flags, values, headers, data, urls }: Given): CurlOptions | null {
+  if (urls.length === 0) {
+    fail(sys, TRY, 2);
+    return null;
+  }
+  const ms = (name: string) => (values[name] === undefined ? null : Math.round(Number(values[name]) * 1000) || null);
+  return {
+    silent: flags.has("silent"),
+    showError: flags.has("show-error"),
+    verbose: flags.has("verbose"),
+    head: flags.has("head"),
+    include: flags.has("include"),
+    failOnStatus: flags.has("fail"),
+    follow: flags.has("location"),
+    output: values.output ?? null,
+    remoteName: flags.has("remote-name"),
+    writeOut: values["write-out"] ?? "",
+    maxTime_ms: ms("max-time"),
+    connectTimeout_ms: ms("connect-timeout"),
+    method: values.request ?? null,
+    data: data.length === 0 ? null : data.join("&"),
+    headers,
+    userAgent: values["user-agent"] ?? "curl/7.88.1",
+    urls,
+  };
+}

@@ -1,0 +1,78 @@
+/** curl and the web server: pages, what goes wrong, and the words and codes for it. */
+import { describe, expect, test } from "vitest";
+import { shellPrograms } from "../programs.ts";
+import { bridgeWorld, runEvents, runLine, startLine } from "../testing.ts";
+import type { ShellWorld } from "../types.ts";
+import { parseUrl } from "./url.ts";
+
+const SECOND = 1e9;
+const TEXT = "hello\n";
+
+/** A server at 172.17.0.3:80 with one text; a client at 172.17.0.2. */
+function world(): ShellWorld {
+  const made = bridgeWorld();
+  startLine(made, "hostA/c3", `httpd 172.17.0.3:80 "$(printf 'hello\\n.')"`);
+  runEvents(made, shellPrograms, SECOND);
+  return made;
+}
+
+function run(of: ShellWorld, line: string) {
+  return runLine(of, shellPrograms, line, 200 * SECOND, "hostA/c2");
+}
+
+describe("curl", () => {
+  test("fetches a page", () => {
+    expect(run(world(), "curl -s http://172.17.0.3/")).toMatchObject({ stdout: `${TEXT}.`, stderr: "", exit: 0 });
+  });
+
+  test("-I asks for the head alone, -i shows it with the page", () => {
+    const of = world();
+    const head = run(of, "curl -sI http://172.17.0.3/").stdout;
+    expect(head).toMatch(
+      /^HTTP\/1\.1 200 OK\r\nServer: nginx\/1\.22\.1\r\nDate: .* GMT\r\nContent-Type: text\/plain\r\n/,
+    );
+    expect(head).toMatch(/Content-Length: 7\r\nConnection: keep-alive\r\n\r\n$/);
+    expect(run(of, "curl -si 172.17.0.3").stdout).toMatch(/\r\n\r\nhello\n\.$/);
+  });
+
+  test("-o and -w", () => {
+    const of = world();
+    const said = run(
+      of,
+      'curl -s -o /tmp/page -w "%{http_code} %{size_download} %{remote_ip}\\n" http://172.17.0.3/a?b',
+    );
+    expect(said.stdout).toBe("200 7 172.17.0.3\n");
+    expect(run(of, "cat /tmp/page").stdout).toBe("hello\n.");
+  });
+
+  test.each([
+    ["curl -s http://172.17.0.3:81/", 7, ""],
+    [
+      "curl -sS http://172.17.0.3:81/",
+      7,
+      /^curl: \(7\) Failed to connect to 172\.17\.0\.3 port 81 after \d+ ms: Couldn't connect to server\n$/,
+    ],
+    ["curl -sS -m 1 http://172.17.0.99/", 28, /^curl: \(28\) Connection timed out after 100\d milliseconds\n$/],
+    ["curl -sS http://172.17.0.99/", 7, /after 3\d\d\d ms/],
+    ["curl -sS http://nosuch.example/", 6, "curl: (6) Could not resolve host: nosuch.example\n"],
+    ["curl -sS ftp://172.17.0.3/", 1, 'curl: (1) Protocol "ftp" not supported or disabled in libcurl\n'],
+    ["curl", 2, "curl: try 'curl --help' or 'curl --manual' for more information\n"],
+    ["curl --nonsense x", 2, /^curl: option --nonsense: is unknown\n/],
+  ])("%s ends with %i", (line, exit, stderr) => {
+    const said = run(world(), line);
+    expect(said.exit).toBe(exit);
+    expect(said.stderr).toEqual(typeof stderr === "string" ? stderr : expect.stringMatching(stderr));
+  });
+
+  test("shows a meter to nobody in particular, as a file gets the page", () => {
+    expect(run(world(), "curl -o /dev/null http://172.17.0.3/").stderr).toMatch(/^ {2}% Total .*\r100 {5}7 .*\n$/s);
+  });
+});
+
+test.each([
+  ["example.com", "example.com", 80, "/"],
+  ["http://user@h:8080/a?b#c", "h", 8080, "/a?b"],
+  ["h?x", "h", 80, "/?x"],
+])("the parts of %s", (text, host, port, path) => {
+  expect(parseUrl(text)).toMatchObject({ host, port, path });
+});

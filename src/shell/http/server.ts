@@ -1,0 +1,175 @@
+/**
+ * What nginx 1.22 says over a connection: static pages of /var/www/html, or one fixed text. A program keeps a `WebServer` in
+ * its locals and hands it its wakes. Left out: ranges, conditions, compression, request bodies, TLS.
+ */
+import { SECOND_NS } from "../../base/time.ts";
+import { EAGAIN } from "../../kernel/errno.ts";
+import { tcpAccept, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
+import type { SocketId } from "../../kernel/types.ts";
+import { readFile } from "../files.ts";
+import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
+import { formatDate } from "../text/date.ts";
+import type { Sys, Wake } from "../types.ts";
+import { encoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
+import { errorPage, INDEX_MODIFIED_S, INDEX_PAGE } from "./pages.ts";
+
+const SERVER = "nginx/1.22.1";
+/** Where Debian's nginx looks for pages. */
+const ROOT = "/var/www/html";
+/** keepalive_timeout */
+const KEEPALIVE_NS = 75 * SECOND_NS;
+/** What nginx takes to make an answer. */
+const THINK_NS = 300_000;
+/** Timer slots: answers under way and idle connections, by the socket's number. */
+const THINK = 10_000;
+const IDLE = 10_000_000;
+
+interface Connection {
+  socket: SocketId;
+  /** What came and was not answered, one character a byte. */
+  input: string;
+  /** What is still to be handed to the socket. */
+  output: string;
+  closing: boolean;
+}
+
+export interface WebServer {
+  listeners: SocketId[];
+  /** What every request is answered with; null: pages. */
+  text: string | null;
+  connections: Connection[];
+}
+
+export function createWebServer(listeners: SocketId[], text: string | null): WebServer {
+  return { listeners, text, connections: [] };
+}
+
+/** Takes a wake: new connections, requests, ends. */
+export function webServerWake(sys: Sys, server: WebServer, why: Wake): void {
+  if (why.type === "socket" && server.listeners.includes(why.socket)) acceptAll(sys, server, why.socket);
+  else if (why.type === "socket") {
+    const c = server.connections.find((one) => one.socket === why.socket);
+    if (c) receive(sys, server, c);
+  } else if (why.type === "timer" && why.slot >= IDLE) {
+    const c = server.connections.find((one) => one.socket === why.slot - IDLE);
+    if (c) drop(sys, server, c);
+  } else if (why.type === "timer") {
+    const c = server.connections.find((one) => one.socket === why.slot - THINK);
+    if (c) answer(sys, server, c);
+  }
+}
+
+function acceptAll(sys: Sys, server: WebServer, listener: SocketId): void {
+  for (
+    let id = tcpAccept(sys.world, listener, sys.proc.id);
+    id >= 0;
+    id = tcpAccept(sys.world, listener, sys.proc.id)
+  ) {
+    ownSocket(sys, id);
+    server.connections.push({ socket: id, input: "", output: "", closing: false });
+    setTimer(sys, IDLE + id, KEEPALIVE_NS);
+  }
+}
+
+function drop(sys: Sys, server: WebServer, c: Connection): void {
+  server.connections = server.connections.filter((one) => one !== c);
+  cancelTimer(sys, IDLE + c.socket);
+  cancelTimer(sys, THINK + c.socket);
+  closeSocket(sys, c.socket);
+}
+
+function receive(sys: Sys, server: WebServer, c: Connection): void {
+  if (c.output !== "") return send(sys, server, c);
+  const got = tcpRecv(sys.world, c.socket);
+  if (got === EAGAIN) return;
+  if (got === null || typeof got === "number") return drop(sys, server, c);
+  c.input += latin1(got);
+  if (parseHead(c.input) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
+}
+
+/** Answers the oldest request. */
+function answer(sys: Sys, server: WebServer, c: Connection): void {
+  const head = parseHead(c.input);
+  if (head === null) return;
+  c.input = c.input.slice(head.length);
+  c.output += respond(sys, server, c, head);
+  setTimer(sys, IDLE + c.socket, KEEPALIVE_NS);
+  send(sys, server, c);
+}
+
+function send(sys: Sys, server: WebServer, c: Connection): void {
+  const taken = tcpSend(sys.world, c.socket, toBytes(c.output));
+  if (taken < 0 && taken !== EAGAIN) return drop(sys, server, c);
+  if (taken > 0) c.output = c.output.slice(taken);
+  if (c.output !== "") return;
+  if (c.closing) drop(sys, server, c);
+  else if (parseHead(c.input) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
+}
+
+interface Page {
+  status: string;
+  type: string;
+  /** Bytes, one character each. */
+  body: string;
+  modified_s: number | null;
+}
+
+function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string {
+  const match = /^([A-Z]+) (\S+)(?: HTTP\/(1)\.([01]))?$/.exec(head.first);
+  const connection = field(head, "connection")?.toLowerCase();
+  c.closing = match?.[4] === "1" ? connection === "close" : connection !== "keep-alive";
+  const page = match ? find(sys, server, match[1] as string, match[2] as string) : failure("400 Bad Request");
+  if (!match || (match[4] === "1" && field(head, "host") === null)) {
+    c.closing = true;
+    return render(sys, failure("400 Bad Request"), true, false);
+  }
+  return render(sys, page, c.closing, match[1] === "HEAD");
+}
+
+function find(sys: Sys, server: WebServer, method: string, target: string): Page {
+  if (server.text !== null) {
+    return { status: "200 OK", type: "text/plain", body: encoded(server.text), modified_s: null };
+  }
+  if (method !== "GET" && method !== "HEAD") return failure("405 Not Allowed");
+  const path = target.replace(/[?#].*$/, "");
+  const names = path.endsWith("/") ? ["index.html", "index.htm", "index.nginx-debian.html"] : [""];
+  for (const name of names) {
+    const text = readFile(sys.world, sys.proc, `${ROOT}${path}${name}`);
+    if (typeof text === "string") {
+      return { status: "200 OK", type: typeOf(path + name), body: encoded(text), modified_s: sys.world.bootTime_s };
+    }
+  }
+  if (path !== "/") return failure("404 Not Found");
+  return { status: "200 OK", type: "text/html", body: INDEX_PAGE, modified_s: INDEX_MODIFIED_S };
+}
+
+function typeOf(path: string): string {
+  if (/\.html?$/.test(path)) return "text/html";
+  return path.endsWith(".txt") ? "text/plain" : "application/octet-stream";
+}
+
+function failure(status: string): Page {
+  return { status, type: "text/html", body: errorPage(status, SERVER), modified_s: null };
+}
+
+function httpDate(unix_s: number): string {
+  return formatDate("%a, %d %b %Y %H:%M:%S GMT", unix_s);
+}
+
+function render(sys: Sys, page: Page, closing: boolean, headOnly: boolean): string {
+  const now_s = sys.world.bootTime_s + Math.floor(sys.world.now_ns / SECOND_NS);
+  const { modified_s } = page;
+  const lines = [
+    `HTTP/1.1 ${page.status}`,
+    `Server: ${SERVER}`,
+    `Date: ${httpDate(now_s)}`,
+    `Content-Type: ${page.type}`,
+    `Content-Length: ${page.body.length}`,
+    ...(modified_s === null ? [] : [`Last-Modified: ${httpDate(modified_s)}`]),
+    `Connection: ${closing ? "close" : "keep-alive"}`,
+    ...(modified_s === null
+      ? []
+      : [`ETag: "${modified_s.toString(16)}-${page.body.length.toString(16)}"`, "Accept-Ranges: bytes"]),
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n${headOnly ? "" : page.body}`;
+}

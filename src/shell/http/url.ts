@@ -1,0 +1,34 @@
+/** A URL as curl reads it: "http://" may be left out. */
+
+export interface Url {
+  host: string;
+  port: number;
+  /** With the query, "/" at least. */
+  path: string;
+  /** What the Host field says: with the port unless it is 80. */
+  hostHeader: string;
+  /** The whole as it was given. */
+  text: string;
+}
+
+/** The parts of a URL, or curl's complaint. */
+export function parseUrl(text: string): Url | string {
+  const scheme = /^([A-Za-z][\w+.-]*):\/\//.exec(text)?.[1]?.toLowerCase() ?? "http";
+  const rest = text.replace(/^[A-Za-z][\w+.-]*:\/\//, "");
+  const bad = "URL using bad/illegal format or missing URL";
+  if (/\s/.test(text)) return "URL using bad/illegal format or missing URL";
+  if (scheme !== "http") return `Protocol "${scheme}" not supported or disabled in libcurl`;
+  const match = /^(?:[^/?#@]*@)?([^/?#:@]+)(?::(\d*))?([/?][^#]*)?(?:#.*)?$/.exec(rest);
+  if (!match) return bad;
+  const port = match[2] ? Number(match[2]) : 80;
+  if (port > 65_535) return bad;
+  const path = match[3] ?? "/";
+  const host = match[1] as string;
+  return {
+    host,
+    port,
+    path: path.startsWith("/") ? path : `/${path}`,
+    hostHeader: port === 80 ? host : `${host}:${port}`,
+    text,
+  };
+}
