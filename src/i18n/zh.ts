@@ -3,10 +3,12 @@ import type { Text } from "./text.ts";
 import { zhCanvas } from "./zh-canvas.ts";
 import { zhEvents } from "./zh-events.ts";
 import { zhFields, zhValue } from "./zh-fields.ts";
+import { zhNetfilter } from "./zh-netfilter.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,
   events: zhEvents,
+  netfilter: zhNetfilter,
   shell: {
     product: "docker0 playground",
     skip: "跳到画布",

@@ -1,11 +1,16 @@
 import { SquareTerminal } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useText } from "../../i18n/text.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { focusPanel } from "../shell/ui-state.ts";
 import { selectNode, showTerminal, useSelection, useWorld } from "../store/stores.ts";
 import { FdbTable, NeighbourTable, RouteTable } from "./tables.tsx";
 
-/** A machine or container from the inside: interfaces, routes, neighbours, and the tables of its bridges. */
+const NetfilterTables = lazy(async () => ({
+  default: (await import("../netfilter/netfilter-tables.tsx")).NetfilterTables,
+}));
+
+/** A machine or container from the inside: interfaces, routes, neighbours, rules, connections, and the tables of its bridges. */
 export function NodePanel() {
   const t = useText();
   const id = useSelection((s) => s.node);
@@ -30,6 +35,11 @@ export function NodePanel() {
           </ul>
           <RouteTable routes={node.routes} />
           <NeighbourTable neighbours={node.neighbours} />
+          {node.kind !== "switch" && (
+            <Suspense>
+              <NetfilterTables node={node} />
+            </Suspense>
+          )}
         </>
       )}
     </article>

@@ -1,0 +1,130 @@
+import { memo } from "react";
+import { useText } from "../../i18n/text.ts";
+import type { ChainView, NodeView, RuleView, TableView } from "../../protocol/view.ts";
+import { currentScenery } from "../events/scenery.ts";
+import { selectRow, useSelection, useTrace } from "../store/stores.ts";
+import { ConntrackTable } from "./conntrack-table.tsx";
+import { matchedRules } from "./matched.ts";
+import "./netfilter.css";
+
+/** Rules and connections of a node's namespace. */
+export function NetfilterTables({ node }: { readonly node: NodeView }) {
+  return (
+    <>
+      <Rules node={node} />
+      <ConntrackTable node={node} />
+    </>
+  );
+}
+
+/** By table and chain, with counters; what the open packet met, or else the last one, is lit. */
+function Rules({ node }: { readonly node: NodeView }) {
+  const t = useText();
+  const shown = useTrace((s) => s.shown);
+  const row = useSelection((s) => s.row);
+  const lit = matchedRules(currentScenery(), node.id, row, shown);
+  return (
+    <section>
+      <h4 className="look-heading">{t.netfilter.iptables}</h4>
+      {node.iptables === null && <p className="look-note">{t.netfilter.noRules}</p>}
+      {node.iptables?.map((table) => (
+        <Table key={table.name} table={table} lit={lit} />
+      ))}
+    </section>
+  );
+}
+
+type Lit = ReadonlyMap<string, number>;
+
+function Table({ table, lit }: { readonly table: TableView; readonly lit: Lit }) {
+  const t = useText();
+  const rules = table.chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+  return (
+    <details className="nf-table" open={rules > 0}>
+      <summary aria-label={t.netfilter.tableOf(table.name, rules)}>
+        <span className="mono">{table.name}</span>
+        <small>{t.netfilter.rules(rules)}</small>
+      </summary>
+      {table.chains.map((chain) => (
+        <Chain key={chain.name} name={`${table.name}:${chain.name}`} chain={chain} lit={lit} />
+      ))}
+    </details>
+  );
+}
+
+/** @param name "filter:FORWARD" */
+function Chain({ name, chain, lit }: { readonly name: string; readonly chain: ChainView; readonly lit: Lit }) {
+  const met = lit.has(`${name}/0`) || undefined;
+  if (chain.rules.length === 0) {
+    return (
+      <p className="nf-chain nf-chain-head" data-met={met}>
+        <ChainHead chain={chain} />
+      </p>
+    );
+  }
+  return (
+    <details className="nf-chain" open>
+      <summary className="nf-chain-head" data-met={met}>
+        <ChainHead chain={chain} />
+      </summary>
+      <ol className="nf-rules">
+        {chain.rules.map((rule, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its number
+          <Rule key={i} number={i + 1} rule={rule} row={lit.get(`${name}/${i + 1}`) ?? -1} />
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function ChainHead({ chain }: { readonly chain: ChainView }) {
+  const t = useText();
+  return (
+    <>
+      <span className="mono nf-chain-name">{chain.name}</span>
+      <span className="nf-policy" data-policy={chain.policy ?? undefined}>
+        {chain.policy === null ? t.netfilter.ownChain : t.netfilter.policy(chain.policy)}
+      </span>
+      {chain.policy !== null && <Count packets={chain.packets} bytes={chain.bytes} />}
+    </>
+  );
+}
+
+const Rule = memo(
+  function Rule({ number, rule, row }: { readonly number: number; readonly rule: RuleView; readonly row: number }) {
+    const t = useText();
+    return (
+      <li className="nf-rule" data-met={row >= 0 || undefined}>
+        <span className="nf-number">{number}</span>
+        <span className="mono nf-text">{rule.text}</span>
+        <Count packets={rule.packets} bytes={rule.bytes} />
+        {row >= 0 && (
+          <button
+            type="button"
+            className="table-origin"
+            aria-label={t.netfilter.lastMatch}
+            title={t.netfilter.lastMatch}
+            onClick={() => selectRow(row)}
+          />
+        )}
+      </li>
+    );
+  },
+  (a, b) => a.row === b.row && a.number === b.number && sameRule(a.rule, b.rule),
+);
+
+function sameRule(a: RuleView, b: RuleView): boolean {
+  return a.text === b.text && a.packets === b.packets && a.bytes === b.bytes;
+}
+
+/** Packets, and in the tooltip bytes. */
+function Count({ packets, bytes }: { readonly packets: number; readonly bytes: number }) {
+  const t = useText();
+  const words = t.netfilter.counted(packets, bytes);
+  return (
+    <span className="nf-count mono" data-none={packets === 0 || undefined} title={words}>
+      <span aria-hidden>{packets}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
