@@ -86,7 +86,7 @@ export const zhCanvas: typeof enCanvas = {
   echoRequest: (seq) => `回显请求 ${seq}`,
   echoReply: (seq) => `回显应答 ${seq}`,
   waitsForMac: "等待 MAC",
-  notForMe: "不是找我的",
+  notForMe: "不是给我的",
   legend: "图例",
   dropped: "丢弃",
 };

@@ -1,20 +1,19 @@
 /** The canvas: the drawing on its ground, what flies over it, and what can be done with it. */
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, Suspense, useEffect, useRef } from "react";
 import type { DevId, NodeId } from "../../protocol/view.ts";
+import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setDragged, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
-import { Choices } from "./gestures/choices.tsx";
 import { DragLayer } from "./gestures/drag-layer.tsx";
 import { targetForCard } from "./gestures/drop-target.ts";
 import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
-import { Toolbar } from "./toolbar.tsx";
 import { toDrawing, view } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
@@ -22,6 +21,10 @@ import "./nodes/nodes.css";
 import "./nodes/tables.css";
 import "./nodes/bridge.css";
 import "./gestures/gestures.css";
+
+// What opens only when somebody asks for it.
+const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx")).Choices);
+const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
 
 export function Canvas() {
   const far = useDrawing((s) => s.far);
@@ -44,8 +47,10 @@ export function Canvas() {
       </Stage>
       <Packets />
       <DragLayer />
-      <Toolbar />
-      <Choices />
+      <Suspense fallback={null}>
+        <Toolbar />
+        <Choices />
+      </Suspense>
       <Controls />
     </div>
   );

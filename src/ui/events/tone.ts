@@ -56,13 +56,13 @@ export function toneOf(s: Scenery, row: number): Tone {
   }
 }
 
-/** Verdicts after which the packet goes on as it was. */
-const PASSING: ReadonlySet<number> = new Set([NfVerdict.CONTINUE, NfVerdict.ACCEPT, NfVerdict.RETURN, NfVerdict.JUMP]);
-
-/** Whether the row only says that rules let a packet pass: a list leaves it out unless somebody asks for it. */
+/**
+ * Whether the row is one of the many about rules that let a packet pass, or whose effect has a row of its own (a drop, a new
+ * address): a list leaves it out unless somebody asks for it.
+ */
 export function isBackground({ columns }: Pick<Scenery, "columns">, row: number): boolean {
   if (columns.kind[row] === TraceKind.CONNTRACK) return true;
-  return columns.kind[row] === TraceKind.NF_RULE && PASSING.has(columns.a[row]! >>> 4);
+  return columns.kind[row] === TraceKind.NF_RULE && columns.a[row]! >>> 4 !== NfVerdict.REJECT;
 }
 
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */

@@ -1,19 +1,27 @@
 import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { Shelf } from "../canvas/shelf.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
 import { useScene } from "../store/stores.ts";
-import { TerminalPanel } from "../terminal/terminal-panel.tsx";
-import { GapMark } from "../timeline/gap-mark.tsx";
-import { Timeline } from "../timeline/timeline.tsx";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
 
 const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
+const TerminalPanel = lazyAfterOpen(async () => (await import("../terminal/terminal-panel.tsx")).TerminalPanel);
+const Timeline = lazyAfterOpen(async () => (await import("../timeline/timeline.tsx")).Timeline);
 const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspector.tsx")).Inspector);
+
+/** The controls of time; their place is kept free until they are there. */
+function Time() {
+  return (
+    <Suspense fallback={<div className="time-place" />}>
+      <Timeline />
+    </Suspense>
+  );
+}
 
 /** Shelf and canvas, and time below them; `children` lie over the canvas. */
 function Stage({ compact, children }: { readonly compact: boolean; readonly children?: ReactNode }) {
@@ -31,12 +39,11 @@ function Stage({ compact, children }: { readonly compact: boolean; readonly chil
           <Room>
             <Canvas />
           </Room>
-          <GapMark />
           {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
         </section>
         {children}
       </div>
-      <Timeline />
+      <Time />
     </div>
   );
 }
@@ -70,7 +77,7 @@ function StageAndLower({ compact, children }: { readonly compact: boolean; reado
       id="lower"
       direction="column"
       sized="second"
-      initial="212px"
+      initial="clamp(150px, 24vh, 212px)"
       minSized={100}
       minOther={220}
       label={t.shell.resize.bottom}
@@ -170,7 +177,7 @@ export function SmallLayout() {
           </Room>
         )}
       </div>
-      {panel !== "canvas" && <Timeline />}
+      {panel !== "canvas" && <Time />}
       <nav className="small-tabs">
         {TABS.map(({ panel: one, Icon }) => (
           <button

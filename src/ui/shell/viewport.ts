@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from "react";
 
-/** "wide": everything beside each other; "medium": shelf a rail, inspector a drawer; "small": one panel at a time. */
+/** "wide": everything beside each other; "medium": shelf a rail, inspector a drawer; "small": one panel at a time, also in a low window. */
 export type Viewport = "wide" | "medium" | "small";
 
 const MEDIUM = "(max-width: 1200px)";
-const SMALL = "(max-width: 720px)";
+const SMALL = "(max-width: 720px), (max-height: 540px)";
 
 function current(): Viewport {
   if (matchMedia(SMALL).matches) return "small";
