@@ -1,4 +1,4 @@
-/** nc: OpenBSD netcat (Debian 1.219-1) over UDP. Left out: TCP, Unix sockets, proxies, TLS. */
+/** nc: OpenBSD netcat (Debian 1.219-1): its beginning, and UDP. Left out: Unix sockets, proxies, TLS. */
 import { SECOND_NS } from "../../base/time.ts";
 import { strerror } from "../../kernel/errno.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
@@ -11,6 +11,7 @@ import { serviceName, servicePort } from "../names/services.ts";
 import { awaitInput, exit, fail, ownSocket, readAll, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { type NcOptions, parseNc } from "./nc-options.ts";
+import { beginTcp, type NcTcp, startTcp, wakeTcp } from "./nc-tcp.ts";
 import { fromUtf8, toUtf8 } from "./utf8.ts";
 
 /** Timer slots: -w, -q, and the pause between two test datagrams of -z. */
@@ -29,14 +30,22 @@ interface Nc {
   /** Stdin has not ended. */
   reading: boolean;
   tests: number;
+  tcp: NcTcp | null;
 }
 
 function start(sys: Sys, argv: string[]): void {
   const o = parseNc(sys, argv.slice(1));
   if (!o) return;
-  const s: Nc = { o, resolver: createResolver(), socket: null, connected: false, reading: !o.noStdin, tests: 0 };
+  const s: Nc = {
+    o,
+    resolver: createResolver(),
+    socket: null,
+    connected: false,
+    reading: !o.noStdin,
+    tests: 0,
+    tcp: null,
+  };
   sys.proc.locals = s;
-  if (!o.udp) return fail(sys, "nc: Protocol not supported\n", 1);
   begin(sys, s);
 }
 
@@ -45,12 +54,22 @@ function portOf(text: string): number | null {
   return port !== null && port >= 1 && port <= 65_535 ? port : null;
 }
 
+/** A port or a range of them ("80-90"); empty if it is neither. */
+function portsOf(text: string): number[] {
+  const range = /^(\d+)-(\d+)$/.exec(text);
+  const [low, high] = range ? [Number(range[1]), Number(range[2])] : [portOf(text) ?? 0, portOf(text) ?? 0];
+  if (low < 1 || high > 65_535 || low > high) return [];
+  return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+}
+
 /** Resolves, then listens or connects. */
 function begin(sys: Sys, s: Nc): void {
   const { o } = s;
-  const port = portOf(o.port ?? "");
-  if (port === null)
+  const ports = portsOf(o.port ?? "");
+  const port = ports[0];
+  if (port === undefined) {
     return fail(sys, `nc: port number ${/^\d+$/.test(o.port ?? "") ? "too large" : "invalid"}: ${o.port}\n`, 1);
+  }
   let address = IPV4_ANY;
   if (o.host !== null) {
     const answer = lookUpAddress(sys, s.resolver, o.host);
@@ -61,6 +80,10 @@ function begin(sys: Sys, s: Nc): void {
       return fail(sys, `nc: getaddrinfo for host "${o.host}" port ${o.port}: ${why}\n`, 1);
     }
     address = found;
+  }
+  if (!o.udp) {
+    s.tcp = beginTcp(o, address, ports);
+    return startTcp(sys, s.tcp);
   }
   const id = ownSocket(sys, socketCreate(sys.world, sys.proc.netns, sys.proc.id, "udp", 17));
   s.socket = id;
@@ -150,6 +173,7 @@ function meet(sys: Sys, s: Nc, id: SocketId, address: Ipv4, port: number): void 
 
 function wake(sys: Sys, why: Wake): void {
   const s = sys.proc.locals as Nc;
+  if (s.tcp) return wakeTcp(sys, s.tcp, why);
   if (s.socket === null) {
     if (resolverWake(sys, s.resolver, why)) begin(sys, s);
     return;

@@ -56,6 +56,77 @@ describe("nc over UDP", () => {
   });
 });
 
+describe("nc over TCP", () => {
+  test("-z says which ports are open", () => {
+    const world = bridgeWorld();
+    startLine(world, "hostA/c3", "nc -l -k -p 80");
+    runEvents(world, shellPrograms, SECOND);
+    expect(run(world, "nc -z -v -w 1 172.17.0.3 80")).toEqual({
+      stdout: "",
+      stderr: "Connection to 172.17.0.3 80 port [tcp/http] succeeded!\n",
+      exit: 0,
+    });
+    expect(run(world, "nc -z -v -w 1 172.17.0.3 81")).toEqual({
+      stdout: "",
+      stderr: "nc: connect to 172.17.0.3 port 81 (tcp) failed: Connection refused\n",
+      exit: 1,
+    });
+    expect(run(world, "nc -zv 172.17.0.3 79-81 2>&1 | grep -c succeeded").stdout).toBe("1\n");
+  });
+
+  test("carries lines both ways until one end closes", () => {
+    const world = bridgeWorld();
+    const listener = startLine(world, "hostA/c3", "echo pong | nc -l -v -N 5000");
+    runEvents(world, shellPrograms, SECOND);
+    expect(run(world, "echo ping | nc -N 172.17.0.3 5000")).toEqual({ stdout: "pong\n", stderr: "", exit: 0 });
+    const ran = collect(world, listener);
+    expect(ran.stdout).toBe("ping\n");
+    expect(ran.stderr).toMatch(/^Listening on 0\.0\.0\.0 5000\nConnection received on 172\.17\.0\.2 \d+\n$/);
+    expect(ran.exit).toBe(0);
+  });
+
+  test("carries more than a socket takes at once", () => {
+    const world = bridgeWorld();
+    const listener = startLine(world, "hostA/c3", "nc -l 5000 | wc -c");
+    runEvents(world, shellPrograms, SECOND);
+    run(world, "seq 1 40000 | nc -N 172.17.0.3 5000");
+    expect(collect(world, listener).stdout).toBe("228894\n");
+  });
+
+  test("-w bounds the wait for somebody who isn't there", () => {
+    const { stderr, exit } = run(bridgeWorld(), "nc -v -w 1 172.17.0.9 80");
+    expect(stderr).toBe("nc: connect to 172.17.0.9 port 80 (tcp) timed out: Operation now in progress\n");
+    expect(exit).toBe(1);
+  });
+});
+
+describe("ss and netstat", () => {
+  test("show listeners and connections", () => {
+    const world = bridgeWorld();
+    startLine(world, "hostA/c2", "nc -l -k -p 80");
+    startLine(world, "hostA/c2", "nc -u -l -p 5000");
+    runEvents(world, shellPrograms, SECOND);
+    expect(run(world, "ss -tln").stdout).toBe(
+      "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n" +
+        "LISTEN 0      1            0.0.0.0:80        0.0.0.0:*          \n",
+    );
+    expect(run(world, "ss -tn").stdout).toBe("State Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n");
+    expect(run(world, "ss -uln | tail -1").stdout).toMatch(/^UNCONN 0 +0 +0\.0\.0\.0:5000 +0\.0\.0\.0:\* +\n$/);
+    expect(run(world, "netstat -tuln").stdout).toBe(
+      "Active Internet connections (only servers)\n" +
+        "Proto Recv-Q Send-Q Local Address           Foreign Address         State      \n" +
+        "tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN     \n" +
+        "udp        0      0 0.0.0.0:5000            0.0.0.0:*                          \n",
+    );
+    startLine(world, "hostA/c3", "nc 172.17.0.2 80");
+    runEvents(world, shellPrograms, SECOND);
+    expect(run(world, "ss -tn state established dst 172.17.0.3").stdout).toMatch(
+      /\nESTAB 0 +0 +172\.17\.0\.2:80 +172\.17\.0\.3:\d+ +\n$/,
+    );
+    expect(run(world, "ss -t frob x").exit).toBe(255);
+  });
+});
+
 describe("dig, nslookup and host", () => {
   function world() {
     const w = bridgeWorld();
