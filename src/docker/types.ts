@@ -31,8 +31,8 @@ export interface Engine {
   nextSerial: number;
   /** Exit statuses of containers with --rm that are gone, until the CLI that ran them has read them. */
   exits: Record<ContainerId, number>;
-  /** Published ports that are taken. */
-  ports: { container: ContainerId; binding: PublishedPort }[];
+  /** Published ports that are taken, each with its userland proxy. */
+  ports: { container: ContainerId; binding: PublishedPort; proxy: ProcId | null }[];
 }
 
 /** What dockerd's flags say. */

@@ -2,6 +2,7 @@
 import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
 import { addPortRules, removePortRules } from "../firewall/firewall.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PortRequest, PublishedPort } from "../types.ts";
+import { startProxy, stopProxy } from "./docker-proxy.ts";
 
 /** Range of ports for those that nobody chose: net.ipv4.ip_local_port_range. */
 const FIRST_PORT = 32768;
@@ -21,7 +22,12 @@ export function publishPorts(
     const binding = allocate(engine, container, request);
     if (typeof binding === "string") return binding;
     endpoint.ports.push(binding);
-    if (endpoint.address !== null) addPortRules(world, engine, network, endpoint.address, binding);
+    if (endpoint.address === null) continue;
+    const proxy = startProxy(world, engine, endpoint.address, binding);
+    if (typeof proxy === "string") return proxy;
+    const taken = engine.ports.find((p) => p.binding === binding);
+    if (taken) taken.proxy = proxy;
+    addPortRules(world, engine, network, endpoint.address, binding);
   }
   return null;
 }
@@ -37,6 +43,9 @@ export function unpublishPorts(
   for (const binding of endpoint.ports) {
     if (endpoint.address !== null) removePortRules(world, engine, network, endpoint.address, binding);
   }
+  for (const { container: of, proxy } of engine.ports) {
+    if (of === container.id && proxy !== null) stopProxy(world, proxy);
+  }
   if (endpoint.ports.length > 0) engine.ports = engine.ports.filter((p) => p.container !== container.id);
   endpoint.ports = [];
 }
@@ -47,7 +56,7 @@ function allocate(engine: Engine, container: Container, request: PortRequest): P
   for (let hostPort = from; hostPort <= to; hostPort++) {
     if (isTaken(engine, hostIp, hostPort, request.protocol)) continue;
     const binding = { hostIp, hostPort, port: request.port, protocol: request.protocol };
-    engine.ports.push({ container: container.id, binding });
+    engine.ports.push({ container: container.id, binding, proxy: null });
     return binding;
   }
   engine.ports = engine.ports.filter((p) => p.container !== container.id);

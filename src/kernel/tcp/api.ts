@@ -21,6 +21,7 @@ import { createRtable, routeOutput } from "../ipv4/route.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
 import type { Netns, Pid, Socket, SocketId, World } from "../types.ts";
+import { tcpShutdown as shutdownSend } from "./close.ts";
 import { RCV_WSCALE } from "./input.ts";
 import { advertisedMss, sendAck, sendSyn, tcpPush } from "./output.ts";
 import { armRetransmit, tcpOf } from "./state.ts";
@@ -181,4 +182,13 @@ function takeAll(world: World, socket: Socket): Uint8Array {
   // __tcp_cleanup_rbuf: who found the window shut must hear that it is open.
   if (wasShut && tcp.state === "ESTABLISHED") sendAck(world, socket);
   return all;
+}
+
+/** shutdown(2) with SHUT_WR: a FIN follows what was sent. 0 or ENOTCONN. */
+export function tcpShutdown(world: World, id: SocketId): number {
+  const { socket } = stream(world, id);
+  const { state } = tcpOf(socket);
+  if (state === "CLOSE" || state === "LISTEN" || state === "SYN_SENT") return ENOTCONN;
+  shutdownSend(world, socket);
+  return 0;
 }
