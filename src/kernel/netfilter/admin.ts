@@ -48,6 +48,7 @@ export function nfPolicy(world: World, netnsId: NetnsId, name: TableName, chain:
   if (!found) return ENOENT;
   if (found.hook === null) return EINVAL;
   found.policy = policy;
+  found.counted = true;
   found.packets = 0;
   found.bytes = 0;
   return 0;

@@ -82,8 +82,10 @@ const DROP = 2;
 
 /** The end of a built-in chain. */
 function meetPolicy(ctx: NfContext, table: NfTable, base: NfChain): boolean {
-  base.packets++;
-  base.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
+  if (base.counted) {
+    base.packets++;
+    base.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
+  }
   if (traced(ctx)) logStep(ctx, table, base.name, "policy", base.rules.length + 1);
   const accepts = base.policy === "ACCEPT";
   note(ctx, table, base, 0, accepts ? NfVerdict.ACCEPT : NfVerdict.DROP);

@@ -115,7 +115,7 @@ export function newTable(name: TableName): NfTable {
 
 /** An empty chain. @param hook of a built-in one, null for a user's */
 export function newChain(name: string, hook: NfHook | null = null): NfChain {
-  return { name, hook, policy: "ACCEPT", packets: 0, bytes: 0, rules: [], label: -1 };
+  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], label: -1 };
 }
 
 /** Number of the chain in `table.chains`, or -1. */

@@ -42,7 +42,8 @@ export interface NfChain {
   hook: NfHook | null;
   /** A user's chain always returns; its policy is never asked. */
   policy: Policy;
-  /** Packets and bytes that met the policy. */
+  /** Packets and bytes that met the policy, counted from the moment it was set by hand (as nf_tables keeps them). */
+  counted: boolean;
   packets: number;
   bytes: number;
   rules: NfRule[];

@@ -2,6 +2,7 @@
 import type { Programs } from "../types.ts";
 import { brctl } from "./bridge/brctl.ts";
 import { bridge } from "./bridge/bridge.ts";
+import { conntrack } from "./conntrack.ts";
 import { ethtool } from "./ethtool.ts";
 import { ip } from "./ip/ip.ts";
 import { iptables } from "./iptables/iptables.ts";
@@ -15,6 +16,7 @@ export const netPrograms: Programs = {
   arp,
   brctl,
   bridge,
+  conntrack,
   ethtool,
   ifconfig,
   ip,

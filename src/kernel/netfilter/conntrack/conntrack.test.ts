@@ -6,11 +6,12 @@ import { emitIcmp, emitIcmpEcho, ICMP_HLEN } from "../../../wire/icmpv4.ts";
 import { emitIpv4, IPV4_HLEN } from "../../../wire/ipv4.ts";
 import { emitTcpHeader, setTcpChecksum, type TcpOption } from "../../../wire/tcp.ts";
 import { addMachine } from "../../netns.ts";
+import { socketClose } from "../../socket/socket.ts";
 import { sysctlSet } from "../../sysctl.ts";
 import type { Netns, World } from "../../types.ts";
 import { createWorld } from "../../world.ts";
 import { CtStatusBit } from "../types.ts";
-import { ctCount, ctDelete, ctFlush, ctList } from "./admin.ts";
+import { ctCount, ctDelete, ctFlush, ctList, ctListen, ctNextEvent } from "./admin.ts";
 import { conntrackConfirm, conntrackIn } from "./core.ts";
 import { ctGc } from "./gc.ts";
 import { Ctinfo, slotOf } from "./table.ts";
@@ -295,6 +296,24 @@ test("connections are forgotten when their time is over, by whoever asks first; 
   icmp(lab, true, 8);
   ctFlush(lab.world, lab.netns.id);
   expect(ctCount(lab.world, lab.netns.id)).toBe(0);
+});
+
+test("who listens is told when a connection begins, changes and ends", () => {
+  const lab = createCtLab();
+  const { world, netns } = lab;
+  const socket = ctListen(world, netns.id, 1);
+  udp(lab, true);
+  udp(lab, false);
+  ctFlush(world, netns.id);
+  const heard: (string | undefined)[] = [];
+  for (let event = ctNextEvent(world, socket); event !== null; event = ctNextEvent(world, socket)) {
+    heard.push(`${event.type} ${event.entry.original.destinationPort}`);
+  }
+  expect(heard).toEqual(["NEW 53", "UPDATE 53", "DESTROY 53"]);
+  socketClose(world, socket);
+  udp(lab, true);
+  expect(ctNextEvent(world, ctListen(world, netns.id, 1))).toBe(null);
+  expect(netns.nf.ctListeners).toHaveLength(1);
 });
 
 test("a full table drops new connections, unless one that nobody relies on can make way", () => {

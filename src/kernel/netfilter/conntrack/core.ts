@@ -146,12 +146,16 @@ function dropPending(t: CtTable): void {
   t.pending = -1;
 }
 
+/** How many connections early_drop looks at: eight buckets, with eight in each. */
+const EARLY_DROP_SLOTS = 64;
+
 /** Whether nf_conntrack_max is reached and no connection that nobody relies on can make way (early_drop). */
 function isFull(world: World, netns: Netns): boolean {
   const { nf } = netns;
   if (nf.ctCount < netVar(netns, "net.netfilter.nf_conntrack_max")) return false;
   const t = world.ct;
-  for (let slot = 0; slot < t.used; slot++) {
+  for (let i = 0; i < Math.min(t.used, EARLY_DROP_SLOTS); i++) {
+    const slot = (t.nextId + i) % t.used;
     if (t.netns[slot] !== netns.id || slot === t.pending) continue;
     if (((t.status[slot] as number) & CtStatusBit.ASSURED) !== 0 && (t.timeout_ns[slot] as number) > world.now_ns)
       continue;

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatIpv4, type Ipv4, ipv4 } from "../../../wire/address.ts";
-import { devOpen } from "../../netdev/device.ts";
+import { inetAddrDel } from "../../fib/devinet.ts";
+import { fibAdd } from "../../fib/fib.ts";
+import { devClose } from "../../netdev/device.ts";
 import { sendTo } from "../../socket/inet.ts";
 import { socketRecv } from "../../socket/socket.ts";
 import { drain, echo, hops, pass, pingSocket } from "../../testing/inet.ts";
@@ -162,19 +164,36 @@ test("an ICMP error about a translated datagram reaches who sent it, and quotes 
   expect(hops(lab.world).filter((line) => line.includes("icmp"))).not.toHaveLength(0);
 });
 
-test("a masqueraded connection ends when it would leave by another device", () => {
-  const lab = createRouterLab(1, 2);
-  masquerade(lab);
-  const client = udpSocket(lab.world, lab.clients[0]!, 5000);
-  sendTo(lab.world, client, { address: ipv4("198.51.0.2"), port: 9, payload: text("x") });
-  pass(lab.world, 1);
-  expect(ctList(lab.world, lab.router)).toHaveLength(1);
-  const other = devByName(lab.world, lab.router, "s1");
-  lab.world.ct.masq[0] = other?.id ?? -1;
-  devOpen(lab.world, other?.id ?? -1);
-  sendTo(lab.world, client, { address: ipv4("198.51.0.2"), port: 9, payload: text("x") });
-  pass(lab.world, 1);
-  expect(ctList(lab.world, lab.router)).toHaveLength(0);
+describe("a masqueraded connection ends", () => {
+  const ask = (lab: RouterLab, client: number) => {
+    sendTo(lab.world, client, { address: ipv4("198.51.0.2"), port: 9, payload: text("x") });
+    pass(lab.world, 1);
+    return ctList(lab.world, lab.router).length;
+  };
+  const begin = () => {
+    const lab = createRouterLab(1, 2);
+    masquerade(lab);
+    const client = udpSocket(lab.world, lab.clients[0]!, 5000);
+    expect(ask(lab, client)).toBe(1);
+    return { lab, client, out: devByName(lab.world, lab.router, "s0")!.id };
+  };
+
+  test("when it would leave by another device", () => {
+    const { lab, client } = begin();
+    const gateway = ipv4("198.51.1.2");
+    fibAdd(lab.world, lab.router, { destination: ipv4("198.51.0.2"), prefixLen: 32, gateway }, "add");
+    expect(ask(lab, client)).toBe(0);
+    expect(ask(lab, client)).toBe(1);
+  });
+
+  test("when its device goes down or loses the address", () => {
+    const down = begin();
+    devClose(down.lab.world, down.out);
+    expect(ctList(down.lab.world, down.lab.router)).toHaveLength(0);
+    const lost = begin();
+    inetAddrDel(lost.lab.world, lost.out, { local: ipv4("198.51.0.1") });
+    expect(ctList(lost.lab.world, lost.lab.router)).toHaveLength(0);
+  });
 });
 
 function tuple(t: CtTuple): string {

@@ -18,6 +18,7 @@ import { newTable, nfFindChain, nfFindTable } from "../../../kernel/netfilter/ta
 import type { NfTable, Policy } from "../../../kernel/netfilter/types.ts";
 import { capable, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
+import { printNamed, wakeNamed } from "../net-tools/named-rows.ts";
 import { quit, runToEnd } from "../quit.ts";
 import { badParameter, refused, VERSION } from "./fail.ts";
 import { parseRequest, type Request } from "./parse.ts";
@@ -36,6 +37,7 @@ export const iptables: Program = {
       const request = parseRequest(sys, argv.slice(1), (name) => tableOf(sys, name));
       return carryOut(sys, request);
     }),
+  wake: wakeNamed,
 };
 
 /** The table as it is, or as it would be if somebody had asked for it. */
@@ -43,8 +45,8 @@ export function tableOf(sys: Sys, name: Request["table"]): NfTable {
   return nfFindTable(sys.world, sys.proc.netns, name) ?? newTable(name);
 }
 
-/** Does what a line asks for; the exit status. */
-export function carryOut(sys: Sys, request: Request): number {
+/** Does what a line asks for; the exit status, or null while names are looked up. */
+function carryOut(sys: Sys, request: Request): number | null {
   if (request.operation === "version") {
     write(sys, 1, `${VERSION}\n`);
     return 0;
@@ -152,13 +154,17 @@ function chainNotDeleted(sys: Sys, chain: string, errno: number): never {
   return refused(sys, NO_CHAIN);
 }
 
-function show(sys: Sys, request: Request): number {
+function show(sys: Sys, request: Request): number | null {
   const table = tableOf(sys, request.table);
   const chains = listed(table, request.chain);
   if (chains.length === 0) refused(sys, NO_CHAIN);
   if (request.operation === "list") {
-    write(sys, 1, chains.map((chain) => listChain(table, chain, request, request.ruleNo)).join("\n"));
-    return 0;
+    const rows = chains.flatMap((chain, i) => {
+      const lines = listChain(table, chain, request, request.ruleNo);
+      return i === 0 ? lines : [[""], ...lines];
+    });
+    printNamed(sys, rows, "", true);
+    return null;
   }
   write(sys, 1, ruleLines(table, chains, request));
   return 0;

@@ -12,20 +12,21 @@ import type {
 } from "../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
 import { serviceName } from "../../names/services.ts";
+import type { Row } from "../net-tools/named-rows.ts";
 import type { Request } from "./parse.ts";
 import { portText, rangeText } from "./print-rule.ts";
 import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "./words.ts";
 
 type Style = Pick<Request, "numeric" | "verbose" | "exact" | "lineNumbers">;
 
-/** A chain with its heading and its rules; only rule `ruleNo` where that is given. */
-export function listChain(table: NfTable, chainNo: number, style: Style, ruleNo: number | null): string {
+/** Lines of a chain with its heading and its rules; only rule `ruleNo` where that is given. */
+export function listChain(table: NfTable, chainNo: number, style: Style, ruleNo: number | null): Row[] {
   const chain = table.chains[chainNo] as NfChain;
   const rows = chain.rules.flatMap((rule, i) =>
-    ruleNo === null || ruleNo === i + 1 ? [row(table, rule, i + 1, style)] : [],
+    ruleNo === null || ruleNo === i + 1 ? [ruleRow(table, rule, i + 1, style)] : [],
   );
-  if (ruleNo !== null) return rows.join("");
-  return `Chain ${chain.name} (${about(table, chain, chainNo, style)})\n${heading(style)}${rows.join("")}`;
+  if (ruleNo !== null) return rows;
+  return [[`Chain ${chain.name} (${about(table, chain, chainNo, style)})`], [heading(style)], ...rows];
 }
 
 function about(table: NfTable, chain: NfChain, chainNo: number, style: Style): string {
@@ -38,7 +39,7 @@ function heading(style: Style): string {
   const numbers = style.lineNumbers ? "num  " : "";
   const counters = style.verbose ? " pkts bytes " : "";
   const interfaces = style.verbose ? " in     out    " : "";
-  return `${numbers}${counters}target     prot opt${interfaces} source               destination         \n`;
+  return `${numbers}${counters}target     prot opt${interfaces} source               destination         `;
 }
 
 /** A counter; beyond 99999 with a suffix, unless all digits are asked for. */
@@ -52,21 +53,24 @@ function count(value: number, style: Pick<Style, "exact">): string {
   return `${number}T`;
 }
 
-function row(table: NfTable, rule: NfRule, number: number, style: Style): string {
-  const cells = [
+function ruleRow(table: NfTable, rule: NfRule, number: number, style: Style): Row {
+  const before = [
     style.lineNumbers ? `${String(number).padEnd(4)} ` : "",
     style.verbose ? `${count(rule.packets, style).padStart(5)} ${count(rule.bytes, style).padStart(5)} ` : "",
     `${targetName(table, rule.target).padEnd(9)}  `,
     `${rule.protocol?.invert ? "!" : ""}${protocol(rule, style)}`.padEnd(4),
     ` ${rule.fragment === null ? "--" : rule.fragment.invert ? "!f" : "-f"} `,
     style.verbose ? ` ${interfaceCell(rule.inInterface)} ${interfaceCell(rule.outInterface)} ` : "",
-    `${addressCell(rule.source, style)} ${addressCell(rule.destination, style)} `,
   ];
   const details = [...rule.matches.map((match) => matchText(match, style)), targetText(rule.target)];
-  return `${cells.join("")}${details
-    .filter((text) => text !== "")
-    .map((text) => ` ${text}`)
-    .join("")}\n`;
+  const after = details.filter((text) => text !== "").map((text) => ` ${text}`);
+  return [
+    before.join(""),
+    ...addressCells(rule.source, style),
+    " ",
+    ...addressCells(rule.destination, style),
+    ` ${after.join("")}`,
+  ];
 }
 
 function targetName(table: NfTable, target: NfTarget): string {
@@ -83,17 +87,19 @@ function interfaceCell(spec: InterfaceSpec | null): string {
   return `${spec?.invert ? "!" : ""}${spec?.name ?? "*"}`.padEnd(6);
 }
 
-function addressCell(spec: AddressSpec | null, { numeric }: Style): string {
-  const text = spec === null ? (numeric ? "0.0.0.0/0" : "anywhere") : hostText(spec, numeric);
-  return `${spec?.invert ? "!" : " "}${text.padEnd(19)}`;
+/** Without -n an address is looked up, the prefix of a network as if it were a host; its name is asked for anew each time. */
+function addressCells(spec: AddressSpec | null, { numeric }: Style): Row {
+  const mark = spec?.invert ? "!" : " ";
+  if (spec === null) return [mark, (numeric ? "0.0.0.0/0" : "anywhere").padEnd(19)];
+  const length = prefixLengthOf(spec.mask as Ipv4);
+  const prefix = length === 32 ? "" : `/${length ?? formatIpv4(spec.mask as Ipv4)}`;
+  if (numeric) return [mark, `${formatIpv4(spec.address)}${prefix}`.padEnd(19)];
+  // /etc/networks names one network.
+  const otherwise = spec.address === LOOPBACK_NET ? "loopback" : formatIpv4(spec.address);
+  return [mark, { address: spec.address, otherwise, width: 19, suffix: prefix }];
 }
 
-/** A host stands without its /32; 127.0.0.0 is the one network that /etc/networks names. */
-function hostText({ address, mask }: AddressSpec, numeric: boolean): string {
-  const length = prefixLengthOf(mask as Ipv4);
-  const name = !numeric && address === 0x7f00_0000 ? "loopback" : formatIpv4(address);
-  return length === 32 ? name : `${name}/${length ?? formatIpv4(mask as Ipv4)}`;
-}
+const LOOPBACK_NET = 0x7f00_0000;
 
 const not = (invert: boolean): string => (invert ? "!" : "");
 

@@ -4,11 +4,12 @@ import { createResolver, lookUpName, type Resolver, resolverWake } from "../../n
 import { exit, write } from "../../process.ts";
 import type { Sys, Wake } from "../../types.ts";
 
-/** A cell that shows the name of an address, or `otherwise` if it has none, padded to `width`. */
+/** A cell that shows the name of an address, or `otherwise` if it has none, and then `suffix`, padded to `width`. */
 export interface NameCell {
   address: Ipv4;
   otherwise: string;
   width: number;
+  suffix?: string;
 }
 
 /** Cells side by side, without a newline. */
@@ -19,36 +20,48 @@ interface NamedList {
   rows: Row[];
   /** The row to print next. */
   at: number;
+  /** The cell to print next, and what stands before it. */
+  cell: number;
+  text: string;
   /** What stands below the rows. */
   tail: string;
+  /** Names are asked for anew each time that an address comes. */
+  forgetful: boolean;
 }
 
-/** Prints the rows and then `tail`, and ends the program with status 0, now or in later wakes. */
-export function printNamed(sys: Sys, rows: Row[], tail = ""): void {
-  const list: NamedList = { resolver: createResolver(), rows, at: 0, tail };
+/**
+ * Prints the rows and then `tail`, and ends the program with status 0, now or in later wakes.
+ * @param forgetful whether an address that comes twice is looked up twice, as programs without a cache do
+ */
+export function printNamed(sys: Sys, rows: Row[], tail = "", forgetful = false): void {
+  const list: NamedList = { resolver: createResolver(), rows, at: 0, cell: 0, text: "", tail, forgetful };
   sys.proc.locals = list;
   proceed(sys, list);
 }
 
 function proceed(sys: Sys, list: NamedList): void {
   for (; list.at < list.rows.length; list.at++) {
-    let text = "";
-    for (const cell of list.rows[list.at] as Row) {
+    const row = list.rows[list.at] as Row;
+    for (; list.cell < row.length; list.cell++) {
+      const cell = row[list.cell] as Row[number];
       const part = typeof cell === "string" ? cell : nameText(sys, list, cell);
       if (part === null) return;
-      text += part;
+      list.text += part;
+      if (list.forgetful && typeof cell !== "string") list.resolver = createResolver();
     }
-    write(sys, 1, `${text}\n`);
+    write(sys, 1, `${list.text}\n`);
+    list.cell = 0;
+    list.text = "";
   }
   write(sys, 1, list.tail);
   exit(sys, 0);
 }
 
 /** Null while the answer is under way. */
-function nameText(sys: Sys, list: NamedList, { address, otherwise, width }: NameCell): string | null {
+function nameText(sys: Sys, list: NamedList, { address, otherwise, width, suffix = "" }: NameCell): string | null {
   const answer = lookUpName(sys, list.resolver, address);
   if (answer === null) return null;
-  const text = answer.name ?? otherwise;
+  const text = (answer.name ?? otherwise) + suffix;
   return width === 0 ? text : text.slice(0, width).padEnd(width);
 }
 
