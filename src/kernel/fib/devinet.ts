@@ -7,6 +7,7 @@ import { IPV4_LOOPBACK, type Ipv4, isInNetwork, isLoopbackIpv4 } from "../../wir
 import { EADDRNOTAVAIL, EEXIST, EINVAL } from "../errno.ts";
 import { arpSend } from "../neigh/arp-send.ts";
 import { neighFlushDev } from "../neigh/neigh.ts";
+import { masqueradeForget } from "../netfilter/nat/masquerade.ts";
 import { initialConf, maxConf, minConf } from "../sysctl.ts";
 import { type DevId, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
 import { dev as devOf, netns as netnsOf, touchConfig } from "../world.ts";
@@ -71,6 +72,7 @@ export function inetAddrDel(
   );
   if (found === undefined) return EADDRNOTAVAIL;
   deleteIfa(world, device, found);
+  masqueradeForget(world, devId, found.local);
   return 0;
 }
 
@@ -155,6 +157,7 @@ function announce(world: World, device: NetDevice): void {
 /** After a device was set down: routes through it and its neighbours go; its addresses, and being local, stay. */
 export function inetdevDown(world: World, devId: DevId): void {
   fibDisableIp(world, devOf(world, devId), false);
+  masqueradeForget(world, devId, null);
 }
 
 /** After a device's carrier changed: its routes are marked; neighbours that were only learned go with the carrier. */
