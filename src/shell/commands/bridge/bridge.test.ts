@@ -22,6 +22,7 @@ describe("bridge fdb", () => {
       [
         "33:33:00:00:00:01 dev docker0 self permanent",
         "01:00:5e:00:00:6a dev docker0 self permanent",
+        "33:33:00:00:00:6a dev docker0 self permanent",
         "01:00:5e:00:00:01 dev docker0 self permanent",
         "02:42:00:00:00:01 dev docker0 master docker0 permanent",
         "02:42:ac:11:00:02 dev veth2 master docker0 ",
