@@ -78,6 +78,7 @@ export const enEvents = {
   forward: (bridge: string, mac: string, port: string) => `${bridge} has ${mac} behind ${port}: out of that port only`,
   floodAll: (bridge: string, ports: string) => `${bridge} floods: ${ports}`,
   floodUnknown: (bridge: string, mac: string, ports: string) => `${bridge} does not know ${mac} and floods: ${ports}`,
+  comma: ", ",
   ownStack: "up to the host itself",
   copies: (n: number) => (n === 1 ? "1 copy" : `${n} copies`),
   fdbAdd: (bridge: string, mac: string, port: string) => `${bridge} learns ${mac} behind ${port}`,

@@ -78,7 +78,7 @@ describe("the first ping, told row by row", () => {
   it("in Chinese, with the same names", () => {
     const words = told(zh).map(({ text }) => text);
     expect(words[1]).toBe("nginx-1 不知道 172.17.0.3 的 MAC，用 ARP 广播询问");
-    expect(words[5]).toBe("docker0 泛洪：veth9c06c34, veth9c04d45, 上送宿主机自己");
+    expect(words[5]).toBe("docker0 泛洪：veth9c06c34、veth9c04d45、上送宿主机自己");
     expect(words.every((text, row) => text !== told(en)[row]!.text)).toBe(true);
   });
 

@@ -186,7 +186,7 @@ function floodSentence(s: Scenery, row: number, t: Text): string {
   const ports = floodPorts(s, row);
   const list =
     ports.length > 0 && ports.length <= 6
-      ? ports.map((port) => port || t.events.ownStack).join(", ")
+      ? ports.map((port) => port || t.events.ownStack).join(t.events.comma)
       : t.events.copies(s.columns.b[row]!);
   const facts = factsOf(s, row);
   if (facts === null || facts.broadcast) return t.events.floodAll(bridge, list);
