@@ -17,11 +17,12 @@ import { chainAtHook } from "./tables.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
 import type { NfChain, NfRule, NfTable, NfTarget } from "./types.ts";
 
-/** Where a chain that jumped is gone on with: rules of it that have been looked at. */
-interface Walk {
-  chain: NfChain;
-  at: number;
-}
+/**
+ * Where the chains that jumped are gone on with: each one, and how many of its rules have been looked at. Means nothing between
+ * walks.
+ */
+const CALLERS: NfChain[] = [];
+const CALLERS_AT: number[] = [];
 
 /** The rule that was met last, as NF_RULE's b has it: for the row about a drop. */
 let decidedBy = 0;
@@ -34,7 +35,7 @@ export function lastDecision(): number {
 /** Walks the packet through the table. False: it must be dropped. The context's frame may be another one afterwards. */
 export function walkTable(ctx: NfContext, table: NfTable): boolean {
   const base = table.chains[chainAtHook(table, ctx.hook)] as NfChain;
-  const stack: Walk[] = [];
+  let depth = 0;
   let chain = base;
   let at = 0;
   for (;;) {
@@ -42,32 +43,35 @@ export function walkTable(ctx: NfContext, table: NfTable): boolean {
     if (rule === undefined) {
       if (chain === base) return meetPolicy(ctx, table, base);
       if (traced(ctx)) logStep(ctx, table, chain.name, "return", at + 1);
-      const caller = stack.pop();
       // A chain that was gone to from the built-in one returns to that one's policy.
-      if (caller === undefined) return meetPolicy(ctx, table, base);
-      chain = caller.chain;
-      at = caller.at;
+      if (depth === 0) return meetPolicy(ctx, table, base);
+      depth--;
+      chain = CALLERS[depth] as NfChain;
+      at = CALLERS_AT[depth] as number;
       continue;
     }
     at++;
-    if (rule.matches.length !== 0 || !isUnconditional(rule)) if (!ruleMatches(ctx, rule)) continue;
+    if (!ruleMatches(ctx, rule)) continue;
     rule.packets++;
     rule.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
     if (traced(ctx)) logRule(ctx, table, chain, rule, at);
     const { target } = rule;
     if (target.kind === "jump") {
       note(ctx, table, chain, at, NfVerdict.JUMP);
-      if (!target.goto) stack.push({ chain, at });
+      if (!target.goto) {
+        CALLERS[depth] = chain;
+        CALLERS_AT[depth++] = at;
+      }
       chain = table.chains[target.chain] as NfChain;
       at = 0;
       continue;
     }
     if (target.kind === "RETURN") {
       note(ctx, table, chain, at, NfVerdict.RETURN);
-      const caller = chain === base ? undefined : stack.pop();
-      if (caller === undefined) return meetPolicy(ctx, table, base);
-      chain = caller.chain;
-      at = caller.at;
+      if (chain === base || depth === 0) return meetPolicy(ctx, table, base);
+      depth--;
+      chain = CALLERS[depth] as NfChain;
+      at = CALLERS_AT[depth] as number;
       continue;
     }
     note(ctx, table, chain, at, verdictOf(target));
