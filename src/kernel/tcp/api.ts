@@ -119,7 +119,12 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   if (socket.local === IPV4_ANY) socket.local = RT.source;
   socket.remote = address === IPV4_ANY ? RT.source : address;
   socket.remotePort = port;
+  if (hasTwin(world, netns, socket)) {
+    socket.remotePort = 0;
+    return EADDRNOTAVAIL;
+  }
   tcp.state = "SYN_SENT";
+  tcp.timestamps = netVar(netns, "net.ipv4.tcp_timestamps") !== 0;
   tcp.iss = randomU32(world.random);
   tcp.tsOffset = randomU32(world.random);
   tcp.ident = randomBelow(world.random, 0x1_0000);
@@ -131,6 +136,15 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   sendSyn(world, socket);
   armRetransmit(world, socket);
   return EINPROGRESS;
+}
+
+/** __inet_check_established: the same two ends are connected already, or were until just now. */
+function hasTwin(world: World, netns: Netns, socket: Socket): boolean {
+  return netns.sockets.some((id) => {
+    const other = world.sockets[id] as Socket;
+    if (other === socket || other.type !== socket.type || other.localPort !== socket.localPort) return false;
+    return other.local === socket.local && other.remote === socket.remote && other.remotePort === socket.remotePort;
+  });
 }
 
 /** send(2): bytes taken, EAGAIN while the buffer is full (the wake comes when it is empty), EPIPE, ENOTCONN, the socket's error. */

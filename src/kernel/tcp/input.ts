@@ -27,6 +27,7 @@ import type { Rtable } from "../ipv4/route.ts";
 import { record } from "../record.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { socketCreate } from "../socket/socket.ts";
+import { netVar } from "../sysctl.ts";
 import type { DevId, NetDevice, Netns, Socket, World } from "../types.ts";
 import { advertisedMss, sendAck, sendReset, sendSyn } from "./output.ts";
 import { answer, takeAck, takeData } from "./receive.ts";
@@ -121,7 +122,7 @@ function process(world: World, netns: Netns, socket: Socket, s: Segment): void {
   const { state } = tcpOf(socket);
   if (state === "LISTEN") processListen(world, netns, socket, s);
   else if (state === "SYN_SENT") processSynSent(world, netns, socket, s);
-  else if (state === "TIME_WAIT") processTimeWait(world, socket, s);
+  else if (state === "TIME_WAIT") processTimeWait(world, netns, socket, s);
   else if (state !== "CLOSE") processSynchronized(world, netns, socket, s);
 }
 
@@ -144,19 +145,19 @@ function processListen(world: World, netns: Netns, listener: Socket, s: Segment)
   tcp.tsOffset = randomU32(world.random);
   tcp.sndUna = tcp.iss;
   tcp.sndNxt = seqAdd(tcp.iss, 1);
-  agree(world, child, s);
+  agree(world, netns, child, s);
   sendSyn(world, child);
   armRetransmit(world, child);
 }
 
 /** Takes up what a SYN offers. The window is a whole number of segments (tcp_select_initial_window). */
-function agree(world: World, socket: Socket, s: Segment): void {
+function agree(world: World, netns: Netns, socket: Socket, s: Segment): void {
   const tcp = tcpOf(socket);
   tcp.rcvNxt = seqAdd(s.seq, 1);
   tcp.rcvWup = tcp.rcvNxt;
   tcp.sndWnd = s.window;
   tcp.peerMss = s.mss ?? 536;
-  tcp.timestamps = s.tsValue !== null;
+  tcp.timestamps = s.tsValue !== null && netVar(netns, "net.ipv4.tcp_timestamps") !== 0;
   tcp.tsRecent = s.tsValue ?? 0;
   tcp.sackOk = s.sackOk;
   tcp.sndWscale = s.wscale ?? 0;
@@ -176,7 +177,7 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
     return;
   }
   if ((s.flags & TCP_SYN) === 0) return;
-  agree(world, socket, s);
+  agree(world, netns, socket, s);
   tcp.retransmits = 0;
   if (!hasAck) {
     // Both ends opened at once.
@@ -194,8 +195,18 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
 }
 
 /** tcp_timewait_state_process: a FIN that comes again is answered again, a new connection may take the old one's place. */
-function processTimeWait(world: World, socket: Socket, s: Segment): void {
+function processTimeWait(world: World, netns: Netns, socket: Socket, s: Segment): void {
   const tcp = tcpOf(socket);
+  const isNew = (s.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN && before(tcp.rcvNxt, s.seq);
+  const isLater = s.tsValue !== null && before(tcp.tsRecent, s.tsValue);
+  if ((s.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN && (isNew || isLater)) {
+    const { dev } = socket;
+    tcpDone(world, socket);
+    const listener = tcpLookup(world, netns, s, dev ?? -1);
+    if (listener === null) sendReset(world, netns, s);
+    else process(world, netns, listener, s);
+    return;
+  }
   if ((s.flags & TCP_RST) !== 0) {
     if (s.seq === tcp.rcvNxt) tcpDone(world, socket);
     return;

@@ -95,7 +95,7 @@ function synOptions(world: World, socket: Socket, isAnswer: boolean): TcpOption[
   const tcp = tcpOf(socket);
   const list: TcpOption[] = [{ kind: TCPOPT_MSS, mss: advertisedMss(world, socket) }];
   const sack = !isAnswer || tcp.sackOk;
-  const stamps = !isAnswer || tcp.timestamps;
+  const { timestamps: stamps } = tcp;
   if (stamps) {
     list.push(...(sack ? [{ kind: TCPOPT_SACK_PERM } as const] : [NOP, NOP]), timestamp(world, tcp));
   } else if (sack) list.push(NOP, NOP, { kind: TCPOPT_SACK_PERM });

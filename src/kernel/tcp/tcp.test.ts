@@ -7,9 +7,19 @@ import { ETH_HLEN, ETH_P_IP, parseEthernet } from "../../wire/ethernet.ts";
 import { ipv4HeaderLength, ipv4Protocol, ipv4TotalLength } from "../../wire/ipv4.ts";
 import { tcpFlags, tcpHeaderLength } from "../../wire/tcp.ts";
 import { copyWorld } from "../clone.ts";
-import { EADDRINUSE, EAGAIN, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, EINPROGRESS, ETIMEDOUT } from "../errno.ts";
+import {
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EAGAIN,
+  ECONNREFUSED,
+  ECONNRESET,
+  EHOSTUNREACH,
+  EINPROGRESS,
+  ETIMEDOUT,
+} from "../errno.ts";
 import { devClose, devOpen } from "../netdev/device.ts";
 import { socketClose, socketCreate, socketError } from "../socket/socket.ts";
+import { sysctlSet } from "../sysctl.ts";
 import { createInetLab, pass } from "../testing/inet.ts";
 import { type Lab, rowsOf } from "../testing/lab.ts";
 import type { DevId, SocketId, World } from "../types.ts";
@@ -179,6 +189,73 @@ test("all bytes arrive in order, both ways at once, whatever the amounts", () =>
     }),
     { numRuns: 10 },
   );
+});
+
+test("bytes arrive in order over a way that is cut again and again", () => {
+  const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(cuts, fc.integer({ min: 1, max: 60_000 }), fc.boolean(), (pauses_ms, size, atServer) => {
+      const lab = createInetLab(2);
+      const { world, ports } = lab;
+      const [client, server] = connected(lab);
+      const data = bytes(size);
+      let [sent, got] = [0, 0];
+      const step = (seconds: number) => {
+        const taken = sent < size ? tcpSend(world, client, data.subarray(sent)) : 0;
+        if (taken > 0) sent += taken;
+        pass(world, seconds);
+        const read = tcpRecv(world, server);
+        if (!(read instanceof Uint8Array)) return;
+        expect([...read].every((byte, i) => byte === data[got + i])).toBe(true);
+        got += read.length;
+      };
+      pauses_ms.forEach((ms, i) => {
+        (i % 2 === 0 ? devClose : devOpen)(world, ports[atServer ? 1 : 0]!.id);
+        step(ms / 100_000);
+      });
+      devOpen(world, ports[atServer ? 1 : 0]!.id);
+      for (let turn = 0; turn < 60 && got < size; turn++) step(1);
+      expect(got).toBe(size);
+      socketClose(world, client);
+      socketClose(world, server);
+      pass(world, 200);
+      expect(world.sockets.filter((s) => s?.tcp && s.tcp.state !== "LISTEN")).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("one pair of ends has one connection, and a new one in place of an old", () => {
+  const lab = createInetLab(2);
+  const { world } = lab;
+  const server = listener(lab);
+  const dial = () => {
+    const id = stream(lab, 0);
+    tcpBind(world, id, ipv4("0.0.0.0"), 5555);
+    return { id, errno: tcpConnect(world, id, SERVER, 80) };
+  };
+  const first = dial();
+  pass(world, 0.01);
+  expect(dial().errno).toBe(EADDRNOTAVAIL);
+  // The server ends first, so the waiting is the server's, and the client may come again.
+  const accepted = tcpAccept(world, server, 2);
+  socketClose(world, accepted);
+  pass(world, 0.01);
+  socketClose(world, first.id);
+  pass(world, 0.01);
+  expect(tcpState(world, accepted)).toBe("TIME_WAIT");
+  const again = dial();
+  expect(again.errno).toBe(EINPROGRESS);
+  pass(world, 0.01);
+  expect(tcpState(world, again.id)).toBe("ESTABLISHED");
+});
+
+test("without timestamps segments carry none", () => {
+  const lab = createInetLab(2);
+  sysctlSet(lab.world, lab.spaces[0]!.id, "net.ipv4.tcp_timestamps", "0");
+  const [client] = connected(lab);
+  expect(lab.world.sockets[client]?.tcp?.timestamps).toBe(false);
+  expect(segments(lab.world, lab.hosts[0]!.id)).toEqual(["S 0", "A 0"]);
 });
 
 test("a copied world goes on as the original does", () => {
