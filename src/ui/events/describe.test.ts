@@ -154,6 +154,17 @@ describe("frames in half a line", () => {
   });
 });
 
+it("reads a packet whose Ethernet header is still to be written", () => {
+  const bytes = new Uint8Array(98);
+  bytes.set([0x45, 0, 0, 84], 14);
+  bytes[14 + 9] = 1;
+  bytes.set([172, 17, 0, 2, 172, 17, 0, 99], 14 + 12);
+  bytes[14 + 20] = 8;
+  bytes[14 + 27] = 1;
+  expect(frameWords(frameFacts(bytes), en)).toBe("echo request 1, 172.17.0.2 → 172.17.0.99");
+  expect(frameFacts(new Uint8Array(98))?.protocol).toBe("other");
+});
+
 describe("rows about netfilter", () => {
   const chains = ["filter:FORWARD", "nat:POSTROUTING"];
   const told = (kind: number, a: number, b: number, t = en) => {

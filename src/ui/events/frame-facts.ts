@@ -24,7 +24,7 @@ const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
 /** What the frame carries, without a look at more than three bytes of most; "other" for no frame. Never throws. */
 export function frameProtocol(b: Uint8Array | null): Protocol {
   if (b === null) return "other";
-  const etherType = u16(b, 12);
+  const etherType = etherTypeOf(b);
   if (etherType === 0x0806) return "arp";
   if (etherType !== 0x0800) return "other";
   if (b[ETH + 9] !== 17) return IP_PROTOCOLS[b[ETH + 9] ?? 0] ?? "other";
@@ -46,10 +46,20 @@ export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
     icmp: null,
     ports: null,
   };
-  const etherType = u16(bytes, 12);
+  const etherType = etherTypeOf(bytes);
   if (etherType === 0x0806) return { ...base, arp: arpOf(bytes) };
   if (etherType === 0x0800) return { ...base, ...ipOf(bytes) };
   return base;
+}
+
+/** Whether an IPv4 packet stands where its Ethernet header is still to be written: while it waits for a MAC. */
+export function lacksEthernet(b: Uint8Array): boolean {
+  return (b[ETH] ?? 0) >>> 4 === 4 && b.subarray(0, ETH).every((byte) => byte === 0);
+}
+
+function etherTypeOf(b: Uint8Array): number {
+  const written = u16(b, 12);
+  return written === 0 && lacksEthernet(b) ? 0x0800 : written;
 }
 
 function arpOf(b: Uint8Array): FrameFacts["arp"] {

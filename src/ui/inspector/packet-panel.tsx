@@ -1,9 +1,10 @@
 import { useMemo, useState } from "react";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { useText } from "../../i18n/text.ts";
-import { dissect } from "../../wire/dissect.ts";
+import { dissect, type Layer } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
+import { lacksEthernet } from "../events/frame-facts.ts";
 import { frameWords } from "../events/frame-words.ts";
 import { currentScenery, factsOf, frameOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
@@ -48,6 +49,10 @@ function Legend() {
     </div>
   );
 }
+
+/** Where an Ethernet header says what it carries, and IPv4 there. */
+const ETHERTYPE_AT = 12;
+const IPV4_TYPE = [0x08, 0x00];
 
 const LEGEND = ["arp", "icmp", "tcp", "udp", "drop", "fdb"] as const;
 
@@ -99,17 +104,26 @@ function SinceStart({ row }: { readonly row: number }) {
   return <span>{t.look.after(span, ownerName(scenery, columns.dev[first]!))}</span>;
 }
 
+/** The layers of the frame; without Ethernet's where that is not written yet. */
+function layersOf(bytes: Uint8Array): Layer[] {
+  if (!lacksEthernet(bytes)) return dissect(bytes);
+  const whole = bytes.slice();
+  whole.set(IPV4_TYPE, ETHERTYPE_AT);
+  return dissect(whole).slice(1);
+}
+
 /** Layers and bytes; what is pointed at in one is lit in the other. */
 function Frame({ index }: { readonly index: number }) {
   const t = useText();
   const bytes = useMemo(() => frameBytes(currentScenery().frames, index)?.slice() ?? new Uint8Array(), [index]);
-  const layers = useMemo(() => dissect(bytes), [bytes]);
+  const layers = useMemo(() => layersOf(bytes), [bytes]);
   const [line, setLine] = useState<FieldLine | null>(null);
   const [byte, setByte] = useState<number | null>(null);
   const litLine = line ?? (byte === null ? null : lineAt(layers, byte));
   const span: Span | null = litLine?.field ?? (byte === null ? null : { offset: byte, length: 1 });
   return (
     <>
+      {lacksEthernet(bytes) && <p className="look-note">{t.look.noEthernet}</p>}
       <LayersView
         layers={layers}
         lit={span}
