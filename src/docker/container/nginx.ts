@@ -6,7 +6,7 @@ import { tcpBind, tcpListen } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
 import { LISTEN_BACKLOG } from "../../shell/http/httpd.ts";
 import { createWebServer, type WebServer, webServerWake } from "../../shell/http/server.ts";
-import { closeSocket, exec, exit, fail, ownSocket, setTimer, write } from "../../shell/process.ts";
+import { closeSocket, exec, exit, fail, ownSocket, setTimer, signalProc, spawn, write } from "../../shell/process.ts";
 import type { Program, Sys } from "../../shell/types.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { IPPROTO_TCP } from "../../wire/ipv4.ts";
@@ -29,6 +29,8 @@ interface Nginx {
   /** Open sockets by what the configuration calls them. */
   sockets: Record<string, SocketId>;
   server: WebServer | null;
+  /** It leaves the terminal once it listens. */
+  daemon: boolean;
 }
 
 /** Binds what is not bound yet. A port that is taken is tried again later. */
@@ -52,16 +54,73 @@ function listen(sys: Sys, s: Nginx): void {
     if (errno !== EADDRINUSE) return exit(sys, 1);
     failed = true;
   }
-  if (!failed) s.server = createWebServer(Object.values(s.sockets), null);
-  else setTimer(sys, RETRY, RETRY_NS);
+  if (failed) return setTimer(sys, RETRY, RETRY_NS);
+  if (s.daemon) return daemonize(sys, s);
+  s.server = createWebServer(Object.values(s.sockets), null);
+}
+
+/** ngx_daemon: a child goes on with the sockets, the terminal is free again. */
+function daemonize(sys: Sys, s: Nginx): void {
+  const { world, proc } = sys;
+  const sockets = Object.values(s.sockets);
+  const locals: Nginx = { ...s, daemon: false, server: createWebServer(sockets, null) };
+  const options = { node: proc.node, netns: proc.netns, newGroup: true, delay_ns: 0, locals };
+  const id = spawn(world, null, { ...options, program: "nginx", argv: [...proc.argv], caps: proc.caps });
+  const child = world.procs[id];
+  if (child) child.sockets = sockets;
+  for (const socket of sockets) {
+    const record = world.sockets[socket];
+    if (record) record.pid = id;
+  }
+  proc.sockets = [];
+  exit(sys, 0);
+}
+
+const VERSION = "nginx version: nginx/1.22.1\n";
+const CONFIG = "/etc/nginx/nginx.conf";
+
+/** -v, -t, -s and what nginx does not know: done at once. */
+function answered(sys: Sys, args: readonly string[]): boolean {
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    if (arg === "-g" || arg === "-c" || arg === "-p") at++;
+    else if (arg === "-v" || arg === "-V") fail(sys, VERSION, 0);
+    else if (arg === "-t") {
+      const words = `nginx: the configuration file ${CONFIG} syntax is ok\n`;
+      fail(sys, `${words}nginx: configuration file ${CONFIG} test is successful\n`, 0);
+    } else if (arg === "-s") signalMaster(sys, args[at + 1] ?? "");
+    else if (arg !== "-q" && arg !== "-e") fail(sys, `nginx: invalid option: "${arg}"\n`, 1);
+    if (sys.proc.exit !== null) return true;
+  }
+  return false;
+}
+
+/** nginx -s: tells the server that runs in the same container or on the same machine. */
+function signalMaster(sys: Sys, name: string): void {
+  const { world, programs, proc } = sys;
+  if (!/^(stop|quit|reopen|reload)$/.test(name)) return fail(sys, `nginx: invalid option: "-s ${name}"\n`, 1);
+  const master = world.procs.find((p) => p && p !== proc && p.program === "nginx" && p.node === proc.node);
+  if (!master || master.exit !== null) {
+    const why = 'open() "/run/nginx.pid" failed (2: No such file or directory)';
+    return fail(sys, `nginx: [error] ${why}\n`, 1);
+  }
+  if (name === "stop" || name === "quit") signalProc(world, programs, master.id, "SIGTERM");
+  exit(sys, 0);
 }
 
 export const nginxProgram: Program = {
   path: "/usr/sbin/nginx",
   about: "a web server",
   catches: ["SIGTERM", "SIGQUIT", "SIGINT"],
-  start(sys) {
-    const s: Nginx = { triesLeft: TRIES - 1, sockets: {}, server: null };
+  start(sys, argv) {
+    // A daemon's child has its sockets and its server already.
+    if (sys.proc.locals !== undefined || answered(sys, argv.slice(1))) return;
+    const s: Nginx = {
+      triesLeft: TRIES - 1,
+      sockets: {},
+      server: null,
+      daemon: !argv.some((arg) => arg.includes("daemon off")),
+    };
     sys.proc.locals = s;
     listen(sys, s);
   },

@@ -1,0 +1,53 @@
+/** The web server as a program: what it says of a taken port, how it goes to the background, what it is asked by options. */
+import { expect, test } from "vitest";
+import { type Bed, bed, pass, run } from "../testbed.ts";
+
+/** Local ports of TCP listeners of a container, or of the host. */
+function listeners(b: Bed, name: string | null): string[] {
+  const container = Object.values(b.engine.containers).find((c) => c.name === name);
+  const netns = container?.sandbox?.netns ?? 0;
+  return b.world.sockets.flatMap((s) =>
+    s?.netns === netns && s.tcp?.state === "LISTEN" ? [`${s.type} ${s.localPort}`] : [],
+  );
+}
+
+test("listens for both families, until the container stops", () => {
+  const b = bed();
+  run(b, "docker run -d --name web nginx");
+  pass(b, 0.1);
+  expect(listeners(b, "web")).toEqual(["tcp 80", "tcp6 80"]);
+  run(b, "docker stop web");
+  expect(b.world.sockets.filter((s) => s?.tcp)).toEqual([]);
+});
+
+test("a taken port: five tries, half a second apart, then the end", () => {
+  const b = bed();
+  run(b, "docker run -d --net=host --name first nginx");
+  run(b, "docker run -d --net=host --name second nginx");
+  pass(b, 2.3);
+  expect(run(b, "docker inspect -f {{.State.Status}} second").out).toBe("running\n");
+  pass(b, 1);
+  expect(run(b, "docker inspect -f {{.State.Status}} second").out).toBe("exited\n");
+  const said = run(b, "docker logs second").err.split("\n");
+  expect(said.length).toBe(12);
+  expect(said[0]).toBe("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)");
+  expect(said[1]).toBe("nginx: [emerg] bind() to [::]:80 failed (98: Address already in use)");
+  expect(said[10]).toBe("nginx: [emerg] still could not bind()");
+});
+
+test("started by hand it goes to the background; -s stops it; -v, -t and others only answer", () => {
+  const b = bed();
+  run(b, "docker run -dit --name box busybox");
+  expect(run(b, "docker exec box nginx -v").err).toBe("nginx version: nginx/1.22.1\n");
+  expect(run(b, "docker exec box nginx -t").err).toMatch(/test is successful\n$/);
+  expect(run(b, "docker exec box nginx -z")).toMatchObject({ exit: 1, err: 'nginx: invalid option: "-z"\n' });
+  expect(run(b, "docker exec box nginx -s stop").exit).toBe(1);
+  expect(run(b, "docker exec box nginx")).toMatchObject({ exit: 0, out: "", err: "" });
+  expect(listeners(b, "box")).toEqual(["tcp 80", "tcp6 80"]);
+  expect(run(b, "docker exec box nginx -s stop").exit).toBe(0);
+  pass(b, 0.1);
+  expect(listeners(b, "box")).toEqual([]);
+  run(b, "docker exec box nginx");
+  run(b, "docker rm -f box");
+  expect(b.world.sockets.filter((s) => s?.tcp)).toEqual([]);
+});
