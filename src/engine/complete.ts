@@ -41,7 +41,7 @@ export function complete(
   line: string,
   cursor: number,
 ): { from: number; candidates: string[] } {
-  const node = world.nodes[nodeId];
+  const node = Object.hasOwn(world.nodes, nodeId) ? world.nodes[nodeId] : undefined;
   const before = line.slice(0, cursor);
   const from = before.search(/[^\s;|&(]*$/);
   const word = before.slice(from);

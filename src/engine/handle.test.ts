@@ -85,6 +85,29 @@ describe("the engine", () => {
     expect(ask(engine, { type: "save" })).toMatchObject({ ok: true });
   });
 
+  test.each(["__proto__", "constructor"])("no node is called %s", (node) => {
+    const { engine } = opened();
+    expect(ask(engine, { type: "exec", node, line: "ls" })).toMatchObject({ code: "no-such-node" });
+    const query = { kind: "complete", node, line: "l", cursor: 1 };
+    expect(ask(engine, { type: "query", query })).toMatchObject({ answer: { candidates: [] } });
+    const log = [{ id: 0, parent: -1, at_ns: 0, node, what: { type: "exec", line: "ls" } }];
+    const saved = { version: 1, scene: oneHost(), log, tip: 0, playhead_ns: 1e9 };
+    const { terminal } = batch(ask(engine, { type: "restore", saved }));
+    expect(terminal).toMatchObject([{ text: `${node}: no such terminal\n` }]);
+  });
+
+  test("nobody waits for what lies beyond a scene's end, and a world that contradicts itself is refused", () => {
+    const { engine } = opened();
+    for (const type of ["advance", "seek"]) {
+      expect(ask(engine, { type, to_ns: 1e300 })).toMatchObject({ ok: false, code: "bad-message" });
+    }
+    const scene = { ...oneHost(), dockers: ["nobody"] };
+    expect(ask(engine, { type: "load", scene })).toMatchObject({
+      code: "bad-scene",
+      detail: "world: dockers: there is no nobody",
+    });
+  });
+
   test("completes commands, containers and paths", () => {
     const { engine } = opened();
     const at = (line: string) => {

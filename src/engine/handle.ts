@@ -1,7 +1,7 @@
 /** Answers the page's requests, one at a time. Holds the only session of the worker. */
 import { TraceKind } from "../base/trace-kind.ts";
 import type { Envelope, Reply, Request } from "../protocol/messages.ts";
-import { parseSavedState, parseScene } from "../protocol/schema.ts";
+import { LATEST_NS, parseSavedState, parseScene } from "../protocol/schema.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow } from "../sim/trace.ts";
 import { forgetBeyond, nothingSent, type Sent, takeBatch } from "./batch.ts";
@@ -67,7 +67,7 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
   switch (request.type) {
     case "exec":
     case "interrupt":
-      if (session.world.nodes[request.node] === undefined) return { code: "no-such-node", detail: request.node };
+      if (!Object.hasOwn(session.world.nodes, request.node)) return { code: "no-such-node", detail: request.node };
       forgetBeyond(engine.sent, countsOf(session));
       act(
         session,
@@ -76,7 +76,7 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
       );
       break;
     case "advance":
-      if (!(toWorld(request.to_ns) >= session.world.now_ns))
+      if (!(toWorld(request.to_ns) >= session.world.now_ns && request.to_ns <= LATEST_NS))
         return { code: "bad-message", detail: `advance to ${request.to_ns}` };
       runTo(session, toWorld(request.to_ns));
       break;
@@ -84,7 +84,7 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
       step(session, request.unit);
       break;
     case "seek":
-      if (!Number.isFinite(request.to_ns)) return { code: "bad-message", detail: `seek to ${request.to_ns}` };
+      if (!(Math.abs(request.to_ns) <= LATEST_NS)) return { code: "bad-message", detail: `seek to ${request.to_ns}` };
       seek(session, toWorld(request.to_ns));
       break;
     case "undo":

@@ -122,7 +122,7 @@ function carryOut(session: Session, entry: LogEntry): void {
     say(session, { t_ns: world.now_ns, node, kind, text, prompt });
   drain();
   // A node may be gone by now: its container was removed further up on this branch.
-  if (world.nodes[node] === undefined) echo("stderr", `${node}: no such terminal\n`, "");
+  if (!Object.hasOwn(world.nodes, node)) echo("stderr", `${node}: no such terminal\n`, "");
   else if (what.type === "exec") {
     echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);

@@ -6,10 +6,19 @@ import * as v from "valibot";
 import { err, ok, type Result } from "../base/result.ts";
 import type { LogEntry, SavedState } from "./messages.ts";
 import type { Scene, WorldSpec } from "./scene.ts";
+import { worldFault } from "./world-check.ts";
 
-const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/));
+/** The furthest moment of a scene: a day. Whoever asks for more would wait for ever. */
+export const LATEST_NS = 86_400_000_000_000;
+
+/** Not one that every object has by itself, such as "constructor": records are looked up by name. */
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/),
+  v.check((text) => !(text in {}), "a name that means something else"),
+);
 const words = v.object({ en: v.string(), zh: v.string() });
-const time_ns = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const time_ns = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LATEST_NS));
 const line = v.pipe(v.string(), v.maxLength(10_000));
 
 const nodeSpec = v.object({
@@ -102,11 +111,18 @@ function check<T>(schema: v.GenericSchema<unknown, T>, input: unknown): Result<T
 /** The world of a scene or of a recording's scenario.json; the error names the first place that is wrong. */
 export const parseWorldSpec = (input: unknown): Result<WorldSpec, string> => check(worldSpec, input);
 /** A scene; the error names the first place that is wrong. */
-export const parseScene = (input: unknown): Result<Scene, string> => check(scene, input);
+export function parseScene(input: unknown): Result<Scene, string> {
+  const result = check<Scene>(scene, input);
+  const fault = result.ok ? worldFault(result.value.world, result.value.dockers) : null;
+  return fault === null ? result : err(`world: ${fault}`);
+}
 /** A saved state: the shape, and a log that is a tree in which time never runs backwards. */
 export function parseSavedState(input: unknown): Result<SavedState, string> {
   const result = check<SavedState>(saved, input);
-  return result.ok && !isSoundLog(result.value.log, result.value.tip) ? err("log: not a tree in time") : result;
+  if (!result.ok) return result;
+  const fault = worldFault(result.value.scene.world, result.value.scene.dockers);
+  if (fault !== null) return err(`scene.world: ${fault}`);
+  return isSoundLog(result.value.log, result.value.tip) ? result : err("log: not a tree in time");
 }
 
 /** Whether entries form a tree in which a parent comes before its children and time never runs backwards. */

@@ -1,5 +1,4 @@
 /** Running commands on the machines and containers of a world, as somebody at a keyboard or a script would. */
-import { assert } from "../base/assert.ts";
 import { signalGroup, spawnShell } from "../shell/process.ts";
 import type { NodeId, NodeRecord, ProcId } from "../shell/types.ts";
 import { nextEventTime } from "../sim/queue.ts";
@@ -9,7 +8,7 @@ import type { PlaygroundWorld } from "./types.ts";
 
 /** The machine or container of this id, or else of this name; null when there is none. */
 export function findNode(world: PlaygroundWorld, name: string): NodeRecord | null {
-  const byId = world.nodes[name];
+  const byId = Object.hasOwn(world.nodes, name) ? world.nodes[name] : undefined;
   if (byId !== undefined) return byId;
   for (const engine of Object.values(world.engines)) {
     for (const container of Object.values(engine.containers)) {
@@ -29,10 +28,17 @@ export function interruptCommand(world: PlaygroundWorld, proc: ProcId): void {
   signalGroup(world, programs, proc, "SIGINT");
 }
 
-/** Runs a command to its end, letting virtual time pass, and gives its status and all that it printed. */
+/** How long `runCommand` waits before it ends a command. */
+const PATIENCE_NS = 300_000_000_000;
+
+/**
+ * Runs a command to its end, letting virtual time pass, and gives its status and all that it printed. One that goes on for
+ * five minutes, or waits for something that never comes, is killed.
+ */
 export function runCommand(world: PlaygroundWorld, node: NodeId, line: string): { exit: number; text: string } {
   const sink = `run:${line}`;
-  startCommand(world, node, line, sink);
+  const proc = startCommand(world, node, line, sink);
+  const limit_ns = world.now_ns + PATIENCE_NS;
   let text = "";
   for (;;) {
     for (const chunk of world.output.splice(0)) {
@@ -41,7 +47,10 @@ export function runCommand(world: PlaygroundWorld, node: NodeId, line: string): 
       text += chunk.text;
     }
     const next_ns = nextEventTime(world.queue);
-    assert(next_ns !== null, `${line}: waits for something that never comes`);
+    if (next_ns === null || next_ns > limit_ns) {
+      signalGroup(world, programs, proc, "SIGKILL");
+      return { exit: 137, text };
+    }
     runWorld(world, next_ns);
   }
 }

@@ -20,7 +20,7 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** By full id, name, or the beginning of an id, in this order (daemon.GetContainer). */
 export function findContainer(engine: Engine, nameOrId: string): Container | null {
-  const byId = engine.containers[nameOrId];
+  const byId = Object.hasOwn(engine.containers, nameOrId) ? engine.containers[nameOrId] : undefined;
   if (byId) return byId;
   const name = nameOrId.replace(/^\//, "");
   const all = Object.values(engine.containers);

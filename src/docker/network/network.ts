@@ -41,7 +41,7 @@ export function isUserDefined(network: Network): boolean {
 /** By name, id or the beginning of an id, in this order. */
 export function findNetwork(engine: Engine, nameOrId: string): Network | null {
   const all = Object.values(engine.networks);
-  const exact = all.find((n) => n.name === nameOrId) ?? engine.networks[nameOrId];
+  const exact = all.find((n) => n.name === nameOrId) ?? all.find((n) => n.id === nameOrId);
   if (exact) return exact;
   const byPrefix = nameOrId === "" ? [] : all.filter((n) => n.id.startsWith(nameOrId));
   return byPrefix.length === 1 ? (byPrefix[0] as Network) : null;
