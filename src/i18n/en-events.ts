@@ -177,6 +177,8 @@ export const enEvents = {
       `The ARP request carried ${ip}'s own MAC, so ${who} needs no question of its own. It was only overheard, not confirmed: the entry starts as STALE.`,
     failed: (who: string, ip: string) =>
       `${who} asked three times, a second apart, and nobody said "${ip} is at …": there is no such address on this link, or its owner is stopped or cut off. What was waiting is dropped, and the program that sent it is told "Destination Host Unreachable".`,
+    unanswered: (who: string) =>
+      `${who} asked for the MAC three times and got no answer, so the packet could never be put into a frame. The program that sent it is told "Destination Host Unreachable".`,
     down: () =>
       `An interface that is down takes and sends nothing, and neither does its other end: a veth pair is one cable. "ip link" shows which end is down.`,
     ownError: (who: string) =>

@@ -172,6 +172,8 @@ export const zhEvents: typeof enEvents = {
       `ARP 请求里带着 ${ip} 自己的 MAC，所以 ${who} 不必再问。但这只是听来的，没有确认：条目从 STALE 开始。`,
     failed: (who) =>
       `${who} 每隔一秒问一次，共问了三次，没有人回答：这条链路上没有这个地址，或者拥有它的容器已停止、网线已断。等待中的包被丢弃，发送它的程序得到“Destination Host Unreachable”。`,
+    unanswered: (who) =>
+      `${who} 问了三次 MAC 地址都没有应答，这个包始终无法装进以太网帧。发送它的程序得到“Destination Host Unreachable”。`,
     down: () => `关闭的网卡既不收也不发，它的另一端也一样：veth 对就像一根网线。用 ip link 可以看到是哪一端关闭了。`,
     ownError: (who) => `这条消息不是从网络上来的，而是 ${who} 自己的内核发出的，因为没有人回答它的 ARP 询问。`,
     otherhost: (who) => `帧的目的 MAC 不是 ${who} 的。网卡不在混杂模式时，不会理会这样的帧。`,

@@ -44,6 +44,7 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
     case TraceKind.DROP:
       if (a === DropReason.OTHERHOST) return w.otherhost(ownerName(s, dev));
       if (a === DropReason.DEV_READY) return w.down();
+      if (a === DropReason.NEIGH_FAILED) return w.unanswered(ownerName(s, dev));
       return a === DropReason.ARP_NOT_FOR_US ? w.notForUs(ownerName(s, dev)) : null;
     default:
       return null;
