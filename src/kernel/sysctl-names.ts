@@ -164,6 +164,7 @@ export const GLOBALS: Readonly<Record<string, Global>> = {
   "net.ipv4.udp_wmem_min": whole(4096),
   "net.netfilter.nf_conntrack_acct": flag(0),
   "net.netfilter.nf_conntrack_checksum": flag(1),
+  "net.netfilter.nf_conntrack_count": whole(0),
   "net.netfilter.nf_conntrack_generic_timeout": whole(600),
   "net.netfilter.nf_conntrack_icmp_timeout": whole(30),
   "net.netfilter.nf_conntrack_log_invalid": { values: [0], range: [0, 255] },

@@ -8,7 +8,7 @@
 
 import { randomBelow } from "../base/random.ts";
 import { SECOND_NS } from "../base/time.ts";
-import { EINVAL, ENOENT } from "./errno.ts";
+import { EACCES, EINVAL, ENOENT } from "./errno.ts";
 import { growDevices } from "./neigh/table.ts";
 import {
   CONF_DEFAULTS,
@@ -24,6 +24,8 @@ import { machineOf, netns as netnsOf, touchConfig } from "./world.ts";
 
 const CONF = "net.ipv4.conf.";
 const NEIGH = "net.ipv4.neigh.";
+/** What is counted, not set: it can only be read. */
+const CONNTRACK_COUNT = "net.netfilter.nf_conntrack_count";
 
 /** What a setting under conf/all is while nobody set it. */
 function allDefault(name: string): number {
@@ -273,6 +275,7 @@ export function sysctlGet(world: World, netnsId: NetnsId, name: string): string 
     case "neighDefault":
       return String(Math.trunc(neighDefault(machine, place.key) / place.factor));
     case "global": {
+      if (name === CONNTRACK_COUNT) return String(netns.nf.ctCount);
       const record = GLOBALS[name]?.machine === true ? machine.sysctl : netns.sysctl;
       const values = GLOBALS[name]?.values as readonly number[];
       return values.map((value, i) => record[i === 0 ? name : `${name}#${i}`] ?? value).join("\t");
@@ -284,11 +287,12 @@ function neighDefault(machine: Machine, key: string): number {
   return machine.sysctl[`${NEIGH}default.${key}`] ?? NEIGH_TABLE[key] ?? (NEIGH_DEFAULTS[key] as number);
 }
 
-/** Writes to /proc/sys: ENOENT for no such name, EINVAL for what is no number or out of range. */
+/** Writes to /proc/sys: ENOENT for no such name, EACCES for what can only be read, EINVAL for what is no number or out of range. */
 export function sysctlSet(world: World, netnsId: NetnsId, name: string, text: string): number {
   const netns = netnsOf(world, netnsId);
   const place = placeOf(world, netns, name);
   if (place === null) return ENOENT;
+  if (name === CONNTRACK_COUNT) return EACCES;
   touchConfig(world);
   const words = text.trim().split(/\s+/);
   if (!words.every((word) => /^-?(0x[0-9a-fA-F]+|\d+)$/.test(word))) return EINVAL;
