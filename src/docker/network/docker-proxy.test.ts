@@ -1,8 +1,9 @@
 /** The userland proxy: it listens while the container runs, carries both ways, and says so when the port is taken. */
 import { expect, test } from "vitest";
-import { socketCreate } from "../../kernel/socket/socket.ts";
+import { sendTo, socketBind } from "../../kernel/socket/inet.ts";
+import { socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
 import { tcpBind, tcpConnect, tcpListen, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
-import { ipv4 } from "../../wire/address.ts";
+import { type Ipv4, ipv4 } from "../../wire/address.ts";
 import { type Bed, bed, pass, run } from "../testbed.ts";
 
 /** Ports of the host's TCP listeners. */
@@ -31,6 +32,28 @@ test("a published port answers on the host's loopback, until the container stops
   expect(listeners(b)).toEqual([]);
   run(b, "docker start web");
   expect(listeners(b)).toEqual([8080]);
+});
+
+test("datagrams go to the container and their answers back", () => {
+  const b = bed();
+  run(b, "docker run -d --name dns -p 5353:53/udp nginx");
+  const space = Object.values(b.engine.containers)[0]?.sandbox?.netns as number;
+  const server = socketCreate(b.world, space, 9999, "udp", 17);
+  socketBind(b.world, server, ipv4("0.0.0.0"), 53);
+  const client = socketCreate(b.world, 0, 9999, "udp", 17);
+  for (const byte of [1, 2]) {
+    sendTo(b.world, client, { address: ipv4("127.0.0.1"), port: 5353, payload: Uint8Array.of(byte) });
+    pass(b, 0.1);
+    const asked = socketRecv(b.world, server);
+    expect(asked?.bytes[0]).toBe(byte);
+    sendTo(b.world, server, {
+      address: asked?.source as Ipv4,
+      port: asked?.sourcePort as number,
+      payload: Uint8Array.of(10 * byte),
+    });
+    pass(b, 0.1);
+    expect(socketRecv(b.world, client)).toMatchObject({ sourcePort: 5353, bytes: Uint8Array.of(10 * byte) });
+  }
 });
 
 test("a port that another process has cannot be published", () => {
