@@ -21,7 +21,7 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/playground/`,
     browserName: "chromium",
     launchOptions: { args: LAUNCH_FLAGS, ...(chromium ? { executablePath: chromium } : {}) },
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1280, height: 800 },
     // A trace of every test would double what the suite takes: `npm run e2e -- --trace on` when one is wanted.
     screenshot: "only-on-failure",
   },

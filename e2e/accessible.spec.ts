@@ -15,16 +15,16 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 const ROOMS = [
-  { room: "light", theme: "light", language: "en", width: 1440 },
-  { room: "dark", theme: "dark", language: "en", width: 1440 },
-  { room: "Chinese", theme: "light", language: "zh", width: 1440 },
+  { room: "light", theme: "light", language: "en", width: 1280 },
+  { room: "dark", theme: "dark", language: "en", width: 1280 },
+  { room: "Chinese", theme: "light", language: "zh", width: 1280 },
   { room: "1024 px wide", theme: "light", language: "en", width: 1024 },
   { room: "390 px wide", theme: "dark", language: "en", width: 390 },
 ] as const;
 
 for (const { room, theme, language, width } of ROOMS) {
   test(`axe finds nothing: ${room}`, async ({ page }) => {
-    await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
+    await page.setViewportSize({ width, height: width < 500 ? 844 : 800 });
     await the.visit(page, { theme, language });
     if (room === "light") expect.soft(await faults(page)).toEqual([]);
     await the.key(page, "p");
@@ -95,7 +95,7 @@ test("with reduced motion nothing but the packets moves", async ({ browser, base
   const context = await browser.newContext({
     baseURL,
     reducedMotion: "reduce",
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1280, height: 800 },
   });
   const page = await context.newPage();
   await the.visit(page);

@@ -19,7 +19,7 @@ export interface Visit {
 const STORED = "docker0-playground/";
 
 /** Sizes of the panels, px: a terminal in which 80 columns and a whole ping can be read. */
-const PANELS = { lower: 330, terminal: 640 };
+const PANELS = { lower: 300, terminal: 620 };
 
 /** Opens the page, and waits until its first scene stands. */
 export async function visit(page: Page, how: Visit = {}): Promise<void> {

@@ -84,6 +84,6 @@ test("a loop in the shell starts sixteen containers at once, and the page still 
   await the.openEvent(page, "echo reply");
   for (const button of ["More actions", "Branches"]) {
     const box = (await page.getByRole("button", { name: button }).boundingBox())!;
-    expect(box.x + box.width).toBeLessThanOrEqual(1440);
+    expect(box.x + box.width).toBeLessThanOrEqual(1280);
   }
 });
