@@ -21,4 +21,24 @@ export const enNetfilter = {
   dnat: "destination rewritten",
   reply: "answers",
   packets: (n: number) => (n === 1 ? "1 packet" : `${n} packets`),
+  ladder: "A packet among the rules",
+  emptyLadder:
+    "No packet has met a rule yet. Ping something: the host's rules are asked about every packet that passes.",
+  noWalk:
+    "No rule was asked about this packet. ARP is never asked about, and neither is what a host without rules sees.",
+  bridged: "bridged, and shown to the rules all the same (br_netfilter)",
+  notInUse: "no rules",
+  natKnown: "asked only for a connection's first packet",
+  policyStep: "policy",
+  ruleStep: (n: number) => `rule ${n}`,
+  verdicts: {
+    CONTINUE: "does something, and the next rule is asked",
+    ACCEPT: "this table lets it go on",
+    DROP: "it ends here, and nobody is told",
+    REJECT: "it ends here, and the sender is told",
+    RETURN: "back to the chain that it came from",
+    JUMP: "on to another chain",
+    SNAT: "another source address",
+    DNAT: "another destination address",
+  },
 };

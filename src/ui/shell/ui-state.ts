@@ -6,13 +6,15 @@ import { selectionStore } from "../store/stores.ts";
 export const PANELS = ["canvas", "terminal", "events", "details"] as const;
 export type PanelName = (typeof PANELS)[number];
 
+export type InspectorTab = "packet" | "node" | "netfilter";
+
 export interface UiState {
   readonly help: boolean;
   /** The inspector, where it is a drawer. */
   readonly drawer: boolean;
   /** The panel that a small window shows. */
   readonly panel: PanelName;
-  readonly inspectorTab: "packet" | "node";
+  readonly inspectorTab: InspectorTab;
 }
 
 export const uiStore = createStore<UiState>(() => ({
@@ -31,7 +33,10 @@ export function followSelection(): () => void {
   return selectionStore.subscribe((now, before) => {
     const isRow = now.row !== null && now.row !== before.row;
     const isNode = !isRow && now.node !== null && (now.node !== before.node || now.dev !== before.dev);
-    if (isRow) uiStore.setState({ inspectorTab: "packet", drawer: true, panel: "details" });
+    const { inspectorTab } = uiStore.getState();
+    // Who follows a packet among the rules goes on doing so.
+    const rowTab = inspectorTab === "netfilter" ? inspectorTab : "packet";
+    if (isRow) uiStore.setState({ inspectorTab: rowTab, drawer: true, panel: "details" });
     // A small window stays where it is: a card that was tapped has its own buttons.
     else if (isNode) uiStore.setState({ inspectorTab: "node", drawer: true });
   });
