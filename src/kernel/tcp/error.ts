@@ -27,7 +27,8 @@ export function tcpError(
   const tcp = tcpOf(socket);
   if (tcp.state === "TIME_WAIT" || before(seq, tcp.sndUna) || before(tcp.sndNxt, seq)) return;
   if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED) {
-    if (tcp.sndNxt === tcp.sndUna) return;
+    // One error for each segment on its way: the first is enough.
+    if (tcp.sndNxt === tcp.sndUna || tcp.recover !== null) return;
     tcp.recover = tcp.sndNxt;
     retransmitFirst(world, socket);
   } else if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") tcpDone(world, socket, errno);

@@ -17,10 +17,11 @@ import {
   EINPROGRESS,
   ETIMEDOUT,
 } from "../errno.ts";
+import { fibAdd } from "../fib/fib.ts";
 import { devClose, devOpen } from "../netdev/device.ts";
 import { socketClose, socketCreate, socketError } from "../socket/socket.ts";
 import { sysctlSet } from "../sysctl.ts";
-import { createInetLab, pass } from "../testing/inet.ts";
+import { addAddress, createInetLab, pass } from "../testing/inet.ts";
 import { type Lab, rowsOf } from "../testing/lab.ts";
 import type { DevId, SocketId, World } from "../types.ts";
 import { tcpAccept, tcpBind, tcpConnect, tcpListen, tcpRecv, tcpSend, tcpState } from "./api.ts";
@@ -248,6 +249,30 @@ test("one pair of ends has one connection, and a new one in place of an old", ()
   expect(again.errno).toBe(EINPROGRESS);
   pass(world, 0.01);
   expect(tcpState(world, again.id)).toBe("ESTABLISHED");
+});
+
+test("segments shrink to what a router on the way lets through", () => {
+  const lab = createInetLab(2);
+  const { world, machine, spaces, hosts, bridge } = lab;
+  const far = ipv4("10.0.1.3");
+  addAddress(world, hosts[1]!.id, "10.0.1.3/24");
+  for (const name of ["net.ipv4.ip_forward", "net.ipv4.conf.br0.send_redirects", "net.ipv4.conf.all.send_redirects"]) {
+    sysctlSet(world, machine.initNetns, name, name.endsWith("forward") ? "1" : "0");
+  }
+  fibAdd(world, spaces[0]!.id, { destination: far, prefixLen: 32, gateway: ipv4("10.0.0.1") }, "add");
+  fibAdd(world, machine.initNetns, { destination: far, prefixLen: 32, dev: bridge.id, mtu: 1000 }, "add");
+  const server = listener(lab);
+  const client = stream(lab, 0);
+  tcpConnect(world, client, far, 80);
+  pass(world, 0.01);
+  const accepted = tcpAccept(world, server, 2);
+  tcpSend(world, client, bytes(8000));
+  pass(world, 0.1);
+  expect(tcpRecv(world, accepted)).toEqual(bytes(8000));
+  const sizes = segments(world, hosts[0]!.id).map((line) => Number(line.split(" ")[1]));
+  expect(sizes).toContain(1448);
+  expect(sizes.filter((size) => size > 948).length).toBeLessThan(7);
+  expect(sizes).toContain(948);
 });
 
 test("without timestamps segments carry none", () => {
