@@ -96,6 +96,10 @@ describe("what cannot be read is said in a sentence that names the file", () => 
     expect(() => readIdentities(dir)).toThrow("identities.json: cannot be read (EISDIR)");
   });
 
+  test("identities that are missing leave all to the seed", () => {
+    expect(readIdentities(dir)).toEqual({});
+  });
+
   test("identities that are no object, times that run backwards", () => {
     write("identities.json", { hostA: 3 });
     expect(() => readIdentities(dir)).toThrow("identities.json: not an object of objects");

@@ -73,6 +73,9 @@ export interface TranscriptEntry {
 /** A folder that cannot be read, said in one sentence. */
 export class RecordingError extends Error {}
 
+/** Nobody waits for a replay of more than a hundred days. */
+const LONGEST_S = 1e7;
+
 type JsonObject = Record<string, unknown>;
 
 function isObject(value: unknown): value is JsonObject {
@@ -113,7 +116,7 @@ function readStep(raw: unknown, index: number, path: string): Step {
   }
   if ("sleep" in raw) {
     const seconds = Number(raw.sleep);
-    demand(Number.isFinite(seconds) && seconds >= 0, path, `${where}: "sleep" is not a number of seconds`);
+    demand(seconds >= 0 && seconds <= LONGEST_S, path, `${where}: "sleep" is not a number of seconds`);
     return { kind: "sleep", seconds };
   }
   const { node, cmd, background } = raw;
@@ -147,8 +150,10 @@ export function readScenario(dir: string): Scenario {
   };
 }
 
+/** Empty where the file is not there: then all of it is drawn from the seed. */
 export function readIdentities(dir: string): Identities {
   const path = join(dir, "identities.json");
+  if (!existsSync(path)) return {};
   const raw = readJson(path);
   demand(isObject(raw) && Object.values(raw).every(isObject), path, "not an object of objects");
   return raw as Identities;
@@ -167,7 +172,7 @@ export function readTimings(dir: string): Map<number, StepTiming> {
   for (const entry of raw) {
     demand(isObject(entry), path, "an entry is not an object");
     const [step, start, end] = [Number(entry.step), Number(entry.start), Number(entry.end)];
-    const ordered = Number.isInteger(step) && start >= 0 && end >= start;
+    const ordered = Number.isInteger(step) && start >= 0 && end >= start && end <= LONGEST_S;
     demand(ordered, path, `an entry lacks "step", "start" and a later "end"`);
     timings.set(step, { step, start, end });
   }
