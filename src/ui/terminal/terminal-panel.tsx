@@ -27,6 +27,17 @@ function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly NodeId[
   return ids.filter((id) => nodes[id]!.kind !== "switch").sort((a, b) => rank(a) - rank(b));
 }
 
+/** Stands where the screen will: the tab in front names it. */
+function Waiting({ node }: { readonly node: NodeId }) {
+  const t = useText();
+  const name = useWorld((s) => s.nodes[node]?.name ?? node);
+  return (
+    <div id="terminal-screen" role="tabpanel" className="terminal-note" aria-label={t.terminal.label(name)}>
+      {t.terminal.loading}
+    </div>
+  );
+}
+
 /** A terminal for the host and for each container; one is in front. */
 export function TerminalPanel() {
   const t = useText();
@@ -51,7 +62,7 @@ export function TerminalPanel() {
       </div>
       <PastNote />
       {front !== null && (
-        <Suspense fallback={<p className="terminal-note">{t.terminal.loading}</p>}>
+        <Suspense fallback={<Waiting node={front} />}>
           <TerminalScreen node={front} />
         </Suspense>
       )}
