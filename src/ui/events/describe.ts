@@ -88,7 +88,7 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.SEND:
       return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), packetWords(s, row, t));
     case TraceKind.DROP:
-      if (a === DropReason.NETFILTER_DROP && b !== 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
+      if (a === DropReason.NETFILTER_DROP && b > 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
       return e.drop(dropPlace(s, dev, a), a);
     case TraceKind.LINK:
       return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
