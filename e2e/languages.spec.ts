@@ -7,7 +7,7 @@ import * as the from "./page.ts";
  */
 const IDENTIFIERS = new Set(
   `playground Docker docker Linux nginx busybox centos box bridge br veth eth lo lan gw internet hostA sh bash ping Ping ip
-   brctl showmacs link iptables route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space PgDn Home End
+   brctl showmacs link iptables Netfilter route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space PgDn Home End
    default via dev proto kernel scope src nat filter mangle raw conntrack addrtype id`.split(/\s+/),
 );
 

@@ -142,8 +142,8 @@ export function readScenario(dir: string): Scenario {
   const world = parseWorldSpec(raw.world);
   if (!world.ok) throw new RecordingError(`${path}: "world": ${world.error}`);
   return {
-    name: String(raw.name ?? ""),
-    about: String(raw.about ?? ""),
+    name: textOf(raw.name),
+    about: textOf(raw.about),
     options: readOptions(raw.options),
     steps: raw.steps.map((step, index) => readStep(step, index, path)),
     world: world.value,
@@ -210,4 +210,9 @@ export function listRecordings(dir: string): string[] {
   return readdirSync(dir)
     .filter((name) => statSync(join(dir, name)).isDirectory())
     .sort();
+}
+
+/** A text that may be left out. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -56,7 +56,9 @@ function check({ world, engine }: Bed): void {
   expect(veths).toHaveLength(live.length * 2);
   for (const network of Object.values(engine.networks)) {
     const addresses = live.filter((e) => e.network === network.id).map((e) => e.address);
-    expect(network.taken.filter((a) => a !== network.gateway).sort()).toEqual(addresses.sort());
+    const taken = network.taken.filter((a) => a !== network.gateway);
+    expect(new Set(taken)).toEqual(new Set(addresses));
+    expect(taken).toHaveLength(addresses.length);
     expect(new Set(network.taken).size).toBe(network.taken.length);
   }
   const used = new Set(containers.flatMap((c) => (c.sandbox ? [c.sandbox.netns] : [])));

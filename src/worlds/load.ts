@@ -148,6 +148,6 @@ function serveNames(world: PlaygroundWorld, { name, services }: NodeSpec): void 
 }
 
 function must(made: NetDevice | number): NetDevice {
-  assert(typeof made !== "number", `a device could not be made: ${String(made)}`);
+  assert(typeof made !== "number", "a device could not be made");
   return made;
 }

@@ -60,7 +60,7 @@ export function alignColumns(text: string, minWidth: number, padding: number): s
       let to = from;
       let width = minWidth;
       while (to < lines.length && column < (lines[to] as string[]).length - 1) {
-        width = Math.max(width, [...((lines[to] as string[])[column] as string)].length + padding);
+        width = Math.max(width, Array.from((lines[to] as string[])[column] as string).length + padding);
         to++;
       }
       for (let i = from; i < to; i++) (widths[i] as number[])[column] = width;

@@ -76,7 +76,7 @@ function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint:
     },
     { netns: hostNetns, name: freeVethName(world, hostNetns), mtu: bridge.mtu, txQueueLen: 0 },
   );
-  assert(typeof pair !== "number", `createVeth: ${pair}`);
+  assert(typeof pair !== "number", "the veth pair could not be made");
   const [host, peer] = pair;
   bridgeAddIf(world, bridge.dev, host.id);
   devOpen(world, host.id);

@@ -144,7 +144,7 @@ export function arpIoctlDel(world: World, netnsId: NetnsId, ip: Ipv4, dev?: DevI
 }
 
 /** Device that the route to an address points to, an errno, or ANY_DEV for loopback, which does no ARP. */
-function devTowards(world: World, netnsId: NetnsId, ip: Ipv4): DevId | number {
+function devTowards(world: World, netnsId: NetnsId, ip: Ipv4): number {
   const rt = createRtable();
   const netns = netnsOf(world, netnsId);
   const error = routeOutput(world, netns, ip, IPV4_ANY, ANY_DEV, 0, rt);

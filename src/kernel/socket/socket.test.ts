@@ -144,6 +144,6 @@ test("ports from the range that the kernel draws from are used once each", () =>
     return errno === 0 ? socket(world, id).localPort : errno;
   };
   const ports = [connect(), connect(), connect()];
-  expect(ports.sort()).toEqual([40000, 40001, 40002]);
+  expect(ports.sort((x, y) => x - y)).toEqual([40000, 40001, 40002]);
   expect(connect()).toBe(-98);
 });

@@ -24,13 +24,7 @@ export function socket(world: World, id: SocketId): Socket {
  * A new socket of a process; its id, or EACCES for a ping socket where ping_group_range does not have group 0.
  * @param protocol IP protocol of a raw socket, EtherType of a packet socket (3 is all)
  */
-export function socketCreate(
-  world: World,
-  netnsId: NetnsId,
-  pid: Pid,
-  type: Socket["type"],
-  protocol: number,
-): SocketId | number {
+export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Socket["type"], protocol: number): number {
   const netns = netnsOf(world, netnsId);
   if (type === "ping") {
     const [low, high] = netVarPair(netns, "net.ipv4.ping_group_range");

@@ -95,7 +95,7 @@ export function tcpListen(world: World, id: SocketId, backlog: number): number {
 }
 
 /** The oldest connection that waits at a listener; it belongs to process `pid` from now on. EAGAIN: none waits. */
-export function tcpAccept(world: World, id: SocketId, pid: Pid): SocketId | number {
+export function tcpAccept(world: World, id: SocketId, pid: Pid): number {
   const next = tcpOf(stream(world, id).socket).accept.shift();
   if (next === undefined) return EAGAIN;
   const { socket } = stream(world, next);

@@ -58,7 +58,10 @@ function segments(world: World, dev: DevId): string[] {
     const ethernet = parseEthernet(b, 0, b.length);
     if (!ethernet.ok || ethernet.value.type !== ETH_P_IP || ipv4Protocol(b, ETH_HLEN) !== 6) continue;
     const at = ETH_HLEN + ipv4HeaderLength(b, ETH_HLEN);
-    const flags = [..."FSRPA"].filter((_, i) => (tcpFlags(b, at) >> i) & 1).join("");
+    const flags = "FSRPA"
+      .split("")
+      .filter((_, i) => (tcpFlags(b, at) >> i) & 1)
+      .join("");
     lines.push(`${flags} ${ipv4TotalLength(b, ETH_HLEN) - (at - ETH_HLEN) - tcpHeaderLength(b, at)}`);
   }
   return lines;

@@ -19,7 +19,7 @@ import { createLab, type Lab, rowsOf } from "./lab.ts";
 export function createInetLab(count: number, seed: number | string = 1): Lab {
   const lab = createLab(count, seed);
   addAddress(lab.world, lab.bridge.id, "10.0.0.1/24");
-  lab.hosts.forEach((host, i) => addAddress(lab.world, host.id, `10.0.0.${i + 2}/24`));
+  for (const [i, host] of lab.hosts.entries()) addAddress(lab.world, host.id, `10.0.0.${i + 2}/24`);
   return lab;
 }
 

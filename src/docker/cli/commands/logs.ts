@@ -1,8 +1,10 @@
 /** docker logs and docker port. */
+
 import { rfc3339 } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { inspectPorts } from "../../inspect.ts";
 import type { GoStruct } from "../../template/value.ts";
+import { formatValue } from "../../template/value.ts";
 import type { Container, LogLine } from "../../types.ts";
 import {
   argument,
@@ -94,7 +96,7 @@ export const PORT: DockerCommand = {
     const container = findContainer(call.daemon.engine, name);
     if (!container) return die(call, `Error: No such container: ${name}`);
     const ports = inspectPorts(container);
-    const address = (p: GoStruct) => `${p.HostIp}:${p.HostPort}`;
+    const address = (p: GoStruct) => `${formatValue(p.HostIp ?? null)}:${formatValue(p.HostPort ?? null)}`;
     const wanted = call.args[1];
     if (wanted !== undefined) {
       const [port = "", protocol = "tcp"] = wanted.split("/");

@@ -3,6 +3,7 @@
 import { IMAGES } from "../../container/images.ts";
 import { compileTemplate, executeTemplate } from "../../template/execute.ts";
 import type { GoStruct } from "../../template/value.ts";
+import { formatValue } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
 import { alignColumns } from "../table.ts";
@@ -122,11 +123,12 @@ export const INFO: DockerCommand = {
   args: { min: 0, max: 0 },
   flags: [FORMAT],
   run(call) {
-    const i = information(call);
-    if (byTemplate(call, i)) return;
+    const info = information(call);
+    if (byTemplate(call, info)) return;
+    const i = (key: string) => formatValue(info[key] ?? null);
     print(
       call,
-      `Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${i.Containers}\n  Running: ${i.ContainersRunning}\n  Paused: 0\n  Stopped: ${i.ContainersStopped}\n Images: ${i.Images}\n Server Version: ${VERSION}\n Storage Driver: overlay2\n Logging Driver: json-file\n Cgroup Driver: systemd\n Cgroup Version: 2\n Plugins:\n  Network: bridge host null\n  Log: json-file\n Swarm: inactive\n Default Runtime: runc\n Kernel Version: ${KERNEL}\n Operating System: ${i.OperatingSystem}\n OSType: linux\n Architecture: x86_64\n Name: ${i.Name}\n Docker Root Dir: /var/lib/docker\n Debug Mode: false\n Live Restore Enabled: false\n\n`,
+      `Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${i("Containers")}\n  Running: ${i("ContainersRunning")}\n  Paused: 0\n  Stopped: ${i("ContainersStopped")}\n Images: ${i("Images")}\n Server Version: ${VERSION}\n Storage Driver: overlay2\n Logging Driver: json-file\n Cgroup Driver: systemd\n Cgroup Version: 2\n Plugins:\n  Network: bridge host null\n  Log: json-file\n Swarm: inactive\n Default Runtime: runc\n Kernel Version: ${KERNEL}\n Operating System: ${i("OperatingSystem")}\n OSType: linux\n Architecture: x86_64\n Name: ${i("Name")}\n Docker Root Dir: /var/lib/docker\n Debug Mode: false\n Live Restore Enabled: false\n\n`,
     );
     finish(call);
   },

@@ -68,9 +68,10 @@ export const iptablesRestore: Program = {
   wake: (sys, why) => {
     if (why.type !== "stdin") return;
     const { text, eof } = readAll(sys);
-    sys.proc.locals = `${String(sys.proc.locals ?? "")}${text}`;
+    const read = ((sys.proc.locals as string | undefined) ?? "") + text;
+    sys.proc.locals = read;
     if (!eof) awaitInput(sys);
-    else runToEnd(sys, () => restore(sys, String(sys.proc.locals), sys.proc.argv));
+    else runToEnd(sys, () => restore(sys, read, sys.proc.argv));
   },
 };
 
