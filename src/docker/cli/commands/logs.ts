@@ -3,8 +3,7 @@
 import { rfc3339 } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { inspectPorts } from "../../inspect.ts";
-import type { GoStruct } from "../../template/value.ts";
-import { formatValue } from "../../template/value.ts";
+import { formatValue, type GoStruct } from "../../template/value.ts";
 import type { Container, LogLine } from "../../types.ts";
 import {
   argument,
