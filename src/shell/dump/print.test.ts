@@ -18,7 +18,7 @@ function context(more: Partial<PrintContext> = {}): PrintContext {
 }
 
 const ECHO = fromHex(
-  "0242ac1100030242ac11000208004500002400014000400100000a0000010a0000020800000012340001" + "00".repeat(8),
+  `0242ac1100030242ac11000208004500002400014000400100000a0000010a0000020800000012340001${"00".repeat(8)}`,
 );
 
 describe("frames as tcpdump prints them", () => {
