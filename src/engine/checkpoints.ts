@@ -5,10 +5,10 @@
 import { copyWorld } from "../kernel/clone.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 
-/** Rows between checkpoints: about 25 ms of running. */
-const WORK_BETWEEN = 30_000;
-/** More than this many are thinned: every other one of the older half goes. Fewer where a copy is large, for memory's sake. */
-const MOST = 128;
+/** Rows between checkpoints at first: about 20 ms of running. */
+const WORK_BETWEEN = 20_000;
+/** More than this many, and every other one goes and the next stand twice as far apart. Fewer where a copy is large. */
+const MOST = 256;
 const FEWEST = 16;
 const SMALL_WORLD_DEVICES = 64;
 
@@ -25,12 +25,13 @@ export interface Checkpoint {
 
 export interface Checkpoints {
   list: Checkpoint[];
-  /** Work since the last one. */
+  /** Work since the last one, and how much of it makes the next one due. */
   work: number;
+  spacing: number;
 }
 
 export function createCheckpoints(): Checkpoints {
-  return { list: [], work: 0 };
+  return { list: [], work: 0, spacing: WORK_BETWEEN };
 }
 
 /** Takes a checkpoint of the world as it stands. */
@@ -39,13 +40,15 @@ export function takeCheckpoint(c: Checkpoints, world: PlaygroundWorld, applied: 
   c.list.push({ t_ns: world.now_ns, applied, rows, frames, chunks, world: copyWorld(world) });
   c.work = 0;
   const most = Math.max(FEWEST, Math.floor(MOST * Math.min(1, SMALL_WORLD_DEVICES / world.devs.length)));
-  if (c.list.length > most) c.list = c.list.filter((_, i) => i >= most / 2 || i % 2 === 0);
+  if (c.list.length <= most) return;
+  c.list = c.list.filter((_, i) => i % 2 === 0);
+  c.spacing *= 2;
 }
 
 /** Counts work; true when a checkpoint is due. */
 export function countWork(c: Checkpoints, rows: number): boolean {
   c.work += rows;
-  return c.work >= WORK_BETWEEN;
+  return c.work >= c.spacing;
 }
 
 /** The last checkpoint not after `t_ns` that is right for the first `applied` entries of the branch. */

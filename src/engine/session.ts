@@ -28,7 +28,7 @@ import { drainTerminal, interruptTerminal, isTerminalBusy, terminalPrompt, typeL
 const atOf = (entry: LogEntry): number => entry.at_ns + SCENE_START_NS;
 
 /** Rows after which a long run pauses to see whether a checkpoint is due. */
-const SLICE_ROWS = 20_000;
+const SLICE_ROWS = 5_000;
 
 export interface Session {
   readonly scene: Scene;
