@@ -1,63 +1,24 @@
 /** Times and ages as the Engine and its CLI write them. All in UTC. */
+import { formatDate } from "../shell/text/date.ts";
 import type { DockerWorld } from "./types.ts";
-
-const S_PER_DAY = 86_400;
-
-interface Civil {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
-}
 
 /** Whole seconds since 1970 at a moment of the world. */
 export function unixSeconds(world: DockerWorld, t_ns: number): number {
   return world.bootTime_s + Math.floor(t_ns / 1e9);
 }
 
-/** Gregorian date of seconds since 1970 (Howard Hinnant's civil_from_days). */
-export function civil(seconds: number): Civil {
-  const days = Math.floor(seconds / S_PER_DAY);
-  const rest = seconds - days * S_PER_DAY;
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1,
-    hour: Math.floor(rest / 3600),
-    minute: Math.floor((rest % 3600) / 60),
-    second: rest % 60,
-  };
-}
-
-function two(n: number): string {
-  return String(n).padStart(2, "0");
-}
-
 /** RFC 3339 with nanoseconds, zeros at their end cut: "2026-11-21T08:00:01.5Z". */
 export function rfc3339(world: DockerWorld, t_ns: number): string {
-  const c = civil(unixSeconds(world, t_ns));
   const fraction = String(t_ns % 1e9)
     .padStart(9, "0")
     .replace(/0+$/, "");
-  const clock = `${two(c.hour)}:${two(c.minute)}:${two(c.second)}`;
-  return `${c.year}-${two(c.month)}-${two(c.day)}T${clock}${fraction === "" ? "" : `.${fraction}`}Z`;
+  const whole = formatDate("%Y-%m-%dT%H:%M:%S", unixSeconds(world, t_ns));
+  return `${whole}${fraction === "" ? "" : `.${fraction}`}Z`;
 }
 
 /** Go's time.Time.String() of whole seconds: "2026-11-21 08:00:01 +0000 UTC". */
 export function goTime(seconds: number): string {
-  const c = civil(seconds);
-  return `${c.year}-${two(c.month)}-${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)} +0000 UTC`;
+  return formatDate("%Y-%m-%d %H:%M:%S +0000 UTC", seconds);
 }
 
 /** go-units' HumanDuration. */

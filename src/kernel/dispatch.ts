@@ -61,15 +61,26 @@ export function kernelDispatch(world: World, event: Event): boolean {
   }
 }
 
-/** Runs what happens up to and at `to_ns`, where the clock then stands. @param dispatch handles one event at `world.now_ns` */
-export function runUntil<W extends World>(world: W, to_ns: number, dispatch: (world: W, event: Event) => void): void {
+/**
+ * Runs what happens up to and at `to_ns`, where the clock then stands. Pauses early once the trace has `rows` rows.
+ * @param dispatch handles one event at `world.now_ns`
+ * @returns false when it paused: call again to go on
+ */
+export function runUntil<W extends World>(
+  world: W,
+  to_ns: number,
+  dispatch: (world: W, event: Event) => void,
+  rows = Number.POSITIVE_INFINITY,
+): boolean {
   const event: Event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
   for (;;) {
     const next_ns = nextEventTime(world.queue);
     if (next_ns === null || next_ns > to_ns) break;
+    if (world.trace.rows >= rows) return false;
     popEvent(world.queue, event);
     world.now_ns = event.time_ns;
     dispatch(world, event);
   }
   world.now_ns = to_ns;
+  return true;
 }

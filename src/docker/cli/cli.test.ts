@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { civil, humanDuration } from "../clock.ts";
+import { civilTime } from "../../shell/text/date.ts";
+import { humanDuration } from "../clock.ts";
 import { findImage, parseReference } from "../container/images.ts";
 import { bed, run } from "../testbed.ts";
 import { displayPorts } from "./commands/ps.ts";
@@ -75,8 +76,17 @@ test.each([
 });
 
 test("dates", () => {
-  expect(civil(0)).toMatchObject({ year: 1970, month: 1, day: 1 });
-  expect(civil(1_709_164_800 + 3661)).toEqual({ year: 2024, month: 2, day: 29, hour: 1, minute: 1, second: 1 });
+  expect(civilTime(0)).toMatchObject({ year: 1970, month: 1, day: 1 });
+  expect(civilTime(1_709_164_800 + 3661)).toEqual({
+    year: 2024,
+    month: 2,
+    day: 29,
+    weekday: 4,
+    yearDay: 60,
+    hour: 1,
+    minute: 1,
+    second: 1,
+  });
 });
 
 test("ports as docker ps shows them", () => {

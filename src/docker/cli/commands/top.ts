@@ -1,5 +1,6 @@
 /** docker top: the processes of a container, by the host's process ids. */
-import { civil, unixSeconds } from "../../clock.ts";
+import { civilTime } from "../../../shell/text/date.ts";
+import { unixSeconds } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { argument, type DockerCommand, die, finish, fromDaemon, print } from "../command.ts";
 import { alignColumns } from "../table.ts";
@@ -19,7 +20,7 @@ export const TOP: DockerCommand = {
     const container = findContainer(engine, name);
     if (!container) return die(call, fromDaemon(`No such container: ${name}`));
     if (container.status !== "running") return die(call, fromDaemon(`Container ${container.id} is not running`));
-    const started = civil(unixSeconds(world, container.startedAt_ns ?? 0));
+    const started = civilTime(unixSeconds(world, container.startedAt_ns ?? 0));
     const stime = [started.hour, started.minute].map((n) => String(n).padStart(2, "0")).join(":");
     const lines = [HEADER];
     for (const p of world.procs) {

@@ -1,16 +1,8 @@
 /** echo and printf. bash(1), SHELL BUILTIN COMMANDS; printf(1). */
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  t: "\t",
-  r: "\r",
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  f: "\f",
-  v: "\v",
-  "\\": "\\",
-};
+import { ANSI } from "../syntax/words.ts";
+
+const ESCAPES: Readonly<Record<string, string>> = { ...ANSI, "\\": "\\" };
 
 /** Text with backslash escapes done; `end`: a \c stood there, nothing follows it. */
 export function backslashText(text: string): { text: string; end: boolean } {

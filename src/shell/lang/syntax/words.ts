@@ -214,7 +214,8 @@ function emptyWord(s: Scanner): Word {
   return { parts: [], start: s.at, end: s.at };
 }
 
-const ANSI: Readonly<Record<string, string>> = {
+/** What a letter behind a backslash stands for, in $'…' as in echo -e. */
+export const ANSI: Readonly<Record<string, string>> = {
   n: "\n",
   t: "\t",
   r: "\r",
