@@ -17,10 +17,10 @@
  * | FORWARD | device it came in by | device it will leave by | TTL after the decrement |
  * | DELIVER | device it came in by | socket id, or -1 for the kernel itself | IP protocol, or -1 for ARP |
  * | SEND | device it will leave by, or -1 | pid that asked, or -1 for the kernel | IP protocol, or -1 for ARP |
- * | DROP | device where it ended, or -1 | DropReason | NETFILTER_DROP: chain and rule as NF_RULE's b has them |
+ * | DROP | device where it ended, or -1 | DropReason | NETFILTER_DROP: number of the rule as NF_RULE has it, or -1 |
  * | LINK | device | 1 when it came up, 0 when it went down | - |
- * | NF_RULE | device it came in by, else the one it leaves by | hook (NfHook) or 16 × verdict (NfVerdict) | number of the chain's name (World.nfChains) << 16 or rule's number from 1, 0 for the policy |
- * | CONNTRACK | loopback of the namespace | id of the connection | 0 new, 1 changed (an answer came, a new state), 2 gone |
+ * | NF_RULE | device it came in by, else the one it leaves by | hook (NfHook) or 16 × verdict (NfVerdict) | number of the rule or policy in World.nfMet |
+ * | CONNTRACK | loopback of the namespace | id of the connection | 0 new (`packet` began it), 1 changed (an answer came, a new state), 2 gone |
  * | NAT | device it came in by, else the one it leaves by | old address (as int32) | port or identifier before << 16 or after; the frame is as it was before |
  * | COMMAND | - | index into the command log | - |
  *

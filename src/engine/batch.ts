@@ -1,4 +1,5 @@
 /** What the page doesn't have yet, as one batch: typed columns, frames, terminal text, and the nodes that changed. */
+import type { World } from "../kernel/types.ts";
 import type { Batch } from "../protocol/messages.ts";
 import type { FrameBatch, TraceBatch } from "../protocol/trace.ts";
 import type { NodeId, NodeView } from "../protocol/view.ts";
@@ -6,6 +7,7 @@ import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
 import { type Counts, isPending, type Session } from "./session.ts";
 import { toPage, viewNodes } from "./view.ts";
+import { viewMet } from "./view-netfilter.ts";
 
 /** What the page has: numbers of the first row, frame and chunk that it lacks, and each node as it was last sent. */
 export interface Sent {
@@ -14,13 +16,13 @@ export interface Sent {
   chunks: number;
   /** The view as text, to see whether it changed. */
   nodes: Map<NodeId, string>;
-  /** Names of netfilter's chains. */
-  chains: string;
+  /** How many rules that packets met; -1 when what the page has may belong to another branch. */
+  rules: number;
   log: string;
 }
 
 export function nothingSent(): Sent {
-  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), chains: "", log: "" };
+  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), rules: -1, log: "" };
 }
 
 /** The page must forget what it has beyond these counts: it belongs to another branch. */
@@ -28,6 +30,7 @@ export function forgetBeyond(sent: Sent, counts: Counts): void {
   sent.rows = Math.min(sent.rows, counts.rows);
   sent.frames = Math.min(sent.frames, counts.frames);
   sent.chunks = Math.min(sent.chunks, counts.chunks);
+  sent.rules = -1;
 }
 
 /** Everything that changed since `sent`, which is brought up to date. */
@@ -46,7 +49,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     terminalFrom,
     terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
     ...changedNodes(viewNodes(world, session.scene), sent),
-    chains: changedChains(world.nfChains, sent),
+    rules: changedRules(world, sent),
     log: changedLog(session, sent),
   };
   sent.rows = Math.max(sent.rows, world.trace.rows);
@@ -120,11 +123,10 @@ function changedNodes(views: readonly NodeView[], sent: Sent): Pick<Batch, "node
   return { nodes, removed };
 }
 
-function changedChains(chains: readonly string[], sent: Sent): Batch["chains"] {
-  const text = chains.join("\n");
-  if (sent.chains === text) return null;
-  sent.chains = text;
-  return [...chains];
+function changedRules({ nfMet }: World, sent: Sent): Batch["rules"] {
+  if (sent.rules === nfMet.length) return null;
+  sent.rules = nfMet.length;
+  return nfMet.map(viewMet);
 }
 
 function changedLog(session: Session, sent: Sent): Batch["log"] {

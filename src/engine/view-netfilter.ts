@@ -1,9 +1,10 @@
 /** Netfilter of a namespace as the page shows it: the tables in use with their rules, and the newest connections. */
 import { ctEntry } from "../kernel/netfilter/conntrack/events.ts";
-import { CtStatusBit, type CtTuple, type NfChain, type NfTable } from "../kernel/netfilter/types.ts";
+import { CtStatusBit, type CtTuple, type NfChain, type NfMet, type NfTable } from "../kernel/netfilter/types.ts";
 import type { Netns, World } from "../kernel/types.ts";
+import type { MetRule } from "../protocol/messages.ts";
 import type { ChainView, ConntrackView, FlowView, TableView } from "../protocol/view.ts";
-import { ruleWords } from "../shell/commands/iptables/print-rule.ts";
+import { ruleWords, wordsOfRule } from "../shell/commands/iptables/print-rule.ts";
 import { protocolName } from "../shell/commands/iptables/words.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { IPPROTO_ICMP } from "../wire/ipv4.ts";
@@ -30,6 +31,11 @@ function viewChain(table: NfTable, chain: NfChain): ChainView {
     bytes: rule.bytes,
   }));
   return { name, policy: hook === null ? null : policy, packets, bytes, rules };
+}
+
+/** A rule or policy as it stood when a packet met it. */
+export function viewMet({ table, chain, number, rule, to }: NfMet): MetRule {
+  return { table, chain, number, text: rule === null ? "" : wordsOfRule(rule, to) };
 }
 
 /** The newest connections of a namespace, newest first. */

@@ -131,9 +131,12 @@ export const enEvents = {
     SNAT: (who: string, rule: string) => `${who}: ${rule} gives it another source address`,
     DNAT: (who: string, rule: string) => `${who}: ${rule} gives it another destination address`,
   },
-  natSource: (who: string, old: string, fresh: string) => `${who} rewrites its source: ${old} → ${fresh}`,
-  natDestination: (who: string, old: string, fresh: string) => `${who} rewrites its destination: ${old} → ${fresh}`,
-  natSome: (who: string, old: string) => `${who} puts another address in place of ${old}`,
+  natSource: (who: string, hook: string, old: string, fresh: string, by: string) =>
+    `${who}, ${hook}: source ${old} → ${fresh} (${by})`,
+  natDestination: (who: string, hook: string, old: string, fresh: string, by: string) =>
+    `${who}, ${hook}: destination ${old} → ${fresh} (${by})`,
+  natRule: (target: string, n: number) => `${target}, rule ${n}`,
+  natKnown: "as conntrack remembers",
   ctNew: (who: string, id: number) => `${who} begins to track a connection (conntrack ${id})`,
   ctChanged: (who: string, id: number) => `${who} sees a tracked connection change (conntrack ${id})`,
   ctGone: (who: string, id: number) => `${who} stops tracking a connection (conntrack ${id})`,
@@ -183,6 +186,14 @@ export const enEvents = {
       `An interface that is down takes and sends nothing, and neither does its other end: a veth pair is one cable. "ip link" shows which end is down.`,
     ownError: (who: string) =>
       `The message doesn't come from the network: ${who}'s own kernel says it, because nobody answered its ARP questions.`,
+    dropped: (who: string, rule: string) =>
+      `Of the rules that ${who} asked, this one matched: ${rule}. DROP tells nobody: whoever sent the packet waits until it gives up.`,
+    rejected: (who: string, rule: string) =>
+      `Of the rules that ${who} asked, this one matched: ${rule}. REJECT ends the packet and tells its sender so.`,
+    policyDrops: (who: string, chain: string) =>
+      `No rule of ${chain} decided, so its policy does, and on ${who} that is DROP: it tells nobody, and whoever sent the packet waits until it gives up.`,
+    notByRule: (who: string) =>
+      `No rule said so: ${who}'s connection tracking could not let it pass (its table is full, the same connection came to be meanwhile, or its masquerading address has gone).`,
     otherhost: (who: string) =>
       `The frame's destination MAC is not ${who}'s. A network card that is not promiscuous lets such frames lie.`,
     notForUs: (who: string) =>

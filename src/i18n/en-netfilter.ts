@@ -29,6 +29,8 @@ export const enNetfilter = {
   bridged: "bridged, and shown to the rules all the same (br_netfilter)",
   notInUse: "no rules",
   natKnown: "asked only for a connection's first packet",
+  firstPacket: (chain: string, n: number) => `The connection's first packet met rule ${n} of ${chain}:`,
+  begunBy: "See the packet that began it",
   policyStep: "policy",
   ruleStep: (n: number) => `rule ${n}`,
   verdicts: {

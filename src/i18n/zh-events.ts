@@ -129,9 +129,10 @@ export const zhEvents: typeof enEvents = {
     SNAT: (who, rule) => `${who}：${rule}改写源地址（SNAT）`,
     DNAT: (who, rule) => `${who}：${rule}改写目的地址（DNAT）`,
   },
-  natSource: (who, old, fresh) => `${who} 改写源地址：${old} → ${fresh}`,
-  natDestination: (who, old, fresh) => `${who} 改写目的地址：${old} → ${fresh}`,
-  natSome: (who, old) => `${who} 把 ${old} 换成了另一个地址`,
+  natSource: (who, hook, old, fresh, by) => `${who} 的 ${hook}：源地址 ${old} → ${fresh}（${by}）`,
+  natDestination: (who, hook, old, fresh, by) => `${who} 的 ${hook}：目的地址 ${old} → ${fresh}（${by}）`,
+  natRule: (target, n) => `${target}，第 ${n} 条规则`,
+  natKnown: "按连接跟踪的记录",
   ctNew: (who, id) => `${who} 开始跟踪一个连接（conntrack ${id}）`,
   ctChanged: (who, id) => `${who} 跟踪的连接状态有变化（conntrack ${id}）`,
   ctGone: (who, id) => `${who} 不再跟踪这个连接（conntrack ${id}）`,
@@ -176,6 +177,12 @@ export const zhEvents: typeof enEvents = {
       `${who} 问了三次 MAC 地址都没有应答，这个包始终无法装进以太网帧。发送它的程序得到“Destination Host Unreachable”。`,
     down: () => `关闭的网卡既不收也不发，它的另一端也一样：veth 对就像一根网线。用 ip link 可以看到是哪一端关闭了。`,
     ownError: (who) => `这条消息不是从网络上来的，而是 ${who} 自己的内核发出的，因为没有人回答它的 ARP 询问。`,
+    dropped: (who, rule) => `${who} 问过的规则中，这一条匹配：${rule}。DROP 不通知任何人：发送方会一直等到放弃。`,
+    rejected: (who, rule) => `${who} 问过的规则中，这一条匹配：${rule}。REJECT 让包到此为止，并告诉发送方。`,
+    policyDrops: (who, chain) =>
+      `${chain} 中没有一条规则作出决定，于是由默认策略决定，而 ${who} 上的默认策略是 DROP：不通知任何人，发送方会一直等到放弃。`,
+    notByRule: (who) =>
+      `没有哪条规则这样要求：${who} 的连接跟踪无法放行它（表已满、同样的连接刚刚出现，或伪装所用的地址已不在）。`,
     otherhost: (who) => `帧的目的 MAC 不是 ${who} 的。网卡不在混杂模式时，不会理会这样的帧。`,
     notForUs: (who) =>
       `这个询问是广播的，链路上的每台主机都收到了。只有拥有这个地址的才会回答；${who} 读过之后保持沉默。`,

@@ -28,6 +28,8 @@ export const zhNetfilter: typeof enNetfilter = {
   bridged: "由网桥转发，但仍要经过规则（br_netfilter）",
   notInUse: "没有规则",
   natKnown: "只问连接的第一个包",
+  firstPacket: (chain, n) => `连接的首包匹配了 ${chain} 的第 ${n} 条规则：`,
+  begunBy: "查看开始它的那个包",
   policyStep: "默认策略",
   ruleStep: (n) => `第 ${n} 条`,
   verdicts: {

@@ -12,7 +12,7 @@ import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
 import type { CtTable } from "./netfilter/conntrack/table.ts";
-import type { NetnsNf } from "./netfilter/types.ts";
+import type { NetnsNf, NfMet } from "./netfilter/types.ts";
 import type { Tcp } from "./tcp/types.ts";
 
 export type DevId = number;
@@ -34,8 +34,8 @@ export interface World {
   floods: FloodTable;
   /** Connections of all namespaces. */
   ct: CtTable;
-  /** "table:chain" of the trace's rows about netfilter, by number. Only ever grows. */
-  nfChains: string[];
+  /** Rules and policies that rows of the trace speak of, by number. Only ever grows. */
+  nfMet: NfMet[];
   /**
    * Who does not listen to ARP, see quiet.ts: a generation, and its stamp and an address for each device. `on` is false only in
    * the tests that it makes no difference.

@@ -22,7 +22,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     fdb: createFdb(),
     floods: createFloods(),
     ct: createCt(),
-    nfChains: [],
+    nfMet: [],
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
     stats: new Float64Array(0),
     devs: [],

@@ -57,6 +57,16 @@ export type QueryAnswer =
   | { readonly kind: "complete"; readonly from: number; readonly candidates: readonly string[] }
   | { readonly kind: "pcapng"; readonly bytes: Uint8Array };
 
+/** A rule of netfilter, or a chain's policy, as it stood when a packet met it. */
+export interface MetRule {
+  readonly table: string;
+  readonly chain: string;
+  /** From 1; 0 is the policy. */
+  readonly number: number;
+  /** As `iptables -S` prints it, without "-A CHAIN"; "" for a policy. */
+  readonly text: string;
+}
+
 /** Text in a terminal. `input` is a line that was typed, shown after the node's prompt at that moment. */
 export interface TerminalChunk {
   readonly t_ns: number;
@@ -89,8 +99,8 @@ export interface Batch {
   readonly terminal: readonly TerminalChunk[];
   readonly nodes: readonly NodeView[];
   readonly removed: readonly NodeId[];
-  /** Names of netfilter's chains ("filter:FORWARD") by the numbers that NF_RULE has; sent when they changed. */
-  readonly chains: readonly string[] | null;
+  /** Rules that packets met, by the numbers that NF_RULE has; sent when they changed. */
+  readonly rules: readonly MetRule[] | null;
   /** Sent when the log changed. */
   readonly log: {
     readonly entries: readonly LogEntry[];

@@ -37,7 +37,6 @@ export function nfRenameChain(world: World, netnsId: NetnsId, name: TableName, c
   if (found.hook !== null) return EINVAL;
   if (nfFindChain(table, to) >= 0) return EEXIST;
   found.name = to;
-  found.label = -1;
   return 0;
 }
 

@@ -15,7 +15,7 @@ import { natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
 import { rejectLater } from "./reject-later.ts";
 import { chainAtHook } from "./tables.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
-import type { NfChain, NfRule, NfTable, NfTarget } from "./types.ts";
+import type { NfChain, NfMet, NfRule, NfTable, NfTarget } from "./types.ts";
 
 /**
  * Where the chains that jumped are gone on with: each one, and how many of its rules have been looked at. Means nothing between
@@ -24,10 +24,10 @@ import type { NfChain, NfRule, NfTable, NfTarget } from "./types.ts";
 const CALLERS: NfChain[] = [];
 const CALLERS_AT: number[] = [];
 
-/** The rule that was met last, as NF_RULE's b has it: for the row about a drop. */
+/** The rule or policy that was met last, by its number in World.nfMet: for the row about a drop. */
 let decidedBy = 0;
 
-/** Which rule ended the last walk: `b` of NF_RULE. */
+/** What ended the last walk, by its number in World.nfMet. */
 export function lastDecision(): number {
   return decidedBy;
 }
@@ -178,17 +178,24 @@ function translate(ctx: NfContext, target: NatTarget): number {
 /** A row about a rule (from 1) or a policy (0) that the packet met. */
 function note(ctx: NfContext, table: NfTable, chain: NfChain, ruleNo: number, verdict: NfVerdict): void {
   const { world } = ctx;
-  if (chain.label < 0) chain.label = labelOf(world.nfChains, `${table.name}:${chain.name}`);
-  decidedBy = (chain.label << 16) | Math.min(ruleNo, 0xffff);
+  decidedBy = placeOf(world.nfMet, table, chain, ruleNo);
   if (!world.trace.on) return;
   const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
   // Without its bytes: the header in front of the packet is still to be written.
   record(world, TraceKind.NF_RULE, dev, ctx.packet, -1, ctx.hook | (verdict << 4), decidedBy);
 }
 
-function labelOf(labels: string[], name: string): number {
-  const known = labels.indexOf(name);
-  return known >= 0 ? known : labels.push(name) - 1;
+/** Where `met` has the rule as it stands now; it is put there when its number or a chain's name has changed since. */
+function placeOf(met: NfMet[], table: NfTable, chain: NfChain, number: number): number {
+  const rule = number === 0 ? null : (chain.rules[number - 1] as NfRule);
+  const to = rule?.target.kind === "jump" ? (table.chains[rule.target.chain] as NfChain).name : "";
+  const place = rule === null ? chain.met : rule.met;
+  const known = met[place];
+  if (known !== undefined && known.number === number && known.chain === chain.name && known.to === to) return place;
+  const next = met.push({ table: table.name, chain: chain.name, number, rule, to }) - 1;
+  if (rule === null) chain.met = next;
+  else rule.met = next;
+  return next;
 }
 
 function traced(ctx: NfContext): boolean {

@@ -67,7 +67,7 @@ function runStep(ctx: NfContext, step: number, pkttype: number): boolean {
     case NfStep.CONNTRACK:
       return conntrackIn(world, netns, ctx.frame) || drop(ctx, -1);
     case NfStep.CONFIRM:
-      return conntrackConfirm(world, netns, ctx.frame) || drop(ctx, -1);
+      return conntrackConfirm(world, netns, ctx.frame, ctx.packet) || drop(ctx, -1);
     case NfStep.NAT:
       return nat(ctx);
     default:

@@ -206,9 +206,9 @@ describe("saying no", () => {
     expect(pings(lab)).toBe(0);
     const rows = rowsOf(world, before);
     const drops = rows.filter((row) => row.kind === "DROP" && row.a === DropReason.NETFILTER_DROP);
-    expect(drops.map(({ b }) => [world.nfChains[b >> 16], b & 0xffff])).toEqual([["filter:FORWARD", 2]]);
+    expect(drops.map(({ b }) => world.nfMet[b])).toMatchObject([{ table: "filter", chain: "FORWARD", number: 2 }]);
     const rules = rows.filter((row) => row.kind === "NF_RULE");
-    expect(rules.map(({ a, b }) => [a & 15, a >> 4, b & 0xffff])).toEqual([
+    expect(rules.map(({ a, b }) => [a & 15, a >> 4, world.nfMet[b]?.number])).toEqual([
       [2, NfVerdict.CONTINUE, 1],
       [2, NfVerdict.DROP, 2],
     ]);

@@ -115,7 +115,7 @@ export function newTable(name: TableName): NfTable {
 
 /** An empty chain. @param hook of a built-in one, null for a user's */
 export function newChain(name: string, hook: NfHook | null = null): NfChain {
-  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], label: -1 };
+  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], met: -1 };
 }
 
 /** Number of the chain in `table.chains`, or -1. */
@@ -143,11 +143,12 @@ export function emptyRule(): NfRule {
     target: { kind: "NONE" },
     packets: 0,
     bytes: 0,
+    met: -1,
   };
 }
 
 /** What is state of a rule, not part of what was asked for. */
-const STATE = ["packets", "bytes", "credit", "prev_ns"];
+const STATE = ["packets", "bytes", "met", "credit", "prev_ns"];
 
 /** Whether two rules say the same, as -D and -C compare them: all but counters and the state of matches. */
 export function sameRule(a: NfRule, b: NfRule): boolean {

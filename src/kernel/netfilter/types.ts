@@ -47,8 +47,8 @@ export interface NfChain {
   packets: number;
   bytes: number;
   rules: NfRule[];
-  /** Place of its name in World.nfChains, once the trace has spoken of it; else -1. */
-  label: number;
+  /** Place of its policy in World.nfMet, once a packet has met it; else -1. */
+  met: number;
 }
 
 export interface NfRule {
@@ -65,6 +65,20 @@ export interface NfRule {
   target: NfTarget;
   packets: number;
   bytes: number;
+  /** Place in World.nfMet, once a packet has met it; else -1. */
+  met: number;
+}
+
+/** A rule or a policy as it stood when a packet met it: what rows of the trace speak of, after it has gone, too. */
+export interface NfMet {
+  table: TableName;
+  chain: string;
+  /** From 1; 0 is the chain's policy. */
+  number: number;
+  /** null for a policy. */
+  rule: NfRule | null;
+  /** Name of the chain that the rule jumps to; "" for others. */
+  to: string;
 }
 
 export interface AddressSpec {

@@ -214,7 +214,7 @@ test("a copy of a world with rules and connections goes on as the original does"
       copy.trace = structuredClone(world.trace);
       for (const one of [world, copy]) for (const step of after) apply(scene, one, step);
       expect(rowsOf(copy, rows)).toEqual(rowsOf(world, rows));
-      expect(copy.nfChains).toEqual(world.nfChains);
+      expect(copy.nfMet).toEqual(world.nfMet);
     }),
     { numRuns: 30 },
   );

@@ -30,7 +30,7 @@ function batch(nodes: readonly NodeView[], removed: readonly string[] = [], rese
     terminal: [],
     nodes,
     removed,
-    chains: null,
+    rules: null,
     log: null,
   };
 }

@@ -166,7 +166,12 @@ it("reads a packet whose Ethernet header is still to be written", () => {
 });
 
 describe("rows about netfilter", () => {
-  const chains = ["filter:FORWARD", "nat:POSTROUTING"];
+  const rules = [
+    { table: "filter", chain: "FORWARD", number: 0, text: "" },
+    { table: "filter", chain: "FORWARD", number: 1, text: "-j DROP" },
+    { table: "filter", chain: "FORWARD", number: 3, text: "-j ACCEPT" },
+    { table: "nat", chain: "POSTROUTING", number: 0, text: "" },
+  ];
   const told = (kind: number, a: number, b: number, t = en) => {
     const columns = emptyTrace();
     const int = (value: number) => Int32Array.of(value);
@@ -182,14 +187,12 @@ describe("rows about netfilter", () => {
       a: int(a),
       b: int(b),
     });
-    return describeRow({ ...currentScenery(), columns, frames: emptyFrames(), chains }, 0, t);
+    return describeRow({ ...currentScenery(), columns, frames: emptyFrames(), rules }, 0, t);
   };
 
   it("name the table, the chain and the rule", () => {
-    expect(told(K.NF_RULE, 2 | (1 << 4), 3).text).toBe("hostA: rule 3 of FORWARD (iptables -t filter) accepts it");
-    expect(told(K.NF_RULE, 4 | (1 << 4), 1 << 16).text).toBe(
-      "hostA: the policy of POSTROUTING (iptables -t nat) accepts it",
-    );
+    expect(told(K.NF_RULE, 2 | (1 << 4), 2).text).toBe("hostA: rule 3 of FORWARD (iptables -t filter) accepts it");
+    expect(told(K.NF_RULE, 4 | (1 << 4), 3).text).toBe("hostA: the policy of POSTROUTING (iptables -t nat) accepts it");
     expect(told(K.NF_RULE, 2 | (2 << 4), 1, zh)).toMatchObject({
       chip: "规则",
       tone: "drop",
@@ -198,13 +201,13 @@ describe("rows about netfilter", () => {
   });
 
   it("say which rule a drop comes from", () => {
-    expect(told(K.DROP, DropReason.NETFILTER_DROP, 2).text).toBe(
-      "hostA drops it: rule 2 of FORWARD (iptables -t filter) says so",
+    expect(told(K.DROP, DropReason.NETFILTER_DROP, 1).text).toBe(
+      "hostA drops it: rule 1 of FORWARD (iptables -t filter) says so",
     );
   });
 
   it("have a sentence even for a kind that nobody knows yet", () => {
     expect(told(99, 1, 1).text).toContain("has no words for");
-    expect(told(K.NF_RULE, 99 << 4, 7 << 16).text).toContain("the policy of ?");
+    expect(told(K.NF_RULE, 99 << 4, 7).text).toContain("the policy of ?");
   });
 });

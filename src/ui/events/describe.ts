@@ -1,9 +1,11 @@
 // A row of the trace as a sentence. Pure: the same row, scenery and language give the same words.
 import { DropReason, NfVerdict, Nud, TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
+import type { MetRule } from "../../protocol/messages.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { frameFacts, ipOfInt32, macOfColumns } from "./frame-facts.ts";
 import { frameWords } from "./frame-words.ts";
+import { rewritingOf } from "./nat.ts";
 import { devName, factsOf, nextFrameOf, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
 import { protocolOf, type Tone, toneOf } from "./tone.ts";
 
@@ -88,7 +90,7 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.SEND:
       return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), packetWords(s, row, t));
     case TraceKind.DROP:
-      if (a === DropReason.NETFILTER_DROP && b > 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
+      if (a === DropReason.NETFILTER_DROP && b >= 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
       return e.drop(dropPlace(s, dev, a), a);
     case TraceKind.LINK:
       return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
@@ -115,10 +117,11 @@ function packetWords(s: Scenery, row: number, t: Text): string {
 
 /** "rule 2 of FORWARD (filter)" or the chain's policy: `rule` is b of an NF_RULE row. */
 function ruleWords(s: Scenery, rule: number, t: Text): string {
-  const [table, chain] = (s.chains[rule >>> 16] ?? "?:?").split(":") as [string, string];
-  const n = rule & 0xffff;
-  return n === 0 ? t.events.nfPolicy(table, chain) : t.events.nfRule(table, chain, n);
+  const { table, chain, number } = s.rules[rule] ?? UNKNOWN_RULE;
+  return number === 0 ? t.events.nfPolicy(table, chain) : t.events.nfRule(table, chain, number);
 }
+
+const UNKNOWN_RULE: MetRule = { table: "?", chain: "?", number: 0, text: "" };
 
 function ruleSentence(s: Scenery, row: number, t: Text): string {
   const { columns } = s;
@@ -130,19 +133,17 @@ function ruleSentence(s: Scenery, row: number, t: Text): string {
   return words(ownerName(s, columns.dev[row]!), ruleWords(s, columns.b[row]!, t));
 }
 
-/** The row has the old address; the new one stands where that stood, in the frame that the packet leaves in. */
 function natSentence(s: Scenery, row: number, t: Text): string {
-  const { columns } = s;
-  const who = ownerName(s, columns.dev[row]!);
-  const old = ipOfInt32(columns.a[row]!);
-  const ports = columns.b[row]!;
-  const after = frameFacts(frameBytes(s.frames, nextFrameOf(s, row)))?.ip ?? null;
-  const isSource = factsOf(s, row)?.ip?.src === old;
-  const fresh = after === null ? null : isSource ? after.src : after.dst;
-  const port = (n: number) => (ports === 0 ? "" : `:${n}`);
-  if (fresh === null) return t.events.natSome(who, `${old}${port(ports >>> 16)}`);
-  const words = isSource ? t.events.natSource : t.events.natDestination;
-  return words(who, `${old}${port(ports >>> 16)}`, `${fresh}${port(ports & 0xffff)}`);
+  const e = t.events;
+  const { hook, isSource, old, fresh, rule } = rewritingOf(s, row);
+  const met = rule < 0 ? undefined : s.rules[s.columns.b[rule]!];
+  const by = met === undefined ? e.natKnown : e.natRule(targetOf(met.text), met.number);
+  return (isSource ? e.natSource : e.natDestination)(ownerName(s, s.columns.dev[row]!), hook, old, fresh ?? "?", by);
+}
+
+/** "MASQUERADE" of "… -j MASQUERADE". */
+function targetOf(rule: string): string {
+  return /-[jg] (\S+)/.exec(rule)?.[1] ?? "";
 }
 
 /** What a bridge or its port decides is its own doing; the rest is that of the host whose it is. */

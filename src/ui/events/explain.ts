@@ -44,11 +44,24 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
     case TraceKind.DROP:
       if (a === DropReason.OTHERHOST) return w.otherhost(ownerName(s, dev));
       if (a === DropReason.DEV_READY) return w.down();
+      if (a === DropReason.NETFILTER_DROP) return explainVerdict(s, row, t);
       if (a === DropReason.NEIGH_FAILED) return w.unanswered(ownerName(s, dev));
       return a === DropReason.ARP_NOT_FOR_US ? w.notForUs(ownerName(s, dev)) : null;
     default:
       return null;
   }
+}
+
+/** The rule in its own words, as it stood at that moment. */
+function explainVerdict(s: Scenery, row: number, t: Text): string {
+  const { columns, rules } = s;
+  const w = t.events.why;
+  const who = ownerName(s, columns.dev[row]!);
+  const met = rules[columns.b[row]!];
+  if (met === undefined) return w.notByRule(who);
+  if (met.number === 0) return w.policyDrops(who, met.chain);
+  const line = `-A ${met.chain} ${met.text}`;
+  return met.text.includes("-j REJECT") ? w.rejected(who, line) : w.dropped(who, line);
 }
 
 function explainDelivery(s: Scenery, row: number, t: Text): string | null {

@@ -1,6 +1,6 @@
 // All that a sentence about a row of the trace may look at, and how it names things.
 import { TraceKind } from "../../base/trace-kind.ts";
-import type { LogEntry } from "../../protocol/messages.ts";
+import type { LogEntry, MetRule } from "../../protocol/messages.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import type { Device } from "../store/stores.ts";
 import { logStore, traceStore, worldStore } from "../store/stores.ts";
@@ -10,8 +10,8 @@ import { type FrameFacts, frameFacts } from "./frame-facts.ts";
 export interface Scenery {
   readonly columns: TraceColumns;
   readonly frames: FrameBytes;
-  /** Names of netfilter's chains by number: "filter:FORWARD". */
-  readonly chains: readonly string[];
+  /** Rules of netfilter that packets met, by the numbers that rows have. */
+  readonly rules: readonly MetRule[];
   readonly nodes: Readonly<Record<NodeId, NodeView>>;
   readonly devices: ReadonlyMap<DevId, Device>;
   readonly entries: readonly LogEntry[];
@@ -19,9 +19,9 @@ export interface Scenery {
 
 /** What the stores hold now. */
 export function currentScenery(): Scenery {
-  const { columns, frames, chains } = traceStore.getState();
+  const { columns, frames, rules } = traceStore.getState();
   const { nodes, devices } = worldStore.getState();
-  return { columns, frames, chains, nodes, devices, entries: logStore.getState().entries };
+  return { columns, frames, rules, nodes, devices, entries: logStore.getState().entries };
 }
 
 /** Name of the interface, "?" for one that nobody has told of. */

@@ -1,7 +1,9 @@
 import { useText } from "../../i18n/text.ts";
 import type { ConntrackView, FlowView, NodeView } from "../../protocol/view.ts";
-import { timeStore, useTime } from "../store/stores.ts";
+import { currentScenery } from "../events/scenery.ts";
+import { selectRow, timeStore, useTime, useTrace } from "../store/stores.ts";
 import { spanWords } from "../timeline/time-words.ts";
+import { originsOf } from "./origins.ts";
 
 /** Time that is left is redrawn this often, virtual ns. */
 const LEFT_STEP_NS = 1_000_000_000;
@@ -11,6 +13,8 @@ export function ConntrackTable({ node }: { readonly node: NodeView }) {
   const t = useText();
   useTime((s) => Math.floor(s.playhead_ns / LEFT_STEP_NS));
   const { playhead_ns } = timeStore.getState();
+  const { shown, epoch } = useTrace((s) => s);
+  const { connections } = originsOf(currentScenery(), shown, epoch);
   const live = node.conntrack.filter((connection) => connection.expires_ns > playhead_ns);
   const more = node.connections - node.conntrack.length;
   return (
@@ -24,7 +28,12 @@ export function ConntrackTable({ node }: { readonly node: NodeView }) {
       )}
       <ul className="table">
         {live.map((connection) => (
-          <Connection key={connection.id} connection={connection} now_ns={playhead_ns} />
+          <Connection
+            key={connection.id}
+            connection={connection}
+            now_ns={playhead_ns}
+            row={connections.get(connection.id) ?? -1}
+          />
         ))}
       </ul>
       {live.length > 0 && more > 0 && <p className="look-note">{t.netfilter.moreConnections(more)}</p>}
@@ -32,7 +41,14 @@ export function ConntrackTable({ node }: { readonly node: NodeView }) {
   );
 }
 
-function Connection({ connection: c, now_ns }: { readonly connection: ConntrackView; readonly now_ns: number }) {
+interface ConnectionProps {
+  readonly connection: ConntrackView;
+  readonly now_ns: number;
+  /** That tells of its beginning; -1 when the trace does not have it. */
+  readonly row: number;
+}
+
+function Connection({ connection: c, now_ns, row }: ConnectionProps) {
   const t = useText();
   const marks = [
     c.replied ? null : t.netfilter.unreplied,
@@ -53,6 +69,15 @@ function Connection({ connection: c, now_ns }: { readonly connection: ConntrackV
       <Flow flow={c.original} />
       <Flow flow={c.reply} words={t.netfilter.reply} />
       {marks.length > 0 && <span className="table-detail">{marks.join(" · ")}</span>}
+      {row >= 0 && (
+        <button
+          type="button"
+          className="table-origin"
+          aria-label={t.netfilter.begunBy}
+          title={t.netfilter.begunBy}
+          onClick={() => selectRow(row)}
+        />
+      )}
     </li>
   );
 }

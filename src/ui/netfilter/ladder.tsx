@@ -1,6 +1,7 @@
 import { useText } from "../../i18n/text.ts";
-import type { NodeView } from "../../protocol/view.ts";
 import { describeRow } from "../events/describe.ts";
+import { explainRow } from "../events/explain.ts";
+import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, frameOf, nodeName, type Scenery } from "../events/scenery.ts";
 import { selectRow, useSelection, useTrace, useWorld } from "../store/stores.ts";
 import { HOOKS, type HookWalk, lastRuleRow, type Step, type Walk, walksOf } from "./walk.ts";
@@ -31,6 +32,7 @@ export function Ladder() {
 function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk: Walk }) {
   const t = useText();
   const node = scenery.nodes[walk.node];
+  const inUse = new Set(node?.iptables?.map((table) => table.name));
   const ways = [
     ["IN", walk.in],
     ["OUT", walk.out],
@@ -46,37 +48,36 @@ function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk:
       <p className="mono ladder-ways">{ways.map(([key, name]) => `${key}=${name}`).join(" ")}</p>
       <ol className="ladder-hooks">
         {walk.hooks.map((hook) => (
-          <Hook key={hook.hook} scenery={scenery} hook={hook} node={node} />
+          <Hook key={hook.hook} scenery={scenery} hook={hook} inUse={inUse} />
         ))}
       </ol>
-      {walk.drop >= 0 && <End scenery={scenery} walk={walk} node={node} />}
+      {walk.drop >= 0 && <End scenery={scenery} row={walk.drop} />}
     </section>
   );
 }
 
-/** Why it ends here, with the rule. */
-function End({ scenery, walk, node }: { scenery: Scenery; walk: Walk; node: NodeView | undefined }) {
+/** Why it ends here, in words, with the rule. */
+function End({ scenery, row }: { readonly scenery: Scenery; readonly row: number }) {
   const t = useText();
-  const step = walk.hooks.at(-1)?.steps.at(-1);
-  const text = step === undefined ? "" : ruleText(node, step);
+  const why = explainRow(scenery, row, t);
   return (
-    <p className="ladder-end">
-      {describeRow(scenery, walk.drop, t).text}
-      {text !== "" && <code className="mono">{text}</code>}
-    </p>
+    <div className="ladder-end">
+      <p>{describeRow(scenery, row, t).text}</p>
+      {why !== null && <p className="ladder-why">{why}</p>}
+    </div>
   );
 }
 
 interface HookProps {
   readonly scenery: Scenery;
   readonly hook: HookWalk;
-  readonly node: NodeView | undefined;
+  /** Names of the tables that the host has. */
+  readonly inUse: ReadonlySet<string>;
 }
 
-function Hook({ scenery, hook, node }: HookProps) {
+function Hook({ scenery, hook, inUse }: HookProps) {
   const t = useText();
   const { name, tables } = HOOKS[hook.hook]!;
-  const inUse = (table: string) => node?.iptables?.some((one) => one.name === table) === true;
   const asked = [...new Set([...tables, ...hook.steps.map((step) => step.table)])];
   return (
     <li className="ladder-hook">
@@ -84,40 +85,56 @@ function Hook({ scenery, hook, node }: HookProps) {
       <ul>
         {asked.map((table) => {
           const steps = hook.steps.filter((step) => step.table === table);
-          if (steps.length > 0) return <TableSteps key={table} table={table} steps={steps} node={node} />;
+          if (steps.length > 0) return <TableSteps key={table} table={table} steps={steps} />;
           return (
             <li key={table} className="ladder-table" data-quiet>
               <span className="mono">{table}</span>{" "}
-              {inUse(table) && table === "nat" ? t.netfilter.natKnown : t.netfilter.notInUse}
+              {inUse.has(table) && table === "nat" ? t.netfilter.natKnown : t.netfilter.notInUse}
             </li>
           );
         })}
         {hook.rewritten.map((row) => (
-          <li key={row} className="ladder-table">
-            <button type="button" className="ladder-step" onClick={() => selectRow(row)}>
-              {describeRow(scenery, row, t).text}
-            </button>
-          </li>
+          <Rewritten key={row} scenery={scenery} row={row} />
         ))}
       </ul>
     </li>
   );
 }
 
-interface StepsProps {
-  readonly table: string;
-  readonly steps: readonly Step[];
-  readonly node: NodeView | undefined;
+/** An address that another takes the place of, and the rule that the connection was set up by. */
+function Rewritten({ scenery, row }: { readonly scenery: Scenery; readonly row: number }) {
+  const t = useText();
+  const selected = useSelection((s) => s.row === row);
+  const ruleRow = ruleOfConnection(scenery, row);
+  const met = ruleRow < 0 ? undefined : scenery.rules[scenery.columns.b[ruleRow]!];
+  const isOwn = scenery.columns.packet[ruleRow] === scenery.columns.packet[row];
+  return (
+    <li className="ladder-table">
+      <button
+        type="button"
+        className="ladder-step ladder-nat"
+        aria-current={selected ? "step" : undefined}
+        onClick={() => selectRow(row)}
+      >
+        {describeRow(scenery, row, t).text}
+      </button>
+      {met !== undefined && !isOwn && (
+        <button type="button" className="ladder-step ladder-first" onClick={() => selectRow(ruleRow)}>
+          {t.netfilter.firstPacket(met.chain, met.number)} <span className="mono nf-text">{met.text}</span>
+        </button>
+      )}
+    </li>
+  );
 }
 
-function TableSteps({ table, steps, node }: StepsProps) {
+function TableSteps({ table, steps }: { readonly table: string; readonly steps: readonly Step[] }) {
   return (
     <li className="ladder-table">
       <span className="mono ladder-table-name">{table}</span>
       <ol>
         {steps.map((step) => (
           <li key={step.row}>
-            <StepButton step={step} text={ruleText(node, step)} />
+            <StepButton step={step} />
           </li>
         ))}
       </ol>
@@ -125,10 +142,10 @@ function TableSteps({ table, steps, node }: StepsProps) {
   );
 }
 
-function StepButton({ step, text }: { readonly step: Step; readonly text: string }) {
+function StepButton({ step }: { readonly step: Step }) {
   const t = useText();
   const selected = useSelection((s) => s.row === step.row);
-  const { verdict } = step;
+  const { verdict, text } = step;
   const bad = verdict === "DROP" || verdict === "REJECT";
   return (
     <button
@@ -148,10 +165,4 @@ function StepButton({ step, text }: { readonly step: Step; readonly text: string
       {text !== "" && <span className="mono nf-text">{text}</span>}
     </button>
   );
-}
-
-/** The rule's words as they stand now; "" for a policy and for a rule that is gone. */
-function ruleText(node: NodeView | undefined, { table, chain, rule }: Step): string {
-  const chains = node?.iptables?.find((one) => one.name === table)?.chains;
-  return chains?.find((one) => one.name === chain)?.rules[rule - 1]?.text ?? "";
 }

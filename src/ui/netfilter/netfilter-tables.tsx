@@ -4,7 +4,8 @@ import type { ChainView, NodeView, RuleView, TableView } from "../../protocol/vi
 import { currentScenery } from "../events/scenery.ts";
 import { selectRow, useSelection, useTrace } from "../store/stores.ts";
 import { ConntrackTable } from "./conntrack-table.tsx";
-import { matchedRules } from "./matched.ts";
+import { matchedRules, policyKey, ruleKey } from "./matched.ts";
+import { originKey, originsOf } from "./origins.ts";
 import "./netfilter.css";
 
 /** Rules and connections of a node's namespace. */
@@ -21,22 +22,31 @@ export function NetfilterTables({ node }: { readonly node: NodeView }) {
 function Rules({ node }: { readonly node: NodeView }) {
   const t = useText();
   const shown = useTrace((s) => s.shown);
+  const epoch = useTrace((s) => s.epoch);
   const row = useSelection((s) => s.row);
-  const lit = matchedRules(currentScenery(), node.id, row, shown);
+  const scenery = currentScenery();
+  const met = matchedRules(scenery, node.id, row, shown);
+  const { rules } = originsOf(scenery, shown, epoch);
+  const look: Look = { met, last: (key) => rules.get(originKey(node.id, key)) ?? -1 };
   return (
     <section>
       <h4 className="look-heading">{t.netfilter.iptables}</h4>
       {node.iptables === null && <p className="look-note">{t.netfilter.noRules}</p>}
       {node.iptables?.map((table) => (
-        <Table key={table.name} table={table} lit={lit} />
+        <Table key={table.name} table={table} look={look} />
       ))}
     </section>
   );
 }
 
-type Lit = ReadonlyMap<string, number>;
+interface Look {
+  /** Keys of the rules that the packet met which matters now. */
+  readonly met: ReadonlySet<string>;
+  /** Row of the last packet that met a rule; -1 for none. */
+  readonly last: (key: string) => number;
+}
 
-function Table({ table, lit }: { readonly table: TableView; readonly lit: Lit }) {
+function Table({ table, look }: { readonly table: TableView; readonly look: Look }) {
   const t = useText();
   const rules = table.chains.reduce((sum, chain) => sum + chain.rules.length, 0);
   return (
@@ -46,15 +56,20 @@ function Table({ table, lit }: { readonly table: TableView; readonly lit: Lit })
         <small>{t.netfilter.rules(rules)}</small>
       </summary>
       {table.chains.map((chain) => (
-        <Chain key={chain.name} name={`${table.name}:${chain.name}`} chain={chain} lit={lit} />
+        <Chain key={chain.name} table={table.name} chain={chain} look={look} />
       ))}
     </details>
   );
 }
 
-/** @param name "filter:FORWARD" */
-function Chain({ name, chain, lit }: { readonly name: string; readonly chain: ChainView; readonly lit: Lit }) {
-  const met = lit.has(`${name}/0`) || undefined;
+interface ChainProps {
+  readonly table: string;
+  readonly chain: ChainView;
+  readonly look: Look;
+}
+
+function Chain({ table, chain, look }: ChainProps) {
+  const met = look.met.has(policyKey(table, chain.name)) || undefined;
   if (chain.rules.length === 0) {
     return (
       <p className="nf-chain nf-chain-head" data-met={met}>
@@ -68,10 +83,12 @@ function Chain({ name, chain, lit }: { readonly name: string; readonly chain: Ch
         <ChainHead chain={chain} />
       </summary>
       <ol className="nf-rules">
-        {chain.rules.map((rule, i) => (
+        {chain.rules.map((rule, i) => {
+          const key = ruleKey({ table, chain: chain.name, number: i + 1, text: rule.text });
+          const isMet = look.met.has(key);
           // biome-ignore lint/suspicious/noArrayIndexKey: a rule is its number
-          <Rule key={i} number={i + 1} rule={rule} row={lit.get(`${name}/${i + 1}`) ?? -1} />
-        ))}
+          return <Rule key={i} number={i + 1} rule={rule} isMet={isMet} row={look.last(key)} />;
+        })}
       </ol>
     </details>
   );
@@ -90,11 +107,19 @@ function ChainHead({ chain }: { readonly chain: ChainView }) {
   );
 }
 
+interface RuleProps {
+  readonly number: number;
+  readonly rule: RuleView;
+  readonly isMet: boolean;
+  /** Of the last packet that met it; -1 for none. */
+  readonly row: number;
+}
+
 const Rule = memo(
-  function Rule({ number, rule, row }: { readonly number: number; readonly rule: RuleView; readonly row: number }) {
+  function Rule({ number, rule, isMet, row }: RuleProps) {
     const t = useText();
     return (
-      <li className="nf-rule" data-met={row >= 0 || undefined}>
+      <li className="nf-rule" data-met={isMet || undefined}>
         <span className="nf-number">{number}</span>
         <span className="mono nf-text">{rule.text}</span>
         <Count packets={rule.packets} bytes={rule.bytes} />
@@ -110,7 +135,7 @@ const Rule = memo(
       </li>
     );
   },
-  (a, b) => a.row === b.row && a.number === b.number && sameRule(a.rule, b.rule),
+  (a, b) => a.row === b.row && a.isMet === b.isMet && a.number === b.number && sameRule(a.rule, b.rule),
 );
 
 function sameRule(a: RuleView, b: RuleView): boolean {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { TraceKind } from "../../base/trace-kind.ts";
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { nothingSent, takeBatch } from "../../engine/batch.ts";
 import { act, createSession, runTo } from "../../engine/session.ts";
+import { en } from "../../i18n/en.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { SCENE_START_NS } from "../../worlds/scene.ts";
+import { describeRow } from "../events/describe.ts";
+import { explainRow } from "../events/explain.ts";
+import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, ownerName, type Scenery } from "../events/scenery.ts";
 import { applyBatch } from "../store/apply-batch.ts";
 import { resetStores } from "../store/stores.ts";
@@ -39,6 +43,30 @@ const stepsOf = (walk: Walk | undefined) =>
   walk?.hooks.flatMap((hook) =>
     hook.steps.map((s) => `${"> ".repeat(s.depth)}${s.table}:${s.chain}:${s.rule} ${s.verdict}`),
   );
+
+describe("an address that another takes the place of", () => {
+  const s = told(["nginx-1", "ping -c 2 203.0.113.80"]);
+  const { columns } = s;
+  const nats = Array.from({ length: columns.count }, (_, row) => row).filter(
+    (row) => columns.kind[row] === TraceKind.NAT && ownerName(s, columns.dev[row]!) === "hostA",
+  );
+  const words = nats.map((row) => describeRow(s, row, en).text.replace(/:\d+/g, ":N"));
+
+  it("is told with the hook, and the rule or the memory that asked for it", () => {
+    expect(words).toEqual([
+      "hostA, POSTROUTING: source 172.17.0.2:N → 192.168.1.10:N (MASQUERADE, rule 1)",
+      "hostA, PREROUTING: destination 192.168.1.10:N → 172.17.0.2:N (as conntrack remembers)",
+      "hostA, POSTROUTING: source 172.17.0.2:N → 192.168.1.10:N (as conntrack remembers)",
+      "hostA, PREROUTING: destination 192.168.1.10:N → 172.17.0.2:N (as conntrack remembers)",
+    ]);
+  });
+
+  it("leads from later packets, and from answers, to the rule that the first one met", () => {
+    const rules = nats.map((row) => ruleOfConnection(s, row));
+    expect(new Set(rules).size).toBe(1);
+    expect(s.rules[columns.b[rules[0]!]!]).toMatchObject({ chain: "POSTROUTING", number: 1 });
+  });
+});
 
 describe("a packet's way among the rules", () => {
   it("leads through every host that it passes, with the rules it met and the jumps between them", () => {
@@ -94,6 +122,24 @@ describe("a packet's way among the rules", () => {
       depth: 1,
     });
     expect(s.columns.kind[host?.drop ?? -1]).toBe(TraceKind.DROP);
+  });
+
+  it("keeps the rule's words as they were when the packet met it, after the rule has gone and others have its number", () => {
+    const s = told(
+      ["hostA", "iptables -I DOCKER-USER -p icmp -j DROP"],
+      ["nginx-1", "ping -c 1 -W 1 172.17.0.3"],
+      ["hostA", "iptables -D DOCKER-USER 1; iptables -I DOCKER-USER -p tcp -j ACCEPT"],
+      ["nginx-1", "ping -c 1 172.17.0.3"],
+    );
+    const drop = s.columns.a.findIndex(
+      (a, row) => s.columns.kind[row] === TraceKind.DROP && a === DropReason.NETFILTER_DROP,
+    );
+    const step = walks(s, drop)[0]?.hooks.at(-1)?.steps.at(-1);
+    expect(step).toMatchObject({ chain: "DOCKER-USER", rule: 1, text: "-p icmp -j DROP", verdict: "DROP" });
+    expect(explainRow(s, drop, en)).toContain("-A DOCKER-USER -p icmp -j DROP");
+    const later = walks(s, rowOf(s, TraceKind.NF_RULE, "hostA", "last"))[0];
+    const texts = later?.hooks.flatMap((hook) => hook.steps.map((one) => one.text));
+    expect(texts).not.toContain("-p icmp -j DROP");
   });
 
   it("begins with OUTPUT for what the host itself sends, and shows nothing for ARP", () => {

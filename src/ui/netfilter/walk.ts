@@ -1,6 +1,7 @@
 // A packet's way through the hooks of each host that it passed, told by the trace alone. Pure.
 import { DropReason, NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import type { DevId, NodeId } from "../../protocol/view.ts";
+import { rewritingOf } from "../events/nat.ts";
 import { devName, type Scenery } from "../events/scenery.ts";
 
 /** By enum nf_inet_hooks: each hook's name and the tables that can be asked there, in order. */
@@ -17,6 +18,7 @@ const INPUT = 1;
 const FORWARD = 2;
 const OUTPUT = 3;
 const POSTROUTING = 4;
+const HOOK_NUMBERS = { PREROUTING, INPUT, OUTPUT, POSTROUTING };
 
 /** In the order in which one host can see a packet: what it sends to itself comes back by PREROUTING. */
 const ORDER = [OUTPUT, FORWARD, POSTROUTING, PREROUTING, INPUT];
@@ -30,6 +32,8 @@ export interface Step {
   readonly table: string;
   readonly chain: string;
   readonly rule: number;
+  /** The rule's words at that moment; "" for a policy. */
+  readonly text: string;
   readonly verdict: Verdict;
   /** Jumps that led to the chain. */
   readonly depth: number;
@@ -188,7 +192,7 @@ function note(s: Scenery, d: Draft, row: number): void {
       if (a === DropReason.NETFILTER_DROP) d.drop = row;
       break;
     case TraceKind.NAT:
-      pushTo(d.rewritten, natHook(d.at), row);
+      pushTo(d.rewritten, HOOK_NUMBERS[rewritingOf(s, row).hook], row);
       if (d.at < 0) d.inDev = dev;
       break;
     case TraceKind.NF_RULE:
@@ -196,16 +200,11 @@ function note(s: Scenery, d: Draft, row: number): void {
   }
 }
 
-/** FORWARD rewrites nothing: a packet that is past its rules is rewritten on its way out. */
-function natHook(at: number): number {
-  if (at < 0) return PREROUTING;
-  return at === FORWARD ? POSTROUTING : at;
-}
-
 function noteRule(s: Scenery, d: Draft, row: number): void {
   const { columns } = s;
-  const rule = columns.b[row]!;
-  const [table, chain] = (s.chains[rule >>> 16] ?? "?:?").split(":") as [string, string];
+  const met = s.rules[columns.b[row]!];
+  if (met === undefined) return;
+  const { table, chain, number: rule, text } = met;
   const number = columns.a[row]! >>> 4;
   const verdict = (Object.keys(NfVerdict) as Verdict[]).find((name) => NfVerdict[name] === number) ?? "CONTINUE";
   const hook = columns.a[row]! & 0x0f;
@@ -214,7 +213,7 @@ function noteRule(s: Scenery, d: Draft, row: number): void {
   // A chain that came to its end has left no row: whoever speaks next is on the stack, or was jumped to.
   const known = d.stack.indexOf(chain);
   d.stack = known >= 0 ? d.stack.slice(0, known + 1) : [...d.stack, chain];
-  pushTo(d.steps, hook, { row, table, chain, rule: rule & 0xffff, verdict, depth: d.stack.length - 1 });
+  pushTo(d.steps, hook, { row, table, chain, rule, text, verdict, depth: d.stack.length - 1 });
   d.at = hook;
   if (hook === PREROUTING || hook === INPUT || hook === FORWARD) d.inDev = columns.dev[row]!;
 }

@@ -28,13 +28,13 @@ function applyTrace(batch: Batch): void {
   const { columns, frames } = batch.reset ? noTrace(0) : old;
   const kept = batch.reset ? 0 : Math.min(old.rows, batch.trace.from);
   const cut = batch.reset || kept < old.rows;
-  const chains = batch.chains ?? (batch.reset ? [] : old.chains);
+  const rules = batch.rules ?? (batch.reset ? [] : old.rules);
   appendTrace(columns, batch.trace);
   appendFrames(frames, batch.frames);
   traceStore.setState({
     columns,
     frames,
-    chains,
+    rules,
     epoch: cut ? old.epoch + 1 : old.epoch,
     kept: cut ? kept : old.kept,
     rows: columns.count,

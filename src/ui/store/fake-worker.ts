@@ -214,7 +214,7 @@ function batchOf(s: FakeState, reset: boolean): Batch {
     terminal: s.chunks.slice(s.sentChunks, chunksTo),
     nodes: nodesAt(s),
     removed: [],
-    chains: null,
+    rules: null,
     log: { entries: s.entries, tip: s.tip, canUndo: s.tip >= 0, canRedo: false },
   };
   s.sent = upTo;

@@ -5,7 +5,7 @@
  */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { LogEntry, TerminalChunk } from "../../protocol/messages.ts";
+import type { LogEntry, MetRule, TerminalChunk } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { emptyFrames, emptyTrace, type FrameBytes, type TraceColumns } from "./trace-columns.ts";
@@ -59,8 +59,8 @@ export interface Trace {
   /** Changed in place: watch `rows` and `epoch`. */
   readonly columns: TraceColumns;
   readonly frames: FrameBytes;
-  /** Names of netfilter's chains by number: "filter:FORWARD". */
-  readonly chains: readonly string[];
+  /** Rules of netfilter that packets met, by number. */
+  readonly rules: readonly MetRule[];
   /** columns.count. */
   readonly rows: number;
   /** Rows that had happened by the playhead. */
@@ -138,7 +138,7 @@ export const layoutStore = createStore<Layout>(() => ({ positions: {} }));
 
 /** An empty trace of the given epoch. */
 export function noTrace(epoch: number): Trace {
-  return { columns: emptyTrace(), frames: emptyFrames(), chains: [], rows: 0, shown: 0, epoch, kept: 0 };
+  return { columns: emptyTrace(), frames: emptyFrames(), rules: [], rows: 0, shown: 0, epoch, kept: 0 };
 }
 
 /** Everything as on an empty page; for tests. */

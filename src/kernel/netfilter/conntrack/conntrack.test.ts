@@ -45,7 +45,7 @@ function track(
   world.pool.bytes.fill(0, at, at + IPV4_HLEN + length);
   emitIpv4(world.pool.bytes, at, IPV4_HLEN + length, 1, 0, 64, protocol, source, destination, 0);
   write(world.pool.bytes, at + IPV4_HLEN);
-  const passes = conntrackIn(world, netns, frame) && conntrackConfirm(world, netns, frame);
+  const passes = conntrackIn(world, netns, frame) && conntrackConfirm(world, netns, frame, -1);
   const nfct = world.pool.nfct[frame] as number;
   const names = Object.entries(Ctinfo);
   const what = nfct === 0 ? "INVALID" : (names.find(([, ctinfo]) => ctinfo === (nfct & 7))?.[0] ?? "?");

@@ -226,7 +226,7 @@ export function setStatus(world: World, netns: Netns, slot: number, bit: number)
 }
 
 /** __nf_conntrack_confirm: the first packet has got through. False: the same connection has come to be meanwhile. */
-export function conntrackConfirm(world: World, netns: Netns, frame: number): boolean {
+export function conntrackConfirm(world: World, netns: Netns, frame: number, packet: number): boolean {
   const nfct = world.pool.nfct[frame] as number;
   const slot = slotOf(nfct);
   const t = world.ct;
@@ -241,7 +241,7 @@ export function conntrackConfirm(world: World, netns: Netns, frame: number): boo
   t.status[slot] = (t.status[slot] as number) | CtStatusBit.CONFIRMED;
   ctInsert(t, slot);
   netns.nf.ctCount++;
-  ctChanged(world, netns, slot, "NEW");
+  ctChanged(world, netns, slot, "NEW", packet);
   ctScheduleGc(world);
   return true;
 }

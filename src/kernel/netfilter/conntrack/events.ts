@@ -14,9 +14,9 @@ export const GC_MAX_NS = 60 * SECOND_NS;
 
 const CODE = { NEW: 0, UPDATE: 1, DESTROY: 2 } as const;
 
-/** A connection is there, has changed, or goes. */
-export function ctChanged(world: World, netns: Netns, slot: number, type: CtEvent["type"]): void {
-  record(world, TraceKind.CONNTRACK, netns.lo, -1, -1, world.ct.id[slot] as number, CODE[type]);
+/** A connection is there, has changed, or goes. @param packet that began it; -1 for none */
+export function ctChanged(world: World, netns: Netns, slot: number, type: CtEvent["type"], packet = -1): void {
+  record(world, TraceKind.CONNTRACK, netns.lo, packet, -1, world.ct.id[slot] as number, CODE[type]);
   if (netns.nf.ctListeners.length === 0) return;
   const event: CtEvent = { type, t_ns: world.now_ns, entry: ctEntry(world, slot) };
   const bytes = Uint8Array.from(JSON.stringify(event), (c) => c.charCodeAt(0));

@@ -17,6 +17,12 @@ const not = (invert: boolean): string => (invert ? "! " : "");
 
 /** What follows "-A CHAIN", without a leading blank. */
 export function ruleWords(table: NfTable, rule: NfRule): string {
+  const to = rule.target.kind === "jump" ? (table.chains[rule.target.chain]?.name ?? "") : "";
+  return wordsOfRule(rule, to);
+}
+
+/** The same. @param to name of the chain that it jumps to; "" for others */
+export function wordsOfRule(rule: NfRule, to: string): string {
   const words: string[] = [];
   if (rule.source !== null) words.push(`${not(rule.source.invert)}-s ${addressText(rule.source)}`);
   if (rule.destination !== null) words.push(`${not(rule.destination.invert)}-d ${addressText(rule.destination)}`);
@@ -25,7 +31,7 @@ export function ruleWords(table: NfTable, rule: NfRule): string {
   if (rule.protocol !== null) words.push(`${not(rule.protocol.invert)}-p ${protocolName(rule.protocol.number)}`);
   if (rule.fragment !== null) words.push(`${not(rule.fragment.invert)}-f`);
   for (const match of rule.matches) words.push([`-m ${match.kind}`, ...matchWords(match)].join(" "));
-  words.push(...targetWords(table, rule.target));
+  words.push(...targetWords(rule.target, to));
   return words.join(" ");
 }
 
@@ -156,12 +162,12 @@ function otherWords(match: NfMatch): string[] {
   }
 }
 
-function targetWords(table: NfTable, target: NfTarget): string[] {
+function targetWords(target: NfTarget, to: string): string[] {
   switch (target.kind) {
     case "NONE":
       return [];
     case "jump":
-      return [`-${target.goto ? "g" : "j"} ${table.chains[target.chain]?.name ?? ""}`];
+      return [`-${target.goto ? "g" : "j"} ${to}`];
     case "REJECT":
       return [`-j REJECT --reject-with ${target.with}`];
     case "LOG":
