@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
+import { Nud } from "../base/trace-kind.ts";
 import { ipv4, mac } from "../wire/address.ts";
 import { ARPOP_REQUEST } from "../wire/arp.ts";
 import { inetAddrAdd, inetAddrDel } from "./fib/devinet.ts";
 import { fibAdd } from "./fib/fib.ts";
-import { neighAdd } from "./neigh/admin.ts";
+import { neighAdd, neighDel } from "./neigh/admin.ts";
+import { createHeard, HEARD_KNOWN, HEARD_STRANGER, HEARD_UNKNOWN, heardRow } from "./neigh/heard.ts";
 import { createBridge } from "./netdev/bridge/bridge.ts";
 import { bridgeAddIf } from "./netdev/bridge/port.ts";
-import { devClose, devOpen, setNoarp, unregisterNetdevice } from "./netdev/device.ts";
+import { devClose, devOpen, devSetMac, setNoarp, unregisterNetdevice } from "./netdev/device.ts";
 import { createVeth } from "./netdev/veth.ts";
 import { packetBind } from "./socket/packet.ts";
 import { socketCreate } from "./socket/socket.ts";
@@ -95,4 +97,52 @@ test.each(Object.keys(CHANGES))("a host that was quiet and then %s hears what it
     return { after, all: rowsOf(lab.world), heard: lab.world.sockets.map((socket) => socket?.queue.length) };
   };
   expect(play(true)).toEqual(play(false));
+});
+
+const ASKER = ipv4("10.0.0.1");
+const OTHER_MAC = mac("02:00:00:00:00:55");
+
+/** What may happen to a host that knows who asks, after which a question may be news. */
+const NEWS: Record<string, (lab: Lab) => unknown> = {
+  "is told another MAC": ({ world, hosts }) =>
+    neighAdd(world, hosts[1]?.id as number, { ip: ASKER, mac: OTHER_MAC, state: Nud.STALE }, "replace"),
+  "is told that MAC for good": (lab) => neighAdd(lab.world, host(lab).id, { ip: ASKER, mac: OTHER_MAC }, "replace"),
+  "has given it up": (lab) => neighAdd(lab.world, host(lab).id, { ip: ASKER, state: Nud.FAILED }, "replace"),
+  "has forgotten it": (lab) => neighDel(lab.world, host(lab).id, ASKER),
+  "sees it come with another MAC": (lab) => devSetMac(lab.world, host(lab, 0).id, OTHER_MAC),
+};
+
+test.each(Object.keys(NEWS))("a host that knows who asks and then %s hears what it should", (name) => {
+  const play = (on: boolean) => {
+    const lab = createLab(4);
+    lab.world.quiet.on = on;
+    lab.hosts.forEach(({ id }, i) => {
+      inetAddrAdd(lab.world, id, { local: ipv4(`10.0.0.${i + 1}`), prefixLen: 24 });
+    });
+    neighAdd(lab.world, host(lab).id, { ip: ASKER, mac: host(lab, 0).mac, state: Nud.STALE }, "add");
+    const before = ask(lab);
+    expect(before.filter(({ dev, kind }) => dev === host(lab).id && kind === "DELIVER").length).toBe(1);
+    (NEWS[name] as (lab: Lab) => unknown)(lab);
+    const after = ask(lab);
+    const { mac: macs, state } = lab.world.neigh;
+    return { after, all: rowsOf(lab.world), macs, state };
+  };
+  expect(play(true)).toEqual(play(false));
+});
+
+test("what is remembered of an asker goes when its MAC or anything configured is another, and all of it when there is too much", () => {
+  const t = createHeard();
+  const at = (sender: number, own = OTHER_MAC, generation = 1) => {
+    const row = heardRow(t, sender as typeof ASKER, own, generation, 1000);
+    return { code: t.codes[row + 7], put: (code: number) => (t.codes[row + 7] = code) };
+  };
+  at(1).put(HEARD_KNOWN);
+  at(2).put(HEARD_STRANGER);
+  expect([at(1).code, at(2).code]).toEqual([HEARD_KNOWN, HEARD_STRANGER]);
+  expect(at(1, OTHER_MAC, 2).code).toBe(HEARD_UNKNOWN);
+  expect(at(2, host(createLab(1), 0).mac).code).toBe(HEARD_UNKNOWN);
+  at(1).put(HEARD_KNOWN);
+  for (let sender = 3; sender < 20_000; sender++) at(sender);
+  expect(at(1).code).toBe(HEARD_UNKNOWN);
+  expect(t.codes.length).toBeLessThan(1 << 25);
 });

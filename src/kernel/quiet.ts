@@ -4,18 +4,40 @@
  * forwarding) is remembered in two numbers a device, good until something is configured anywhere (touchConfig). Only a cache: whoever is not
  * certainly quiet is asked properly (neigh/arp.ts), and a law holds both to be the same.
  */
-import { type Ipv4, isLoopbackIpv4 } from "../wire/address.ts";
+import { Nud } from "../base/trace-kind.ts";
+import { type Ipv4, isLoopbackIpv4, type Mac } from "../wire/address.ts";
 import { allRoutes } from "./fib/table.ts";
-import { neighFind } from "./neigh/table.ts";
+import { NUD_VALID } from "./neigh/entry.ts";
+import { HEARD_KNOWN, HEARD_STRANGER, HEARD_UNKNOWN } from "./neigh/heard.ts";
+import { type NeighTable, neighFind } from "./neigh/table.ts";
 import { inDevForward, maxConf } from "./sysctl.ts";
 import type { DevId, NetDevice, Netns, World } from "./types.ts";
 
 /**
- * Whether a device, an end of a wire, drops a broadcast ARP question or answer unheard. Then it is up, has no sniffer and no
- * master. @param target, sender protocol addresses in it; the sender's is not 0.0.0.0
+ * What a device, an end of a wire, makes of a broadcast ARP question or answer that asks it for nothing: HEARD_STRANGER or
+ * HEARD_KNOWN. Then it is up, has no sniffer and no master. HEARD_UNKNOWN where it has to be asked properly.
+ * @param row of the sender (heardRow), whose protocol address is not 0.0.0.0 @param target protocol address asked for
  */
-export function isQuiet(world: World, id: DevId, target: Ipv4, sender: Ipv4): boolean {
-  return isForeign(world, id, target) && neighFind(world.neigh, id, sender) < 0;
+export function hears(world: World, row: number, id: DevId, target: Ipv4, sender: Ipv4, mac: Mac): number {
+  const { codes } = world.neigh.heard;
+  const code = codes[row + id] as number;
+  if (code !== HEARD_UNKNOWN) return world.quiet.words[2 * id + 1] === (target | 0) ? HEARD_UNKNOWN : code;
+  if (!isForeign(world, id, target)) return HEARD_UNKNOWN;
+  const found = whatItKnows(world.neigh, id, sender, mac);
+  codes[row + id] = found;
+  return found;
+}
+
+/** States that take no news from the wire. */
+const UNMOVED = Nud.PERMANENT | Nud.NOARP;
+
+/** As __neigh_update has it for a state STALE: nothing changes if the MAC is the same. */
+function whatItKnows(t: NeighTable, id: DevId, sender: Ipv4, mac: Mac): number {
+  const entry = neighFind(t, id, sender);
+  if (entry < 0) return HEARD_STRANGER;
+  const state = t.state[entry] as number;
+  const isSettled = (state & UNMOVED) !== 0 || ((state & NUD_VALID) !== 0 && t.mac[entry] === mac);
+  return isSettled ? HEARD_KNOWN : HEARD_UNKNOWN;
 }
 
 /** Whether an address is certainly nobody's whom the device would answer for: the quick form of asking the routes. */

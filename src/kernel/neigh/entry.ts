@@ -10,6 +10,7 @@ import { neighVar } from "../sysctl.ts";
 import { timerExpiry } from "../timer.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
 import { machineOf } from "../world.ts";
+import { forgetHeard } from "./heard.ts";
 import { neighErase } from "./table.ts";
 
 /** States in which the MAC may be used. */
@@ -23,6 +24,7 @@ export function setNeighState(world: World, entry: number, state: number): void 
   const t = world.neigh;
   const old = t.state[entry] as number;
   t.state[entry] = state;
+  forgetHeard(t.heard, t.dev[entry] as number, t.ip[entry] as number);
   const ip = (t.ip[entry] as number) | 0;
   t.row[entry] = record(world, TraceKind.NEIGH_STATE, t.dev[entry] as number, -1, -1, ip, (old << 8) | state);
 }

@@ -5,6 +5,7 @@
  */
 import { Nud } from "../../base/trace-kind.ts";
 import type { Ipv4 } from "../../wire/address.ts";
+import { createHeard, forgetHeard, type HeardTable } from "./heard.ts";
 
 export interface NeighTable {
   /** Slots handed out so far, those on the free list included. */
@@ -42,6 +43,7 @@ export interface NeighTable {
   /** By device: how long an answer counts now (neigh_parms.reachable_time), and when that was drawn; 0 for not yet. */
   reachable_ns: Float64Array;
   reachableDrawn_ns: Float64Array;
+  heard: HeardTable;
 }
 
 export function createNeigh(capacity = 64): NeighTable {
@@ -72,10 +74,11 @@ export function createNeigh(capacity = 64): NeighTable {
     hash: new Int32Array(capacity * 2),
     reachable_ns: floats(),
     reachableDrawn_ns: floats(),
+    heard: createHeard(),
   };
 }
 
-/** A copy that shares nothing. */
+/** A copy that shares nothing; what is only remembered (`heard`) it will find out anew. */
 export function copyNeigh(t: NeighTable): NeighTable {
   return {
     ...t,
@@ -99,6 +102,7 @@ export function copyNeigh(t: NeighTable): NeighTable {
     hash: t.hash.slice(),
     reachable_ns: t.reachable_ns.slice(),
     reachableDrawn_ns: t.reachableDrawn_ns.slice(),
+    heard: createHeard(),
   };
 }
 
@@ -132,6 +136,7 @@ export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number
   t.number[entry] = t.nextNumber++;
   t.row[entry] = -1;
   t.count++;
+  forgetHeard(t.heard, dev, ip);
   if (t.count * 2 > t.hash.length) rehash(t, t.hash.length * 2);
   else putHash(t, entry);
   return entry;
@@ -152,6 +157,7 @@ export function neighErase(t: NeighTable, entry: number): void {
     hole = at;
   }
   t.hash[hole] = 0;
+  forgetHeard(t.heard, t.dev[entry] as number, t.ip[entry] as number);
   t.dev[entry] = -1;
   t.generation[entry] = (t.generation[entry] as number) + 1;
   t.queueHead[entry] = t.free;

@@ -15,6 +15,7 @@ import { neighVar, reachableTime } from "../sysctl.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
 import { machineOf } from "../world.ts";
 import { dequeueNeigh, NUD_CONNECTED, NUD_IN_TIMER, NUD_VALID, setNeighState, startTimer, stopTimer } from "./entry.ts";
+import { forgetHeard } from "./heard.ts";
 import { neighProbe, neighXmit, retransTime } from "./neigh.ts";
 
 /** How much an update may do (NEIGH_UPDATE_F_*). */
@@ -46,6 +47,7 @@ export function neighUpdate(world: World, entry: number, mac: Mac | null, state:
   if (next !== old) enterState(world, entry, old, next);
   if (isNewMac) {
     t.mac[entry] = mac;
+    forgetHeard(t.heard, t.dev[entry] as number, t.ip[entry] as number);
     if ((next & NUD_CONNECTED) === 0) {
       const device = world.devs[t.dev[entry] as number] as NetDevice;
       t.confirmed_ns[entry] = world.now_ns - 2 * neighVar(device, "base_reachable_time_ms") * MS_NS;
