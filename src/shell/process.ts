@@ -122,6 +122,7 @@ export function spawn(world: ShellWorld, parent: Proc | null, options: SpawnOpti
     nextGeneration: 0,
     locals: options.locals,
     started: false,
+    catches: [],
     exit: null,
     signal: null,
     exitSink: options.exitSink ?? null,
@@ -161,6 +162,7 @@ export function exec(world: ShellWorld, p: Proc, program: string, argv: string[]
   p.locals = undefined;
   p.timers = [];
   p.started = false;
+  p.catches = [];
   pushEvent(world.queue, world.now_ns + EXEC_NS, ShellEvent.PROC_START, p.id, 0, 0);
 }
 
@@ -297,12 +299,16 @@ function end(world: ShellWorld, p: Proc, status: number, signal: Signal | null):
   }
 }
 
+/** Whether a signal wakes the process instead of ending it. */
+export function doesCatch(programs: Programs, p: Proc, signal: Signal): boolean {
+  return p.catches.includes(signal) || (programs[p.program]?.catches ?? []).includes(signal);
+}
+
 /** Sends a signal to one process. */
 export function signalProc(world: ShellWorld, programs: Programs, id: ProcId, signal: Signal): void {
   const p = world.procs[id];
   if (!p || p.exit !== null) return;
-  const catches = p.started ? (programs[p.program]?.catches ?? []) : [];
-  if (signal !== "SIGKILL" && catches.includes(signal)) {
+  if (signal !== "SIGKILL" && p.started && doesCatch(programs, p, signal)) {
     pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, id, WAKE_SIGNAL, SIGNAL_NUMBER[signal]);
   } else {
     end(world, p, 128 + SIGNAL_NUMBER[signal], signal);

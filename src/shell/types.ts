@@ -79,6 +79,8 @@ export interface Proc {
   /** The program's own variables. */
   locals: unknown;
   started: boolean;
+  /** Signals that wake it instead of ending it, beyond those that its program names. */
+  catches: Signal[];
   /** Exit status once it has ended, 128 + signal if a signal ended it; then the record waits to be reaped. */
   exit: number | null;
   signal: Signal | null;
@@ -121,7 +123,7 @@ export type Wake =
   | { type: "stdin" }
   /** A child has ended; its record is gone after this call. */
   | { type: "child"; child: ProcId; exit: number; signal: Signal | null }
-  /** Only signals that the program names in `catches`. */
+  /** Only signals that the program or the process names in `catches`. */
   | { type: "signal"; signal: Signal };
 
 /** What a program is called with. Made anew for each call, never kept. */

@@ -1,7 +1,7 @@
 /** Starting, ending and restarting the main process of a container (daemon/start.go, kill.go, stop.go, monitor.go). */
 import { assert } from "../../base/assert.ts";
 import { findProgram } from "../../shell/files.ts";
-import { cancelTimer, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
+import { cancelTimer, doesCatch, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
 import {
   addStream,
   awaitStream,
@@ -272,8 +272,7 @@ export function restartByPolicy(d: Daemon, container: Container): void {
 export function signalContainer(d: Daemon, container: Container, signal: Signal): void {
   const main = container.main === null ? null : d.world.procs[container.main];
   if (!main) return;
-  const catches = d.programs[main.program]?.catches ?? [];
-  if (signal === "SIGKILL" || (catches.includes(signal) && main.started)) {
+  if (signal === "SIGKILL" || (main.started && doesCatch(d.programs, main, signal))) {
     signalProc(d.world, d.programs, main.id, signal);
   }
 }

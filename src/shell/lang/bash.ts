@@ -1,12 +1,12 @@
 /** The programs bash and sh: their command line, and how they are woken. */
 import { readFile } from "../files.ts";
-import { dieOf, exit, fail, isTerminal, write } from "../process.ts";
+import { exit, fail, isTerminal, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
-import { startScript } from "./run/input.ts";
 import { runShell } from "./run/machine.ts";
 import { fileError } from "./run/redirect.ts";
+import { startScript } from "./run/script.ts";
 import { createShellState, type ShellState, shellState } from "./run/state.ts";
-import { unwindAll } from "./run/unwind.ts";
+import { catchTrapped, signalled } from "./run/trap.ts";
 
 function start(sys: Sys, argv: string[]): void {
   // A fork brings its state with it.
@@ -35,6 +35,7 @@ function begin(sys: Sys, argv: string[]): void {
   state.params = [name, ...rest];
   state.readsInput = true;
   state.interactive = isTerminal(sys, 0) || options.includes("i");
+  catchTrapped(sys, state);
 }
 
 function beginLine(sys: Sys, state: ShellState, rest: string[]): void {
@@ -63,23 +64,8 @@ function version(sys: Sys, name: string): void {
 function wake(sys: Sys, why: Wake): void {
   const state = shellState(sys);
   if (why.type === "child") state.ended.set(why.child, { exit: why.exit, signal: why.signal });
-  if (why.type === "signal" && !interrupted(sys, state)) return;
+  if (why.type === "signal" && !signalled(sys, state, why.signal)) return;
   runShell(sys);
-}
-
-/** Ctrl-C: a shell that waits for a program leaves it to the program's end what happens; false: the shell has ended. */
-function interrupted(sys: Sys, state: ShellState): boolean {
-  if (state.waiting.length > 0) {
-    state.interrupted = true;
-    return true;
-  }
-  if (!state.interactive) {
-    dieOf(sys, "SIGINT");
-    return false;
-  }
-  unwindAll(sys, state);
-  write(sys, 1, "\n");
-  return true;
 }
 
 export const bash: Program = {

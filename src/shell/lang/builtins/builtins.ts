@@ -1,16 +1,19 @@
 /** The shell's builtin commands, by name. bash(1), SHELL BUILTIN COMMANDS. */
 import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
-import { exec, exit, isTerminal, signalProc, write } from "../../process.ts";
+import { doesCatch, exec, exit, isTerminal, signalProc, write } from "../../process.ts";
 import type { Signal, Sys } from "../../types.ts";
 import { evaluateArith } from "../expand/arith.ts";
 import { waitFor } from "../run/fork.ts";
-import { startScript } from "../run/input.ts";
 import { complain, isDash } from "../run/messages.ts";
 import { fileError } from "../run/redirect.ts";
+import { startScript } from "../run/script.ts";
 import { exportedVars, type ShellState, setVar } from "../run/state.ts";
+import { leave, signalled } from "../run/trap.ts";
 import { breakLoops, returnFrom } from "../run/unwind.ts";
 import { evaluateCondition } from "./condition.ts";
 import { echoText, printfText } from "./print.ts";
+import { alias, history, unalias } from "./prompt.ts";
+import { trap } from "./trap.ts";
 import { VARIABLE_BUILTINS } from "./vars.ts";
 
 /** A builtin: `args[0]` is its name. It sets `state.status` (0 before it is called) and may push frames. */
@@ -73,12 +76,12 @@ function cd(sys: Sys, state: ShellState, args: string[]): void {
 
 function exitShell(sys: Sys, state: ShellState, args: string[]): void {
   const status = args[1];
-  if (state.interactive && isTerminal(sys, 0)) write(sys, 2, "exit\n");
+  if (state.interactive && isTerminal(sys, 0) && !isDash(state)) write(sys, 2, `${args[0]}\n`);
   if (status !== undefined && !/^[-+]?\d+$/.test(status)) {
     complain(sys, state, `exit: ${status}: numeric argument required`);
-    return exit(sys, 2);
+    return leave(sys, state, 2);
   }
-  exit(sys, status === undefined ? state.status : Number(status));
+  leave(sys, state, status === undefined ? state.statusBefore : Number(status));
 }
 
 function evalWords(sys: Sys, state: ShellState, args: string[]): void {
@@ -136,6 +139,12 @@ function foreground(sys: Sys, state: ShellState, args: string[]): void {
   if (args[0] === "fg") waitFor(sys, state, [job.proc]);
 }
 
+function disown(sys: Sys, state: ShellState, args: string[]): void {
+  const job = args[1] ? state.jobs.find((j) => `%${j.number}` === args[1]) : state.jobs.at(-1);
+  if (!job) return refuse(sys, state, `disown: ${args[1] ?? "current"}: no such job`);
+  state.jobs = state.jobs.filter((j) => j !== job);
+}
+
 const SIGNAL_NAMES: Readonly<Record<string, Signal>> = {
   "1": "SIGHUP",
   HUP: "SIGHUP",
@@ -168,6 +177,7 @@ function kill(sys: Sys, state: ShellState, args: string[]): void {
       : sys.world.procs.find((p) => p?.machine === sys.proc.machine && String(p.pid) === target && p.exit === null);
     if (!/^%?-?\d+$/.test(target)) refuse(sys, state, `kill: ${target}: arguments must be process or job IDs`);
     else if (!found) refuse(sys, state, job ? `kill: ${target}: no such job` : `kill: (${target}) - No such process`);
+    else if (signal && found === sys.proc && doesCatch(sys.programs, found, signal)) signalled(sys, state, signal);
     else if (signal) signalProc(sys.world, sys.programs, found.id, signal);
   }
 }
@@ -287,12 +297,13 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   help,
   umask,
   ulimit,
-  trap: nothing,
-  hash: nothing,
-  history: nothing,
-  alias: nothing,
-  disown: nothing,
-  shopt: nothing,
+  trap,
+  hash: (sys) => write(sys, 1, "hash: hash table empty\n"),
+  history,
+  alias,
+  unalias,
+  disown,
+  shopt: (sys, state) => refuse(sys, state, "shopt: docker0 Playground's shell has none of these options"),
   break: (sys, state, args) => breakLoops(sys, state, args),
   continue: (sys, state, args) => breakLoops(sys, state, args),
   return: (sys, state, args) => returnFrom(sys, state, args),

@@ -27,6 +27,8 @@ export interface Expander {
   substs: readonly string[];
   used: number;
   assigned: Record<string, string>;
+  /** Texts of `<( )`, to be written to the files that stand for them. */
+  spooled: string[];
 }
 
 class Stopped extends Error {
@@ -39,15 +41,27 @@ class Stopped extends Error {
 
 /** Runs `work` with an expander; commits its assignments if it succeeds. */
 export function expanding<T>(sys: Sys, substs: readonly string[], work: (x: Expander) => T): { value: T } | Stop {
-  const x: Expander = { sys, state: shellState(sys), substs, used: 0, assigned: Object.create(null) };
+  const x: Expander = { sys, state: shellState(sys), substs, used: 0, assigned: Object.create(null), spooled: [] };
   try {
     const value = work(x);
     for (const [name, text] of Object.entries(x.assigned)) setVar(x.state, name, text);
+    for (const [i, text] of x.spooled.entries()) spool(x, descriptorPath(i), text);
     return { value };
   } catch (fault) {
     if (fault instanceof Stopped) return fault.stop;
     throw fault;
   }
+}
+
+/** Bash hands out the highest descriptors first. */
+function descriptorPath(i: number): string {
+  return `/dev/fd/${63 - i}`;
+}
+
+function spool(x: Expander, path: string, text: string): void {
+  const node = x.sys.world.nodes[x.sys.proc.node];
+  if (node) node.files[path] = text;
+  x.state.spooled.push(path);
 }
 
 export function stopWith(error: string, status = 1): never {
@@ -95,6 +109,11 @@ function expandPart(x: Expander, part: Part): Piece[] {
       const text = x.substs[x.used++];
       if (text === undefined) throw new Stopped({ need: part.body });
       return [{ text: text.replace(/\n+$/, ""), quoted: part.quoted, split: !part.quoted }];
+    }
+    case "process": {
+      const text = x.substs[x.used++];
+      if (text === undefined) throw new Stopped({ need: part.body });
+      return [{ text: descriptorPath(x.spooled.push(text) - 1), quoted: true, split: false }];
     }
     case "arith":
       return [{ text: arithmetic(x, joinPieces(expandParts(x, part.expr.parts))), quoted: part.quoted, split: false }];

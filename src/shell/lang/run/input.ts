@@ -1,10 +1,11 @@
 /** Commands that the shell reads from stdin, line by line. */
-import { awaitInput, exit, isTerminal, readLine, write } from "../../process.ts";
+import { awaitInput, isTerminal, readLine, write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
-import type { SyntaxFault } from "../syntax/ast.ts";
-import { parseScript } from "../syntax/parser.ts";
-import { isDash } from "./messages.ts";
+import { expandHistory } from "../builtins/prompt.ts";
+import { complain, isDash } from "./messages.ts";
+import { startScript } from "./script.ts";
 import type { ShellState } from "./state.ts";
+import { leave } from "./trap.ts";
 
 /** Reads on to the next whole command and puts it on the stack. False: the shell waits, or has ended. */
 export function nextLine(sys: Sys, state: ShellState): boolean {
@@ -16,53 +17,27 @@ export function nextLine(sys: Sys, state: ShellState): boolean {
     return false;
   }
   if (line === null && state.pending === "") {
-    if (state.interactive && isTerminal(sys, 0)) write(sys, 2, "exit\n");
-    exit(sys, state.status);
-    return false;
+    if (state.interactive && isTerminal(sys, 0)) write(sys, 2, isDash(state) ? "\n" : "exit\n");
+    leave(sys, state, state.status);
+    return sys.proc.exit === null;
   }
-  const text = state.pending + (line === null ? "" : `${line}\n`);
-  startScript(sys, state, text, line !== null);
+  const typed = line === null ? "" : remember(sys, state, line);
+  if (typed === null) return true;
+  startScript(sys, state, state.pending + (line === null ? "" : `${typed}\n`), line !== null);
   return true;
 }
 
-/** Parses a text and puts it on the stack. `more`: an unfinished command waits for further lines. */
-export function startScript(sys: Sys, state: ShellState, text: string, more: boolean): void {
-  const { command, fault } = parseScript(text);
-  if (fault?.incomplete && more) {
-    state.pending = text;
-    state.continued = true;
-    return;
+/** A line of a prompt goes to the history, its `!` replaced; null: it names a line that is not there. */
+function remember(sys: Sys, state: ShellState, line: string): string | null {
+  if (!state.interactive || isDash(state)) return line;
+  const expanded = expandHistory(state.history, line);
+  if ("event" in expanded) {
+    complain(sys, state, `${expanded.event}: event not found`);
+    return null;
   }
-  if (command) state.stack.push({ f: "run", command, last: !state.readsInput });
-  else refuse(sys, state, fault);
-  if (state.readsInput) state.linesBefore += command && state.pending === "" ? 1 : 0;
-  state.pending = "";
-  state.continued = false;
-}
-
-function refuse(sys: Sys, state: ShellState, fault: SyntaxFault): void {
-  const name = state.params[0] ?? "bash";
-  state.status = 2;
-  if (isDash(state)) {
-    write(sys, 2, `${name}: 1: Syntax error: ${dashWords(fault.messages[0] as string)}\n`);
-    return;
-  }
-  const messages = state.interactive
-    ? fault.messages.slice(0, 1).map((m) => m.replace(/^line \d+: /, ""))
-    : fault.messages;
-  for (const message of messages) write(sys, 2, `${name}: ${state.source}${message}\n`);
-}
-
-function dashWords(message: string): string {
-  if (message.includes("unexpected end of file")) return "end of file unexpected";
-  const token = /near unexpected token `(.*)'$/.exec(message)?.[1];
-  if (token !== undefined) return token === "newline" ? "newline unexpected" : `"${token}" unexpected`;
-  const quote = /matching `(.)'$/.exec(message)?.[1];
-  return quote === "`"
-    ? "EOF in backquote substitution"
-    : quote === ")" || quote === "}"
-      ? "Missing '}'"
-      : "Unterminated quoted string";
+  if (expanded.line !== line) write(sys, 2, `${expanded.line}\n`);
+  if (expanded.line.trim() !== "") state.history.push(expanded.line);
+  return expanded.line;
 }
 
 /** At a prompt: which background jobs have ended since the last one. */

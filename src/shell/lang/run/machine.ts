@@ -3,7 +3,7 @@
  * until it must wait for a child, a line or a pause, and goes on from the same stack when it is woken.
  */
 import { MS_NS } from "../../../base/time.ts";
-import { awaitInput, dieOf, exit, setTimer, write } from "../../process.ts";
+import { awaitInput, exit, setTimer, write } from "../../process.ts";
 import { peekStream } from "../../streams.ts";
 import type { Sys } from "../../types.ts";
 import { finishRead } from "../builtins/read.ts";
@@ -12,11 +12,17 @@ import { terminalOf } from "./fork.ts";
 import { nextLine } from "./input.ts";
 import { stepRedirect, stepSimple } from "./simple.ts";
 import { type Frame, type ShellState, shellState } from "./state.ts";
-import { dropFrame, unwindAll } from "./unwind.ts";
+import { leave, leaveBySignal, runTraps } from "./trap.ts";
+import { dropFrame, onFailure, unwindAll } from "./unwind.ts";
 
-/** After so many steps without a wait the shell rests for REST_NS, so that virtual time passes in an endless loop. */
+/**
+ * After so many steps without a wait the shell rests, so that virtual time passes in an endless loop. One that goes on and
+ * on rests longer: a page that shows time at its real pace has that much work for a second of it, and no more.
+ */
 const STEPS_PER_REST = 500;
 const REST_NS = MS_NS;
+const SHORT_RESTS = 40;
+const LONG_REST_NS = 25 * MS_NS;
 /** Timer slot of that rest. */
 export const REST = 0;
 
@@ -26,26 +32,37 @@ export function runShell(sys: Sys): void {
   // exec and the end of the process take the state away.
   while (sys.proc.locals === state) {
     if (state.waiting.length > 0 && !childrenDone(sys, state)) return;
+    runTraps(sys, state);
     const top = state.stack.at(-1);
     if (!top) {
-      if (!state.readsInput) return exit(sys, state.status);
-      if (!nextLine(sys, state)) return;
+      if (!nextCommand(sys, state)) return;
       continue;
     }
     if (++state.steps > STEPS_PER_REST) {
       state.steps = 0;
-      return setTimer(sys, REST, REST_NS);
+      return setTimer(sys, REST, ++state.rests > SHORT_RESTS ? LONG_REST_NS : REST_NS);
     }
     if (top.f === "read" && !finishRead(sys, state, top)) return awaitInput(sys);
     if (top.f !== "read") step(sys, state, top);
   }
 }
 
+/** Nothing is left to do: the next line, or the end. False: the shell waits, or has ended. */
+function nextCommand(sys: Sys, state: ShellState): boolean {
+  state.rests = 0;
+  if (state.readsInput) return nextLine(sys, state);
+  if (state.leaving !== null) exit(sys, state.leaving);
+  else leave(sys, state, state.status);
+  return sys.proc.exit === null;
+}
+
 function childrenDone(sys: Sys, state: ShellState): boolean {
   if (!state.waiting.every((id) => state.ended.has(id))) return false;
   const killed = state.waiting.some((id) => state.ended.get(id)?.signal === "SIGINT");
   state.waiting = [];
-  if (state.interrupted && killed && !state.interactive) dieOf(sys, "SIGINT");
+  state.rests = 0;
+  const trapped = state.pendingTraps.includes("SIGINT");
+  if (state.interrupted && killed && !state.interactive && !trapped) leaveBySignal(sys, state, "SIGINT");
   if (killed && state.interactive) unwindByInterrupt(sys, state);
   state.interrupted = false;
   return sys.proc.exit === null;
@@ -81,6 +98,7 @@ function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" }>)
       return stepRedirect(sys, state, frame);
     case "restore":
     case "return":
+    case "status":
       dropFrame(sys, state);
       return;
     case "subst":
@@ -105,6 +123,7 @@ function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wai
   const last = frame.procs.at(-1);
   const ended = last === undefined ? undefined : state.ended.get(last);
   if (ended) state.status = ended.exit;
+  if (state.status !== 0) onFailure(state);
   for (const id of frame.procs) state.ended.delete(id);
   state.jobs = state.jobs.filter((job) => !frame.procs.includes(job.proc));
   const terminal = terminalOf(sys, state);

@@ -9,6 +9,7 @@ import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";
 import { exportedVars, type Frame, type ShellState, setVar, type Variable } from "./state.ts";
+import { onFailure } from "./unwind.ts";
 
 type Of<F extends Frame["f"]> = Extract<Frame, { f: F }>;
 
@@ -37,19 +38,7 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   const status = frame.substs.length > 0 ? state.substStatus : 0;
   if (result.value.fields.length === 0) assignOnly(sys, state, result.value, status);
   else runCommand(sys, state, result.value, frame.last);
-  if (state.status !== 0) exitOnError(state);
-}
-
-/** set -e: a failure that no condition looks at ends the shell. */
-function exitOnError(state: ShellState): void {
-  if (!state.options.includes("e") || state.waiting.length > 0) return;
-  const looked = state.stack.some(
-    (f) =>
-      f.f === "negate" || f.f === "and-or" || (f.f === "if" && f.testing) || (f.f === "while" && f.phase === "test"),
-  );
-  if (looked) return;
-  state.stack = [];
-  state.readsInput = false;
+  if (state.status !== 0) onFailure(state);
 }
 
 function assignOnly(sys: Sys, state: ShellState, { redirects, assigns }: Expanded, status: number): void {
@@ -79,7 +68,8 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
     return;
   }
   const vars = assignFor(state, assigns);
-  if (saved || vars.size > 0) state.stack.push({ f: "restore", fds: saved, vars });
+  const spooled = state.spooled.splice(0);
+  if (saved || vars.size > 0 || spooled.length > 0) state.stack.push({ f: "restore", fds: saved, vars, spooled });
   const body = state.functions.get(name);
   if (body) {
     state.stack.push(
@@ -90,7 +80,8 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
     return;
   }
   const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
-  if (!builtin) return runProgram(sys, state, fields, last);
+  if (!builtin) return runProgram(sys, state, fields, last && spooled.length === 0 && !state.traps.has("EXIT"));
+  state.statusBefore = state.status;
   state.status = 0;
   builtin(sys, state, fields);
   if (KEEPS_REDIRECTS.includes(name) && fields.length === 1) keepRedirects(sys, state);
@@ -153,5 +144,5 @@ export function stepRedirect(sys: Sys, state: ShellState, frame: Of<"redirect">)
     state.status = 1;
     return;
   }
-  state.stack.push({ f: "restore", fds: saved, vars: new Map() }, frame.inner);
+  state.stack.push({ f: "restore", fds: saved, vars: new Map(), spooled: state.spooled.splice(0) }, frame.inner);
 }

@@ -15,6 +15,8 @@ export interface ShellState {
   params: string[];
   /** $? */
   status: number;
+  /** $? before the builtin that runs: what exit and return give without an argument. */
+  statusBefore: number;
   /** Status of the last `$( )` of the command under way. */
   substStatus: number;
   /** Pid of the last background job, or null. */
@@ -47,8 +49,20 @@ export interface ShellState {
   jobs: Job[];
   /** Ctrl-C came while it waited. */
   interrupted: boolean;
-  /** Steps since the last pause: a loop that never waits must not stop virtual time. */
+  /** Steps since the last pause, and pauses in a row: a loop that never waits must not stop virtual time. */
   steps: number;
+  rests: number;
+  /** Commands of `trap` by "EXIT", "ERR" and signals' names; "" ignores. */
+  traps: Map<string, string>;
+  /** Traps whose time has come, to be run before the next step. */
+  pendingTraps: string[];
+  /** The status that it ends with once its EXIT trap has run. */
+  leaving: number | null;
+  aliases: Map<string, string>;
+  /** Lines typed at this shell's prompt, oldest first. */
+  history: string[];
+  /** Files that stand for `<( )` of the command under way. */
+  spooled: string[];
 }
 
 export interface Job {
@@ -90,9 +104,11 @@ export type Frame =
   /** Opens redirections, then does `inner`. */
   | { f: "redirect"; redirects: Redirect[]; substs: string[]; inner: Frame }
   /** Puts back what redirections and assignments before a command have changed. */
-  | { f: "restore"; fds: (StreamId | null)[] | null; vars: Map<string, Variable | null> }
+  | { f: "restore"; fds: (StreamId | null)[] | null; vars: Map<string, Variable | null>; spooled: string[] }
   /** The end of a function: parameters and local variables come back. */
   | { f: "return"; params: string[] | null; locals: Map<string, Variable | null> }
+  /** The end of a trap: `$?` comes back. */
+  | { f: "status"; status: number }
   /** The builtin `read`, waiting for a line. */
   | { f: "read"; names: string[]; raw: boolean };
 
@@ -112,6 +128,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     functions: new Map(),
     params,
     status: 0,
+    statusBefore: 0,
     substStatus: 0,
     lastBackground: null,
     options: "",
@@ -130,6 +147,13 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     jobs: [],
     interrupted: false,
     steps: 0,
+    rests: 0,
+    traps: new Map(),
+    pendingTraps: [],
+    leaving: null,
+    aliases: new Map(),
+    history: [],
+    spooled: [],
   };
 }
 
@@ -151,6 +175,14 @@ export function forkShellState(state: ShellState, frame: Frame): ShellState {
     jobs: [],
     interrupted: false,
     steps: 0,
+    rests: 0,
+    // What a subshell ignores it goes on ignoring; other traps are its parent's.
+    traps: new Map([...state.traps].filter(([, script]) => script === "")),
+    pendingTraps: [],
+    leaving: null,
+    aliases: new Map(state.aliases),
+    history: [...state.history],
+    spooled: [],
   };
 }
 

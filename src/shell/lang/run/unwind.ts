@@ -11,13 +11,38 @@ export function dropFrame(sys: Sys, state: ShellState): Frame | undefined {
   if (frame?.f === "restore") {
     if (frame.fds) putBack(sys, frame.fds);
     restoreVars(state, frame.vars);
+    forgetSpooled(sys, frame.spooled);
   }
+  if (frame?.f === "status") state.status = frame.status;
   if (frame?.f === "return") {
     if (frame.params) state.params = frame.params;
     restoreVars(state, frame.locals);
   }
   if (frame?.f === "subst") releaseStream(sys.world, frame.pipe, "read");
   return frame;
+}
+
+/** The files that stood for `<( )` are gone. */
+function forgetSpooled(sys: Sys, paths: readonly string[]): void {
+  const files = sys.world.nodes[sys.proc.node]?.files;
+  for (const path of paths) delete files?.[path];
+}
+
+/** A command has failed that no condition looks at: `trap … ERR` hears of it, and `set -e` ends the shell. */
+export function onFailure(state: ShellState): void {
+  if (state.waiting.length > 0) return;
+  const looked = state.stack.some(
+    (f) =>
+      f.f === "negate" ||
+      (f.f === "and-or" && f.at < f.rest.length) ||
+      (f.f === "if" && f.testing) ||
+      (f.f === "while" && f.phase === "test"),
+  );
+  if (looked) return;
+  if (state.traps.get("ERR") && !state.stack.some((f) => f.f === "status")) state.pendingTraps.push("ERR");
+  if (!state.options.includes("e")) return;
+  state.stack = [];
+  state.readsInput = false;
 }
 
 function restoreVars(state: ShellState, before: ReadonlyMap<string, Variable | null>): void {
@@ -68,7 +93,7 @@ export function returnFrom(sys: Sys, state: ShellState, args: string[]): void {
     state.status = 2;
     return;
   }
-  const status = args[1] === undefined ? state.status : Number(args[1]) & 0xff;
+  const status = args[1] === undefined ? state.statusBefore : Number(args[1]) & 0xff;
   while (state.stack.at(-1)?.f !== "return") dropFrame(sys, state);
   dropFrame(sys, state);
   state.status = status;

@@ -7,6 +7,8 @@ export type Part =
   | { t: "var"; name: string; quoted: boolean; length: boolean; op: string | null; arg: Word; arg2: Word | null }
   | { t: "command"; body: Command; quoted: boolean }
   | { t: "arith"; expr: Word; quoted: boolean }
+  /** <( ): the commands run to their end first, and a file holds what they printed. */
+  | { t: "process"; body: Command }
   /** ~ at the start of a word. */
   | { t: "tilde" };
 

@@ -5,7 +5,9 @@ import {
   atEnd,
   bareWordHere,
   createScanner,
+  expandAlias,
   isMeta,
+  isProcess,
   lineAt,
   nested,
   operatorHere,
@@ -22,8 +24,11 @@ import { isQuoted, literalText, parseHereText, parseWord } from "./words.ts";
 const CLOSERS = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
 
 /** Parses all of `text`. */
-export function parseScript(text: string): { command: Command; fault: null } | { command: null; fault: SyntaxFault } {
-  const s = createScanner(text, parseUntil);
+export function parseScript(
+  text: string,
+  aliases?: ReadonlyMap<string, string>,
+): { command: Command; fault: null } | { command: null; fault: SyntaxFault } {
+  const s = createScanner(text, parseUntil, aliases);
   try {
     return { command: parseUntil(s, ""), fault: null };
   } catch (fault) {
@@ -129,6 +134,7 @@ function joinErrors(command: Command): void {
 
 function parseCommand(s: Scanner): Command {
   if (atEnd(s)) unexpectedEnd(s);
+  expandAlias(s);
   const compound = nested(s, () => parseCompound(s, { parseList, parseBody, skipNewlines, parseCommand }));
   if (!compound) return parseSimple(s);
   if ("redirects" in compound) for (let r = parseRedirect(s); r; r = parseRedirect(s)) compound.redirects.push(r);
@@ -146,10 +152,12 @@ function parseSimple(s: Scanner): Command {
       redirects.push(redirect);
       continue;
     }
-    if (atEnd(s) || isMeta(s.text[s.at])) break;
+    if (atEnd(s) || (isMeta(s.text[s.at]) && !isProcess(s))) break;
     const assign = words.length === 0 ? parseAssign(s) : null;
-    if (assign) assigns.push(assign);
-    else words.push(parseWord(s));
+    if (assign) {
+      assigns.push(assign);
+      expandAlias(s);
+    } else words.push(parseWord(s));
   }
   if (assigns.length + words.length + redirects.length === 0 || operatorHere(s) === "(") unexpected(s);
   return { t: "simple", assigns, words, redirects, line };
@@ -165,12 +173,13 @@ function parseAssign(s: Scanner): Assign | null {
 function parseRedirect(s: Scanner): Redirect | null {
   skipBlanks(s);
   const digits = /^\d{1,3}(?=[<>])/.exec(s.text.slice(s.at, s.at + 4))?.[0] ?? "";
+  if (isProcess(s)) return null;
   const op = operatorHere({ ...s, at: s.at + digits.length });
   if (!/^(&>>?|[<>].*)$/.test(op)) return null;
   s.at += digits.length + op.length;
   skipBlanks(s);
   if (s.at >= s.text.length) refuseToken(s, "newline");
-  if (isMeta(s.text[s.at])) unexpected(s);
+  if (isMeta(s.text[s.at]) && !isProcess(s)) unexpected(s);
   const fd = digits === "" ? (op.startsWith("<") ? 0 : 1) : Number(digits);
   const target = parseWord(s);
   if (op === "<<" || op === "<<-") {

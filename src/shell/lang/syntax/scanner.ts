@@ -7,6 +7,9 @@ export interface Scanner {
   /** Here-documents whose text begins after the next newline. */
   heredocs: { word: Word; delimiter: string; literal: boolean; stripTabs: boolean }[];
   depth: number;
+  /** Aliases by name, and those whose text stands here: up to `tail` characters before the end of the text. */
+  aliases: ReadonlyMap<string, string>;
+  expanding: { name: string; tail: number }[];
   /** Parses commands up to `closer` and steps over it: the parser's own, here because words hold commands. */
   parseUntil: (s: Scanner, closer: string) => Command;
 }
@@ -23,8 +26,14 @@ export class ParseFault extends Error {
 const MAX_DEPTH = 150;
 const OPERATORS = "&>> <<< <<- ;;& && || ;; ;& >> >| >& <& <> << &> & | ; < > ( )".split(" ");
 
-export function createScanner(text: string, parseUntil: Scanner["parseUntil"]): Scanner {
-  return { text, at: 0, heredocs: [], depth: 0, parseUntil };
+const NO_ALIASES: ReadonlyMap<string, string> = new Map();
+
+export function createScanner(
+  text: string,
+  parseUntil: Scanner["parseUntil"],
+  aliases: ReadonlyMap<string, string> = NO_ALIASES,
+): Scanner {
+  return { text, at: 0, heredocs: [], depth: 0, aliases, expanding: [], parseUntil };
 }
 
 export function lineAt(s: Scanner, at: number): number {
@@ -60,12 +69,30 @@ export function isMeta(c: string | undefined): boolean {
   return c === undefined || " \t\n;&|<>()".includes(c);
 }
 
+/** Whether a process substitution begins here: `<(` or `>(`. */
+export function isProcess(s: Scanner): boolean {
+  return s.text[s.at + 1] === "(" && (s.text[s.at] === "<" || s.text[s.at] === ">");
+}
+
 /** The bare word that stands here, without moving: for reserved words. "" if it is quoted or none. */
 export function bareWordHere(s: Scanner): string {
   skipBlanks(s);
   let end = s.at;
   while (!isMeta(s.text[end]) && !"\"'\\$`".includes(s.text[end] as string)) end++;
   return isMeta(s.text[end]) ? s.text.slice(s.at, end) : "";
+}
+
+/** Puts an alias's text in the place of the bare word that stands here, except in its own text (bash(1), ALIASES). */
+export function expandAlias(s: Scanner): void {
+  while (s.aliases.size > 0) {
+    const name = bareWordHere(s);
+    const value = s.aliases.get(name);
+    s.expanding = s.expanding.filter(({ tail }) => s.text.length - s.at > tail);
+    if (value === undefined || s.expanding.some((e) => e.name === name)) return;
+    const after = s.text.slice(s.at + name.length);
+    s.expanding.push({ name, tail: after.length });
+    s.text = s.text.slice(0, s.at) + value + after;
+  }
 }
 
 /** Refuses the token that stands here, in bash's words. */

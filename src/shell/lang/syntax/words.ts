@@ -1,6 +1,6 @@
 /** Words: quoting, and the places where something is expanded. bash(1), QUOTING and EXPANSION. */
 import type { Part, Word } from "./ast.ts";
-import { createScanner, isMeta, lineAt, nested, ParseFault, type Scanner, unmatched } from "./scanner.ts";
+import { createScanner, isMeta, isProcess, lineAt, nested, ParseFault, type Scanner, unmatched } from "./scanner.ts";
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const SPECIAL = "?#@*!$-0123456789";
@@ -37,8 +37,19 @@ export function parseWord(s: Scanner): Word {
     s.at++;
     parts.push({ t: "tilde" });
   }
+  if (isProcess(s)) parseProcess(s, parts);
   while (!isMeta(s.text[s.at])) parsePart(s, parts, false);
   return { parts, start, end: s.at };
+}
+
+/** `<( )`: the path of a file with what the commands print. */
+function parseProcess(s: Scanner, parts: Part[]): void {
+  if (s.text[s.at] === ">") {
+    const message = `line ${lineAt(s, s.at)}: docker0 Playground's shell has no >( )`;
+    throw new ParseFault({ messages: [message], incomplete: false });
+  }
+  s.at += 2;
+  parts.push({ t: "process", body: nested(s, () => s.parseUntil(s, ")")) });
 }
 
 /** Parts up to the character `stop`, which is stepped over. `inQuotes`: as between double quotes. */
