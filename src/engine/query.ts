@@ -1,6 +1,9 @@
 /** Answers to what the page asks of the world without changing it. */
 import { TraceKind } from "../base/trace-kind.ts";
+import { inspectContainer } from "../docker/inspect.ts";
+import { marshalJson } from "../docker/template/value.ts";
 import type { Query, QueryAnswer } from "../protocol/messages.ts";
+import type { NodeId } from "../protocol/view.ts";
 import { chunkOfRow, frameBytes } from "../sim/trace.ts";
 import { type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
@@ -13,7 +16,18 @@ export function answerQuery(session: Session, query: Query): QueryAnswer {
       return { kind: "complete", ...complete(session.world, query.node, query.line, query.cursor) };
     case "pcapng":
       return { kind: "pcapng", bytes: capture(session.world, query.dev) };
+    case "inspect":
+      return { kind: "inspect", json: inspect(session.world, query.node) };
   }
+}
+
+/** As `docker inspect` prints it. */
+function inspect(world: PlaygroundWorld, node: NodeId): string | null {
+  for (const engine of Object.values(world.engines)) {
+    const container = Object.values(engine.containers).find((one) => one.node === node);
+    if (container !== undefined) return marshalJson([inspectContainer(world, engine, container)], "    ");
+  }
+  return null;
 }
 
 /** What an interface saw (or all with null) as far as the trace reaches back, as pcapng: one interface block a device. */

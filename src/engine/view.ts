@@ -16,6 +16,7 @@ import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { viewConntrack, viewTables } from "./view-netfilter.ts";
+import { viewSockets } from "./view-sockets.ts";
 
 /** Time as the page counts it. */
 export const toPage = (world_ns: number): number => world_ns - SCENE_START_NS;
@@ -108,6 +109,7 @@ function viewNode(
     iptables: space === null ? null : viewTables(space),
     conntrack: space === null ? [] : viewConntrack(world, space),
     connections: space?.nf.ctCount ?? 0,
+    sockets: space === null ? [] : viewSockets(world, space.id),
     busy: running && isTerminalBusy(world, id),
     prompt: running ? terminalPrompt(world, id) : "",
   };

@@ -51,11 +51,15 @@ export type Query =
   /** Tab completion: what could stand at `cursor`. */
   | { readonly kind: "complete"; readonly node: NodeId; readonly line: string; readonly cursor: number }
   /** A capture of a device (or of all with null) from the start to the playhead, as pcapng. */
-  | { readonly kind: "pcapng"; readonly dev: number | null };
+  | { readonly kind: "pcapng"; readonly dev: number | null }
+  /** What `docker inspect` prints about a container. */
+  | { readonly kind: "inspect"; readonly node: NodeId };
 
 export type QueryAnswer =
   | { readonly kind: "complete"; readonly from: number; readonly candidates: readonly string[] }
-  | { readonly kind: "pcapng"; readonly bytes: Uint8Array };
+  | { readonly kind: "pcapng"; readonly bytes: Uint8Array }
+  /** null: no such container. */
+  | { readonly kind: "inspect"; readonly json: string | null };
 
 /** A rule of netfilter, or a chain's policy, as it stood when a packet met it. */
 export interface MetRule {

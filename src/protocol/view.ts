@@ -32,6 +32,8 @@ export interface NodeView {
   readonly conntrack: readonly ConntrackView[];
   /** How many connections there are. */
   readonly connections: number;
+  /** TCP's and UDP's as `ss` lists them: who listens first, then the others, oldest first; of many a hundred. */
+  readonly sockets: readonly SocketView[];
   /** A program of this node runs in the foreground of its terminal. */
   readonly busy: boolean;
   /** Prompt of its terminal, e.g. "root@nginx-1:/# ". */
@@ -158,6 +160,22 @@ export interface ConntrackView {
   readonly replied: boolean;
   readonly snat: boolean;
   readonly dnat: boolean;
+}
+
+export interface SocketView {
+  readonly id: number;
+  readonly protocol: "tcp" | "udp";
+  /** By ss's name: "LISTEN", "ESTAB", "UNCONN", "TIME-WAIT" … */
+  readonly state: string;
+  /** "0.0.0.0:80" */
+  readonly local: string;
+  /** "0.0.0.0:*" where there is none. */
+  readonly peer: string;
+  /** Bytes or connections that wait, as ss counts them. */
+  readonly recvQueue: number;
+  readonly sendQueue: number;
+  /** Whose it is; null when its program has closed it. */
+  readonly owner: { readonly program: string; readonly pid: number; readonly node: NodeId } | null;
 }
 
 /** One direction: "172.17.0.2:40000" to "203.0.113.80:80"; without ports where there are none. */

@@ -53,7 +53,7 @@ function sockets(sys: Sys, flags: string): void {
   let text = `Active Internet connections (${what})\n`;
   text += `Proto Recv-Q Send-Q Local Address           Foreign Address         State      ${programs}\n`;
   const one = has("t") !== has("u");
-  for (const s of listSockets(sys)) {
+  for (const s of listSockets(sys.world, sys.proc.netns)) {
     if (one && s.protocol !== (has("t") ? "tcp" : "udp")) continue;
     if ((has("4") && s.ipv6) || (has("6") && !s.ipv6)) continue;
     const listens = s.state === "LISTEN" || s.state === "CLOSE";

@@ -1,8 +1,8 @@
 /** Sockets of a namespace as ss and netstat list them, with the process that has each. */
-import type { Socket } from "../../kernel/types.ts";
+import type { NetnsId, Socket } from "../../kernel/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
 import { serviceName } from "../names/services.ts";
-import type { Proc, Sys } from "../types.ts";
+import type { Proc, ShellWorld } from "../types.ts";
 
 export interface ListedSocket {
   socket: Socket;
@@ -21,25 +21,39 @@ export interface ListedSocket {
   fd: number;
 }
 
-/** TCP and UDP sockets of the caller's namespace, oldest first. */
-export function listSockets(sys: Sys): ListedSocket[] {
-  const { world, proc } = sys;
-  const ids = world.netns[proc.netns]?.sockets ?? [];
+/** States by ss's names. */
+export const SS_STATES: Readonly<Record<string, string>> = {
+  ESTABLISHED: "ESTAB",
+  SYN_SENT: "SYN-SENT",
+  SYN_RECV: "SYN-RECV",
+  FIN_WAIT1: "FIN-WAIT-1",
+  FIN_WAIT2: "FIN-WAIT-2",
+  TIME_WAIT: "TIME-WAIT",
+  CLOSE: "UNCONN",
+  CLOSE_WAIT: "CLOSE-WAIT",
+  LAST_ACK: "LAST-ACK",
+  LISTEN: "LISTEN",
+  CLOSING: "CLOSING",
+};
+
+/** TCP and UDP sockets of a namespace, oldest first. */
+export function listSockets(world: ShellWorld, netns: NetnsId): ListedSocket[] {
+  const ids = world.netns[netns]?.sockets ?? [];
   return ids.flatMap((id) => {
     const s = world.sockets[id];
     if (!s || (s.type !== "tcp" && s.type !== "tcp6" && s.type !== "udp")) return [];
     // A connection that nobody has accepted yet stands in its listener's queue.
     if (s.tcp && s.tcp.listener !== null && s.tcp.state === "SYN_RECV") return [];
-    return [describe(sys, s)];
+    return [describe(world, s)];
   });
 }
 
-function describe(sys: Sys, s: Socket): ListedSocket {
+function describe(world: ShellWorld, s: Socket): ListedSocket {
   const ipv6 = s.type === "tcp6";
   const { tcp } = s;
   const state = tcp ? tcp.state : s.remotePort === 0 ? "CLOSE" : "ESTABLISHED";
   const listening = state === "LISTEN";
-  const owner = tcp?.orphan || state === "TIME_WAIT" ? null : (sys.world.procs[s.pid] ?? null);
+  const owner = tcp?.orphan || state === "TIME_WAIT" ? null : (world.procs[s.pid] ?? null);
   const any = ipv6 ? "::" : "0.0.0.0";
   return {
     socket: s,

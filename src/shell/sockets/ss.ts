@@ -4,7 +4,7 @@ import { inetAton } from "../names/hosts.ts";
 import { servicePort } from "../names/services.ts";
 import { exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
-import { type ListedSocket, listSockets, portText } from "./socket-list.ts";
+import { type ListedSocket, listSockets, portText, SS_STATES } from "./socket-list.ts";
 
 interface Options {
   all: boolean;
@@ -30,19 +30,6 @@ const LONG: Readonly<Record<string, string>> = {
   "no-header": "H",
 };
 
-const STATES: Readonly<Record<string, string>> = {
-  ESTABLISHED: "ESTAB",
-  SYN_SENT: "SYN-SENT",
-  SYN_RECV: "SYN-RECV",
-  FIN_WAIT1: "FIN-WAIT-1",
-  FIN_WAIT2: "FIN-WAIT-2",
-  TIME_WAIT: "TIME-WAIT",
-  CLOSE: "UNCONN",
-  CLOSE_WAIT: "CLOSE-WAIT",
-  LAST_ACK: "LAST-ACK",
-  LISTEN: "LISTEN",
-  CLOSING: "CLOSING",
-};
 const STATE_WORDS: Readonly<Record<string, string>> = {
   established: "ESTAB",
   listening: "LISTEN",
@@ -75,7 +62,7 @@ function start(sys: Sys, argv: string[]): void {
       255,
     );
   }
-  const chosen = listSockets(sys).filter((s) => wanted(o, s) && keep(s));
+  const chosen = listSockets(sys.world, sys.proc.netns).filter((s) => wanted(o, s) && keep(s));
   write(sys, 1, render(o, chosen));
   exit(sys, 0);
 }
@@ -140,8 +127,8 @@ function compileOne(
   if (first === undefined) return null;
   if (word === "state" || word === "exclude") {
     const name = STATE_WORDS[first.toLowerCase()] ?? first.toUpperCase();
-    if (first !== "all" && !Object.values(STATES).includes(name)) return null;
-    return { test: (s) => first === "all" || (STATES[s.state] === name) === (word === "state"), used: 1 };
+    if (first !== "all" && !Object.values(SS_STATES).includes(name)) return null;
+    return { test: (s) => first === "all" || (SS_STATES[s.state] === name) === (word === "state"), used: 1 };
   }
   if (word === "sport" || word === "dport") {
     const spelled = /^(=|==|eq)$/.test(first);
@@ -188,7 +175,7 @@ function cells(o: Options, s: ListedSocket): string[] {
   const process = o.processes && s.owner ? `users:(("${s.owner.program}",pid=${s.owner.pid},fd=${s.fd}))` : "";
   return [
     s.protocol,
-    STATES[s.state] ?? s.state,
+    SS_STATES[s.state] ?? s.state,
     String(s.recvQueue),
     String(s.sendQueue),
     address(s.local),

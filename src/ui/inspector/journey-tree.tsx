@@ -4,7 +4,39 @@ import { describeRow } from "../events/describe.ts";
 import { currentScenery, devName, ownerName, placeName } from "../events/scenery.ts";
 import { toneOf } from "../events/tone.ts";
 import { hoverRow, selectRow, useSelection } from "../store/stores.ts";
+import { guisesOf } from "./guises.ts";
 import type { Journey } from "./journey.ts";
+
+/** The addresses that it had, one pair after the other, where NAT gave it others: it stays one packet. */
+export function Guises({ journey }: { readonly journey: Journey }) {
+  const t = useText();
+  const selected = useSelection((s) => s.row);
+  const guises = guisesOf(currentScenery(), journey);
+  if (guises.length < 2) return null;
+  return (
+    <>
+      <p className="look-note">{t.look.guises}</p>
+      <ol className="guises">
+        {guises.map((guise) => {
+          const isNow = selected !== null && selected >= guise.from && selected < guise.end;
+          return (
+            <li key={guise.from}>
+              <button
+                type="button"
+                className="journey-step mono"
+                aria-current={isNow ? "step" : undefined}
+                onClick={() => selectRow(guise.from)}
+                onPointerEnter={() => hoverRow(guise.from)}
+              >
+                {guise.text}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
 
 /** Where the packet and its copies went; each step opens the event that it is. */
 export function JourneyTree({ journey }: { readonly journey: Journey }) {

@@ -24,6 +24,7 @@ const STEPS: ReadonlySet<number> = new Set([
   TraceKind.FORWARD,
   TraceKind.DELIVER,
   TraceKind.DROP,
+  TraceKind.NAT,
 ]);
 
 /** The whole journey that the row's packet belongs to, from its first ancestor on; null for a row without a packet. */

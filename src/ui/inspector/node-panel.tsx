@@ -6,11 +6,9 @@ import { focusPanel } from "../shell/ui-state.ts";
 import { selectNode, showTerminal, useSelection, useWorld } from "../store/stores.ts";
 import { FdbTable, NeighbourTable, RouteTable } from "./tables.tsx";
 
-const NetfilterTables = lazy(async () => ({
-  default: (await import("../netfilter/netfilter-tables.tsx")).NetfilterTables,
-}));
+const Depths = lazy(async () => ({ default: (await import("./node/depths.tsx")).Depths }));
 
-/** A machine or container from the inside: interfaces, routes, neighbours, rules, connections, and the tables of its bridges. */
+/** A machine or container from the inside: the tables of its bridges, interfaces, routes, neighbours, and what lies deeper. */
 export function NodePanel() {
   const t = useText();
   const id = useSelection((s) => s.node);
@@ -35,12 +33,12 @@ export function NodePanel() {
           </ul>
           <RouteTable routes={node.routes} />
           <NeighbourTable neighbours={node.neighbours} />
-          {node.kind !== "switch" && (
-            <Suspense>
-              <NetfilterTables node={node} />
-            </Suspense>
-          )}
         </>
+      )}
+      {node.kind !== "switch" && (
+        <Suspense>
+          <Depths key={node.id} node={node} />
+        </Suspense>
       )}
     </article>
   );

@@ -13,7 +13,7 @@ import { momentWords, spanWords } from "../timeline/time-words.ts";
 import { BytesView, type Span } from "./bytes-view.tsx";
 import { currentRow } from "./current-row.ts";
 import { journeyOf } from "./journey.ts";
-import { JourneyTree } from "./journey-tree.tsx";
+import { Guises, JourneyTree } from "./journey-tree.tsx";
 import { type FieldLine, LayersView, lineAt } from "./layers-view.tsx";
 
 /** The chosen event; while time stands still and none is chosen, the one that just happened; else what the colours mean. */
@@ -159,6 +159,7 @@ function JourneyOf({ row }: { readonly row: number }) {
   return (
     <section>
       <h4 className="look-heading">{t.look.journey}</h4>
+      <Guises journey={journey} />
       <JourneyTree journey={journey} />
     </section>
   );

@@ -50,6 +50,7 @@ export function node(id: string, kind: NodeView["kind"], more: Partial<NodeView>
     iptables: null,
     conntrack: [],
     connections: 0,
+    sockets: [],
     busy: false,
     prompt: `root@${id}:/# `,
     ...more,

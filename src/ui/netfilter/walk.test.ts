@@ -9,6 +9,8 @@ import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
 import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, ownerName, type Scenery } from "../events/scenery.ts";
+import { guisesOf } from "../inspector/guises.ts";
+import { journeyOf } from "../inspector/journey.ts";
 import { applyBatch } from "../store/apply-batch.ts";
 import { resetStores } from "../store/stores.ts";
 import { HOOKS, type Walk, walksOf } from "./walk.ts";
@@ -58,6 +60,15 @@ describe("an address that another takes the place of", () => {
       "hostA, PREROUTING: destination 192.168.1.10:N → 172.17.0.2:N (as conntrack remembers)",
       "hostA, POSTROUTING: source 172.17.0.2:N → 192.168.1.10:N (as conntrack remembers)",
       "hostA, PREROUTING: destination 192.168.1.10:N → 172.17.0.2:N (as conntrack remembers)",
+    ]);
+  });
+
+  it("leaves it one packet: its journey has the addresses one after the other", () => {
+    const journey = journeyOf(columns, nats[0]!, columns.count)!;
+    expect(guisesOf(s, journey).map((guise) => guise.text)).toEqual([
+      "172.17.0.2 → 203.0.113.80",
+      "192.168.1.10 → 203.0.113.80",
+      "203.0.113.1 → 203.0.113.80",
     ]);
   });
 
