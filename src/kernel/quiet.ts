@@ -13,12 +13,19 @@ import { type NeighTable, neighFind } from "./neigh/table.ts";
 import { inDevForward, maxConf } from "./sysctl.ts";
 import type { DevId, NetDevice, Netns, World } from "./types.ts";
 
+/** An ARP broadcast, and the row (heardRow) of who sent it. Its protocol address is not 0.0.0.0. */
+export interface Question {
+  row: number;
+  target: Ipv4;
+  sender: Ipv4;
+  mac: Mac;
+}
+
 /**
  * What a device, an end of a wire, makes of a broadcast ARP question or answer that asks it for nothing: HEARD_STRANGER or
  * HEARD_KNOWN. Then it is up, has no sniffer and no master. HEARD_UNKNOWN where it has to be asked properly.
- * @param row of the sender (heardRow), whose protocol address is not 0.0.0.0 @param target protocol address asked for
  */
-export function hears(world: World, row: number, id: DevId, target: Ipv4, sender: Ipv4, mac: Mac): number {
+export function hears(world: World, id: DevId, { row, target, sender, mac }: Question): number {
   const { codes } = world.neigh.heard;
   const code = codes[row + id] as number;
   if (code !== HEARD_UNKNOWN) return world.quiet.words[2 * id + 1] === (target | 0) ? HEARD_UNKNOWN : code;

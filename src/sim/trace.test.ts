@@ -12,7 +12,6 @@ import {
   traceFrame,
   traceRow,
   traceRows,
-  traceRun,
 } from "./trace.ts";
 
 const row = (trace: Trace, number: number): number[] | null => {
@@ -93,7 +92,7 @@ test("many rows at once are the same as one by one", () => {
   const [dev, a, b] = [column(1), column(3), column(-7)];
   for (let round = 0; round < 3; round++) {
     traceRows(many, 5 + round, 1, dev, a, b, 10, 50_000, 77, 4);
-    traceRun(many, 9, 2, dev, 8, -8, 5, 30_000, 99, 6);
+    traceRows(many, 9, 2, dev, 8, -8, 5, 30_000, 99, 6);
     for (let i = 10; i < 50_000; i++) {
       traceRow(one, 5 + round, 1, dev[i] as number, 77 + i - 10, 4, a[i] as number, b[i] as number);
     }

@@ -110,72 +110,43 @@ export function traceRow(
 }
 
 /**
- * Appends a row for each place `from` ≤ i < `to` of three columns, all of one time, kind and frame, with packets counting up:
- * what a flood writes.
+ * Appends a row for each place `from` ≤ i < `to` of the columns `dev`, `a` and `b` (or with one `a` or `b` for all), all of one
+ * time, kind and frame, with packets counting up: what a flood writes, and those whom it doesn't concern.
  */
 export function traceRows(
   trace: Trace,
   t_ns: number,
   kind: number,
   dev: Int32Array,
-  a: Int32Array,
-  b: Int32Array,
+  a: Int32Array | number,
+  b: Int32Array | number,
   from: number,
   to: number,
   firstPacket: number,
   frame: number,
 ): void {
   if (!trace.on) return;
-  let packet = firstPacket;
   for (let i = from; i < to; ) {
     const chunk = currentChunk(trace);
-    const { t_ns: times, kind: kinds, dev: devs, packet: packets, frame: frames, a: as, b: bs } = chunk;
-    let at = trace.rows - chunk.rowFrom;
-    const end = Math.min(to, i + CHUNK_ROWS - at);
-    trace.rows += end - i;
-    for (; i < end; i++, at++) {
-      times[at] = t_ns;
-      kinds[at] = kind;
-      devs[at] = dev[i] as number;
-      packets[at] = packet++;
-      frames[at] = frame;
-      as[at] = a[i] as number;
-      bs[at] = b[i] as number;
-    }
+    const at = trace.rows - chunk.rowFrom;
+    const end = Math.min(at + to - i, CHUNK_ROWS);
+    // Filling and copying whole stretches is several times as fast as a loop over the rows.
+    chunk.t_ns.fill(t_ns, at, end);
+    chunk.kind.fill(kind, at, end);
+    chunk.frame.fill(frame, at, end);
+    putColumn(chunk.dev, at, end, dev, i);
+    putColumn(chunk.a, at, end, a, i);
+    putColumn(chunk.b, at, end, b, i);
+    const packets = chunk.packet;
+    for (let row = at, packet = firstPacket + i - from; row < end; row++) packets[row] = packet++;
+    trace.rows += end - at;
+    i += end - at;
   }
 }
 
-/** The same where `a` and `b` are one for all rows: what those write whom a flood doesn't concern. */
-export function traceRun(
-  trace: Trace,
-  t_ns: number,
-  kind: number,
-  dev: Int32Array,
-  a: number,
-  b: number,
-  from: number,
-  to: number,
-  firstPacket: number,
-  frame: number,
-): void {
-  if (!trace.on) return;
-  let packet = firstPacket;
-  for (let i = from; i < to; ) {
-    const chunk = currentChunk(trace);
-    const { t_ns: times, kind: kinds, dev: devs, packet: packets, frame: frames, a: as, b: bs } = chunk;
-    let at = trace.rows - chunk.rowFrom;
-    const end = Math.min(to, i + CHUNK_ROWS - at);
-    trace.rows += end - i;
-    for (; i < end; i++, at++) {
-      times[at] = t_ns;
-      kinds[at] = kind;
-      devs[at] = dev[i] as number;
-      packets[at] = packet++;
-      frames[at] = frame;
-      as[at] = a;
-      bs[at] = b;
-    }
-  }
+function putColumn(column: Int32Array, at: number, end: number, value: Int32Array | number, from: number): void {
+  if (typeof value === "number") column.fill(value, at, end);
+  else column.set(value.subarray(from, from + end - at), at);
 }
 
 /** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */

@@ -24,6 +24,7 @@ import {
 } from "../netdev/device.ts";
 import { createNic, plugCable } from "../netdev/nic.ts";
 import { setPromisc } from "../netdev/promisc.ts";
+import { devStats } from "../netdev/stats.ts";
 import { createVeth } from "../netdev/veth.ts";
 import { addMachine, createNetns, destroyNetns } from "../netns.ts";
 import { sendTo } from "../socket/inet.ts";
@@ -240,7 +241,7 @@ const play = (world: World, list: readonly Step[]) => {
 };
 
 const state = (world: World) => ({
-  stats: [...world.stats],
+  stats: world.devs.map((_, id) => devStats(world, id)),
   fdb: bridges(world).map(({ id }) => fdbEntries(world, id)),
   neigh: world.netns.map((space) => (space === null ? [] : neighEntries(world, space.id))),
   devs: world.devs,

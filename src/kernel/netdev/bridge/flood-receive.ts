@@ -4,24 +4,17 @@
  */
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
 import { releaseFrame } from "../../../sim/frames.ts";
-import { traceRun } from "../../../sim/trace.ts";
-import {
-  IPV4_ANY,
-  type Ipv4,
-  isLoopbackIpv4,
-  isMulticastIpv4,
-  MAC_BROADCAST,
-  type Mac,
-} from "../../../wire/address.ts";
+import { traceRows } from "../../../sim/trace.ts";
+import { IPV4_ANY, type Ipv4, isLoopbackIpv4, isMulticastIpv4, MAC_BROADCAST } from "../../../wire/address.ts";
 import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTpa, refuseArp } from "../../../wire/arp.ts";
 import { getMac, getU16 } from "../../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_ARP } from "../../../wire/ethernet.ts";
 import { HEARD_KNOWN, HEARD_UNKNOWN, heardRow } from "../../neigh/heard.ts";
-import { hears } from "../../quiet.ts";
+import { hears, type Question } from "../../quiet.ts";
 import { tracedFrame } from "../../record.ts";
 import type { World } from "../../types.ts";
 import { netifReceive } from "../receive.ts";
-import { countRx } from "../stats.ts";
+import { countFloodRx, uncountRx } from "../stats.ts";
 import { FLOOD_SKIP, type FloodList, releaseFloodList } from "./flood.ts";
 
 /** Event FLOOD_RX. As `netifReceive` at each other end; none is a loopback. */
@@ -29,15 +22,17 @@ export function floodReceive(world: World, a: number, frame: number, first: numb
   const number = Math.floor(a / FLOOD_SKIP);
   const skip = (a % FLOOD_SKIP) - 1;
   const list = world.floods.lists[number] as FloodList;
-  if (isArpBroadcast(world, frame)) floodArp(world, list, skip, frame, first);
-  else {
+  if (isArpBroadcast(world, frame)) {
+    countFloodRx(world, number, world.pool.length[frame] as number);
+    floodArp(world, list, skip, frame, first);
+  } else {
     const { peers, places } = list;
     for (let i = 0; i < peers.length; i++) {
       const place = places[i] as number;
       if (place !== skip) netifReceive(world, peers[i] as number, frame, copyAt(first, place, skip));
     }
   }
-  releaseFloodList(world.floods, number);
+  releaseFloodList(world, number);
 }
 
 /** Whether a frame is an ARP broadcast that a host without interest in its target knows what to do with. */
@@ -64,56 +59,74 @@ function copyAt(first: number, place: number, skip: number): number {
   return skip >= 0 && place > skip ? first + place - 1 : first + place;
 }
 
-/** An ARP broadcast: receivers one after another of whom the same is known (`hears`) make a run, and its rows are written at once. */
+/** An ARP broadcast, already counted. Receivers one after another of whom the same is known (`hears`) make a run. */
 function floodArp(world: World, list: FloodList, skip: number, frame: number, first: number): void {
   const { peers, places } = list;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
-  const target = arpTpa(world.pool.bytes, at);
-  const sender = arpSpa(world.pool.bytes, at);
-  const mac = arpSha(world.pool.bytes, at);
   const length = world.pool.length[frame] as number;
-  let row = rowOf(world, sender, mac);
-  let from = 0;
-  let code = HEARD_UNKNOWN;
-  let expected = -1;
-  for (let i = 0; i < peers.length; i++) {
+  const { bytes, start } = world.pool;
+  const at = (start[frame] as number) + ETH_HLEN;
+  const question = { row: 0, target: arpTpa(bytes, at), sender: arpSpa(bytes, at), mac: arpSha(bytes, at) };
+  question.row = rowOf(world, question);
+  for (let i = 0; i < peers.length; ) {
     const id = peers[i] as number;
     const place = places[i] as number;
     const packet = copyAt(first, place, skip);
-    const heard = place === skip ? HEARD_UNKNOWN : hears(world, row, id, target, sender, mac);
-    if (heard !== HEARD_UNKNOWN) countRx(world, id, length);
-    if (heard !== code || packet !== expected) {
-      endRun(world, peers, from, i, code, frame, expected);
-      from = i;
-      code = heard;
+    const code = place === skip ? HEARD_UNKNOWN : hears(world, id, question);
+    if (code !== HEARD_UNKNOWN) {
+      const end = endOfRun(world, list, question, i, code, skip);
+      writeRun(world, peers, i, end, code, frame, packet);
+      i = end;
+      continue;
     }
-    expected = packet + 1;
-    if (heard !== HEARD_UNKNOWN || place === skip) continue;
+    i++;
+    uncountRx(world, id, length);
+    if (place === skip) continue;
     netifReceive(world, id, frame, packet);
-    row = rowOf(world, sender, mac);
+    question.row = rowOf(world, question);
   }
-  endRun(world, peers, from, peers.length, code, frame, expected);
 }
 
-function rowOf(world: World, sender: Ipv4, mac: Mac): number {
+/** Where the run ends that begins at receiver `from`: packets count up in it, and all have the same code. */
+function endOfRun(
+  world: World,
+  { peers, places }: FloodList,
+  question: Question,
+  from: number,
+  code: number,
+  skip: number,
+): number {
+  const { row, target } = question;
+  const place = places[from] as number;
+  const most = skip > place ? Math.min(peers.length, from + skip - place) : peers.length;
+  const { codes } = world.neigh.heard;
+  const { quiet } = world;
+  let i = from + 1;
+  for (; i < most && places[i] === place + i - from; i++) {
+    const id = peers[i] as number;
+    // `hears`, where the byte says it already.
+    if (codes[row + id] === code && quiet.words[2 * id + 1] !== (target | 0)) continue;
+    if (hears(world, id, question) !== code) break;
+  }
+  return i;
+}
+
+function rowOf(world: World, { sender, mac }: Question): number {
   return heardRow(world.neigh.heard, sender, mac, world.quiet.generation, world.devs.length);
 }
 
-/** The receivers `from` ≤ i < `to` have taken or dropped their copies; `end` is one more than the packet id of the last. */
-function endRun(
+/** The receivers `from` ≤ i < `to` have taken or dropped their copies. @param first packet of the first of them */
+function writeRun(
   world: World,
   peers: Int32Array,
   from: number,
   to: number,
   code: number,
   frame: number,
-  end: number,
+  first: number,
 ): void {
-  if (code === HEARD_UNKNOWN) return;
   const { trace, now_ns } = world;
-  const first = end - (to - from);
   const traced = trace.on ? tracedFrame(world, frame) : -1;
-  if (code === HEARD_KNOWN) traceRun(trace, now_ns, TraceKind.DELIVER, peers, -1, -1, from, to, first, traced);
-  else traceRun(trace, now_ns, TraceKind.DROP, peers, DropReason.ARP_NOT_FOR_US, -1, from, to, first, traced);
+  if (code === HEARD_KNOWN) traceRows(trace, now_ns, TraceKind.DELIVER, peers, -1, -1, from, to, first, traced);
+  else traceRows(trace, now_ns, TraceKind.DROP, peers, DropReason.ARP_NOT_FOR_US, -1, from, to, first, traced);
   releaseFrame(world.pool, frame, to - from);
 }

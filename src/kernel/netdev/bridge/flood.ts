@@ -7,6 +7,7 @@
 import { assert } from "../../../base/assert.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, World } from "../../types.ts";
+import { FLOOD_COUNTS, settleFloods } from "../stats.ts";
 
 /** More than the ports that a bridge can have: BR_MAX_PORTS is 1 << 10. */
 export const FLOOD_SKIP = 2048;
@@ -18,7 +19,8 @@ export interface FloodList {
   readonly latency_ns: number;
   /** Devices at the other ends. */
   readonly peers: Int32Array;
-  /** Each one's place in the plan. */
+  /** Each one's port and place in the plan. */
+  readonly ports: Int32Array;
   readonly places: Int32Array;
 }
 
@@ -26,6 +28,9 @@ export interface FloodTable {
   lists: (FloodList | null)[];
   holds: number[];
   free: number[];
+  /** FLOOD_COUNTS numbers a list that its devices' counters don't have yet (stats.ts), and whether any is not 0. */
+  counts: number[];
+  isCounting: boolean;
   /** False sends an event to each port: for the test that both ways are the same. */
   asOneEvent: boolean;
 }
@@ -52,12 +57,18 @@ const FROM_ISOLATED = 4;
 const KINDS = 8;
 
 export function createFloods(): FloodTable {
-  return { lists: [], holds: [], free: [], asOneEvent: true };
+  return { lists: [], holds: [], free: [], counts: [], isCounting: false, asOneEvent: true };
 }
 
 /** A copy; the lists themselves are shared, because nobody writes to them. */
 export function copyFloods(t: FloodTable): FloodTable {
-  return { lists: t.lists.slice(), holds: t.holds.slice(), free: t.free.slice(), asOneEvent: t.asOneEvent };
+  return {
+    ...t,
+    lists: t.lists.slice(),
+    holds: t.holds.slice(),
+    free: t.free.slice(),
+    counts: t.counts.slice(),
+  };
 }
 
 /** The plan for a kind of flood. @param isolated the frame came in by an isolated port */
@@ -69,7 +80,7 @@ export function floodPlan(world: World, bridge: Bridge, kind: number, isolated: 
 /** To be called whenever a port, its state, its flags, its wire, its MTU or its sniffers change. */
 export function forgetFloodPlans(world: World, bridge: Bridge): void {
   for (let i = 0; i < bridge.floodPlans.length; i++) {
-    for (const list of bridge.floodPlans[i]?.lists ?? []) releaseFloodList(world.floods, list);
+    for (const list of bridge.floodPlans[i]?.lists ?? []) releaseFloodList(world, list);
     bridge.floodPlans[i] = null;
   }
 }
@@ -78,10 +89,12 @@ export function holdFloodList(t: FloodTable, list: number): void {
   t.holds[list] = (t.holds[list] as number) + 1;
 }
 
-export function releaseFloodList(t: FloodTable, list: number): void {
+export function releaseFloodList(world: World, list: number): void {
+  const t = world.floods;
   const left = (t.holds[list] as number) - 1;
   t.holds[list] = left;
   if (left > 0) return;
+  settleFloods(world);
   t.lists[list] = null;
   t.free.push(list);
 }
@@ -120,8 +133,13 @@ function makeLists(world: World, ports: NetDevice[]): number[] | null {
   const latencies = [...new Set(ports.map((device) => device.latency_ns))];
   return latencies.map((latency_ns) => {
     const places = ports.flatMap((device, place) => (device.latency_ns === latency_ns ? [place] : []));
-    const peers = places.map((place) => (ports[place] as NetDevice).peer as DevId);
-    return addList(world.floods, { latency_ns, peers: Int32Array.from(peers), places: Int32Array.from(places) });
+    const listed = places.map((place) => ports[place] as NetDevice);
+    return addList(world.floods, {
+      latency_ns,
+      peers: Int32Array.from(listed, (device) => device.peer as DevId),
+      ports: Int32Array.from(listed, (device) => device.id),
+      places: Int32Array.from(places),
+    });
   });
 }
 
@@ -130,5 +148,6 @@ function addList(t: FloodTable, list: FloodList): number {
   assert(number < 2 ** 20, "too many flood lists");
   t.lists[number] = list;
   t.holds[number] = 1;
+  for (let word = 0; word < FLOOD_COUNTS; word++) t.counts[number * FLOOD_COUNTS + word] = 0;
   return number;
 }

@@ -13,7 +13,7 @@ import { dropFrame } from "../../drop.ts";
 import { newPacket, record, tracedFrame } from "../../record.ts";
 import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../types.ts";
 import { PACKET_OUTGOING } from "../pkttype.ts";
-import { count, countRx, countTx, RX_MULTICAST, STATS_WORDS, TX_BYTES, TX_PACKETS } from "../stats.ts";
+import { count, countFloodTx, countRx, countTx, RX_MULTICAST, uncountTx } from "../stats.ts";
 import { tapAll } from "../tap.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, bridgePreRouting, isBridgeFiltered } from "./br-netfilter.ts";
@@ -261,13 +261,9 @@ function floodAtOnce(
 ): void {
   const { ports, peers, latencies_ns } = plan;
   const length = world.pool.length[frame] as number;
-  const { trace, stats } = world;
-  for (let place = 0; place < ports.length; place++) {
-    if (place === skip) continue;
-    const at = (ports[place] as number) * STATS_WORDS;
-    stats[at + TX_PACKETS] = (stats[at + TX_PACKETS] as number) + 1;
-    stats[at + TX_BYTES] = (stats[at + TX_BYTES] as number) + length;
-  }
+  const { trace } = world;
+  for (const list of lists) countFloodTx(world, list, length);
+  if (skip >= 0) uncountTx(world, ports[skip] as number, length);
   if (trace.on) {
     const traced = tracedFrame(world, frame);
     const behind = Math.max(skip, 0);
