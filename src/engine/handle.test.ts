@@ -120,6 +120,6 @@ describe("the engine", () => {
     expect(at("brc")).toEqual({ kind: "complete", from: 0, candidates: ["brctl"] });
     expect(at("docker exec box-")?.candidates).toEqual(["box-1", "box-2", "box-3"]);
     expect(at("true && ip ro")).toMatchObject({ from: 11, candidates: ["route"] });
-    expect(at("cat /sys/class/net/doc")?.candidates).toEqual(["/sys/class/net/docker0"]);
+    expect(at("cat /sys/class/net/doc")?.candidates).toEqual(["/sys/class/net/docker0/"]);
   });
 });

@@ -19,7 +19,7 @@ export function reader(world: ShellWorld, sink: string): Proc | null {
 }
 
 /** The shell that waits at its prompt, with its state; null while a program, or the builtin `read`, has the keyboard. */
-function prompting(world: ShellWorld, sink: string): { shell: Proc; state: ShellState } | null {
+export function prompting(world: ShellWorld, sink: string): { shell: Proc; state: ShellState } | null {
   const shell = reader(world, sink);
   if (shell?.program !== "bash" && shell?.program !== "sh") return null;
   const state = shell.locals as ShellState;

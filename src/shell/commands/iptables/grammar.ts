@@ -1,0 +1,55 @@
+/** What may stand on a line of `iptables`, `iptables-save` and `iptables-restore`. */
+import { type Grammar, words } from "../../grammar.ts";
+import { ADDR_TYPES, CT_STATES, CT_STATUSES, ICMP_TYPES } from "./words.ts";
+
+const TABLE = "filter|nat|mangle|raw";
+const PORTS = "--sport|--source-port:any --dport|--destination-port:any";
+const TCP = words(`${PORTS} --syn --tcp-flags:any --tcp-option:any`);
+const UDP = words(PORTS);
+const ICMP = { "--icmp-type": Object.keys(ICMP_TYPES).filter((name) => /^[a-z]/.test(name)) };
+const CT = CT_STATES.map(([name]) => name);
+const TYPES = ADDR_TYPES.map(([name]) => name);
+const NAT = "--random --random-fully --persistent";
+const REJECTS =
+  "icmp-net-unreachable|icmp-host-unreachable|icmp-port-unreachable|icmp-proto-unreachable|icmp-net-prohibited|icmp-host-prohibited|icmp-admin-prohibited|tcp-reset";
+
+export const iptablesGrammar: Grammar = {
+  options: words(
+    `-t|--table:${TABLE} -A|--append:chain -C|--check:chain -D|--delete:chain -I|--insert:chain -R|--replace:chain -L|--list:chain -S|--list-rules:chain -F|--flush:chain -Z|--zero:chain -N|--new-chain:any -X|--delete-chain:chain -P|--policy:chain -E|--rename-chain:chain -V|--version -h|--help -p|--protocol:tcp|udp|icmp|all -s|--source:address -d|--destination:address -i|--in-interface:device -o|--out-interface:device -j|--jump:target -g|--goto:target -m|--match:addrtype|comment|conntrack|icmp|iprange|limit|mac|mark|multiport|physdev|state|tcp|udp -n|--numeric -v|--verbose -x|--exact --line-numbers -f|--fragment -c|--set-counters:any -w|--wait`,
+  ),
+  opens: {
+    tcp: TCP,
+    udp: UDP,
+    icmp: ICMP,
+    conntrack: {
+      "--ctstate": CT,
+      "--ctstatus": CT_STATUSES.map(([name]) => name),
+      "--ctdir": ["ORIGINAL", "REPLY"],
+      ...words(
+        "--ctproto:tcp|udp|icmp --ctorigsrc:address --ctorigdst:address --ctreplsrc:address --ctrepldst:address",
+      ),
+    },
+    state: { "--state": CT },
+    addrtype: { "--src-type": TYPES, "--dst-type": TYPES, "--limit-iface-in": null, "--limit-iface-out": null },
+    comment: words("--comment:any"),
+    multiport: words("--sports:any --dports:any --ports:any"),
+    limit: words("--limit:any --limit-burst:any"),
+    mark: words("--mark:any"),
+    mac: words("--mac-source:any"),
+    physdev: words("--physdev-in:port --physdev-out:port --physdev-is-in --physdev-is-out --physdev-is-bridged"),
+    iprange: words("--src-range:any --dst-range:any"),
+    REJECT: words(`--reject-with:${REJECTS}`),
+    LOG: words("--log-prefix:any --log-level:any --log-tcp-options --log-ip-options --log-uid"),
+    MARK: words("--set-mark:any --set-xmark:any --and-mark:any --or-mark:any --xor-mark:any"),
+    SNAT: words(`--to-source:address ${NAT}`),
+    DNAT: words(`--to-destination:address ${NAT}`),
+    MASQUERADE: words("--to-ports:any --random --random-fully"),
+    REDIRECT: words("--to-ports:any --random"),
+  },
+};
+
+export const saveGrammar: Grammar = { options: words(`-t|--table:${TABLE} -c|--counters -V|--version`) };
+export const restoreGrammar: Grammar = {
+  options: words(`-n|--noflush -t|--test -c|--counters -T|--table:${TABLE} -v|--verbose -V|--version`),
+  args: ["file"],
+};
