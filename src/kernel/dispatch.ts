@@ -3,7 +3,7 @@ import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
 import { fragExpire } from "./ipv4/fragment-expire.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
-import { neighTimer } from "./neigh/update.ts";
+import { neighTimers } from "./neigh/update.ts";
 import { floodReceive } from "./netdev/bridge/flood-receive.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { portTimer } from "./netdev/bridge/stp.ts";
@@ -25,7 +25,7 @@ export function kernelDispatch(world: World, event: Event): boolean {
       floodReceive(world, a, b, c);
       return true;
     case EventKind.NEIGH_TIMER:
-      neighTimer(world, a, b);
+      neighTimers(world);
       return true;
     case EventKind.NEIGH_GC:
       neighPeriodicWork(world, a);

@@ -66,7 +66,7 @@ function plainEntry(world: World, entry: number): NeighEntry {
     updated_ns: t.updated_ns[entry] as number,
     timerAt_ns: t.timerAt_ns[entry] as number,
     refcnt: (state & NUD_IN_TIMER) !== 0 ? 1 : 0,
-    waiting: t.queueLen[entry] as number,
+    waiting: t.waiting.get(entry)?.length ?? 0,
     row: t.row[entry] as number,
   };
 }

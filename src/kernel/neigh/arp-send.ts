@@ -48,7 +48,7 @@ export function arpSend(
 export function arpSolicit(world: World, device: NetDevice, entry: number): void {
   const t = world.neigh;
   const target = t.ip[entry] as Ipv4;
-  const source = solicitSource(world, device, target, t.queueTail[entry] as number);
+  const source = solicitSource(world, device, target, t.waiting.get(entry)?.tail ?? -1);
   let probes = (t.probes[entry] as number) - neighVar(device, "ucast_solicit");
   let to: Mac | null = null;
   if (probes < 0) {

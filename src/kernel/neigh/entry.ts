@@ -1,17 +1,16 @@
 /**
- * What can be done to one neighbour entry whoever asks: its state, its timer, the frames that wait for it, its end.
+ * What can be done to one neighbour entry whoever asks: its state, the frames that wait for it, its end.
  */
 import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
-import { pushEvent } from "../../sim/queue.ts";
 import { dropFrame } from "../drop.ts";
 import { record } from "../record.ts";
 import { truesize } from "../skb.ts";
 import { neighVar } from "../sysctl.ts";
-import { timerExpiry } from "../timer.ts";
-import { EventKind, type NetDevice, type World } from "../types.ts";
+import type { NetDevice, World } from "../types.ts";
 import { machineOf } from "../world.ts";
 import { forgetHeard } from "./heard.ts";
-import { neighErase } from "./table.ts";
+import { type NeighTable, neighErase } from "./table.ts";
+import { stopTimer } from "./timers.ts";
 
 /** States in which the MAC may be used. */
 export const NUD_VALID = Nud.PERMANENT | Nud.NOARP | Nud.REACHABLE | Nud.PROBE | Nud.STALE | Nud.DELAY;
@@ -29,55 +28,45 @@ export function setNeighState(world: World, entry: number, state: number): void 
   t.row[entry] = record(world, TraceKind.NEIGH_STATE, t.dev[entry] as number, -1, -1, ip, (old << 8) | state);
 }
 
-/** neigh_add_timer: due at `wanted_ns` or as late as the timer wheel makes it. An event that stands in the queue for later than this is left there and will be ignored. */
-export function startTimer(world: World, entry: number, wanted_ns: number): void {
-  const t = world.neigh;
-  const at_ns = timerExpiry(world.now_ns, wanted_ns);
-  t.timerAt_ns[entry] = at_ns;
-  const pending = t.eventAt_ns[entry] as number;
-  if (pending >= 0 && pending <= at_ns) return;
-  t.eventAt_ns[entry] = at_ns;
-  pushEvent(world.queue, at_ns, EventKind.NEIGH_TIMER, entry, t.generation[entry] as number, 0);
-}
-
-export function stopTimer(world: World, entry: number): void {
-  world.neigh.timerAt_ns[entry] = -1;
-}
-
 /** Puts a frame at the end of an entry's queue; the oldest make room when unres_qlen_bytes is reached. */
 export function enqueueNeigh(world: World, device: NetDevice, entry: number, frame: number): void {
   const t = world.neigh;
   const pool = world.pool;
   const size = truesize(pool.length[frame] as number);
   const limit = neighVar(device, "unres_qlen_bytes");
-  while ((t.queueBytes[entry] as number) + size > limit) {
+  while (waitingBytes(t, entry) + size > limit) {
     const oldest = dequeueNeigh(world, entry);
     if (oldest < 0) break;
     dropFrame(world, device.id, oldest, pool.packet[oldest] as number, DropReason.NEIGH_QUEUEFULL);
   }
   pool.next[frame] = -1;
-  const tail = t.queueTail[entry] as number;
-  if (tail >= 0) pool.next[tail] = frame;
-  else t.queueHead[entry] = frame;
-  t.queueTail[entry] = frame;
-  t.queueLen[entry] = (t.queueLen[entry] as number) + 1;
-  t.queueBytes[entry] = (t.queueBytes[entry] as number) + size;
-  const waiting = t.queueLen[entry] as number;
+  const queue = t.waiting.get(entry);
+  if (queue === undefined) t.waiting.set(entry, { head: frame, tail: frame, length: 1, bytes: size });
+  else {
+    pool.next[queue.tail] = frame;
+    queue.tail = frame;
+    queue.length++;
+    queue.bytes += size;
+  }
   const packet = pool.packet[frame] as number;
   const ip = (t.ip[entry] as number) | 0;
-  record(world, TraceKind.NEIGH_QUEUED, device.id, packet, -1, ip, waiting);
+  record(world, TraceKind.NEIGH_QUEUED, device.id, packet, -1, ip, queue?.length ?? 1);
+}
+
+function waitingBytes(t: NeighTable, entry: number): number {
+  return t.waiting.get(entry)?.bytes ?? 0;
 }
 
 /** Takes the oldest waiting frame out of an entry's queue; -1 when none waits. */
 export function dequeueNeigh(world: World, entry: number): number {
-  const t = world.neigh;
-  const frame = t.queueHead[entry] as number;
-  if (frame < 0) return -1;
-  const next = world.pool.next[frame] as number;
-  t.queueHead[entry] = next;
-  if (next < 0) t.queueTail[entry] = -1;
-  t.queueLen[entry] = (t.queueLen[entry] as number) - 1;
-  t.queueBytes[entry] = (t.queueBytes[entry] as number) - truesize(world.pool.length[frame] as number);
+  const { waiting } = world.neigh;
+  const queue = waiting.get(entry);
+  if (queue === undefined) return -1;
+  const frame = queue.head;
+  queue.head = world.pool.next[frame] as number;
+  queue.length--;
+  queue.bytes -= truesize(world.pool.length[frame] as number);
+  if (queue.length === 0) waiting.delete(entry);
   world.pool.next[frame] = -1;
   return frame;
 }
@@ -90,6 +79,7 @@ export function neighRemove(world: World, entry: number): void {
     dropFrame(world, device.id, frame, world.pool.packet[frame] as number, DropReason.NOT_SPECIFIED);
   }
   if ((t.state[entry] as number) !== Nud.PERMANENT) machineOf(world, device.netns).neighEntries--;
+  stopTimer(world, entry);
   setNeighState(world, entry, Nud.NONE);
   neighErase(t, entry);
 }

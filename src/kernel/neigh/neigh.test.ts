@@ -13,7 +13,7 @@ import { arpIoctlDel, arpIoctlSet, neighAdd, neighDel, neighEntries } from "./ad
 import { arpSend } from "./arp-send.ts";
 import { neighEventSend, neighLookupOrCreate } from "./neigh.ts";
 import { neighFind } from "./table.ts";
-import { neighTimer, neighUpdate } from "./update.ts";
+import { neighTimers, neighUpdate } from "./update.ts";
 
 const IP = ipv4("10.0.0.77");
 const MAC1 = 0x02_00_00_00_00_77 as Mac;
@@ -90,13 +90,12 @@ test.each([
   expect(lab.world.neigh.state[entry]).toBe(after);
 });
 
-/** Lets only the entry's timer fire, at the time that it is set for. */
+/** Lets only the timers that are due with the entry's fire, at the time that it is set for. */
 function fire(lab: Lab, entry: number): void {
   const { world } = lab;
   const t = world.neigh;
   world.now_ns = t.timerAt_ns[entry] as number;
-  t.eventAt_ns[entry] = world.now_ns;
-  neighTimer(world, entry, t.generation[entry] as number);
+  neighTimers(world);
 }
 
 /** Seconds from now to the entry's timer. */

@@ -16,9 +16,10 @@ import { neighVar } from "../sysctl.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
 import { machineOf, netns as netnsOf } from "../world.ts";
 import { arpSolicit, isNoArp } from "./arp-send.ts";
-import { enqueueNeigh, NUD_CONNECTED, neighRemove, setNeighState, startTimer } from "./entry.ts";
+import { enqueueNeigh, NUD_CONNECTED, neighRemove, setNeighState } from "./entry.ts";
 import { makeRoom, schedulePeriodicWork } from "./gc.ts";
 import { neighFind, neighInsert } from "./table.ts";
+import { startTimer } from "./timers.ts";
 
 /**
  * The entry of a device for an address, made when there is none: in state NOARP when nobody need be asked, else NONE.

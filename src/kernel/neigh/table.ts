@@ -1,16 +1,26 @@
 /**
  * The neighbour entries of all kernels of a world in one hot structure: typed arrays, found by device and address through
  * open addressing (linear probing, deletion by shifting back). The rules stand in neigh.ts; here is only the storage.
- * An entry is the number of its slot. A slot's generation rises when its entry goes, so that an old timer event is known.
+ * An entry is the number of its slot. There may be a million: a column is worth its width.
  */
 import { Nud } from "../../base/trace-kind.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { createHeard, forgetHeard, type HeardTable } from "./heard.ts";
+import type { NeighDue } from "./timers.ts";
+
+/** Frames chained through the pool's `next`, oldest first. */
+export interface NeighQueue {
+  head: number;
+  tail: number;
+  length: number;
+  /** What they take by `truesize`. */
+  bytes: number;
+}
 
 export interface NeighTable {
   /** Slots handed out so far, those on the free list included. */
   used: number;
-  /** First free slot, chained through `queueHead`; -1 for none. */
+  /** First free slot, chained through `timerNext`; -1 for none. */
   free: number;
   count: number;
   /** Device, or -1 for a free slot. */
@@ -25,16 +35,14 @@ export interface NeighTable {
   updated_ns: Float64Array;
   /** When the timer is due, or -1 when it is off. */
   timerAt_ns: Float64Array;
-  /** Time of the timer event that stands in the queue, or -1: one that comes too early is put off, not taken out. */
-  eventAt_ns: Float64Array;
-  generation: Int32Array;
-  /** Frames that wait for an answer, chained through the pool's `next`. */
-  queueHead: Int32Array;
-  queueTail: Int32Array;
-  queueLen: Int32Array;
-  queueBytes: Int32Array;
+  /** Neighbours in the list of those that are due at the same time (timers.ts), and these lists by time. */
+  timerPrev: Int32Array;
+  timerNext: Int32Array;
+  due: Map<number, NeighDue>;
+  /** Frames that wait for an answer, by entry, where any does. */
+  waiting: Map<number, NeighQueue>;
   /** Order of creation: garbage collection looks at the oldest first. */
-  number: Float64Array;
+  number: Uint32Array;
   nextNumber: number;
   /** Row of the trace that told the last change of state, or -1. */
   row: Float64Array;
@@ -62,13 +70,11 @@ export function createNeigh(capacity = 64): NeighTable {
     used_ns: floats(),
     updated_ns: floats(),
     timerAt_ns: floats(),
-    eventAt_ns: floats(),
-    generation: ints(),
-    queueHead: ints(),
-    queueTail: ints(),
-    queueLen: ints(),
-    queueBytes: ints(),
-    number: floats(),
+    timerPrev: ints(),
+    timerNext: ints(),
+    due: new Map(),
+    waiting: new Map(),
+    number: new Uint32Array(capacity),
     nextNumber: 0,
     row: floats(),
     hash: new Int32Array(capacity * 2),
@@ -91,12 +97,10 @@ export function copyNeigh(t: NeighTable): NeighTable {
     used_ns: t.used_ns.slice(),
     updated_ns: t.updated_ns.slice(),
     timerAt_ns: t.timerAt_ns.slice(),
-    eventAt_ns: t.eventAt_ns.slice(),
-    generation: t.generation.slice(),
-    queueHead: t.queueHead.slice(),
-    queueTail: t.queueTail.slice(),
-    queueLen: t.queueLen.slice(),
-    queueBytes: t.queueBytes.slice(),
+    timerPrev: t.timerPrev.slice(),
+    timerNext: t.timerNext.slice(),
+    due: copyRecords(t.due),
+    waiting: copyRecords(t.waiting),
     number: t.number.slice(),
     row: t.row.slice(),
     hash: t.hash.slice(),
@@ -104,6 +108,12 @@ export function copyNeigh(t: NeighTable): NeighTable {
     reachableDrawn_ns: t.reachableDrawn_ns.slice(),
     heard: createHeard(),
   };
+}
+
+function copyRecords<T extends object>(map: Map<number, T>): Map<number, T> {
+  const copy = new Map<number, T>();
+  for (const [key, record] of map) copy.set(key, { ...record });
+  return copy;
 }
 
 /** The entry of a device for an address, or -1. */
@@ -128,11 +138,6 @@ export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number
   t.used_ns[entry] = now_ns;
   t.updated_ns[entry] = now_ns;
   t.timerAt_ns[entry] = -1;
-  t.eventAt_ns[entry] = -1;
-  t.queueHead[entry] = -1;
-  t.queueTail[entry] = -1;
-  t.queueLen[entry] = 0;
-  t.queueBytes[entry] = 0;
   t.number[entry] = t.nextNumber++;
   t.row[entry] = -1;
   t.count++;
@@ -142,7 +147,7 @@ export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number
   return entry;
 }
 
-/** Takes an entry out. Its waiting frames must be gone already. */
+/** Takes an entry out. Its timer and its waiting frames must be gone already. */
 export function neighErase(t: NeighTable, entry: number): void {
   const mask = t.hash.length - 1;
   let hole = hashOf(t.dev[entry] as number, t.ip[entry] as Ipv4) & mask;
@@ -159,8 +164,7 @@ export function neighErase(t: NeighTable, entry: number): void {
   t.hash[hole] = 0;
   forgetHeard(t.heard, t.dev[entry] as number, t.ip[entry] as number);
   t.dev[entry] = -1;
-  t.generation[entry] = (t.generation[entry] as number) + 1;
-  t.queueHead[entry] = t.free;
+  t.timerNext[entry] = t.free;
   t.free = entry;
   t.count--;
 }
@@ -194,7 +198,7 @@ function rehash(t: NeighTable, length: number): void {
 function takeSlot(t: NeighTable): number {
   if (t.free >= 0) {
     const entry = t.free;
-    t.free = t.queueHead[entry] as number;
+    t.free = t.timerNext[entry] as number;
     return entry;
   }
   if (t.used === t.dev.length) growSlots(t);
@@ -205,9 +209,7 @@ function growSlots(t: NeighTable): void {
   const length = t.dev.length * 2;
   t.dev = grownInts(t.dev, length);
   t.dev.fill(-1, t.used);
-  const ip = new Uint32Array(length);
-  ip.set(t.ip);
-  t.ip = ip;
+  t.ip = grownUints(t.ip, length);
   t.mac = grownFloats(t.mac, length);
   const state = new Uint8Array(length);
   state.set(t.state);
@@ -217,14 +219,16 @@ function growSlots(t: NeighTable): void {
   t.used_ns = grownFloats(t.used_ns, length);
   t.updated_ns = grownFloats(t.updated_ns, length);
   t.timerAt_ns = grownFloats(t.timerAt_ns, length);
-  t.eventAt_ns = grownFloats(t.eventAt_ns, length);
-  t.generation = grownInts(t.generation, length);
-  t.queueHead = grownInts(t.queueHead, length);
-  t.queueTail = grownInts(t.queueTail, length);
-  t.queueLen = grownInts(t.queueLen, length);
-  t.queueBytes = grownInts(t.queueBytes, length);
-  t.number = grownFloats(t.number, length);
+  t.timerPrev = grownInts(t.timerPrev, length);
+  t.timerNext = grownInts(t.timerNext, length);
+  t.number = grownUints(t.number, length);
   t.row = grownFloats(t.row, length);
+}
+
+function grownUints(old: Uint32Array, length: number): Uint32Array {
+  const grown = new Uint32Array(length);
+  grown.set(old);
+  return grown;
 }
 
 function grownInts(old: Int32Array, length: number): Int32Array {

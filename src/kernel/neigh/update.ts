@@ -5,18 +5,18 @@
 
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
-import { pushEvent } from "../../sim/queue.ts";
 import type { Mac } from "../../wire/address.ts";
 import { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH } from "../../wire/icmpv4.ts";
 import { dropFrame } from "../drop.ts";
 import { EINVAL, EPERM } from "../errno.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
 import { neighVar, reachableTime } from "../sysctl.ts";
-import { EventKind, type NetDevice, type World } from "../types.ts";
+import type { NetDevice, World } from "../types.ts";
 import { machineOf } from "../world.ts";
-import { dequeueNeigh, NUD_CONNECTED, NUD_IN_TIMER, NUD_VALID, setNeighState, startTimer, stopTimer } from "./entry.ts";
+import { dequeueNeigh, NUD_CONNECTED, NUD_IN_TIMER, NUD_VALID, setNeighState } from "./entry.ts";
 import { forgetHeard } from "./heard.ts";
 import { neighProbe, neighXmit, retransTime } from "./neigh.ts";
+import { runTimers, startTimer, stopTimer } from "./timers.ts";
 
 /** How much an update may do (NEIGH_UPDATE_F_*). */
 export interface UpdateFlags {
@@ -109,20 +109,9 @@ function neighInvalidate(world: World, entry: number): void {
   }
 }
 
-/** Event NEIGH_TIMER. An event of an entry that is gone, or whose timer was moved, does nothing. */
-export function neighTimer(world: World, entry: number, generation: number): void {
-  const t = world.neigh;
-  if (t.generation[entry] !== generation || t.eventAt_ns[entry] !== world.now_ns) return;
-  t.eventAt_ns[entry] = -1;
-  const at = t.timerAt_ns[entry] as number;
-  if (at < 0) return;
-  if (at > world.now_ns) {
-    t.eventAt_ns[entry] = at;
-    pushEvent(world.queue, at, EventKind.NEIGH_TIMER, entry, generation, 0);
-    return;
-  }
-  t.timerAt_ns[entry] = -1;
-  timerHandler(world, entry);
+/** Event NEIGH_TIMER. */
+export function neighTimers(world: World): void {
+  runTimers(world, timerHandler);
 }
 
 /** neigh_timer_handler */
