@@ -38,7 +38,7 @@ export const enCanvas = {
     `Container ${name}, image ${image}, ${address}, ${state}`,
   machineLabel: (name: string, kind: string, address: string) =>
     `${kind} ${name}${address === "" ? "" : `, ${address}`}`,
-  vethLabel: (a: string, b: string, state: string) => `veth pair ${a} – ${b}, ${state}`,
+  vethLabel: (owner: string, a: string, b: string, state: string) => `veth pair of ${owner}, ${a} – ${b}, ${state}`,
   cableLabel: (a: string, b: string, state: string) => `Cable ${a} – ${b}, ${state}`,
   up: "up",
   toolbar: (name: string) => `Actions for ${name}`,

@@ -21,7 +21,6 @@ export const enNetfilter = {
   dnat: "destination rewritten",
   reply: "answers",
   packets: (n: number) => (n === 1 ? "1 packet" : `${n} packets`),
-  ladder: "A packet among the rules",
   emptyLadder:
     "No packet has met a rule yet. Ping something: the host's rules are asked about every packet that passes.",
   noWalk:

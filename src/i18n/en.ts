@@ -73,6 +73,7 @@ export const en = {
     /** A field's value, the words of it in this language. */
     value: (text: string) => text,
     noFrame: "This event has no frame of its own.",
+    frameToCome: "Not sent yet. This is the frame in which it leaves:",
     noEthernet: "Its first 14 bytes, the Ethernet header, are not written yet: the MAC is still missing.",
     after: (span: string, where: string) => `${span} after it left ${where}`,
     layers: "Layers",

@@ -31,7 +31,7 @@ export const zhCanvas: typeof enCanvas = {
   noCarrier: "无载波",
   containerLabel: (name, image, address, state) => `容器 ${name}，镜像 ${image}，${address}，${state}`,
   machineLabel: (name, kind, address) => `${kind} ${name}${address === "" ? "" : `，${address}`}`,
-  vethLabel: (a, b, state) => `veth 对 ${a} – ${b}，${state}`,
+  vethLabel: (owner, a, b, state) => `${owner} 的 veth 对 ${a} – ${b}，${state}`,
   cableLabel: (a, b, state) => `网线 ${a} – ${b}，${state}`,
   up: "已连通",
   toolbar: (name) => `${name} 的操作`,

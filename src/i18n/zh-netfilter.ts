@@ -22,7 +22,6 @@ export const zhNetfilter: typeof enNetfilter = {
   dnat: "目的地址已改写",
   reply: "应答",
   packets: (n) => `${n} 个包`,
-  ladder: "包在规则之间的路",
   emptyLadder: "还没有包遇到规则。ping 一下：每个经过宿主机的包都要问它的规则。",
   noWalk: "没有规则过问这个包。ARP 从不经过 iptables，没有规则的主机也不过问。",
   bridged: "由网桥转发，但仍要经过规则（br_netfilter）",

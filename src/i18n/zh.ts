@@ -73,6 +73,7 @@ export const zh: Text = {
     fields: zhFields,
     value: zhValue,
     noFrame: "这个事件本身没有帧。",
+    frameToCome: "还没有发出。它离开时的帧如下：",
     noEthernet: "最前面的 14 个字节（以太网首部）还没有写入：还缺 MAC 地址。",
     after: (span, where) => `离开 ${where} 之后 ${span}`,
     layers: "协议层",

@@ -6,7 +6,7 @@ import type { Point } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setDragged, setFocused, showAll, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setDragged, setFocused, setRoom, showAll, startDrawing, useDrawing } from "./drawing.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { DragLayer } from "./gestures/drag-layer.tsx";
 import { targetForCard } from "./gestures/drop-target.ts";
@@ -70,6 +70,7 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
     const element = frame.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
+      setRoom(element.clientWidth);
       if (drawingStore.getState().following) showAll(false);
     });
     observer.observe(element);

@@ -67,6 +67,18 @@ function Legend() {
         </svg>
         ICMP
       </li>
+      <li className="legend-more">
+        <svg width="13" height="13" aria-hidden="true">
+          <path d="M6.5 0L13 6.5 6.5 13 0 6.5Z" fill="var(--tcp)" />
+        </svg>
+        TCP
+      </li>
+      <li className="legend-more">
+        <svg width="16" height="10" aria-hidden="true">
+          <rect width="16" height="10" rx="5" fill="var(--udp)" />
+        </svg>
+        UDP
+      </li>
       <li>
         <svg width="12" height="12" aria-hidden="true">
           <path d="M2 2l8 8M10 2l-8 8" stroke="var(--drop)" strokeWidth="2.6" strokeLinecap="round" />

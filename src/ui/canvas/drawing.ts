@@ -77,6 +77,19 @@ export function startDrawing(): () => void {
 }
 
 let drawnKeys = "";
+let narrow = false;
+
+/** In so little room, px, fewer cards stand side by side. */
+const NARROW_PX = 480;
+
+/** Tells how wide the canvas is. */
+export function setRoom(width_px: number): void {
+  const isNarrow = width_px > 0 && width_px < NARROW_PX;
+  if (isNarrow === narrow) return;
+  narrow = isNarrow;
+  redraw(true);
+}
+
 let dragged: NodeId | null = null;
 
 /** Tells which card is in somebody's hand, or that it was put down. */
@@ -94,7 +107,7 @@ function redraw(always: boolean): void {
   drawnKeys = keys;
   const next = layOut(
     nodeIds.map((id) => nodes[id]!),
-    { previous: layout, placed: layoutStore.getState().positions, open, dragged },
+    { previous: layout, placed: layoutStore.getState().positions, open, dragged, narrow },
   );
   drawingStore.setState({ layout: next, ways: createWays(next), focused: stillThere(next, focused) ? focused : null });
 }

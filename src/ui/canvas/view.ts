@@ -33,6 +33,9 @@ export function isOnCanvas(client: Point): boolean {
 }
 
 const MARGIN = 26;
+/** In a narrow canvas, px. */
+const NARROW_MARGIN = 8;
+const NARROW = 480;
 const FIT_MAX = 1.12;
 const FIT_MS = 320;
 
@@ -45,9 +48,10 @@ const FOOT = 50;
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   const box = view.element?.getBoundingClientRect();
   if (box === undefined || bounds.width === 0 || box.width === 0) return;
-  const room = { x: MARGIN, y: MARGIN / 2, width: box.width - 2 * MARGIN, height: box.height - MARGIN / 2 - FOOT };
+  const margin = box.width < NARROW ? NARROW_MARGIN : MARGIN;
+  const room = { x: margin, y: MARGIN / 2, width: box.width - 2 * margin, height: box.height - MARGIN / 2 - FOOT };
   const shown = zoomFor(bounds, room) < FIT_MIN ? most : bounds;
-  const tight = shown === bounds ? room : { ...room, x: 8, width: box.width - 16 };
+  const tight = shown === bounds ? room : { ...room, x: NARROW_MARGIN, width: box.width - 2 * NARROW_MARGIN };
   const zoom = Math.max(FIT_MIN, zoomFor(shown, tight));
   const x = tight.x + Math.max(0, (tight.width - shown.width * zoom) / 2) - shown.x * zoom;
   const y = tight.y + Math.max(0, (tight.height - shown.height * zoom) / 2) - shown.y * zoom;

@@ -15,6 +15,9 @@ export function Wires() {
     <svg className="wires">
       {wires.map((wire) => wire.b >= 0 && <OuterWire key={wire.id} wire={wire} />)}
       {wires.map((wire) => wire.b < 0 && <InnerWire key={wire.id} wire={wire} />)}
+      {/* Over all lines, so that none runs through a name. */}
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in here takes the focus */}
+      <g aria-hidden="true">{wires.map((wire) => wire.kind === "veth" && <VethNames key={wire.id} wire={wire} />)}</g>
     </svg>
   );
 }
@@ -56,11 +59,16 @@ export function wireState(a: LinkView | undefined, b: LinkView | undefined): "up
   return ends.some((end) => !end.carrier) ? "noCarrier" : "up";
 }
 
-export function wireLabel(a: LinkView | undefined, b: LinkView | undefined, kind: string, t: Text["canvas"]): string {
+/** Names of both ends, whose the first one is, and whether it carries. */
+export function wireLabel(wire: Wire, t: Text["canvas"]): string {
+  const { devices, nodes } = worldStore.getState();
+  const end = (dev: DevId) => devices.get(dev)?.link;
+  const [a, b] = [end(wire.a), end(wire.b)];
   const states = { up: t.up, down: t.linkDown, noCarrier: t.noCarrier };
   const name = (link: LinkView | undefined) => (link === undefined ? "?" : linkName(link));
-  const say = kind === "veth" ? t.vethLabel : t.cableLabel;
-  return say(name(a), name(b), states[wireState(a, b)]);
+  const state = states[wireState(a, b)];
+  const owner = nodes[devices.get(wire.a)?.node ?? ""]?.name ?? "?";
+  return wire.kind === "veth" ? t.vethLabel(owner, name(a), name(b), state) : t.cableLabel(name(a), name(b), state);
 }
 
 const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
@@ -87,7 +95,7 @@ const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
       data-wire={wire.id}
       role="button"
       tabIndex={0}
-      aria-label={wireLabel(a, b, wire.kind, t)}
+      aria-label={wireLabel(wire, t)}
       onClick={open}
       onContextMenu={(event) => {
         event.preventDefault();
@@ -98,7 +106,6 @@ const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
       <path className="wire-hit" d={d} />
       <path className={`wire wire-${wire.kind}`} d={d} pathLength={carries ? 1 : undefined} />
       {!carries && <Break wire={wire} />}
-      {wire.kind === "veth" && <VethNames wire={wire} a={a} b={b} />}
     </g>
   );
 });
@@ -117,15 +124,18 @@ function Break({ wire }: { wire: Wire }) {
   );
 }
 
-function VethNames({ wire, a, b }: { wire: Wire; a: LinkView | undefined; b: LinkView | undefined }) {
+const VethNames = memo(function VethNames({ wire }: { wire: Wire }) {
   const t = useText().canvas;
+  const a = useLink(wire.a);
+  const b = useLink(wire.b);
+  const focused = useDrawing((s) => s.focused?.type === "wire" && s.focused.id === wire.id);
   const start = wire.points[0]!;
   const end = wire.points.at(-1)!;
   if (wire.labelRise < 0) return null;
   const raised = wire.labelRise > 0;
   const y = end.y - 11 - wire.labelRise;
   return (
-    <g className="wire-names">
+    <g className="wire-names" data-selected={focused || undefined}>
       {a !== undefined && (
         <text x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
           {linkName(a)}
@@ -143,7 +153,7 @@ function VethNames({ wire, a, b }: { wire: Wire; a: LinkView | undefined; b: Lin
       )}
     </g>
   );
-}
+});
 
 /** Name of the wire's end on the host, for the toolbar. */
 export function wireTitle(wire: Wire): string {

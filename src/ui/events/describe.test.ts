@@ -125,6 +125,11 @@ describe("other rows", () => {
     expect(sentence({ kind: K.COMMAND, a: 99 })).toBe("A command is typed");
   });
 
+  it("tells what the kernel makes and what a program sends, before there is a frame", () => {
+    expect(sentence({ kind: K.SEND, a: -1, b: -1 })).toBe("The kernel of nginx-1 sends: an ARP packet");
+    expect(sentence({ kind: K.SEND, a: 40, b: 6 })).toBe("A program in nginx-1 sends: a TCP packet");
+  });
+
   it("tells routes", () => {
     expect(sentence({ kind: K.ROUTE, a: target, b: 16 })).toBe("nginx-1 wants 172.17.0.3: that is direct, on eth0");
     expect(sentence({ kind: K.ROUTE, a: target, b: 0 })).toMatch(/default route/);

@@ -2,11 +2,10 @@
 import { DropReason, NfVerdict, Nud, TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
 import type { MetRule } from "../../protocol/messages.ts";
-import { frameBytes } from "../store/trace-columns.ts";
-import { frameFacts, ipOfInt32, macOfColumns } from "./frame-facts.ts";
+import { ipOfInt32, macOfColumns } from "./frame-facts.ts";
 import { frameWords } from "./frame-words.ts";
 import { rewritingOf } from "./nat.ts";
-import { devName, factsOf, nextFrameOf, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
+import { devName, factsOf, factsSoon, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
 import { protocolOf, type Tone, toneOf } from "./tone.ts";
 
 export interface Described {
@@ -88,7 +87,7 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.DELIVER:
       return (a < 0 ? e.deliver : e.deliverSocket)(ownerName(s, dev), what());
     case TraceKind.SEND:
-      return (a < 0 ? e.sendKernel : e.send)(ownerName(s, dev), packetWords(s, row, t));
+      return sendSentence(s, row, t);
     case TraceKind.DROP:
       if (a === DropReason.NETFILTER_DROP && b >= 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
       return e.drop(dropPlace(s, dev, a), a);
@@ -107,9 +106,19 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
   }
 }
 
+function sendSentence(s: Scenery, row: number, t: Text): string {
+  const { dev, a } = s.columns;
+  const e = t.events;
+  const who = ownerName(s, dev[row]!);
+  const words = packetWords(s, row, t);
+  const arp = factsSoon(s, row)?.arp;
+  if (arp != null) return (arp.op === 2 ? e.makesReply : e.makesRequest)(who, words);
+  return (a[row]! < 0 ? e.sendKernel : e.send)(who, words);
+}
+
 /** "echo request …", or "an ICMP packet" while there is no frame to read. */
-function packetWords(s: Scenery, row: number, t: Text): string {
-  const facts = factsOf(s, row) ?? frameFacts(frameBytes(s.frames, nextFrameOf(s, row)));
+export function packetWords(s: Scenery, row: number, t: Text): string {
+  const facts = factsSoon(s, row);
   if (facts !== null) return frameWords(facts, t);
   const protocol = protocolOf(s, row);
   return protocol === "other" ? t.events.frame : t.events.packetOf(protocol.toUpperCase());
@@ -246,7 +255,7 @@ function nudName(state: number): string {
 function routeSentence(s: Scenery, row: number, t: Text): string {
   const dev = s.columns.dev[row]!;
   const nextHop = ipOfInt32(s.columns.a[row]!);
-  const dst = factsOf(s, row)?.ip?.dst ?? null;
+  const dst = factsSoon(s, row)?.ip?.dst ?? null;
   if (dev < 0) return t.events.routeNone(dst ?? nextHop);
   const who = ownerName(s, dev);
   if (s.devices.get(dev)?.link.kind === "loopback") return t.events.routeSelf(who, dst ?? nextHop);
@@ -260,7 +269,7 @@ function routeSentence(s: Scenery, row: number, t: Text): string {
 export function isByGateway(s: Scenery, row: number): boolean {
   const { columns } = s;
   const nextHop = ipOfInt32(columns.a[row]!);
-  const dst = factsOf(s, row)?.ip?.dst;
+  const dst = factsSoon(s, row)?.ip?.dst;
   if (dst !== undefined) return dst !== nextHop;
   const device = s.devices.get(columns.dev[row]!);
   const routes = device === undefined ? [] : (s.nodes[device.node]?.routes ?? []);

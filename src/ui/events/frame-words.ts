@@ -2,6 +2,11 @@
 import type { Text } from "../../i18n/text.ts";
 import type { FrameFacts } from "./frame-facts.ts";
 
+/** With a capital letter; a name would not take one, but no words about a frame begin with a name. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** "who has 172.17.0.3? Tell 172.17.0.2", in the language of `t`. */
 export function frameWords(facts: FrameFacts | null, t: Text): string {
   const e = t.events;

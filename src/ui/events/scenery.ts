@@ -89,3 +89,8 @@ export function nextFrameOf(s: Scenery, row: number): number {
 export function factsOf(s: Scenery, row: number): FrameFacts | null {
   return frameFacts(frameBytes(s.frames, frameOf(s, row)));
 }
+
+/** The same; of a packet that has no frame yet, those of the frame that it leaves in. */
+export function factsSoon(s: Scenery, row: number): FrameFacts | null {
+  return factsOf(s, row) ?? frameFacts(frameBytes(s.frames, nextFrameOf(s, row)));
+}

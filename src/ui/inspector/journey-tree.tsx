@@ -17,8 +17,8 @@ export function Guises({ journey }: { readonly journey: Journey }) {
     <>
       <p className="look-note">{t.look.guises}</p>
       <ol className="guises">
-        {guises.map((guise) => {
-          const isNow = selected !== null && selected >= guise.from && selected < guise.end;
+        {guises.map((guise, i) => {
+          const isNow = selected !== null && (i === 0 || selected >= guise.from) && selected < guise.end;
           return (
             <li key={guise.from}>
               <button

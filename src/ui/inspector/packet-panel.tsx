@@ -5,8 +5,8 @@ import { dissect, type Layer } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
 import { lacksEthernet } from "../events/frame-facts.ts";
-import { frameWords } from "../events/frame-words.ts";
-import { currentScenery, factsOf, frameOf, ownerName } from "../events/scenery.ts";
+import { capital, frameWords } from "../events/frame-words.ts";
+import { currentScenery, factsOf, frameOf, nextFrameOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { momentWords, spanWords } from "../timeline/time-words.ts";
@@ -64,8 +64,9 @@ function OpenEvent({ row }: { readonly row: number }) {
   const { chip, tone, text } = describeRow(scenery, row, t);
   const why = explainRow(scenery, row, t);
   const facts = factsOf(scenery, row);
-  const frame = frameOf(scenery, row);
-  const words = facts === null ? text : sentence(frameWords(facts, t));
+  const own = frameOf(scenery, row);
+  const frame = own < 0 ? nextFrameOf(scenery, row) : own;
+  const words = facts === null ? text : capital(frameWords(facts, t));
   return (
     <article className="packet">
       <header>
@@ -83,14 +84,11 @@ function OpenEvent({ row }: { readonly row: number }) {
         </p>
       )}
       <JourneyOf row={row} />
-      {frame < 0 ? <p className="look-note">{t.look.noFrame}</p> : <Frame index={frame} />}
+      {frame < 0 && <p className="look-note">{t.look.noFrame}</p>}
+      {frame >= 0 && own < 0 && <p className="look-note">{t.look.frameToCome}</p>}
+      {frame >= 0 && <Frame index={frame} />}
     </article>
   );
-}
-
-/** With a capital letter; a name would not take one, but no words about a frame begin with a name. */
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** "24 µs after it left nginx-1". */

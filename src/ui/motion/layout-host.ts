@@ -73,7 +73,8 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
 }
 
 /** How many cards stand side by side when `count` slots are in use; `alone`: no other host stands beside theirs. */
-export function columnsFor(count: number, alone: boolean): number {
+export function columnsFor(count: number, alone: boolean, narrow = false): number {
+  if (narrow) return count <= 6 ? 2 : 3;
   if (count <= 12) return alone ? 4 : 3;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
@@ -143,8 +144,9 @@ function drawGroup(
   alone: boolean,
 ): Group {
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
-  const columns = columnsFor(most, options.hosts <= 1);
-  const used = Math.max(alone && bridge !== null ? 3 : 1, Math.min(columns, most));
+  const narrow = options.narrow === true;
+  const columns = columnsFor(most, options.hosts <= 1, narrow);
+  const used = Math.max(alone && bridge !== null ? (narrow ? 2 : 3) : 1, Math.min(columns, most));
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
   const rowOf = new Map<NodeId, number>();

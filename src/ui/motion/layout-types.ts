@@ -81,6 +81,8 @@ export interface LayoutOptions {
   readonly placed: Readonly<Record<NodeId, Point>>;
   /** Containers whose tables stay open. */
   readonly open: ReadonlySet<NodeId>;
+  /** The window is narrow: fewer cards stand side by side. */
+  readonly narrow?: boolean;
   /** The card that is in somebody's hand: its host doesn't grow after it. */
   readonly dragged?: NodeId | null;
 }

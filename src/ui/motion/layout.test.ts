@@ -41,6 +41,12 @@ describe("nothing overlaps", () => {
     }
   });
 
+  test.each([0, 1, 3, 6, 7])("in a narrow window with %d containers, which is as wide as a phone can show", (count) => {
+    const layout = draw([...oneHost(count), ...outside()], { narrow: true });
+    expect(collisions(layout)).toEqual([]);
+    if (count <= 6) expect(layout.bounds.width).toBeLessThan(545);
+  });
+
   test("with two hosts of eight containers, their cables included", () => {
     const layout = draw([...oneHost(8), ...oneHost(8, "hostB", 1000), ...outside([0, 1000])]);
     expect(collisions(layout)).toEqual([]);

@@ -84,14 +84,22 @@ function placeOutside(
   const hosts = [...layout.machines.values()];
   const around = union(hosts.map((box) => box.rect));
   const nics = layout.wires.filter((wire) => wire.kind === "uplink").map((wire) => wire.points.at(-1)!.x);
-  const step = M.MACHINE_WIDTH + M.LEVEL_GAP;
-  const left = Math.max(right(around) - levels.length * step + M.LEVEL_GAP, ...nics.map((x) => x + M.LEVEL_GAP));
+  const gap = options.narrow === true ? M.NARROW_LEVEL_GAP : M.LEVEL_GAP;
+  const inRow = options.narrow === true ? M.NARROW_LEVELS : levels.length;
+  const step = M.MACHINE_WIDTH + gap;
+  const across = Math.min(levels.length, inRow);
+  const left = Math.max(right(around) - across * step + gap, ...nics.map((x) => x + gap));
   const middle_y = bottom(around) + M.CABLE_DROP + Math.max(0, hosts.length - 1) * (M.CABLE_STEP / 2);
+  const down = M.MACHINE_HEIGHT + M.UNDER_BAR;
+  const tallest = Math.max(1, ...levels.map((level) => level.length));
   levels.forEach((level, depth) => {
+    const row = Math.floor(depth / inRow);
+    // A further row is walked back, so that who comes next stands below.
+    const column = row % 2 === 0 ? depth % inRow : inRow - 1 - (depth % inRow);
     level.forEach((node, i) => {
       const rect = {
-        x: left + depth * step,
-        y: middle_y - M.MACHINE_HEIGHT / 2 + i * (M.MACHINE_HEIGHT + M.UNDER_BAR),
+        x: left + column * step,
+        y: middle_y - M.MACHINE_HEIGHT / 2 + (row * tallest + i) * down,
         width: M.MACHINE_WIDTH,
         height: M.MACHINE_HEIGHT,
         ...options.placed[node.id],

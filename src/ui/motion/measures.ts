@@ -6,7 +6,7 @@ export const COLUMN_GAP = 38;
 export const ROW_GAP = 56;
 export const HOST_PADDING = 30;
 /** More room at the right, for the name of the last veth. */
-export const LAST_LABEL = 8;
+export const LAST_LABEL = 16;
 export const HOST_HEADER = 44;
 /** Between the lowest row of cards and the bridge: room for the veths' names and what flies there. */
 export const VETH_ZONE = 104;
@@ -34,6 +34,9 @@ export const CABLE_STEP = 12;
 export const MACHINE_WIDTH = 146;
 export const MACHINE_HEIGHT = 56;
 export const LEVEL_GAP = 52;
+/** The same in a narrow window, where no more than so many stand in a row. */
+export const NARROW_LEVEL_GAP = 24;
+export const NARROW_LEVELS = 2;
 export const PAD_HEIGHT = 20;
 
 const CARD_HEAD = 52;

@@ -1,8 +1,9 @@
 import { useText } from "../../i18n/text.ts";
-import { describeRow } from "../events/describe.ts";
+import { describeRow, packetWords } from "../events/describe.ts";
 import { explainRow } from "../events/explain.ts";
+import { capital } from "../events/frame-words.ts";
 import { ruleOfConnection } from "../events/nat.ts";
-import { currentScenery, frameOf, nodeName, type Scenery } from "../events/scenery.ts";
+import { currentScenery, nodeName, type Scenery } from "../events/scenery.ts";
 import { selectRow, useSelection, useTrace, useWorld } from "../store/stores.ts";
 import { HOOKS, type HookWalk, lastRuleRow, type Step, type Walk, walksOf } from "./walk.ts";
 import "./netfilter.css";
@@ -21,7 +22,7 @@ export function Ladder() {
   if (walks.length === 0) return <p className="look-empty">{t.netfilter.noWalk}</p>;
   return (
     <article className="ladder">
-      <h3>{frameOf(scenery, row) < 0 ? t.netfilter.ladder : describeRow(scenery, row, t).text}</h3>
+      <h3>{capital(packetWords(scenery, row, t))}</h3>
       {walks.map((walk) => (
         <HostWalk key={walk.node} scenery={scenery} walk={walk} />
       ))}

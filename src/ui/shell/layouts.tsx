@@ -56,7 +56,7 @@ function StageAndLower({ compact, children }: { readonly compact: boolean; reado
       id="terminal"
       direction="row"
       sized="first"
-      initial="46%"
+      initial="clamp(46%, 640px, 58%)"
       minSized={260}
       minOther={260}
       label={t.shell.resize.terminal}

@@ -42,12 +42,22 @@ export function followSelection(): () => void {
   });
 }
 
-/** Brings a panel into view and the keyboard to it. */
+/** Brings a panel into view and the keyboard to it; what is still being fetched gets it when it is there. */
 export function focusPanel(panel: PanelName): void {
   uiStore.setState({ panel, ...(panel === "details" ? { drawer: true } : {}) });
-  requestAnimationFrame(() => {
+  const until_ms = performance.now() + PATIENCE_MS;
+  let held = document.activeElement;
+  const seek = () => {
+    // Whoever has moved on meanwhile is not called back.
+    if (document.activeElement !== held && document.activeElement !== document.body) return;
     const root = document.getElementById(panel);
-    const target = root?.querySelector<HTMLElement>("[data-autofocus], textarea.xterm-helper-textarea") ?? root;
-    target?.focus();
-  });
+    const target = root?.querySelector<HTMLElement>("[data-autofocus], textarea.xterm-helper-textarea");
+    (target ?? root)?.focus();
+    held = document.activeElement;
+    if (target == null && panel !== "canvas" && performance.now() < until_ms) requestAnimationFrame(seek);
+  };
+  requestAnimationFrame(seek);
 }
+
+/** How long the keyboard waits for a part of the page that is being fetched. */
+const PATIENCE_MS = 10_000;

@@ -4,7 +4,7 @@ import type { DevId, LinkView, NodeId, NodeView } from "../../../protocol/view.t
 import { onFrame } from "../../store/clock.ts";
 import { timeStore, traceStore, useSelection, useWorld, type World, worldStore } from "../../store/stores.ts";
 
-/** The node; the same object as before as long as nothing in it changed but counters. */
+/** The node; the same object as before as long as nothing in it changed but what no card shows. */
 export function useNode(id: NodeId): NodeView | undefined {
   return useSame((s) => s.nodes[id]);
 }
@@ -26,11 +26,14 @@ function useSame<T extends object>(select: (s: World) => T | undefined): T | und
 
 const drawn = new WeakMap<object, string>();
 
-/** All of a view that is drawn, in one string: everything but the counters. */
+/** What no card shows. */
+const UNSHOWN: ReadonlySet<string> = new Set(["stats", "iptables", "conntrack", "connections", "sockets"]);
+
+/** All of a view that is drawn, in one string. */
 function drawnOf(view: object): string {
   let text = drawn.get(view);
   if (text === undefined) {
-    text = JSON.stringify(view, (key, value) => (key === "stats" ? undefined : value));
+    text = JSON.stringify(view, (key, value) => (UNSHOWN.has(key) ? undefined : value));
     drawn.set(view, text);
   }
   return text;
