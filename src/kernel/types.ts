@@ -308,6 +308,9 @@ export interface Socket {
   remote: Ipv4;
   remotePort: number;
   broadcast: boolean;
+  /** SO_REUSEADDR, SO_REUSEPORT: who else may be bound to the port. */
+  reuseAddr: boolean;
+  reusePort: boolean;
   /** IP_RECVERR: ICMP errors go to the queue as messages. */
   recvErr: boolean;
   /** sk_err: an errno that the next call answers with, or 0. */

@@ -65,6 +65,7 @@ function isPortTaken(world: World, netns: Netns, socket: Socket, port: number): 
   return netns.sockets.some((id) => {
     const other = world.sockets[id] as Socket;
     if (other === socket || other.type !== socket.type || other.localPort !== port) return false;
+    if (socket.reusePort && other.reusePort) return false;
     const sameAddress = other.local === IPV4_ANY || socket.local === IPV4_ANY || other.local === socket.local;
     return sameAddress && (other.dev === null || socket.dev === null || other.dev === socket.dev);
   });

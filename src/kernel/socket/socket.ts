@@ -43,6 +43,8 @@ export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Soc
     remote: IPV4_ANY,
     remotePort: 0,
     broadcast: false,
+    reuseAddr: false,
+    reusePort: false,
     recvErr: false,
     error: 0,
     icmpFilter: 0,

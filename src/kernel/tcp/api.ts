@@ -23,9 +23,10 @@ import { netVar, netVarPair } from "../sysctl.ts";
 import type { Netns, Pid, Socket, SocketId, World } from "../types.ts";
 import { tcpShutdown as shutdownSend } from "./close.ts";
 import { RCV_WSCALE } from "./input.ts";
-import { advertisedMss, sendAck, sendSyn, tcpPush } from "./output.ts";
+import { advertisedMss, sendAck, sendSyn } from "./output.ts";
 import { armRetransmit, tcpOf } from "./state.ts";
 import { seqAdd, type TcpState } from "./types.ts";
+import { tcpPush } from "./write.ts";
 
 const RT = createRtable();
 /** What a socket takes from a program before it must wait (SO_SNDBUF). */
@@ -40,44 +41,60 @@ export function tcpState(world: World, id: SocketId): TcpState {
   return tcpOf(stream(world, id).socket).state;
 }
 
-/** bind(2) with SO_REUSEADDR, as every server sets it: EADDRINUSE, EADDRNOTAVAIL. Port 0 takes a free one. */
-export function tcpBind(world: World, id: SocketId, address: Ipv4, port: number): number {
+/**
+ * bind(2): EADDRINUSE, EADDRNOTAVAIL. Port 0 takes a free one.
+ * @param reuse SO_REUSEADDR, which every server sets
+ */
+export function tcpBind(world: World, id: SocketId, address: Ipv4, port: number, reuse = true): number {
   const { socket, netns } = stream(world, id);
   if (address !== IPV4_ANY && netVar(netns, "net.ipv4.ip_nonlocal_bind") === 0) {
     if (inetAddrType(world, netns, address) !== "local") return EADDRNOTAVAIL;
   }
+  socket.reuseAddr = reuse;
   if (port !== 0 && isBound(world, netns, socket, address, port)) return EADDRINUSE;
   socket.local = address;
-  socket.localPort = port === 0 ? freePort(world, netns, socket) : port;
+  socket.localPort = port === 0 ? freePort(world, netns, socket, isAnyOnes) : port;
   return socket.localPort === 0 ? EADDRINUSE : 0;
 }
 
-/** inet_csk_bind_conflict: connections do not stand in the way, listeners and sockets that are only bound do. */
+/** inet_csk_bind_conflict: who overlaps must let the port be shared, and a listener does so only by SO_REUSEPORT. */
 function isBound(world: World, netns: Netns, socket: Socket, address: Ipv4, port: number): boolean {
   return netns.sockets.some((otherId) => {
     const other = world.sockets[otherId] as Socket;
     if (other === socket || other.type !== socket.type || other.localPort !== port || !other.tcp) return false;
-    if (other.tcp.state !== "LISTEN" && other.tcp.state !== "CLOSE") return false;
+    if (socket.reuseAddr && other.reuseAddr && other.tcp.state !== "LISTEN" && other.tcp.state !== "CLOSE")
+      return false;
+    if (socket.reusePort && other.reusePort) return false;
     const sameAddress = other.local === IPV4_ANY || address === IPV4_ANY || other.local === address;
     return sameAddress && (other.dev === null || socket.dev === null || other.dev === socket.dev);
   });
 }
 
-/** A port that no TCP socket here has; 0 when there is none. */
-function freePort(world: World, netns: Netns, socket: Socket): number {
+const isAnyOnes = (): boolean => true;
+
+/** A port of the range that no socket of which `isTaken` holds has; 0 when there is none. */
+function freePort(world: World, netns: Netns, socket: Socket, isTaken: (other: Socket) => boolean): number {
   const [low, high] = netVarPair(netns, "net.ipv4.ip_local_port_range");
   const count = high - low + 1;
   const first = randomBelow(world.random, count);
   const taken = new Set<number>();
   for (const id of netns.sockets) {
     const other = world.sockets[id] as Socket;
-    if (other.type === socket.type) taken.add(other.localPort);
+    if (other.type === socket.type && isTaken(other)) taken.add(other.localPort);
   }
   for (let i = 0; i < count; i++) {
     const port = low + ((first + i) % count);
     if (!taken.has(port)) return port;
   }
   return 0;
+}
+
+/** __inet_hash_connect: connections to other places leave a port free for this one. */
+function connectPort(world: World, netns: Netns, socket: Socket, address: Ipv4, port: number): number {
+  return freePort(world, netns, socket, (other) => {
+    if (other.tcp?.state === "LISTEN" || other.tcp?.state === "CLOSE") return true;
+    return other.remote === address && other.remotePort === port;
+  });
 }
 
 /** listen(2): EADDRINUSE, EINVAL. The backlog is cut to net.core.somaxconn. */
@@ -114,10 +131,11 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
   if (error < 0) return error;
   if (RT.type === "broadcast" || RT.type === "multicast") return ENETUNREACH;
-  if (socket.localPort === 0) socket.localPort = freePort(world, netns, socket);
+  const to = address === IPV4_ANY ? RT.source : address;
+  if (socket.localPort === 0) socket.localPort = connectPort(world, netns, socket, to, port);
   if (socket.localPort === 0) return EADDRNOTAVAIL;
   if (socket.local === IPV4_ANY) socket.local = RT.source;
-  socket.remote = address === IPV4_ANY ? RT.source : address;
+  socket.remote = to;
   socket.remotePort = port;
   if (hasTwin(world, netns, socket)) {
     socket.remotePort = 0;

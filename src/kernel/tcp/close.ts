@@ -1,7 +1,8 @@
 /** The end of a TCP socket that a process lets go: tcp_close and tcp_shutdown of net/ipv4/tcp.c. */
 import type { Socket, World } from "../types.ts";
-import { sendActiveReset, tcpPush } from "./output.ts";
+import { sendActiveReset } from "./output.ts";
 import { armEnd, tcpDone, tcpOf } from "./state.ts";
+import { tcpPush } from "./write.ts";
 
 /** Sends a FIN behind what is queued. Nothing can be sent afterwards; what comes can still be read. */
 export function tcpShutdown(world: World, socket: Socket): void {

@@ -1,9 +1,10 @@
 /** ICMP errors about TCP segments: tcp_v4_err and tcp_v4_mtu_reduced of net/ipv4/tcp_ipv4.c. */
 import type { Ipv4 } from "../../wire/address.ts";
-import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from "../../wire/icmpv4.ts";
+import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ICMP_HOST_UNREACH, ICMP_NET_UNREACH } from "../../wire/icmpv4.ts";
 import type { Netns, Socket, World } from "../types.ts";
-import { retransmitFirst } from "./output.ts";
-import { tcpDone, tcpOf } from "./state.ts";
+import { tooLong } from "./ack.ts";
+import { currentMss } from "./output.ts";
+import { armRetransmit, tcpDone, tcpOf } from "./state.ts";
 import { before } from "./types.ts";
 
 /**
@@ -27,11 +28,22 @@ export function tcpError(
   const tcp = tcpOf(socket);
   if (tcp.state === "TIME_WAIT" || before(seq, tcp.sndUna) || before(tcp.sndNxt, seq)) return;
   if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED) {
-    // One error for each segment on its way: the first is enough.
-    if (tcp.sndNxt === tcp.sndUna || tcp.recover !== null) return;
-    tcp.recover = tcp.sndNxt;
-    retransmitFirst(world, socket);
-  } else if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") tcpDone(world, socket, errno);
+    tooLong(world, socket, currentMss(world, socket));
+    return;
+  }
+  const isRoute = type === ICMP_DEST_UNREACH && (code === ICMP_NET_UNREACH || code === ICMP_HOST_UNREACH);
+  if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") return tcpDone(world, socket, errno);
+  tcp.softError = errno;
+  if (isRoute && seq === tcp.sndUna) revertBackoff(world, socket);
+}
+
+/** tcp_ld_RTO_revert (RFC 6069): a router says that it was no congestion, so the timer need not have backed off. */
+function revertBackoff(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  const head = tcp.sent[0];
+  if (!head || tcp.retransmits === 0 || tcp.backoff === 0 || tcp.pending !== "retransmit") return;
+  tcp.backoff--;
+  armRetransmit(world, socket, head.sent_ns);
 }
 
 function connection(

@@ -3,6 +3,7 @@
  * tcp_minisocks.c walk them. Left out: fast open, SYN cookies, urgent data, TCP_DEFER_ACCEPT, MD5 and AO signatures.
  */
 import { randomU32 } from "../../base/random.ts";
+import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
@@ -15,6 +16,7 @@ import {
   TCP_RST,
   TCP_SYN,
   TCPOPT_MSS,
+  TCPOPT_SACK,
   TCPOPT_SACK_PERM,
   TCPOPT_TIMESTAMP,
   TCPOPT_WINDOW,
@@ -29,10 +31,11 @@ import { wakeSocket } from "../socket/queue.ts";
 import { socketCreate } from "../socket/socket.ts";
 import { netVar } from "../sysctl.ts";
 import type { DevId, NetDevice, Netns, Socket, World } from "../types.ts";
-import { advertisedMss, sendAck, sendReset, sendSyn } from "./output.ts";
-import { answer, takeAck, takeData } from "./receive.ts";
+import { takeAck } from "./ack.ts";
+import { advertisedMss, sendAck, sendReset, sendSyn, tcpClock } from "./output.ts";
+import { answer, takeData } from "./receive.ts";
 import { armEnd, armRetransmit, measureRtt, tcpDone, tcpOf } from "./state.ts";
-import { before, type Segment, seqAdd, seqDistance } from "./types.ts";
+import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
 
 /** Window scale of a default host: tcp_rmem reaches to 32 MiB. */
 export const RCV_WSCALE = 10;
@@ -80,6 +83,7 @@ function readSegment(b: Uint8Array, ip: number, at: number, length: number): Seg
     mss: null,
     wscale: null,
     sackOk: false,
+    sack: [],
     tsValue: null,
     tsEcho: 0,
   };
@@ -87,6 +91,7 @@ function readSegment(b: Uint8Array, ip: number, at: number, length: number): Seg
     if (option.kind === TCPOPT_MSS) segment.mss = option.mss;
     else if (option.kind === TCPOPT_WINDOW) segment.wscale = Math.min(option.shift, 14);
     else if (option.kind === TCPOPT_SACK_PERM) segment.sackOk = true;
+    else if (option.kind === TCPOPT_SACK) segment.sack = option.blocks;
     else if (option.kind === TCPOPT_TIMESTAMP) {
       segment.tsValue = option.value;
       segment.tsEcho = option.echoReply;
@@ -138,6 +143,8 @@ function processListen(world: World, netns: Netns, listener: Socket, s: Segment)
   child.localPort = s.localPort;
   child.remote = s.remote;
   child.remotePort = s.remotePort;
+  child.reuseAddr = listener.reuseAddr;
+  child.reusePort = listener.reusePort;
   const tcp = tcpOf(child);
   tcp.state = "SYN_RECV";
   tcp.listener = listener.id;
@@ -178,18 +185,23 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
   }
   if ((s.flags & TCP_SYN) === 0) return;
   agree(world, netns, socket, s);
-  tcp.retransmits = 0;
   if (!hasAck) {
+    tcp.retransmits = 0;
     // Both ends opened at once.
     tcp.state = "SYN_RECV";
     sendSyn(world, socket);
     armRetransmit(world, socket);
     return;
   }
-  if (tcp.srtt_ns === 0) measureRtt(tcp, 1);
+  // A SYN that went out again leaves its round trip to the timestamps (Karn).
+  if (tcp.retransmits === 0) measureRtt(tcp, world.now_ns - tcp.synSent_ns);
+  else if (s.tsEcho !== 0) measureRtt(tcp, ((tcpClock(world, tcp) - s.tsEcho) >>> 0) * MS_NS);
   tcp.sndUna = s.ack;
+  tcp.backoff = 0;
   tcp.state = "ESTABLISHED";
+  tcp.retransmits = 0;
   tcp.retransmitAt_ns = 0;
+  tcp.smallEnd = s.ack;
   sendAck(world, socket);
   wakeSocket(world, socket);
 }
@@ -238,6 +250,8 @@ function processSynchronized(world: World, netns: Netns, socket: Socket, s: Segm
     return;
   }
   if (s.tsValue !== null && !before(tcp.rcvWup, s.seq)) tcp.tsRecent = s.tsValue;
+  tcp.stats.segsIn++;
+  if (s.data.length > 0) tcp.stats.dataSegsIn++;
   if (tcp.state === "SYN_RECV" && !establish(world, netns, socket, s)) return;
   takeAck(world, socket, s);
   // The acknowledgement may have been the last that was waited for.
@@ -257,6 +271,13 @@ function establish(world: World, netns: Netns, socket: Socket, s: Segment): bool
     sendReset(world, netns, s);
     return false;
   }
+  if (isQueueFull(world, tcp)) return false;
+  if (tcp.retransmits === 0) measureRtt(tcp, world.now_ns - tcp.synSent_ns);
+  tcp.sndUna = s.ack;
+  tcp.smallEnd = s.ack;
+  tcp.backoff = 0;
+  tcp.retransmits = 0;
+  tcp.retransmitAt_ns = 0;
   tcp.state = "ESTABLISHED";
   const listener = tcp.listener === null ? null : world.sockets[tcp.listener];
   if (!listener?.tcp) {
@@ -266,4 +287,10 @@ function establish(world: World, netns: Netns, socket: Socket, s: Segment): bool
   listener.tcp.accept.push(socket.id);
   wakeSocket(world, listener);
   return true;
+}
+
+/** sk_acceptq_is_full: the acknowledgement goes unheard; the SYN-ACK comes again until there is room (tcp_check_req). */
+function isQueueFull(world: World, tcp: Tcp): boolean {
+  const listener = tcp.listener === null ? null : world.sockets[tcp.listener];
+  return listener?.tcp ? listener.tcp.accept.length > listener.tcp.backlog : false;
 }

@@ -1,6 +1,6 @@
 /**
- * TCP segments on their way out: net/ipv4/tcp_output.c (tcp_transmit_skb, tcp_write_xmit, tcp_send_ack, tcp_make_synack) and
- * tcp_v4_send_reset. Left out: Nagle's wait, segmentation offload, pacing, urgent data.
+ * TCP segments on their way out: net/ipv4/tcp_output.c (tcp_transmit_skb, tcp_send_ack, tcp_make_synack) and
+ * tcp_v4_send_reset. What is sent when stands in write.ts. Left out: pacing, urgent data.
  */
 import { MS_NS } from "../../base/time.ts";
 import type { Ipv4 } from "../../wire/address.ts";
@@ -9,6 +9,7 @@ import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IP_DF, IPPROTO_TCP, IPV4, IPV4_HLEN, setIpv4Checksum } from "../../wire/ipv4.ts";
 import {
   emitTcpHeader,
+  type SackBlock,
   setTcpChecksum,
   TCP_ACK,
   TCP_FIN,
@@ -29,7 +30,7 @@ import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
 import { createRtable, routeOutput } from "../ipv4/route.ts";
 import type { Netns, Socket, World } from "../types.ts";
-import { armRetransmit, tcpOf } from "./state.ts";
+import { tcpOf } from "./state.ts";
 import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
 
 /** Timestamp option with its two NOPs. */
@@ -79,15 +80,26 @@ function timestamp(world: World, tcp: Tcp): TcpOption {
 /** tcp_established_options: timestamps, and the blocks that came ahead of a hole. */
 function options(world: World, tcp: Tcp): TcpOption[] {
   const list: TcpOption[] = tcp.timestamps ? [NOP, NOP, timestamp(world, tcp)] : [];
-  if (!tcp.sackOk || tcp.outOfOrder.length === 0) return list;
-  const blocks: { left: number; right: number }[] = [];
-  for (const { seq, data } of tcp.outOfOrder) {
-    const last = blocks.at(-1);
-    if (last?.right === seq) last.right = seqAdd(seq, data.length);
-    else blocks.push({ left: seq, right: seqAdd(seq, data.length) });
-  }
-  list.push(NOP, NOP, { kind: TCPOPT_SACK, blocks: blocks.slice(0, 3) });
+  const blocks = tcp.sackOk ? sackBlocks(tcp) : [];
+  tcp.dsack = null;
+  if (blocks.length > 0) list.push(NOP, NOP, { kind: TCPOPT_SACK, blocks: blocks.slice(0, tcp.timestamps ? 3 : 4) });
   return list;
+}
+
+/** What came twice, then the blocks ahead of holes: the one that came last first (RFC 2018, section 4). */
+function sackBlocks(tcp: Tcp): SackBlock[] {
+  const blocks: { left: number; right: number; isNewest: boolean }[] = [];
+  for (const { seq, data, fin } of tcp.outOfOrder) {
+    const [right, isNewest] = [seqAdd(seq, data.length + (fin ? 1 : 0)), seq === tcp.newestSeq];
+    const last = blocks.at(-1);
+    if (last && !before(last.right, seq)) {
+      if (before(last.right, right)) last.right = right;
+      last.isNewest ||= isNewest;
+    } else blocks.push({ left: seq, right, isNewest });
+  }
+  blocks.sort((a, b) => Number(b.isNewest) - Number(a.isNewest));
+  const list = blocks.map(({ left, right }) => ({ left, right }));
+  return tcp.dsack === null ? list : [tcp.dsack, ...list];
 }
 
 /** Options of SYN and SYN-ACK: a SYN-ACK only takes up what the SYN offered. */
@@ -159,9 +171,14 @@ function sendSegment(world: World, socket: Socket, seq: number, flags: number, d
     urgentPointer: 0,
     options: list,
   };
-  const ident = isSyn && (flags & TCP_ACK) !== 0 ? -1 : tcp.ident;
+  const isAnswer = tcp.state === "TIME_WAIT" || (isSyn && (flags & TCP_ACK) !== 0);
+  const ident = isAnswer ? -1 : tcp.ident;
   tcp.ident = (tcp.ident + 1) & 0xffff;
   if ((flags & TCP_ACK) !== 0) acknowledged(tcp);
+  const { stats } = tcp;
+  stats.segsOut++;
+  if (data.length > 0) stats.dataSegsOut++;
+  stats.bytesSent += data.length;
   const netns = world.netns[socket.netns] as Netns;
   transmit(world, netns, socket.local, socket.remote, header, data, ident, socket.ttl, socket.tos, socket.pid);
 }
@@ -176,6 +193,7 @@ function acknowledged(tcp: Tcp): void {
 /** The first segment of a connection, or its answer: SYN (connect) or SYN-ACK (in SYN_RECV). */
 export function sendSyn(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
+  if (tcp.synSent_ns === 0) tcp.synSent_ns = world.now_ns;
   sendSegment(world, socket, tcp.iss, tcp.state === "SYN_RECV" ? TCP_SYN | TCP_ACK : TCP_SYN, NOTHING);
 }
 
@@ -186,7 +204,11 @@ export function sendAck(world: World, socket: Socket): void {
 
 /** tcp_send_active_reset */
 export function sendActiveReset(world: World, socket: Socket): void {
-  sendSegment(world, socket, tcpOf(socket).sndNxt, TCP_RST | TCP_ACK, NOTHING);
+  const tcp = tcpOf(socket);
+  // It carries no options, as the socket that agreed on them is gone.
+  tcp.timestamps = false;
+  tcp.sackOk = false;
+  sendSegment(world, socket, tcp.sndNxt, TCP_RST | TCP_ACK, NOTHING);
 }
 
 /** tcp_xmit_probe_skb: an old byte's number, which the other end must answer with where it stands. */
@@ -210,46 +232,14 @@ function queued(tcp: Tcp, offset: number, length: number): Uint8Array {
   return out;
 }
 
-/** Sends the segment that starts at `seq` of the queue. Returns the sequence numbers that it takes. */
-function sendQueued(world: World, socket: Socket, seq: number, mss: number): number {
+/** Sends numbers `seq` to `end` of the queue, for the first time or again. */
+export function sendRange(world: World, socket: Socket, seq: number, end: number, fin: boolean, push: boolean): void {
   const tcp = tcpOf(socket);
   const offset = seqDistance(tcp.sndUna, seq);
-  const data = queued(tcp, offset, mss);
-  const isLast = offset + data.length === tcp.sendBytes;
-  const isFin = isLast && tcp.finQueued;
-  const flags = TCP_ACK | (isLast && data.length > 0 ? TCP_PSH : 0) | (isFin ? TCP_FIN : 0);
-  sendSegment(world, socket, seq, flags, data);
-  return data.length + (isFin ? 1 : 0);
-}
-
-/** tcp_write_xmit: sends what both windows allow of what was not sent. Returns whether anything went out. */
-export function tcpPush(world: World, socket: Socket): boolean {
-  const tcp = tcpOf(socket);
-  const end = seqAdd(tcp.sndUna, tcp.sendBytes + (tcp.finQueued ? 1 : 0));
-  if (!before(tcp.sndNxt, end)) return false;
-  const mss = currentMss(world, socket);
-  const limit = seqAdd(tcp.sndUna, Math.min(tcp.sndWnd, tcp.cwnd * mss));
-  let sent = false;
-  while (before(tcp.sndNxt, end)) {
-    const left = seqDistance(tcp.sndNxt, limit);
-    const rest = tcp.sendBytes - seqDistance(tcp.sndUna, tcp.sndNxt);
-    // A lone FIN needs no window; less than a full segment goes only when nothing else would open the window.
-    const isIdle = tcp.sndNxt === tcp.sndUna && left > 0;
-    if (rest > 0 && left < Math.min(mss, rest) && !isIdle) break;
-    if (rest > 0 && world.now_ns - tcp.lastReceived_ns < ATO_NS && tcp.lastReceived_ns > 0) tcp.pingpong = true;
-    const length = sendQueued(world, socket, tcp.sndNxt, Math.min(mss, Math.max(left, 0)));
-    tcp.sndNxt = seqAdd(tcp.sndNxt, length);
-    sent = true;
-  }
-  if (tcp.retransmitAt_ns === 0) armRetransmit(world, socket);
-  return sent;
-}
-
-/** tcp_retransmit_skb: the oldest segment that was not acknowledged, once more. */
-export function retransmitFirst(world: World, socket: Socket): void {
-  const tcp = tcpOf(socket);
-  if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") sendSyn(world, socket);
-  else sendQueued(world, socket, tcp.sndUna, currentMss(world, socket));
+  const length = seqDistance(seq, end) - (fin ? 1 : 0);
+  const flags = TCP_ACK | (length > 0 && push ? TCP_PSH : 0) | (fin ? TCP_FIN : 0);
+  tcp.stats.lastSent_ns = world.now_ns;
+  sendSegment(world, socket, seq, flags, queued(tcp, offset, length));
 }
 
 /** tcp_v4_send_reset: to who sent a segment that belongs to no connection (RFC 9293, 3.5.2). */

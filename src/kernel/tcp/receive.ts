@@ -1,92 +1,14 @@
-/** What a segment does to a connection: tcp_data_queue, tcp_ack, tcp_fin and the delaying of acknowledgements (tcp_input.c). */
-import { MS_NS } from "../../base/time.ts";
+/** What a segment's data does to a connection: tcp_data_queue, tcp_fin and the delaying of acknowledgements (tcp_input.c). */
 import { TCP_FIN } from "../../wire/tcp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import type { Socket, World } from "../types.ts";
-import { ATO_NS, currentMss, retransmitFirst, sendAck, tcpClock, tcpPush } from "./output.ts";
-import { armDelack, armEnd, armRetransmit, enterTimeWait, measureRtt, setRto, tcpDone, tcpOf } from "./state.ts";
+import { ATO_NS, currentMss, sendAck } from "./output.ts";
+import { armDelack, enterTimeWait, tcpOf } from "./state.ts";
 import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
+import { tcpPush } from "./write.ts";
 
 /** TCP_MAX_QUICKACKS */
 const QUICK_ACKS = 16;
-/** Duplicate ACKs that say that a segment was lost. */
-const LOST = 3;
-
-/** tcp_ack: takes the acknowledgement and the window of an acceptable segment. */
-export function takeAck(world: World, socket: Socket, s: Segment): void {
-  const tcp = tcpOf(socket);
-  const wasWindow = tcp.sndWnd;
-  tcp.sndWnd = s.window << tcp.sndWscale;
-  if (!before(tcp.sndUna, s.ack)) {
-    const isDuplicate = s.data.length === 0 && (s.flags & TCP_FIN) === 0 && wasWindow === tcp.sndWnd;
-    if (isDuplicate && s.ack === tcp.sndUna && tcp.sndNxt !== tcp.sndUna) countDuplicate(world, socket);
-    return;
-  }
-  const mss = currentMss(world, socket);
-  const acked = seqDistance(tcp.sndUna, s.ack);
-  dropAcked(tcp, acked);
-  tcp.sndUna = s.ack;
-  tcp.dupAcks = 0;
-  tcp.retransmits = 0;
-  if (s.tsValue !== null && s.tsEcho !== 0) {
-    measureRtt(tcp, ((tcpClock(world, tcp) - s.tsEcho) >>> 0) * MS_NS);
-  } else setRto(tcp);
-  grow(tcp, Math.max(1, Math.ceil(acked / mss)));
-  if (tcp.sndUna === tcp.sndNxt) tcp.retransmitAt_ns = 0;
-  else armRetransmit(world, socket);
-  if (tcp.recover !== null && before(tcp.sndUna, tcp.recover)) retransmitFirst(world, socket);
-  else tcp.recover = null;
-  if (isFinAcked(tcp)) finAcked(world, socket);
-  else if (acked > 0) wakeWriter(world, socket);
-}
-
-/** Everything including the FIN has arrived at the other end. */
-function isFinAcked(tcp: Tcp): boolean {
-  return tcp.finQueued && tcp.sendBytes === 0 && tcp.sndUna === tcp.sndNxt;
-}
-
-function wakeWriter(world: World, socket: Socket): void {
-  const tcp = tcpOf(socket);
-  if (!tcp.orphan && !tcp.finQueued && tcp.sendBytes === 0) wakeSocket(world, socket);
-}
-
-/** Takes bytes off the front of the queue; a FIN's or SYN's number is none of them. */
-function dropAcked(tcp: Tcp, acked: number): void {
-  let left = Math.min(acked, tcp.sendBytes);
-  tcp.sendBytes -= left;
-  while (left > 0) {
-    const first = tcp.sendQueue[0] as Uint8Array;
-    if (first.length <= left) tcp.sendQueue.shift();
-    else tcp.sendQueue[0] = first.slice(left);
-    left -= Math.min(left, first.length);
-  }
-}
-
-/** tcp_slow_start, tcp_cong_avoid_ai */
-function grow(tcp: Tcp, segments: number): void {
-  if (tcp.cwnd < tcp.ssthresh) tcp.cwnd += segments;
-  else tcp.cwnd += segments / tcp.cwnd;
-}
-
-/** tcp_fastretrans_alert, without SACK's finer knowledge. */
-function countDuplicate(world: World, socket: Socket): void {
-  const tcp = tcpOf(socket);
-  tcp.dupAcks++;
-  if (tcp.dupAcks !== LOST || tcp.recover !== null) return;
-  tcp.recover = tcp.sndNxt;
-  tcp.ssthresh = Math.max(2, Math.floor(tcp.cwnd / 2));
-  tcp.cwnd = tcp.ssthresh;
-  retransmitFirst(world, socket);
-}
-
-function finAcked(world: World, socket: Socket): void {
-  const tcp = tcpOf(socket);
-  if (tcp.state === "FIN_WAIT1") {
-    tcp.state = "FIN_WAIT2";
-    if (tcp.orphan) armEnd(world, socket);
-  } else if (tcp.state === "CLOSING") enterTimeWait(world, socket);
-  else if (tcp.state === "LAST_ACK") tcpDone(world, socket);
-}
 
 /** tcp_data_queue: data and FIN of an acceptable segment. Returns whether the segment asks for an acknowledgement. */
 export function takeData(world: World, socket: Socket, s: Segment): boolean {
@@ -100,7 +22,14 @@ export function takeData(world: World, socket: Socket, s: Segment): boolean {
     sendAck(world, socket);
     return false;
   }
-  if (skip > s.data.length) return true;
+  const length = s.data.length + (isFin ? 1 : 0);
+  if (skip >= length) {
+    // It has come before: the other end must hear so at once (tcp_send_dupack).
+    tcp.dsack = { left: s.seq, right: seqAdd(s.seq, length) };
+    tcp.quick = QUICK_ACKS;
+    return true;
+  }
+  if (skip > 0) tcp.dsack = { left: s.seq, right: tcp.rcvNxt };
   takeBytes(world, tcp, s.data.subarray(skip));
   let ended = isFin;
   for (let next = tcp.outOfOrder[0]; next && !before(tcp.rcvNxt, next.seq); next = tcp.outOfOrder[0]) {
@@ -118,8 +47,9 @@ export function takeData(world: World, socket: Socket, s: Segment): boolean {
 
 function takeBytes(world: World, tcp: Tcp, data: Uint8Array): void {
   if (data.length === 0) return;
-  // tcp_event_data_recv: the first data of a connection is acknowledged at once, in case the sender starts slowly.
-  if (tcp.lastReceived_ns === 0) tcp.quick = QUICK_ACKS;
+  // tcp_event_data_recv: a sender that starts, or starts anew after a long pause, may start slowly and needs every answer.
+  if (tcp.lastReceived_ns === 0 || world.now_ns - tcp.lastReceived_ns > tcp.rto_ns) tcp.quick = QUICK_ACKS;
+  tcp.stats.bytesReceived += data.length;
   tcp.lastReceived_ns = world.now_ns;
   tcp.rcvSpace = Math.max(tcp.rcvSpace, 0x1_0000);
   tcp.recvQueue.push(data.slice());
@@ -129,6 +59,7 @@ function takeBytes(world: World, tcp: Tcp, data: Uint8Array): void {
 
 function keepForLater(tcp: Tcp, seq: number, data: Uint8Array, fin: boolean): void {
   if (tcp.outOfOrder.some((other) => other.seq === seq && other.data.length >= data.length)) return;
+  tcp.newestSeq = seq;
   const at = tcp.outOfOrder.findIndex((other) => before(seq, other.seq));
   tcp.outOfOrder.splice(at < 0 ? tcp.outOfOrder.length : at, 0, { seq, data: data.slice(), fin });
 }

@@ -9,8 +9,10 @@ import { type Tcp, TcpTimer } from "./types.ts";
 
 /** TCP_TIMEWAIT_LEN and tcp_fin_timeout. */
 const TIME_WAIT_NS = 60 * SECOND_NS;
+/** CONFIG_HZ 250: timeouts are counted in these. */
+export const JIFFY_NS = 4 * MS_NS;
 /** TCP_RTO_MIN, TCP_RTO_MAX. */
-const RTO_MIN_NS = 200 * MS_NS;
+export const RTO_MIN_NS = 200 * MS_NS;
 export const RTO_MAX_NS = 120 * SECOND_NS;
 
 /** The TCP part of a socket that has one. */
@@ -25,9 +27,22 @@ function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number): n
   return at;
 }
 
-export function armRetransmit(world: World, socket: Socket): void {
+/** Sets the retransmission timer, whatever it was set for before (inet_csk_reset_xmit_timer). */
+export function armFor(world: World, socket: Socket, pending: Tcp["pending"], delay_ns: number): void {
   const tcp = tcpOf(socket);
-  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, tcp.rto_ns);
+  tcp.pending = pending;
+  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, delay_ns);
+}
+
+/** The timeout as backing off has stretched it. */
+export function backedOff(tcp: Tcp): number {
+  return Math.min(tcp.rto_ns * 2 ** Math.min(tcp.backoff, 20), RTO_MAX_NS);
+}
+
+/** Sets the timer for the timeout from now, or from when the segment went out that it is about. */
+export function armRetransmit(world: World, socket: Socket, from_ns = world.now_ns): void {
+  const left_ns = from_ns + backedOff(tcpOf(socket)) - world.now_ns;
+  armFor(world, socket, "retransmit", Math.max(left_ns, 0));
 }
 
 export function armDelack(world: World, socket: Socket, delay_ns: number): void {
@@ -80,8 +95,8 @@ export function measureRtt(tcp: Tcp, rtt_ns: number): void {
   setRto(tcp);
 }
 
-/** The timeout follows the measurements again: what backing off had added is gone. */
+/** tcp_set_rto, in whole jiffies. */
 export function setRto(tcp: Tcp): void {
   const rto = tcp.srtt_ns === 0 ? SECOND_NS : tcp.srtt_ns + Math.max(RTO_MIN_NS, 4 * tcp.rttvar_ns);
-  tcp.rto_ns = Math.min(rto, RTO_MAX_NS);
+  tcp.rto_ns = Math.min(Math.ceil(rto / JIFFY_NS) * JIFFY_NS, RTO_MAX_NS);
 }

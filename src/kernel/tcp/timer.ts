@@ -2,12 +2,16 @@
 import { ETIMEDOUT } from "../errno.ts";
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, SocketId, World } from "../types.ts";
-import { retransmitFirst, sendAck, sendProbe } from "./output.ts";
-import { armRetransmit, RTO_MAX_NS, tcpDone, tcpOf } from "./state.ts";
-import { TcpTimer } from "./types.ts";
+import { reorderTimeout } from "./ack.ts";
+import { sendAck, sendSyn } from "./output.ts";
+import { armFor, armRetransmit, backedOff, RTO_MAX_NS, RTO_MIN_NS, tcpDone, tcpOf } from "./state.ts";
+import { type Sent, type Tcp, TcpTimer } from "./types.ts";
+import { hasUnsent, probeWindow, retransmit, sendLossProbe } from "./write.ts";
 
 /** tcp_syn_linear_timeouts: so many SYNs go a second apart before the pauses double. */
 const SYN_LINEAR_TIMEOUTS = 4;
+/** tcp_orphan_retries of a default host. */
+const ORPHAN_RETRIES = 8;
 
 /** An event TCP_TIMER. Ignores those of timers that were set anew or stopped. */
 export function tcpTimer(world: World, id: SocketId, timer: number): void {
@@ -21,7 +25,7 @@ export function tcpTimer(world: World, id: SocketId, timer: number): void {
   const at = timer === TcpTimer.RETRANSMIT ? "retransmitAt_ns" : timer === TcpTimer.DELACK ? "delackAt_ns" : "endAt_ns";
   if (tcp[at] !== world.now_ns) return;
   tcp[at] = 0;
-  if (timer === TcpTimer.RETRANSMIT) retransmit(world, socket);
+  if (timer === TcpTimer.RETRANSMIT) writeTimeout(world, socket);
   else if (timer === TcpTimer.END) tcpDone(world, socket);
   else {
     // tcp_delack_timer_handler: the other end waits, so this is no dialogue.
@@ -30,31 +34,72 @@ export function tcpTimer(world: World, id: SocketId, timer: number): void {
   }
 }
 
-/** tcp_retransmit_timer, tcp_probe_timer */
-function retransmit(world: World, socket: Socket): void {
+/** tcp_write_timer_handler */
+function writeTimeout(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  if (tcp.pending === "tlp") sendLossProbe(world, socket);
+  else if (tcp.pending === "reorder") reorderTimeout(world, socket);
+  else if (tcp.pending === "persist") persist(world, socket);
+  else if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") resendSyn(world, socket);
+  else if (tcp.sent.length > 0) resend(world, socket);
+}
+
+function resendSyn(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
   const netns = world.netns[socket.netns] as Netns;
-  if (tcp.retransmits >= retries(netns, socket)) return tcpDone(world, socket, ETIMEDOUT);
+  const active = tcp.state === "SYN_SENT";
+  const limit = active
+    ? netVar(netns, "net.ipv4.tcp_syn_retries") + SYN_LINEAR_TIMEOUTS
+    : netVar(netns, "net.ipv4.tcp_synack_retries");
+  if (tcp.retransmits >= limit) return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
   tcp.retransmits++;
-  const isSyn = tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV";
-  if (isSyn || tcp.sndNxt !== tcp.sndUna) {
-    if (!isSyn) {
-      tcp.recover = tcp.sndNxt;
-      tcp.ssthresh = Math.max(2, Math.floor(tcp.cwnd / 2));
-      tcp.cwnd = 1;
-    }
-    retransmitFirst(world, socket);
-  } else if (tcp.sendBytes > 0) sendProbe(world, socket);
-  else return;
-  const isLinear = tcp.state === "SYN_SENT" && tcp.retransmits <= SYN_LINEAR_TIMEOUTS;
-  if (!isLinear) tcp.rto_ns = Math.min(2 * tcp.rto_ns, RTO_MAX_NS);
+  tcp.stats.totalRetrans++;
+  sendSyn(world, socket);
+  if (!active || tcp.retransmits > SYN_LINEAR_TIMEOUTS) tcp.backoff++;
   armRetransmit(world, socket);
 }
 
-/** How often is tried again before giving up. */
-function retries(netns: Netns, socket: Socket): number {
-  const { state, orphan } = tcpOf(socket);
-  if (state === "SYN_SENT") return netVar(netns, "net.ipv4.tcp_syn_retries") + SYN_LINEAR_TIMEOUTS;
-  if (state === "SYN_RECV") return netVar(netns, "net.ipv4.tcp_synack_retries");
-  return orphan ? 8 : netVar(netns, "net.ipv4.tcp_retries2");
+/** tcp_retransmit_timer, tcp_enter_loss: all is lost; the first segment shows whether the way is open again. */
+function resend(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  const netns = world.netns[socket.netns] as Netns;
+  if (tcp.retransmits > 0 && world.now_ns - tcp.retransSince_ns >= patience_ns(netns, tcp)) {
+    return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
+  }
+  if (tcp.caState !== "loss") tcp.ssthresh = Math.max(2, Math.floor(tcp.cwnd * 0.7));
+  for (const one of tcp.sent) {
+    if (one.sacked) continue;
+    one.lost = true;
+    one.retrans = false;
+  }
+  tcp.caState = "loss";
+  tcp.recover = tcp.sndNxt;
+  tcp.probed = null;
+  tcp.cwnd = 1;
+  if (tcp.retransmits === 0) tcp.retransSince_ns = world.now_ns;
+  tcp.retransmits++;
+  retransmit(world, socket, tcp.sent[0] as Sent);
+  tcp.backoff++;
+  armRetransmit(world, socket);
+}
+
+/** tcp_model_timeout: how long is tried before giving up; `tries` doublings from TCP_RTO_MIN, TCP_RTO_MAX at most each. */
+function patience_ns(netns: Netns, tcp: Tcp): number {
+  const tries = tcp.orphan ? ORPHAN_RETRIES : netVar(netns, "net.ipv4.tcp_retries2");
+  const doublings = Math.floor(Math.log2(RTO_MAX_NS / RTO_MIN_NS));
+  if (tries <= doublings) return (2 ** (tries + 1) - 1) * RTO_MIN_NS;
+  return (2 ** (doublings + 1) - 1) * RTO_MIN_NS + (tries - doublings) * RTO_MAX_NS;
+}
+
+/** tcp_probe_timer */
+function persist(world: World, socket: Socket): void {
+  const tcp = tcpOf(socket);
+  if (tcp.sent.length > 0 || !hasUnsent(tcp)) return;
+  const limit = tcp.orphan ? ORPHAN_RETRIES : netVar(world.netns[socket.netns] as Netns, "net.ipv4.tcp_retries2");
+  if (tcp.probes >= limit) return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
+  tcp.probes++;
+  probeWindow(world, socket);
+  tcp.backoff++;
+  if (tcp.sent.length > 0) armRetransmit(world, socket);
+  else armFor(world, socket, "persist", backedOff(tcp));
 }

@@ -1,5 +1,5 @@
 /** The command line of nc: OpenBSD netcat, Debian 1.219-1. */
-import { fail, write } from "../process.ts";
+import { fail } from "../process.ts";
 import type { Sys } from "../types.ts";
 
 export interface NcOptions {
@@ -13,6 +13,10 @@ export interface NcOptions {
   /** -N: shut the connection down after stdin's end. */
   shutdown: boolean;
   noStdin: boolean;
+  /** -C: lines end in CR LF on the way. */
+  crlf: boolean;
+  /** -W: so many reads, then the end; null: no end. */
+  receiveLimit: number | null;
   /** -w, seconds; null: no end. */
   timeout_s: number | null;
   /** -q, seconds after stdin's end; null: no end. */
@@ -20,7 +24,7 @@ export interface NcOptions {
   sourcePort: string | null;
   source: string | null;
   host: string | null;
-  port: string | null;
+  port: string;
 }
 
 const FLAGS = "46bCDdFhklNnrStuUvZz";
@@ -31,6 +35,43 @@ const USAGE = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M tt
 \t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]
 \t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]
 \t  [destination] [port]
+`;
+
+/** What -h adds. */
+const SUMMARY = `\tCommand Summary:
+\t\t-4\t\tUse IPv4
+\t\t-6\t\tUse IPv6
+\t\t-b\t\tAllow broadcast
+\t\t-C\t\tSend CRLF as line-ending
+\t\t-D\t\tEnable the debug socket option
+\t\t-d\t\tDetach from stdin
+\t\t-F\t\tPass socket fd
+\t\t-h\t\tThis help text
+\t\t-I length\tTCP receive buffer length
+\t\t-i interval\tDelay interval for lines sent, ports scanned
+\t\t-k\t\tKeep inbound sockets open for multiple connects
+\t\t-l\t\tListen mode, for inbound connects
+\t\t-M ttl\t\tOutgoing TTL / Hop Limit
+\t\t-m minttl\tMinimum incoming TTL / Hop Limit
+\t\t-N\t\tShutdown the network socket after EOF on stdin
+\t\t-n\t\tSuppress name/port resolutions
+\t\t-O length\tTCP send buffer length
+\t\t-P proxyuser\tUsername for proxy authentication
+\t\t-p port\t\tSpecify local port for remote connects
+\t\t-q secs\t\tquit after EOF on stdin and delay of secs
+\t\t-r\t\tRandomize remote ports
+\t\t-S\t\tEnable the TCP MD5 signature option
+\t\t-s sourceaddr\tLocal source address
+\t\t-T keyword\tTOS value
+\t\t-t\t\tAnswer TELNET negotiation
+\t\t-U\t\tUse UNIX domain socket
+\t\t-u\t\tUDP mode
+\t\t-V rtable\tSpecify alternate routing table
+\t\t-v\t\tVerbose
+\t\t-W recvlimit\tTerminate after receiving a number of packets
+\t\t-w timeout\tTimeout for connects and final net reads
+\t\t-X proto\tProxy protocol: "4", "5" (SOCKS) or "connect"
+\t\t-x addr[:port]\tSpecify proxy address and port
 `;
 
 /** Reads the command line; null: refused, and the process has ended. */
@@ -56,7 +97,14 @@ export function parseNc(sys: Sys, args: readonly string[]): NcOptions | null {
       break;
     }
   }
-  if ("h" in given) return refuse(sys, `OpenBSD netcat (Debian patchlevel 1.219-1)\n${USAGE}`);
+  if ("h" in given) {
+    fail(sys, `OpenBSD netcat (Debian patchlevel 1.219-1)\n${USAGE}${SUMMARY}`, 0);
+    return null;
+  }
+  if ("k" in given && !("l" in given)) return refuse(sys, "nc: must use -l with -k\n");
+  if (given.x !== undefined || "U" in given) {
+    return refuse(sys, `playground: nc -${given.x === undefined ? "U" : "x"} is not simulated\n`);
+  }
   const seconds = (letter: string): number | null | undefined => {
     const value = given[letter];
     if (value === undefined) return null;
@@ -84,11 +132,9 @@ function place(
   const listen = "l" in given;
   let [host = null, port = null]: (string | null)[] = [...operands];
   if (listen && given.p !== undefined && port === null) port = given.p;
-  else if (listen && port === null) [host, port] = [null, host];
-  if (port === null || operands.length > 2) {
-    write(sys, 2, USAGE);
-    return refuse(sys, "");
-  }
+  else if (listen && port === null) [host, port] = [given.s ?? null, host ?? given.p ?? null];
+  if (host !== null && port === null) return refuse(sys, "nc: missing port number\n");
+  if (port === null || operands.length > 2) return refuse(sys, USAGE);
   return {
     listen,
     udp: "u" in given,
@@ -97,8 +143,11 @@ function place(
     zero: "z" in given,
     numeric: "n" in given,
     broadcast: "b" in given,
-    shutdown: "N" in given,
+    // -q says -N, too.
+    shutdown: "N" in given || quit_s !== null,
     noStdin: "d" in given,
+    crlf: "C" in given,
+    receiveLimit: given.W === undefined ? null : Number(given.W),
     timeout_s,
     quit_s,
     sourcePort: listen ? null : (given.p ?? null),

@@ -76,7 +76,7 @@ describe("nc over TCP", () => {
 
   test("carries lines both ways until one end closes", () => {
     const world = bridgeWorld();
-    const listener = startLine(world, "hostA/c3", "echo pong | nc -l -v -N 5000");
+    const listener = startLine(world, "hostA/c3", "echo pong | nc -l -v -n -N 5000");
     runEvents(world, shellPrograms, SECOND);
     expect(run(world, "echo ping | nc -N 172.17.0.3 5000")).toEqual({ stdout: "pong\n", stderr: "", exit: 0 });
     const ran = collect(world, listener);
