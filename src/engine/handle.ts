@@ -1,6 +1,6 @@
 /** Answers the page's requests, one at a time. Holds the only session of the worker. */
 import { TraceKind } from "../base/trace-kind.ts";
-import type { Envelope, Reply, Request } from "../protocol/messages.ts";
+import type { Envelope, LogEntry, Reply, Request } from "../protocol/messages.ts";
 import { LATEST_NS, parseSavedState, parseScene } from "../protocol/schema.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow } from "../sim/trace.ts";
@@ -67,13 +67,12 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
   switch (request.type) {
     case "exec":
     case "interrupt":
+    case "key":
       if (!Object.hasOwn(session.world.nodes, request.node)) return { code: "no-such-node", detail: request.node };
       forgetBeyond(engine.sent, countsOf(session));
-      act(
-        session,
-        request.node,
-        request.type === "exec" ? { type: "exec", line: request.line } : { type: "interrupt" },
-      );
+      if (request.type === "key" && request.key !== "eof" && request.key !== "detach")
+        return { code: "bad-message", detail: `key ${String(request.key)}` };
+      act(session, request.node, deedOf(request));
       break;
     case "advance":
       if (!(toWorld(request.to_ns) >= session.world.now_ns && request.to_ns <= LATEST_NS))
@@ -108,6 +107,11 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
       return { code: "bad-message", detail: String((request as { type?: unknown }).type) };
   }
   return { batch: takeBatch(session, engine.sent, false) };
+}
+
+function deedOf(request: Extract<Request, { type: "exec" | "interrupt" | "key" }>): LogEntry["what"] {
+  if (request.type === "exec") return { type: "exec", line: request.line };
+  return request.type === "key" ? { type: "key", key: request.key } : { type: "interrupt" };
 }
 
 /** Runs on until the next row (or the next hop) is in the trace. */

@@ -22,7 +22,14 @@ import {
   takeCheckpoint,
 } from "./checkpoints.ts";
 import { appendEntry, commonLength, createLog, type Log, pathTo } from "./log.ts";
-import { drainTerminal, interruptTerminal, isTerminalBusy, terminalPrompt, typeLine } from "./terminal.ts";
+import {
+  drainTerminal,
+  interruptTerminal,
+  isTerminalBusy,
+  pressTerminalKey,
+  terminalPrompt,
+  typeLine,
+} from "./terminal.ts";
 
 /** World time of a log entry: the log, like all that the page sees, counts from the scene's beginning. */
 const atOf = (entry: LogEntry): number => entry.at_ns + SCENE_START_NS;
@@ -126,7 +133,8 @@ function carryOut(session: Session, entry: LogEntry): void {
   else if (what.type === "exec") {
     echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);
-  } else interruptTerminal(world, node);
+  } else if (what.type === "key") pressTerminalKey(world, node, what.key);
+  else interruptTerminal(world, node);
   traceRow(world.trace, world.now_ns, TraceKind.COMMAND, -1, -1, -1, entry.id, 0);
   session.applied++;
   drain();

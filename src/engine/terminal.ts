@@ -1,6 +1,13 @@
 /** Terminals of the session: one for each node, opened when somebody first types there; its sink is the node's id. */
-import type { TerminalChunk } from "../protocol/messages.ts";
-import { interrupt, isBusy, openTerminal, promptOf, typeLine as typeIntoTerminal } from "../shell/terminal.ts";
+import type { TerminalChunk, TerminalKey } from "../protocol/messages.ts";
+import {
+  detachTerminal,
+  interrupt,
+  isBusy,
+  openTerminal,
+  promptOf,
+  typeLine as typeIntoTerminal,
+} from "../shell/terminal.ts";
 import { programs } from "../worlds/programs.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 
@@ -13,6 +20,13 @@ export function typeLine(world: PlaygroundWorld, node: string, line: string): vo
 /** Ctrl-C. */
 export function interruptTerminal(world: PlaygroundWorld, node: string): void {
   if (world.terminals[node] !== undefined) interrupt(world, programs, node);
+}
+
+/** Ctrl-D, or the keys that leave a container's terminal. Nothing where no terminal is open. */
+export function pressTerminalKey(world: PlaygroundWorld, node: string, key: TerminalKey): void {
+  if (world.terminals[node] === undefined) return;
+  if (key === "eof") typeIntoTerminal(world, node, null);
+  else detachTerminal(world, programs, node);
 }
 
 /** Whether a program runs in the foreground of the node's terminal. */

@@ -48,7 +48,7 @@ export const enEvents = {
   follow: "Follow the playhead",
   count: (n: number) => (n === 1 ? "1 event" : `${n.toLocaleString("en")} events`),
   command: (who: string, line: string) => `In ${who}: ${line}`,
-  interrupt: (who: string) => `In ${who}: Ctrl-C`,
+  keys: (who: string, keys: string) => `In ${who}: ${keys}`,
   commandUnknown: "A command is typed",
   frame: "a frame",
   arpRequest: (target: string, sender: string) => `who has ${target}? Tell ${sender}`,

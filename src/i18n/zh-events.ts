@@ -48,7 +48,7 @@ export const zhEvents: typeof enEvents = {
   follow: "跟随播放头",
   count: (n) => `${n.toLocaleString("zh-CN")} 个事件`,
   command: (who, line) => `在 ${who} 中：${line}`,
-  interrupt: (who) => `在 ${who} 中：Ctrl-C`,
+  keys: (who, keys) => `在 ${who} 中：${keys}`,
   commandUnknown: "输入了一条命令",
   frame: "一个帧",
   arpRequest: (target, sender) => `谁是 ${target}？请告诉 ${sender}`,

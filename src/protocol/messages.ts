@@ -12,8 +12,14 @@ export interface LogEntry {
   readonly parent: number;
   readonly at_ns: number;
   readonly node: NodeId;
-  readonly what: { readonly type: "exec"; readonly line: string } | { readonly type: "interrupt" };
+  readonly what:
+    | { readonly type: "exec"; readonly line: string }
+    | { readonly type: "interrupt" }
+    | { readonly type: "key"; readonly key: TerminalKey };
 }
+
+/** Keys that are no text: Ctrl-D, and Ctrl-P Ctrl-Q, with which one leaves a container's terminal. */
+export type TerminalKey = "eof" | "detach";
 
 /** All that must be kept to come back to this very moment. */
 export interface SavedState {
@@ -33,6 +39,7 @@ export type Request =
   | { readonly type: "exec"; readonly node: NodeId; readonly line: string }
   /** Ctrl-C in a node's terminal. */
   | { readonly type: "interrupt"; readonly node: NodeId }
+  | { readonly type: "key"; readonly node: NodeId; readonly key: TerminalKey }
   /** Runs to `to_ns`, which must not lie before the playhead. */
   | { readonly type: "advance"; readonly to_ns: number }
   /** Runs until the next row is in the trace: any row, or one where a frame sets off along a wire. */

@@ -90,7 +90,11 @@ const logEntry = v.object({
   parent: v.number(),
   at_ns: time_ns,
   node: v.string(),
-  what: v.variant("type", [v.object({ type: v.literal("exec"), line }), v.object({ type: v.literal("interrupt") })]),
+  what: v.variant("type", [
+    v.object({ type: v.literal("exec"), line }),
+    v.object({ type: v.literal("interrupt") }),
+    v.object({ type: v.literal("key"), key: v.picklist(["eof", "detach"]) }),
+  ]),
 });
 
 const saved = v.object({

@@ -16,6 +16,7 @@ import {
   sinkStream,
   takeStream,
   WAKE_CHILD,
+  WAKE_DETACH,
   WAKE_SIGNAL,
   WAKE_STDIN,
   writeStream,
@@ -237,7 +238,7 @@ export function isTerminal(sys: Sys, fd: number): boolean {
   const id = sys.proc.fds[fd];
   const s = id === null || id === undefined ? null : sys.world.streams[id];
   if (s?.kind === "keyboard") return true;
-  return s?.kind === "sink" && sys.world.terminals[s.sink] !== undefined;
+  return s?.kind === "sink" && !s.piped && sys.world.terminals[s.sink] !== undefined;
 }
 
 /** Wakes the process with {type: "timer", slot} `delay_ns` from now; a slot holds one timer, a new one replaces it. */
@@ -350,6 +351,7 @@ export function shellDispatch(world: ShellWorld, programs: Programs, event: Even
     case ShellEvent.PROC_WAKE:
       if (event.b === WAKE_CHILD) wakeForChild(world, programs, event.a, event.c);
       else if (p && event.b === WAKE_STDIN) wake(world, programs, p, { type: "stdin" });
+      else if (p && event.b === WAKE_DETACH) wake(world, programs, p, { type: "detach" });
       else if (p) wake(world, programs, p, { type: "signal", signal: signalOf(event.c) });
       return true;
     case ShellEvent.PROC_START:

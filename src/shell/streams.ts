@@ -11,6 +11,7 @@ import { type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } 
 export const WAKE_STDIN = 1;
 export const WAKE_CHILD = 2;
 export const WAKE_SIGNAL = 3;
+export const WAKE_DETACH = 4;
 
 /** Adds a stream without readers or writers; the slot of a stream that is gone is used again. */
 export function addStream(world: ShellWorld, stream: Stream): StreamId {
@@ -36,6 +37,13 @@ export function pipeStream(world: ShellWorld): StreamId {
 
 export function sinkStream(world: ShellWorld, sink: string, fd: 1 | 2): StreamId {
   return addStream(world, { kind: "sink", readers: 0, writers: 0, sink, fd });
+}
+
+/** The same as a stream, but no terminal: what a program sees behind a pipe that somebody copies to the terminal. */
+export function pipedStream(world: ShellWorld, id: StreamId): StreamId {
+  const s = stream(world, id);
+  if (s.kind !== "sink") return id;
+  return addStream(world, { kind: "sink", readers: 0, writers: 0, sink: s.sink, fd: s.fd, piped: true });
 }
 
 export function textStream(world: ShellWorld, text: string): StreamId {

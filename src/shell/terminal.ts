@@ -1,9 +1,19 @@
 /** Terminals: opening them, typing into them, and what their owner wants to know: who has the foreground, which prompt stands there. */
 import { assert } from "../base/assert.ts";
+import { pushEvent } from "../sim/queue.ts";
 import type { ShellState } from "./lang/run/state.ts";
 import { signalGroup, spawn } from "./process.ts";
-import { addStream, feedKeyboard, sinkStream } from "./streams.ts";
-import type { NodeId, Proc, ProcId, Programs, ShellWorld, Signal, Terminal } from "./types.ts";
+import { addStream, feedKeyboard, sinkStream, WAKE_DETACH } from "./streams.ts";
+import {
+  type NodeId,
+  type Proc,
+  type ProcId,
+  type Programs,
+  ShellEvent,
+  type ShellWorld,
+  type Signal,
+  type Terminal,
+} from "./types.ts";
 
 function terminalOf(world: ShellWorld, sink: string): Terminal {
   const terminal = world.terminals[sink];
@@ -85,4 +95,11 @@ export function interrupt(world: ShellWorld, programs: Programs, sink: string, s
   assert(terminal, `no terminal ${sink}`);
   world.output.push({ t_ns: world.now_ns, sink, kind: "stdout", text: KEYS[signal] ?? "", proc: terminal.shell });
   signalGroup(world, programs, terminal.foreground ?? terminal.shell, signal);
+}
+
+/** The keys that leave a container's terminal: the innermost program that has lent this one hears of it. */
+export function detachTerminal(world: ShellWorld, programs: Programs, sink: string): void {
+  const { keyboard } = terminalOf(world, sink);
+  const lender = world.procs.findLast((p) => p?.exit === null && p.fds[0] === keyboard && programs[p.program]?.lends);
+  if (lender) pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, lender.id, WAKE_DETACH, 0);
 }

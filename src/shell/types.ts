@@ -93,8 +93,8 @@ export type Stream = { readers: number; writers: number } & (
   | { kind: "null" }
   /** Also what `$(…)` collects into: then nobody waits and the shell reads it at the end. */
   | { kind: "pipe"; text: string; waiting: ProcId | null }
-  /** Output that leaves the world: `fd` says as which of the two. */
-  | { kind: "sink"; sink: string; fd: 1 | 2 }
+  /** Output that leaves the world: `fd` says as which of the two. `piped`: who writes doesn't see the terminal behind it. */
+  | { kind: "sink"; sink: string; fd: 1 | 2; piped?: true }
   /** The keyboard of a terminal. */
   | { kind: "keyboard"; sink: string; text: string; closed: boolean; waiting: ProcId[] }
   /** A file opened for reading: its content when it was opened. */
@@ -124,7 +124,9 @@ export type Wake =
   /** A child has ended; its record is gone after this call. */
   | { type: "child"; child: ProcId; exit: number; signal: Signal | null }
   /** Only signals that the program or the process names in `catches`. */
-  | { type: "signal"; signal: Signal };
+  | { type: "signal"; signal: Signal }
+  /** Somebody pressed the keys that leave the terminal which it has lent. Only for programs with `lends`. */
+  | { type: "detach" };
 
 /** What a program is called with. Made anew for each call, never kept. */
 export interface Sys {
@@ -141,6 +143,8 @@ export interface Program {
   about?: string;
   /** Signals that wake it instead of ending it. */
   catches?: readonly Signal[];
+  /** Lends its terminal to processes elsewhere, and wants to hear when somebody leaves them. */
+  lends?: boolean;
   /** Runs until it exits or waits (for a timer, a socket, a child, stdin). Must do one of these. */
   start(sys: Sys, argv: string[]): void;
   wake?(sys: Sys, why: Wake): void;

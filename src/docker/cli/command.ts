@@ -1,7 +1,7 @@
 /** What a command of the docker CLI is, and what it is called with. */
 import { assert } from "../../base/assert.ts";
 import { exit, setTimer, write } from "../../shell/process.ts";
-import type { Sys, Wake } from "../../shell/types.ts";
+import type { StreamId, Sys, Wake } from "../../shell/types.ts";
 import type { Daemon } from "../container/lifecycle.ts";
 import type { FlagSpec, ParsedFlags } from "./flags.ts";
 
@@ -24,6 +24,8 @@ export interface DockerCommand {
   /** Other names for the last word of `path`. */
   aliases?: readonly string[];
   run(call: Call): void;
+  /** Has a terminal that can be left by Ctrl-P Ctrl-Q. */
+  detaches?: boolean;
   /** Called when what `later` or `waitFor…` asked for has come. */
   resume?(call: Call, why: Wake): void;
 }
@@ -37,6 +39,8 @@ export interface CallState {
   errors: string[];
   container: string;
   number: number;
+  /** What is typed here goes there. */
+  relay: StreamId | null;
 }
 
 export interface Call {

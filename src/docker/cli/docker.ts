@@ -5,6 +5,7 @@ import type { DockerWorld } from "../types.ts";
 import { CALL_NS, type Call, type CallState, type DockerCommand, Slot } from "./command.ts";
 import { COMMANDS, findCommand, isAbsent } from "./commands.ts";
 import { parseFlags } from "./flags.ts";
+import { relayInput } from "./relay.ts";
 import { commandHelp, GLOBAL_FLAGS, GROUPS, groupHelp, HELP_FLAG, refuseArguments, rootHelp } from "./usage.ts";
 import { CLIENT_VERSION } from "./version.ts";
 
@@ -78,7 +79,9 @@ function resume(sys: Sys, why: Wake): void {
   const outcome = resolve(sys, sys.proc.argv);
   if (!("call" in outcome)) return fail(sys, "error during connect: the docker daemon has gone\n", 1);
   const { call } = outcome;
+  if (why.type === "detach" && !call.command.detaches) return;
   if (why.type === "signal" && !call.command.resume) exit(sys, 130);
+  else if (why.type === "stdin") relayInput(call);
   else call.command.resume?.(call, why);
 }
 
@@ -86,8 +89,9 @@ export const dockerProgram: Program = {
   path: "/usr/bin/docker",
   about: "run and look at containers and networks",
   catches: ["SIGINT", "SIGTERM", "SIGQUIT"],
+  lends: true,
   start(sys) {
-    const state: CallState = { step: "", todo: [], errors: [], container: "", number: 0 };
+    const state: CallState = { step: "", todo: [], errors: [], container: "", number: 0, relay: null };
     sys.proc.locals = state;
     setTimer(sys, Slot.BEGIN, CALL_NS);
   },

@@ -1,7 +1,7 @@
 /** Starting, ending and restarting the main process of a container (daemon/start.go, kill.go, stop.go, monitor.go). */
 import { assert } from "../../base/assert.ts";
 import { findProgram } from "../../shell/files.ts";
-import { cancelTimer, doesCatch, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
+import { cancelTimer, doesCatch, isTerminal, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
 import {
   addStream,
   awaitStream,
@@ -13,12 +13,13 @@ import {
   takeStream,
   writeStream,
 } from "../../shell/streams.ts";
-import type { ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
+import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
 import { attach, detach } from "../network/endpoint.ts";
 import { findNetwork, isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
 import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
+import { moveAway } from "./terminal.ts";
 
 /** From the end of a main process until those who wait for it hear of it: the shim and the network are cleaned up. */
 const TEARDOWN_NS = 80_000_000;
@@ -140,11 +141,18 @@ function knownPid(engine: Engine, container: Container): number | null {
 
 /** Streams for fds 0, 1, 2. With a terminal of the CLI's the process gets that itself; else dockerd collects its output. */
 function openStreams(d: Daemon, container: Container, attached: ProcId | null): (StreamId | null)[] {
-  const { world, engine } = d;
+  const { world } = d;
   const { tty, openStdin } = container.config;
   const cli = attached === null ? null : proc(world, attached);
-  const input = cli && openStdin ? (cli.fds[0] ?? null) : ownStdin(world, container);
+  const typed = cli !== null && openStdin && (tty || !isTerminal({ world, programs: d.programs, proc: cli }, 0));
+  const input = typed ? (cli.fds[0] ?? null) : ownStdin(world, container);
   if (cli && tty) return [input, cli.fds[1] ?? null, cli.fds[1] ?? null];
+  const { stdout, stderr } = collect(d, container);
+  return [input, stdout, tty ? stdout : stderr];
+}
+
+/** Pipes whose text dockerd takes. */
+function collect({ world, engine }: Daemon, container: Container): { stdout: StreamId; stderr: StreamId } {
   const stdout = pipeStream(world);
   holdStream(world, stdout, "read");
   const stderr = pipeStream(world);
@@ -152,7 +160,16 @@ function openStreams(d: Daemon, container: Container, attached: ProcId | null): 
   container.collecting = { stdout, stderr };
   awaitStream(world, stdout, engine.daemon);
   awaitStream(world, stderr, engine.daemon);
-  return [input, stdout, tty ? stdout : stderr];
+  return container.collecting;
+}
+
+/** Lets a CLI go from the terminal of a container that runs on. */
+export function leaveContainer(d: Daemon, container: Container, cli: Proc): void {
+  const input = container.stdin ?? ownStdin(d.world, container);
+  const { stdout } = container.collecting ?? collect(d, container);
+  moveAway(d.world, cli, container.node, [input, stdout, stdout]);
+  container.attached = null;
+  container.waiting = container.waiting.filter((w) => w.proc !== cli.id);
 }
 
 /** Stdin that nobody types into: it stays open with -i or -t. */

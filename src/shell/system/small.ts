@@ -3,7 +3,7 @@ import { SECOND_NS } from "../../base/time.ts";
 import { findProgram, readFile } from "../files.ts";
 import { evaluateCondition } from "../lang/builtins/condition.ts";
 import { echoText, printfText } from "../lang/builtins/print.ts";
-import { exit, fail, setTimer, write } from "../process.ts";
+import { exit, fail, isTerminal, setTimer, write } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import { place } from "../text/filter.ts";
 import { getopt, quote, tryHelp } from "../text/usage.ts";
@@ -178,6 +178,14 @@ function printf(sys: Sys, args: string[]): string {
   return printfText(args[0], args.slice(1)).text;
 }
 
+function tty(sys: Sys, args: string[]): string {
+  const silent = /^(-s|--silent|--quiet)$/.test(args[0] ?? "");
+  if (isTerminal(sys, 0)) return silent ? "" : "/dev/pts/0\n";
+  if (!silent) write(sys, 1, "not a tty\n");
+  exit(sys, 1);
+  return "";
+}
+
 function printenv(sys: Sys, args: string[]): string {
   const all = Object.entries(sys.proc.env).map(([name, value]) => `${name}=${value}\n`);
   const name = args[0];
@@ -210,6 +218,6 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   dirname: instant("/usr/bin/dirname", "a path without its last part", dirname),
   printenv: instant("/usr/bin/printenv", "the environment", printenv),
   clear: instant("/usr/bin/clear", "an empty screen", () => "\x1b[H\x1b[2J\x1b[3J"),
-  tty: instant("/usr/bin/tty", "the terminal's name", () => "/dev/pts/0\n"),
+  tty: instant("/usr/bin/tty", "the terminal's name", tty),
   sleep,
 };

@@ -2,6 +2,7 @@
 import { DropReason, NfVerdict, Nud, TraceKind } from "../../base/trace-kind.ts";
 import type { Text } from "../../i18n/text.ts";
 import type { MetRule } from "../../protocol/messages.ts";
+import { typedWords } from "../terminal/typed.ts";
 import { ipOfInt32, macOfColumns } from "./frame-facts.ts";
 import { frameWords } from "./frame-words.ts";
 import { rewritingOf } from "./nat.ts";
@@ -171,7 +172,8 @@ function commandSentence(s: Scenery, id: number, t: Text): string {
   const entry = s.entries.find((one) => one.id === id);
   if (entry === undefined) return t.events.commandUnknown;
   const who = nodeName(s, entry.node);
-  return entry.what.type === "exec" ? t.events.command(who, entry.what.line) : t.events.interrupt(who);
+  const typed = typedWords(entry.what);
+  return entry.what.type === "exec" ? t.events.command(who, typed) : t.events.keys(who, typed);
 }
 
 /** Interfaces that the copies of a flood left by, as far as the trace knows already; "" for the host's own stack. */

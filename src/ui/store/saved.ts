@@ -31,7 +31,8 @@ function isSaved(value: unknown): value is SavedState {
 function isEntry(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.what)) return false;
   const { id, parent, at_ns, node, what } = value;
-  const isWhat = what.type === "interrupt" || (what.type === "exec" && typeof what.line === "string");
+  const isKey = what.type === "interrupt" || what.type === "key";
+  const isWhat = isKey || (what.type === "exec" && typeof what.line === "string");
   return isNumber(id) && isNumber(parent) && isNumber(at_ns) && typeof node === "string" && isWhat;
 }
 

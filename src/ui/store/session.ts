@@ -1,6 +1,6 @@
 // One session with the simulator: what a person can do, as requests to the worker, and what comes back, into the stores.
 import type { Client } from "../../client/client.ts";
-import type { Query, QueryAnswer, Reply, Request, SavedState } from "../../protocol/messages.ts";
+import type { Query, QueryAnswer, Reply, Request, SavedState, TerminalKey } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
@@ -87,6 +87,12 @@ export async function exec(node: NodeId, line: string): Promise<boolean> {
 /** Ctrl-C in a node's terminal. */
 export async function interrupt(node: NodeId): Promise<void> {
   await send({ type: "interrupt", node });
+  play();
+}
+
+/** Ctrl-D, or the keys that leave a container's terminal. */
+export async function pressTerminalKey(node: NodeId, key: TerminalKey): Promise<void> {
+  await send({ type: "key", node, key });
   play();
 }
 

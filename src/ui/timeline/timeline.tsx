@@ -28,6 +28,7 @@ import {
   undo,
 } from "../store/session.ts";
 import { timeStore, useLog, useTime } from "../store/stores.ts";
+import { typedWords } from "../terminal/typed.ts";
 import { branchesOf } from "./branches.ts";
 import { Scrubber } from "./scrubber.tsx";
 import { momentWords, spanWords } from "./time-words.ts";
@@ -149,7 +150,7 @@ function BranchMenu() {
   const branches = branchesOf(entries, tip);
   const lines = branches.map((entry) => ({
     id: String(entry.id),
-    label: <span className="mono branch-line">{entry.what.type === "exec" ? entry.what.line : "Ctrl-C"}</span>,
+    label: <span className="mono branch-line">{typedWords(entry.what)}</span>,
     hint: t.time.branch(nodeName(currentScenery(), entry.node), `${momentWords(entry.at_ns)} s`),
     run: () => void openBranch(entry.id),
   }));

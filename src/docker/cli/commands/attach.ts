@@ -1,29 +1,20 @@
 /** docker attach: a running container's output here, and what is typed here to its main process. */
-import { proc, setFd } from "../../../shell/process.ts";
-import { awaitStream, stream } from "../../../shell/streams.ts";
+import { isTerminal, proc } from "../../../shell/process.ts";
 import { findContainer } from "../../container/container.ts";
-import { awaitExit, signalContainer } from "../../container/lifecycle.ts";
+import { awaitExit, leaveContainer, signalContainer } from "../../container/lifecycle.ts";
+import { moveInput } from "../../container/terminal.ts";
 import type { Container } from "../../types.ts";
 import { argument, type Call, type DockerCommand, die, finish, isOn, Slot } from "../command.ts";
 import { flag } from "../flags.ts";
+import { endRelay, startRelay } from "../relay.ts";
 
 /** Gives the main process our stdin; if it was waiting for its own, it waits for ours. */
 function giveStdin(call: Call, container: Container): void {
   const { world } = call.daemon;
   const input = call.sys.proc.fds[0];
   if (container.main === null || container.stdin === null || input === null || input === undefined) return;
-  const main = proc(world, container.main);
-  const old = stream(world, container.stdin);
-  let waited = false;
-  if (old.kind === "keyboard") {
-    waited = old.waiting.includes(main.id);
-    old.waiting = old.waiting.filter((id) => id !== main.id);
-  } else if (old.kind === "pipe") {
-    waited = old.waiting === main.id;
-    old.waiting = null;
-  }
-  setFd(world, main, 0, input);
-  if (waited) awaitStream(world, input, main.id);
+  if (!container.config.tty && isTerminal(call.sys, 0)) return startRelay(call, container.stdin);
+  moveInput(world, proc(world, container.main), container.stdin, input);
 }
 
 export const ATTACH: DockerCommand = {
@@ -36,6 +27,7 @@ export const ATTACH: DockerCommand = {
     flag("no-stdin", "bool", "Do not attach STDIN"),
     flag("sig-proxy", "bool", "Proxy all received signals to the process", { default: "true" }),
   ],
+  detaches: true,
   run(call) {
     const name = argument(call, 0);
     const container = findContainer(call.daemon.engine, name);
@@ -54,7 +46,12 @@ export const ATTACH: DockerCommand = {
     if (why.type === "signal") {
       if (container) signalContainer(call.daemon, container, why.signal);
       else finish(call, 130);
+    } else if (why.type === "detach") {
+      if (!container?.config.tty || !container.config.openStdin) return;
+      leaveContainer(call.daemon, container, call.sys.proc);
+      die(call, "read escape sequence");
     } else {
+      endRelay(call);
       const status = container?.exitCode ?? engine.exits[call.state.container] ?? 0;
       delete engine.exits[call.state.container];
       finish(call, status);

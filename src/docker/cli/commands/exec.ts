@@ -1,9 +1,10 @@
 /** docker exec. */
 import { findProgram } from "../../../shell/files.ts";
 import { ALL_CAPS, isTerminal, nodeEnv, setFd, signalProc, spawn } from "../../../shell/process.ts";
-import { nullStream } from "../../../shell/streams.ts";
-import type { ProcId, Wake } from "../../../shell/types.ts";
+import { addStream, nullStream, pipedStream, pipeStream } from "../../../shell/streams.ts";
+import type { ProcId, StreamId, Wake } from "../../../shell/types.ts";
 import { findContainer } from "../../container/container.ts";
+import { moveAway } from "../../container/terminal.ts";
 import type { Container, DockerWorld } from "../../types.ts";
 import {
   argument,
@@ -19,6 +20,7 @@ import {
   textOf,
 } from "../command.ts";
 import { flag } from "../flags.ts";
+import { endRelay, startRelay } from "../relay.ts";
 import { pairs } from "./run-config.ts";
 
 /** From the request until the process's first instruction: containerd and runc enter the namespaces. */
@@ -59,15 +61,18 @@ function start(call: Call, container: Container, program: string): void {
   const tty = isOn(call, "tty");
   const detached = isOn(call, "detach");
   const own = sys.proc.fds;
-  const input = isOn(call, "interactive") && !detached ? (own[0] ?? null) : nullStream(world);
-  const output = (fd: 1 | 2) => (detached ? nullStream(world) : (own[tty ? 1 : fd] ?? null));
+  const output = (fd: 1 | 2) => {
+    const mine = own[tty ? 1 : fd] ?? null;
+    if (detached || mine === null) return detached ? nullStream(world) : null;
+    return tty ? mine : pipedStream(world, mine);
+  };
   const user = /^\d+/.exec(textOf(call, "user"))?.[0];
   const child = spawn(world, detached ? null : sys.proc, {
     program,
     argv: call.args.slice(1),
     node: container.node,
     netns: node.netns,
-    fds: [input, output(1), output(2)],
+    fds: [inputFor(call), output(1), output(2)],
     env: { ...nodeEnv(node), ...(tty ? { TERM: "xterm" } : {}), ...pairs(listOf(call, "env")) },
     cwd: given(call, "workdir") ? textOf(call, "workdir") : node.cwd,
     caps: isOn(call, "privileged") ? ALL_CAPS : node.caps,
@@ -79,12 +84,44 @@ function start(call: Call, container: Container, program: string): void {
   if (detached) finish(call);
 }
 
+function inputFor(call: Call): StreamId | null {
+  const { world } = call.daemon;
+  if (!isOn(call, "interactive") || isOn(call, "detach")) return nullStream(world);
+  if (isOn(call, "tty") || !isTerminal(call.sys, 0)) return call.sys.proc.fds[0] ?? null;
+  const pipe = pipeStream(world);
+  startRelay(call, pipe);
+  return pipe;
+}
+
+/** The process runs on, with nobody at its terminal. */
+function leave(call: Call): void {
+  const { world } = call.daemon;
+  const node = world.procs[call.state.number]?.node;
+  if (!isOn(call, "tty") || !isOn(call, "interactive") || node === undefined) return;
+  const keyboard = addStream(world, {
+    kind: "keyboard",
+    readers: 0,
+    writers: 1,
+    sink: "",
+    text: "",
+    closed: false,
+    waiting: [],
+  });
+  moveAway(world, call.sys.proc, node, [keyboard, nullStream(world), nullStream(world)]);
+  die(call, "read escape sequence");
+}
+
 /** Without a terminal Ctrl-C ends the CLI only; with one it is typed into the container's terminal. */
 function resume(call: Call, why: Wake): void {
-  if (why.type === "child") return finish(call, why.exit);
+  if (why.type === "child") {
+    endRelay(call);
+    return finish(call, why.exit);
+  }
+  if (why.type === "detach") return leave(call);
   if (why.type !== "signal") return;
   const { world, programs } = call.daemon;
   if (isOn(call, "tty")) return signalProc(world, programs, call.state.number, why.signal);
+  endRelay(call);
   letGo(world, call.state.number);
   finish(call, 130);
 }
@@ -113,6 +150,7 @@ export const EXEC: DockerCommand = {
     flag("user|u", "string", "Username or UID (format: <name|uid>[:<group|gid>])"),
     flag("workdir|w", "string", "Working directory inside the container"),
   ],
+  detaches: true,
   run,
   resume,
 };

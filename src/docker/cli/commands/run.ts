@@ -1,9 +1,10 @@
 /** docker run and docker create. */
 import { isTerminal } from "../../../shell/process.ts";
+import { releaseStream } from "../../../shell/streams.ts";
 import type { Wake } from "../../../shell/types.ts";
 import { createContainer, findContainer } from "../../container/container.ts";
 import { findImage, parseReference } from "../../container/images.ts";
-import { awaitExit, signalContainer, startContainer } from "../../container/lifecycle.ts";
+import { awaitExit, leaveContainer, signalContainer, startContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   CALL_NS,
@@ -18,6 +19,7 @@ import {
   printError,
   Slot,
 } from "../command.ts";
+import { endRelay, startRelay } from "../relay.ts";
 import { applyImage, parseRequest } from "./run-config.ts";
 import { CREATE_FLAGS, RUN_FLAGS } from "./run-flags.ts";
 
@@ -100,6 +102,12 @@ function start(call: Call): void {
     return finish(call, startStatus(refused));
   }
   if (!attached) return later(call, "done", CALL_NS * 2);
+  if (container.stdin !== null && attachStdin) {
+    startRelay(call, container.stdin);
+    // StdinOnce: the end of what is typed here is the end of the container's stdin.
+    releaseStream(daemon.world, container.stdin, "write");
+    container.stdin = null;
+  }
   call.state.step = "attached";
   awaitExit(container, sys.proc.id, Slot.EXITED);
 }
@@ -108,14 +116,20 @@ function start(call: Call): void {
 function ended(call: Call): void {
   const { engine } = call.daemon;
   const { container } = call.state;
+  endRelay(call);
   const status = engine.exits[container] ?? engine.containers[container]?.exitCode ?? 0;
   delete engine.exits[container];
   finish(call, status);
 }
 
 function resumeRun(call: Call, why: Wake): void {
-  if (why.type === "signal") {
-    const container = call.daemon.engine.containers[call.state.container];
+  const container = call.daemon.engine.containers[call.state.container];
+  if (why.type === "detach") {
+    const { tty = false, attachStdin = false } = container?.config ?? {};
+    if (call.state.step !== "attached" || !container || !tty || !attachStdin) return;
+    leaveContainer(call.daemon, container, call.sys.proc);
+    finish(call);
+  } else if (why.type === "signal") {
     if (call.state.step === "attached" && container) signalContainer(call.daemon, container, why.signal);
     else finish(call, 130);
   } else if (why.type === "timer" && why.slot === Slot.EXITED) {
@@ -135,6 +149,7 @@ export const RUN: DockerCommand = {
   short: "Run a command in a new container",
   ...SHAPE,
   flags: RUN_FLAGS,
+  detaches: true,
   run: runRun,
   resume: resumeRun,
 };
