@@ -184,7 +184,7 @@ function makeRoom(chunk: TraceChunk, index: number, end: number): void {
     chunk.frameEnd = grown;
   }
   if (end + 3 <= chunk.bytes.length) return;
-  const grown = new Uint8Array(Math.max(chunk.bytes.length * 2, (end + 7) & ~3));
+  const grown = new Uint8Array((Math.max(chunk.bytes.length * 1.25, end) + 7) & ~3);
   grown.set(chunk.bytes);
   chunk.bytes = grown;
   chunk.words = new Int32Array(grown.buffer);

@@ -4,6 +4,7 @@
  * source above destination; ICMP has its identifier above, type and code below.
  */
 import { assert } from "../../../base/assert.ts";
+import { IPPROTO_TCP, IPPROTO_UDP } from "../../../wire/ipv4.ts";
 import type { NetnsId } from "../../types.ts";
 
 /** enum ip_conntrack_info: what a packet is to its connection. */
@@ -50,7 +51,7 @@ export interface CtTable {
   source: Int32Array;
   destination: Int32Array;
   ports: Int32Array;
-  packets: Float64Array;
+  packets: Uint32Array;
   bytes: Float64Array;
   // By slot. netns is -1 while it is free.
   netns: Int32Array;
@@ -58,13 +59,14 @@ export interface CtTable {
   status: Int32Array;
   mark: Int32Array;
   timeout_ns: Float64Array;
-  created_ns: Float64Array;
   id: Int32Array;
   /** Device whose address a MASQUERADE took, or -1. */
   masq: Int32Array;
   /** TcpState, 0 for others. */
   state: Uint8Array;
-  // struct ip_ct_tcp_state, by node.
+  /** Of UDP's connections only: empty until there is one. */
+  created_ns: Float64Array;
+  // struct ip_ct_tcp_state, by node. These, too, and the rest are empty until there is a TCP connection.
   tcpEnd: Uint32Array;
   tcpMaxEnd: Uint32Array;
   tcpMaxWin: Uint32Array;
@@ -85,7 +87,7 @@ export interface CtTable {
 
 const BY_NODE = ["next", "source", "destination", "ports", "packets", "bytes"] as const;
 const TCP_BY_NODE = ["tcpEnd", "tcpMaxEnd", "tcpMaxWin", "tcpMaxAck", "tcpScale", "tcpFlags"] as const;
-const BY_SLOT = ["netns", "protocol", "status", "mark", "timeout_ns", "created_ns", "id", "masq", "state"] as const;
+const BY_SLOT = ["netns", "protocol", "status", "mark", "timeout_ns", "id", "masq", "state"] as const;
 const TCP_BY_SLOT = [
   "lastIndex",
   "lastDir",
@@ -97,7 +99,7 @@ const TCP_BY_SLOT = [
   "lastEnd",
   "lastWin",
 ] as const;
-const COLUMNS = [...BY_NODE, ...TCP_BY_NODE, ...BY_SLOT, ...TCP_BY_SLOT, "heads"] as const;
+const COLUMNS = [...BY_NODE, ...TCP_BY_NODE, ...BY_SLOT, "created_ns", ...TCP_BY_SLOT, "heads"] as const;
 
 type Column = Int32Array | Uint32Array | Uint8Array | Float64Array;
 
@@ -115,32 +117,32 @@ export function createCt(slots = 16): CtTable {
     source: new Int32Array(nodes),
     destination: new Int32Array(nodes),
     ports: new Int32Array(nodes),
-    packets: new Float64Array(nodes),
+    packets: new Uint32Array(nodes),
     bytes: new Float64Array(nodes),
     netns: new Int32Array(slots).fill(-1),
     protocol: new Uint8Array(slots),
     status: new Int32Array(slots),
     mark: new Int32Array(slots),
     timeout_ns: new Float64Array(slots),
-    created_ns: new Float64Array(slots),
     id: new Int32Array(slots),
     masq: new Int32Array(slots),
     state: new Uint8Array(slots),
-    tcpEnd: new Uint32Array(nodes),
-    tcpMaxEnd: new Uint32Array(nodes),
-    tcpMaxWin: new Uint32Array(nodes),
-    tcpMaxAck: new Uint32Array(nodes),
-    tcpScale: new Uint8Array(nodes),
-    tcpFlags: new Uint8Array(nodes),
-    lastIndex: new Uint8Array(slots),
-    lastDir: new Uint8Array(slots),
-    retrans: new Uint8Array(slots),
-    lastScale: new Uint8Array(slots),
-    lastFlags: new Uint8Array(slots),
-    lastSeq: new Uint32Array(slots),
-    lastAck: new Uint32Array(slots),
-    lastEnd: new Uint32Array(slots),
-    lastWin: new Uint32Array(slots),
+    created_ns: new Float64Array(0),
+    tcpEnd: new Uint32Array(0),
+    tcpMaxEnd: new Uint32Array(0),
+    tcpMaxWin: new Uint32Array(0),
+    tcpMaxAck: new Uint32Array(0),
+    tcpScale: new Uint8Array(0),
+    tcpFlags: new Uint8Array(0),
+    lastIndex: new Uint8Array(0),
+    lastDir: new Uint8Array(0),
+    retrans: new Uint8Array(0),
+    lastScale: new Uint8Array(0),
+    lastFlags: new Uint8Array(0),
+    lastSeq: new Uint32Array(0),
+    lastAck: new Uint32Array(0),
+    lastEnd: new Uint32Array(0),
+    lastWin: new Uint32Array(0),
   };
 }
 
@@ -164,19 +166,37 @@ export function ctAlloc(t: CtTable, netns: NetnsId, protocol: number, now_ns: nu
   t.status[slot] = 0;
   t.mark[slot] = 0;
   t.timeout_ns[slot] = 0;
-  t.created_ns[slot] = now_ns;
   t.id[slot] = t.nextId++;
   t.masq[slot] = -1;
   t.state[slot] = 0;
   for (let node = 2 * slot; node < 2 * slot + 2; node++) {
     t.packets[node] = 0;
     t.bytes[node] = 0;
-    ctClearTcp(t, node);
   }
+  if (protocol === IPPROTO_UDP) {
+    if (t.created_ns.length === 0) t.created_ns = new Float64Array(t.netns.length);
+    t.created_ns[slot] = now_ns;
+  } else if (protocol === IPPROTO_TCP) allocTcp(t, slot);
+  return slot;
+}
+
+function allocTcp(t: CtTable, slot: number): void {
+  if (t.lastIndex.length === 0) {
+    const record = t as unknown as Record<string, Column>;
+    for (const column of TCP_BY_NODE) record[column] = resized(t[column], 2 * t.netns.length);
+    for (const column of TCP_BY_SLOT) record[column] = resized(t[column], t.netns.length);
+  }
+  ctClearTcp(t, 2 * slot);
+  ctClearTcp(t, 2 * slot + 1);
   t.lastIndex[slot] = 0;
   t.lastDir[slot] = 0;
   t.retrans[slot] = 0;
-  return slot;
+}
+
+function resized(column: Column, length: number): Column {
+  const grown = new (column.constructor as new (n: number) => Column)(length);
+  grown.set(column);
+  return grown;
 }
 
 /** A direction about which TCP's window tracking knows nothing. */
@@ -198,14 +218,9 @@ export function ctRelease(t: CtTable, slot: number): void {
 }
 
 function grow(t: CtTable): void {
-  const twice = (column: Column): Column => {
-    const grown = new (column.constructor as new (n: number) => Column)(2 * column.length);
-    grown.set(column);
-    return grown;
-  };
   const record = t as unknown as Record<string, Column>;
   const before = t.netns.length;
-  for (const column of COLUMNS) if (column !== "heads") record[column] = twice(t[column]);
+  for (const column of COLUMNS) if (column !== "heads") record[column] = resized(t[column], 2 * t[column].length);
   t.netns.fill(-1, before);
   // At most one node a bucket on average.
   t.heads = new Int32Array(4 * before).fill(-1);
