@@ -5,6 +5,7 @@
 import { EEXIST, EINVAL, ENOENT } from "../kernel/errno.ts";
 import type { NetnsId } from "../kernel/types.ts";
 import { listProc, openProcForWrite, readProc, writeProc } from "./procfs.ts";
+import { readSyslog, SYSLOG } from "./syslog.ts";
 import type { NodeId, Program, Programs, ShellWorld } from "./types.ts";
 
 export const EISDIR = -21;
@@ -44,7 +45,7 @@ export function readFile(world: ShellWorld, place: Place, path: string): string 
     const text = readProc(world, place.netns, full);
     if (text !== null) return text;
   }
-  const text = world.nodes[place.node]?.files[full];
+  const text = (full === SYSLOG ? readSyslog(world, place.node) : null) ?? world.nodes[place.node]?.files[full];
   if (text !== undefined) return path.endsWith("/") ? ENOTDIR : text;
   return listDirectory(world, place, full) ? EISDIR : ENOENT;
 }
@@ -84,6 +85,7 @@ export function listDirectory(world: ShellWorld, place: Place, path: string): st
     found = true;
     names.add(known.slice(prefix.length).split("/")[0] as string);
   }
+  if (full === "/var/log" && readSyslog(world, place.node) !== null) names.add("messages");
   return found ? [...names].filter((n) => n !== "").sort() : null;
 }
 

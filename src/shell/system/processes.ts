@@ -3,6 +3,7 @@ import { SECOND_NS } from "../../base/time.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { findProgram } from "../files.ts";
 import { capable, exec, exit, fail, write } from "../process.ts";
+import { readSyslog, SYSLOG } from "../syslog.ts";
 import { formatDate } from "../text/date.ts";
 import { getopt, tryHelp } from "../text/usage.ts";
 import type { NodeId, Proc, Program, Sys } from "../types.ts";
@@ -160,7 +161,13 @@ const dmesg: Program = {
       const when = formatDate("%a %b %e %H:%M:%S %Y", sys.world.bootTime_s + t_ns / SECOND_NS);
       write(sys, 1, "t" in o.given ? `${text}\n` : `[${"T" in o.given ? when : seconds}] ${text}\n`);
     }
-    if (machine && ("C" in o.given || "c" in o.given)) machine.dmesg = [];
+    if (machine && ("C" in o.given || "c" in o.given)) {
+      // rsyslog has long written it down.
+      const at = sys.world.nodes[machine.name];
+      const kept = at ? readSyslog(sys.world, at.id) : null;
+      if (at && kept) at.files[SYSLOG] = kept;
+      machine.dmesg = [];
+    }
     exit(sys, 0);
   },
 };
