@@ -9,6 +9,7 @@ import { ANY_DEV } from "../fib/lookup.ts";
 import { createRtable, routeOutput } from "../ipv4/route.ts";
 import type { DevId, NetnsId, World } from "../types.ts";
 import { dev as devOf, netns as netnsOf } from "../world.ts";
+import { sortAsDumped } from "./dump.ts";
 import { NUD_IN_TIMER, NUD_VALID, neighRemove } from "./entry.ts";
 import { neighEventSend, neighLookupOrCreate } from "./neigh.ts";
 import { neighFind } from "./table.ts";
@@ -36,10 +37,7 @@ export interface NeighEntry {
   row: number;
 }
 
-/**
- * The entries of a namespace, or of one device, newest first. The kernel lists them by hash buckets whose order is drawn at
- * boot; only within a bucket is the newest sure to come first.
- */
+/** The entries of a namespace, or of one device, in the order in which the kernel lists them. */
 export function neighEntries(world: World, netnsId: NetnsId, onlyDev?: DevId): NeighEntry[] {
   const t = world.neigh;
   const found: number[] = [];
@@ -48,7 +46,7 @@ export function neighEntries(world: World, netnsId: NetnsId, onlyDev?: DevId): N
     if (dev < 0) continue;
     if (onlyDev !== undefined ? dev === onlyDev : world.devs[dev]?.netns === netnsId) found.push(entry);
   }
-  found.sort((x, y) => (t.number[y] as number) - (t.number[x] as number));
+  sortAsDumped(world, found, netnsId);
   return found.map((entry) => plainEntry(world, entry));
 }
 

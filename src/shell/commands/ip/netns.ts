@@ -3,6 +3,7 @@ import { strerror } from "../../../kernel/errno.ts";
 import { createNetns, destroyNetns } from "../../../kernel/netns.ts";
 import { nsidOf } from "../../../kernel/nsid.ts";
 import type { Netns, NetnsId } from "../../../kernel/types.ts";
+import { dev } from "../../../kernel/world.ts";
 import { findProgram } from "../../files.ts";
 import { capable, exec } from "../../process.ts";
 import { namedNetns, netnsByName, netnsName, netnsOfPid } from "../netns-names.ts";
@@ -26,19 +27,33 @@ export function ipNetns(line: Line): number | null {
 }
 
 function listNetns(line: Line): number {
+  const first = firstNsid(line);
   for (const netns of namedNetns(line.sys)) {
     const id = nsidOf(line.sys.world, netnsOfLine(line), netns.id);
-    print(line, `${netns.name}${id === null ? "" : ` (id: ${id})`}\n`);
+    print(line, `${netns.name}${id === null ? "" : ` (id: ${id + first})`}\n`);
   }
   return 0;
 }
 
+/**
+ * The number that `ip netns` has for the first namespace of `nsids`: 1 where a card's wire leads out of the machine, whose far
+ * end has taken number 0. `link-netnsid` is counted without it.
+ */
+function firstNsid(line: Line): number {
+  const { world, proc } = line.sys;
+  const { id, devs } = world.netns[netnsOfLine(line)] as Netns;
+  const isHome = world.machines[proc.machine]?.initNetns === id;
+  return isHome && devs.some((one) => dev(world, one).kind === "nic") ? 1 : 0;
+}
+
 function listIds(line: Line): number {
   const { nsids } = line.sys.world.netns[netnsOfLine(line)] as Netns;
+  const first = firstNsid(line);
+  if (first > 0) print(line, "nsid 0 \n");
   nsids.forEach((netns, id) => {
     if (netns < 0) return;
     const name = netnsName(line.sys, netns);
-    print(line, `nsid ${id} ${name === null ? "" : `(iproute2 netns name: ${name})`}\n`);
+    print(line, `nsid ${id + first} ${name === null ? "" : `(iproute2 netns name: ${name})`}\n`);
   });
   return 0;
 }
@@ -90,13 +105,15 @@ function setNetns(line: Line): number {
   const name = nameArgument(line);
   const wanted = take(line);
   if (wanted === undefined) quit(line.sys, "No netns nsid specified\n", 255);
-  const id = wanted === "auto" ? -1 : unsigned(wanted, 0x7fff_ffff);
-  if (id === null) quit(line.sys, `Invalid "netnsid" value\n`, 255);
+  const given = wanted === "auto" ? -1 : unsigned(wanted, 0x7fff_ffff);
+  if (given === null) quit(line.sys, `Invalid "netnsid" value\n`, 255);
   const found = netnsByName(line.sys, name);
   if (found === null) quit(line.sys, `Cannot open network namespace "${name}": No such file or directory\n`, 1);
   needAdmin(line);
   const { nsids } = line.sys.world.netns[netnsOfLine(line)] as Netns;
   if (nsids.includes(found.id)) return answer(line, -17, "Peer netns already has a nsid assigned");
+  const id = given < 0 ? -1 : given - firstNsid(line);
+  if (given === 0 && id < 0) return answer(line, -17, "The specified nsid is already used");
   if (id >= 0 && nsids[id] !== undefined && nsids[id] !== -1)
     return answer(line, -17, "The specified nsid is already used");
   if (id > 65535) notSimulated(line.sys, "a namespace id above 65535");
