@@ -192,7 +192,9 @@ function placeOf(met: NfMet[], table: NfTable, chain: NfChain, number: number): 
   const place = rule === null ? chain.met : rule.met;
   const known = met[place];
   if (known !== undefined && known.number === number && known.chain === chain.name && known.to === to) return place;
-  const next = met.push({ table: table.name, chain: chain.name, number, rule, to }) - 1;
+  // Words only: the rule itself goes on counting, and a copy of the world must not tell the two apart.
+  const words = rule === null ? null : { ...rule, packets: 0, bytes: 0, matches: rule.matches.map((m) => ({ ...m })) };
+  const next = met.push({ table: table.name, chain: chain.name, number, rule: words, to }) - 1;
   if (rule === null) chain.met = next;
   else rule.met = next;
   return next;
