@@ -22,6 +22,8 @@
  * | NF_RULE | device it came in by, else the one it leaves by | hook (NfHook) or 16 × verdict (NfVerdict) | number of the rule or policy in World.nfMet |
  * | CONNTRACK | loopback of the namespace | id of the connection | 0 new (`packet` began it), 1 changed (an answer came, a new state), 2 gone |
  * | NAT | device it came in by, else the one it leaves by | old address (as int32) | port or identifier before << 16 or after; the frame is as it was before |
+ * | ENCAP | tunnel device | outer destination's IPv4 address | bytes put in front |
+ * | DECAP | tunnel device that the frame comes out of | outer source's IPv4 address | bytes taken from the front |
  * | COMMAND | - | index into the command log | - |
  *
  * FDB records carry the MAC in the columns `packet` (upper 16 bits) and `frame` (lower 32 bits) when no frame caused them
@@ -48,6 +50,8 @@ export const TraceKind = {
   NF_RULE: 18,
   CONNTRACK: 19,
   NAT: 20,
+  ENCAP: 21,
+  DECAP: 22,
 } as const;
 export type TraceKind = (typeof TraceKind)[keyof typeof TraceKind];
 
@@ -121,5 +125,16 @@ export const DropReason = {
   FRAG_REASM_TIMEOUT: 31,
   NETFILTER_DROP: 32,
   MTU_EXCEEDED: 33,
+  /** A VXLAN device has no entry for the MAC, and none for all others. */
+  NO_TX_TARGET: 34,
+  /** Nobody has that VNI, or the datagram is no VXLAN. */
+  VXLAN_VNI_NOT_FOUND: 35,
+  VXLAN_INVALID_HDR: 36,
+  /** The inner frame says that this very device sent it. */
+  LOCAL_MAC: 37,
+  /** An entry made by hand says that the MAC is behind another host. */
+  VXLAN_ENTRY_EXISTS: 38,
+  /** The tunnel's packets would leave by the tunnel itself. */
+  RECURSION_LIMIT: 39,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];

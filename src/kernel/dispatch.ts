@@ -12,6 +12,7 @@ import { loopbackReceive, netifReceive } from "./netdev/receive.ts";
 import { ctGc } from "./netfilter/conntrack/gc.ts";
 import { nfReject } from "./netfilter/reject.ts";
 import { tcpTimer } from "./tcp/timer.ts";
+import { tunnelXmit } from "./tunnel/xmit.ts";
 import { EventKind, type World } from "./types.ts";
 
 /** Handles an event at `world.now_ns`. False: its kind is not the kernel's. */
@@ -53,6 +54,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.TCP_TIMER:
       tcpTimer(world, a, b);
+      return true;
+    case EventKind.TUNNEL_XMIT:
+      tunnelXmit(world, a, b, c);
       return true;
     case EventKind.LINKWATCH:
       linkwatchEvent(world, a);

@@ -6,6 +6,7 @@ import { registerNetdevice } from "./netdev/register.ts";
 import { ctForgetNetns } from "./netfilter/conntrack/core.ts";
 import { createNf } from "./netfilter/tables.ts";
 import { forgetNsid } from "./nsid.ts";
+import { addFallback, IPIP_LOADED } from "./tunnel/ipip.ts";
 import type { Machine, MachineId, Netns, World } from "./types.ts";
 import { dev, devByName, machineOf } from "./world.ts";
 
@@ -50,12 +51,14 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     peers: new Map(),
     exceptions: new Map(),
     fragments: [],
+    tunnels: [],
     nf: createNf(),
   };
   world.netns.push(netns);
   const lo = registerNetdevice(world, netns.id, { name: "lo", kind: "loopback" });
   assert(typeof lo !== "number", "loopback is a namespace's first device");
   netns.lo = lo.id;
+  if (world.machines[machine]?.sysctl[IPIP_LOADED] === 1) addFallback(world, netns.id);
   return netns;
 }
 

@@ -188,6 +188,21 @@ export function pullFrame(pool: FramePool, f: number, bytes: number): void {
   pool.length[f] = (pool.length[f] as number) - bytes;
 }
 
+/**
+ * A frame with `room` bytes more in front (fewer when negative) that only the caller holds; one count of `f` is given back. It is a
+ * copy, so that whatever stands behind the first Ethernet header stays aligned. Metadata is gone, bytes in front are stale.
+ */
+export function reframe(pool: FramePool, f: number, room: number, packet: number): number {
+  const length = pool.length[f] as number;
+  assert(length + room >= 0, "nothing left of the frame");
+  const copy = allocFrame(pool, length + room, packet);
+  const from = (pool.start[f] as number) + Math.max(-room, 0);
+  const to = (pool.start[copy] as number) + Math.max(room, 0);
+  pool.bytes.copyWithin(to, from, from + length + Math.min(room, 0));
+  releaseFrame(pool, f);
+  return copy;
+}
+
 function newSlot(pool: FramePool, k: number): number {
   if (pool.slots === pool.start.length) growSlots(pool);
   const size = (CLASS_SIZES[k] as number) & ~3;

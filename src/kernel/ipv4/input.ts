@@ -10,6 +10,7 @@ import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_PROT_UNREACH } from "../../wire/icmpv4.ts";
 import {
   IPPROTO_ICMP,
+  IPPROTO_IPIP,
   IPPROTO_TCP,
   IPPROTO_UDP,
   IPV4_HLEN,
@@ -31,7 +32,9 @@ import { record } from "../record.ts";
 import { rawDeliver } from "../socket/deliver.ts";
 import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
 import { tcpRcv } from "../tcp/input.ts";
+import { IPIP_LOADED, ipipRcv } from "../tunnel/ipip.ts";
 import type { DevId, NetDevice, Netns, World } from "../types.ts";
+import { machineOf } from "../world.ts";
 import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
 import { icmpRcv } from "./icmp-rcv.ts";
@@ -178,7 +181,9 @@ function ipLocalDeliverFinish(
   if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);
   else if (protocol === IPPROTO_UDP) udpRcv(world, netns, device, frame, packet, pkttype, rt);
   else if (protocol === IPPROTO_TCP) tcpRcv(world, netns, device, frame, packet, rt);
-  else if (isRaw) releaseFrame(world.pool, frame);
+  else if (protocol === IPPROTO_IPIP && machineOf(world, netns.id).sysctl[IPIP_LOADED] === 1) {
+    ipipRcv(world, netns, device.id, frame, packet);
+  } else if (isRaw) releaseFrame(world.pool, frame);
   else {
     if (rt.type === "local") {
       icmpSend(world, netns.id, frame, device.id, true, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);

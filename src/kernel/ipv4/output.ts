@@ -25,6 +25,7 @@ import { neighOutput } from "../neigh/neigh.ts";
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { newPacket, record } from "../record.ts";
+import { ipipOutput } from "../tunnel/ipip-output.ts";
 import { type DevId, EventKind, type NetDevice, type Netns, type World } from "../types.ts";
 import { ipFragment } from "./fragment-out.ts";
 import { createRtable, type Rtable, routeOutput } from "./route.ts";
@@ -181,5 +182,7 @@ function ipFinishOutput2(world: World, frame: number, rt: Rtable, confirm: boole
   const device = world.devs[rt.dev] as NetDevice;
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
   const nextHop = rt.gateway ?? ipv4Destination(world.pool.bytes, at);
-  return neighOutput(world, device, nextHop, frame, confirm);
+  if (device.ipTunnel === null) return neighOutput(world, device, nextHop, frame, confirm);
+  ipipOutput(world, device, nextHop, frame);
+  return 0;
 }

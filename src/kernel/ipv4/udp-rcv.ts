@@ -1,4 +1,4 @@
-/** UDP datagrams that come in: net/ipv4/udp.c (__udp4_lib_rcv). Left out: encapsulation sockets, reuseport groups. */
+/** UDP datagrams that come in: net/ipv4/udp.c (__udp4_lib_rcv). Tunnels are asked before sockets. Left out: reuseport groups. */
 import { DropReason } from "../../base/trace-kind.ts";
 import { releaseFrame } from "../../sim/frames.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -7,6 +7,7 @@ import { ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "
 import { UDP_HLEN, udpChecksumOk, udpLength } from "../../wire/udp.ts";
 import { dropFrame } from "../drop.ts";
 import { udpDeliver } from "../socket/deliver.ts";
+import { vxlanRcv } from "../tunnel/vxlan-rcv.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { icmpSend } from "./icmp-send.ts";
 import type { Rtable } from "./route.ts";
@@ -35,6 +36,7 @@ export function udpRcv(
     dropFrame(world, device.id, frame, packet, DropReason.UDP_CSUM);
     return;
   }
+  if (netns.tunnels.length !== 0 && vxlanRcv(world, netns, frame, packet, ip, at)) return;
   if (udpDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype, rt.type !== "local")) {
     releaseFrame(pool, frame);
     return;

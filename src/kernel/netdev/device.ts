@@ -14,6 +14,7 @@ import {
 } from "../fib/devinet.ts";
 import { kernelLog } from "../log.ts";
 import { nsidAlloc } from "../nsid.ts";
+import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, netns, touchConfig } from "../world.ts";
 import { forgetFloodPlans } from "./bridge/flood.ts";
@@ -39,6 +40,8 @@ export function devOpen(world: World, id: DevId): number {
   const peer = wirePeer(world, device);
   if (peer?.up) silentCarrier(device, true);
   device.up = true;
+  const tunnel = device.vxlan ?? device.ipTunnel;
+  if (tunnel !== null) netns(world, tunnel.underlay).tunnels.push(id);
   if (device.bridge?.multicastSnooping) device.multicastList.push(...MAC_ALL_SNOOPERS);
   if (device.multicast) device.multicastList.push(MAC_ALL_HOSTS);
   syncUnicastPromisc(world, device);
@@ -56,6 +59,10 @@ export function devClose(world: World, id: DevId): number {
   const ran = device.carrier;
   const peer = wirePeer(world, device);
   device.up = false;
+  const tunnel = device.vxlan ?? device.ipTunnel;
+  const underlay = tunnel === null ? undefined : world.netns[tunnel.underlay];
+  if (underlay) underlay.tunnels = underlay.tunnels.filter((other) => other !== id);
+  if (device.vxlan !== null) vxlanFdbFlush(world, device, false);
   touchConfig(world);
   if (peer) silentCarrier(device, false);
   if (device.bridge !== null) disableBridge(world, device);
@@ -181,6 +188,8 @@ export function unregisterNetdevice(world: World, id: DevId): void {
   const peer = wirePeer(world, device);
   const both = device.kind === "veth" && peer !== null ? [device, peer] : [device];
   for (const one of both) devClose(world, one.id);
+  // vxlan_handle_lowerdev_unregister: a tunnel that was tied to the device goes with it.
+  for (const other of world.devs) if (other?.vxlan?.link === id) unregisterNetdevice(world, other.id);
   if (peer !== null && device.kind !== "veth") peer.peer = null;
   for (const one of both) removeDevice(world, one);
 }

@@ -1,7 +1,7 @@
 /** Receiving: eth_type_trans() and __netif_receive_skb_core(), net/ethernet/eth.c and net/core/dev.c. */
 import { DropReason } from "../../base/trace-kind.ts";
 import { scrubFrame } from "../../sim/frames.ts";
-import { MAC_BROADCAST, type Mac } from "../../wire/address.ts";
+import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
@@ -23,9 +23,13 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
     dropArrival(world, id, frame, packet);
     return;
   }
-  if (device.kind !== "loopback") scrubFrame(world.pool, frame);
-  countRx(world, id, device.kind === "loopback" ? length - ETH_HLEN : length);
   const at = world.pool.start[frame] as number;
+  if (device.kind !== "loopback") scrubFrame(world.pool, frame);
+  countRx(world, id, device.kind === "loopback" || device.ipTunnel !== null ? length - ETH_HLEN : length);
+  if (device.ipTunnel !== null) {
+    receiveCore(world, device, frame, packet, MAC_ZERO, PACKET_HOST, ETH_P_IP);
+    return;
+  }
   const dst = getMac(world.pool.bytes, at);
   receiveCore(world, device, frame, packet, dst, pkttypeOf(dst, device.mac), getU16(world.pool.bytes, at + 12));
 }

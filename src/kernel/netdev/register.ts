@@ -120,6 +120,8 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     master: null,
     port: null,
     bridge: null,
+    vxlan: null,
+    ipTunnel: null,
     addresses: [],
     taps: [],
     conf: null,

@@ -1,6 +1,6 @@
 /**
  * Onto the wire: what dev_hard_start_xmit() does for devices that have something at their other end (drivers/net/veth.c, a
- * card's cable), for loopback (drivers/net/loopback.c) and for dummies. The arrival is an event.
+ * card's cable), for loopback (drivers/net/loopback.c), for dummies and for VXLAN. The arrival is an event, and so is the wrapping.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { pushEvent } from "../../sim/queue.ts";
@@ -28,6 +28,10 @@ export function wireXmit(world: World, device: NetDevice, frame: number, packet:
   record(world, TraceKind.HOP, device.id, packet, frame, peer, device.latency_ns);
   if (peer < 0) {
     countTx(world, device.id, length);
+    if (device.vxlan !== null) {
+      pushEvent(world.queue, world.now_ns, EventKind.TUNNEL_XMIT, device.id, frame, packet);
+      return;
+    }
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
     return;
   }

@@ -105,7 +105,8 @@ function sackBlocks(tcp: Tcp): SackBlock[] {
 /** Options of SYN and SYN-ACK: a SYN-ACK only takes up what the SYN offered. */
 function synOptions(world: World, socket: Socket, isAnswer: boolean): TcpOption[] {
   const tcp = tcpOf(socket);
-  const list: TcpOption[] = [{ kind: TCPOPT_MSS, mss: advertisedMss(world, socket) }];
+  tcp.advmss = advertisedMss(world, socket);
+  const list: TcpOption[] = [{ kind: TCPOPT_MSS, mss: tcp.advmss }];
   const sack = !isAnswer || tcp.sackOk;
   const { timestamps: stamps } = tcp;
   if (stamps) {

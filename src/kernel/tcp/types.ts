@@ -61,6 +61,8 @@ export interface Tcp {
   sackOk: boolean;
   /** Most bytes of data that the other end takes in a segment (its MSS option), before options. */
   peerMss: number;
+  /** What this end offered as its own. */
+  advmss: number;
   /** Timestamps: the offset of the own clock, and the last one of the other end. */
   tsOffset: number;
   /** When the SYN, or the SYN-ACK, went out first. */
@@ -206,6 +208,7 @@ export function createTcp(): Tcp {
     timestamps: false,
     sackOk: false,
     peerMss: 536,
+    advmss: 1460,
     tsOffset: 0,
     synSent_ns: 0,
     tsRecent: 0,

@@ -1,0 +1,29 @@
+/** An IPv4 packet leaves by an IPIP tunnel, which has no neighbours and no link-layer header: dev_queue_xmit() for it. */
+import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { pushEvent } from "../../sim/queue.ts";
+import type { Ipv4 } from "../../wire/address.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { dropFrame } from "../drop.ts";
+import { PACKET_OUTGOING } from "../netdev/pkttype.ts";
+import { count, countTx, TX_DROPPED } from "../netdev/stats.ts";
+import { tapAll } from "../netdev/tap.ts";
+import { record } from "../record.ts";
+import { EventKind, type NetDevice, type World } from "../types.ts";
+
+/** Writes zeros where the Ethernet header of others stands; the wrapping is an event. Consumes the frame. */
+export function ipipOutput(world: World, device: NetDevice, nextHop: Ipv4, frame: number): void {
+  const { pool } = world;
+  const start = pool.start[frame] as number;
+  const packet = pool.packet[frame] as number;
+  pool.bytes.fill(0, start, start + ETH_HLEN);
+  pool.traced[frame] = -1;
+  if (!device.up) {
+    count(world, device.id, TX_DROPPED);
+    dropFrame(world, device.id, frame, packet, DropReason.DEV_READY);
+    return;
+  }
+  if (device.taps.length !== 0) tapAll(world, device, frame, packet, PACKET_OUTGOING);
+  record(world, TraceKind.HOP, device.id, packet, frame, -1, 0);
+  countTx(world, device.id, (pool.length[frame] as number) - ETH_HLEN);
+  pushEvent(world.queue, world.now_ns, EventKind.TUNNEL_XMIT, device.id, frame, nextHop | 0);
+}
