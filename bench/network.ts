@@ -132,8 +132,8 @@ export function flood(network: Network, count: number): Result {
   });
 }
 
-/** Each host pings every other once, with nothing known before, 10 µs between sends. */
-export function pairs(network: Network): Result {
+/** Each host pings every other once, with nothing known before, 10 µs between sends. @param onRound each has sent one more */
+export function pairs(network: Network, onRound?: () => void): Result {
   const count = network.hosts.length;
   return measure(network, () => {
     for (let k = 1; k < count; k++) {
@@ -141,8 +141,10 @@ export function pairs(network: Network): Result {
         echo(network, i, addressOf((i + k) % count), k);
         advance(network, 10 * US_NS);
       }
+      onRound?.();
     }
     advance(network, 1e9);
+    onRound?.();
   });
 }
 
