@@ -1,18 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { axeFaults as faults } from "./checks.ts";
 import * as the from "./page.ts";
-
-/** What axe finds on the page as it stands, one line a rule and place. */
-async function faults(page: Page): Promise<string[]> {
-  // What moves is looked at when it has come to rest.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
-  );
-}
 
 const ROOMS = [
   { room: "light", theme: "light", language: "en", width: 1280 },

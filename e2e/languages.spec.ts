@@ -1,39 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { leftovers } from "./checks.ts";
 import * as the from "./page.ts";
-
-/**
- * Words that stay as they are in Chinese: names of things, programs and protocols, and the words of `ip route`. So does
- * what is written in capitals, and what holds a digit, dot, colon or slash. Other Latin words were forgotten.
- */
-const IDENTIFIERS = new Set(
-  `playground Docker docker Linux nginx busybox centos box bridge br veth eth lo lan gw internet hostA sh bash ping Ping ip
-   brctl showmacs link iptables Netfilter route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space PgDn Home End
-   default via dev proto kernel scope src nat filter mangle raw conntrack addrtype id`.split(/\s+/),
-);
-
-/** Texts and accessible names on the page that hold words which are neither Chinese nor identifiers. */
-async function leftovers(page: Page): Promise<string[]> {
-  const texts = await page.evaluate(() => {
-    const found: string[] = [];
-    const isHidden = (element: Element) =>
-      element.closest(
-        "[data-testid=terminal-screen], .bytes, .react-flow__attribution, [lang=en], script, noscript, style",
-      ) !== null;
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode())
-      if (!isHidden(walker.currentNode.parentElement!)) found.push(walker.currentNode.textContent ?? "");
-    for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [aria-valuetext]")) {
-      if (isHidden(element)) continue;
-      for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"])
-        found.push(element.getAttribute(name) ?? "");
-    }
-    return found;
-  });
-  const words = (text: string) =>
-    text.split(/[^\w.:/@=-]+/).filter((word) => /^[A-Za-z]{2,}$/.test(word) && /[a-z]/.test(word));
-  const foreign = texts.filter((text) => words(text).some((word) => !IDENTIFIERS.has(word)));
-  return [...new Set(foreign.map((text) => text.trim()))];
-}
 
 test("the whole page in Chinese", async ({ page }) => {
   await the.visit(page);

@@ -195,7 +195,7 @@ export async function openTerminal(page: Page, who: string): Promise<void> {
 
 /** Where one types in a terminal. */
 export const prompt = (page: Page, who: string): Locator =>
-  page.getByRole("textbox", { name: `Type a command for ${who}` });
+  page.getByRole("textbox", { name: new RegExp(`^(Type a command for ${who}\\.|输入给 ${who} 的)`) });
 
 /** Types a line into a terminal and presses Enter, without waiting for what comes of it. */
 export async function startLine(page: Page, who: string, line: string): Promise<void> {

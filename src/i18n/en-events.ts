@@ -188,10 +188,10 @@ export const enEvents = {
       `An interface that is down takes and sends nothing, and neither does its other end: a veth pair is one cable. "ip link" shows which end is down.`,
     ownError: (who: string) =>
       `The message doesn't come from the network: ${who}'s own kernel says it, because nobody answered its ARP questions.`,
-    dropped: (who: string, rule: string) =>
-      `Of the rules that ${who} asked, this one matched: ${rule}. DROP tells nobody: whoever sent the packet waits until it gives up.`,
-    rejected: (who: string, rule: string) =>
-      `Of the rules that ${who} asked, this one matched: ${rule}. REJECT ends the packet and tells its sender so.`,
+    dropped: (who: string) =>
+      `Of all rules that ${who} asked, the one below matched and decided. DROP tells nobody: whoever sent the packet waits until it gives up.`,
+    rejected: (who: string) =>
+      `Of all rules that ${who} asked, the one below matched and decided. REJECT ends the packet and tells its sender so.`,
     policyDrops: (who: string, chain: string) =>
       `No rule of ${chain} decided, so its policy does, and on ${who} that is DROP: it tells nobody, and whoever sent the packet waits until it gives up.`,
     notByRule: (who: string) =>

@@ -179,8 +179,8 @@ export const zhEvents: typeof enEvents = {
       `${who} 问了三次 MAC 地址都没有应答，这个包始终无法装进以太网帧。发送它的程序得到“Destination Host Unreachable”。`,
     down: () => `关闭的网卡既不收也不发，它的另一端也一样：veth 对就像一根网线。用 ip link 可以看到是哪一端关闭了。`,
     ownError: (who) => `这条消息不是从网络上来的，而是 ${who} 自己的内核发出的，因为没有人回答它的 ARP 询问。`,
-    dropped: (who, rule) => `${who} 问过的规则中，这一条匹配：${rule}。DROP 不通知任何人：发送方会一直等到放弃。`,
-    rejected: (who, rule) => `${who} 问过的规则中，这一条匹配：${rule}。REJECT 让包到此为止，并告诉发送方。`,
+    dropped: (who) => `${who} 问过的规则中，下面这一条匹配并作出决定。DROP 不通知任何人：发送方会一直等到放弃。`,
+    rejected: (who) => `${who} 问过的规则中，下面这一条匹配并作出决定。REJECT 让包到此为止，并告诉发送方。`,
     policyDrops: (who, chain) =>
       `${chain} 中没有一条规则作出决定，于是由默认策略决定，而 ${who} 上的默认策略是 DROP：不通知任何人，发送方会一直等到放弃。`,
     notByRule: (who) =>

@@ -52,7 +52,14 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
   }
 }
 
-/** The rule in its own words, as it stood at that moment. */
+/** The rule that a row is about, as a line of `iptables -S` at that moment; null for other rows, and for policies. */
+export function ruleLine(s: Scenery, row: number): string | null {
+  const { kind, a, b } = s.columns;
+  const isDrop = kind[row] === TraceKind.DROP && a[row] === DropReason.NETFILTER_DROP;
+  const met = isDrop || kind[row] === TraceKind.NF_RULE ? s.rules[b[row]!] : undefined;
+  return met === undefined || met.number === 0 ? null : `-A ${met.chain} ${met.text}`;
+}
+
 function explainVerdict(s: Scenery, row: number, t: Text): string {
   const { columns, rules } = s;
   const w = t.events.why;
@@ -60,8 +67,7 @@ function explainVerdict(s: Scenery, row: number, t: Text): string {
   const met = rules[columns.b[row]!];
   if (met === undefined) return w.notByRule(who);
   if (met.number === 0) return w.policyDrops(who, met.chain);
-  const line = `-A ${met.chain} ${met.text}`;
-  return met.text.includes("-j REJECT") ? w.rejected(who, line) : w.dropped(who, line);
+  return (met.text.includes("-j REJECT") ? w.rejected : w.dropped)(who);
 }
 
 function explainDelivery(s: Scenery, row: number, t: Text): string | null {

@@ -3,7 +3,7 @@ import { TraceKind } from "../../base/trace-kind.ts";
 import { useText } from "../../i18n/text.ts";
 import { dissect, type Layer } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
-import { explainRow } from "../events/explain.ts";
+import { explainRow, ruleLine } from "../events/explain.ts";
 import { lacksEthernet } from "../events/frame-facts.ts";
 import { capital, frameWords } from "../events/frame-words.ts";
 import { currentScenery, factsOf, frameOf, nextFrameOf, ownerName } from "../events/scenery.ts";
@@ -64,6 +64,7 @@ function OpenEvent({ row }: { readonly row: number }) {
   const { chip, tone, text } = describeRow(scenery, row, t);
   const why = explainRow(scenery, row, t);
   const facts = factsOf(scenery, row);
+  const line = ruleLine(scenery, row);
   const own = frameOf(scenery, row);
   const frame = own < 0 ? nextFrameOf(scenery, row) : own;
   const words = facts === null ? text : capital(frameWords(facts, t));
@@ -83,6 +84,7 @@ function OpenEvent({ row }: { readonly row: number }) {
           {why}
         </p>
       )}
+      {line !== null && <code className="mono rule-line">{line}</code>}
       <JourneyOf row={row} />
       {frame < 0 && <p className="look-note">{t.look.noFrame}</p>}
       {frame >= 0 && own < 0 && <p className="look-note">{t.look.frameToCome}</p>}

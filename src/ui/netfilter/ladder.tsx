@@ -1,6 +1,6 @@
 import { useText } from "../../i18n/text.ts";
 import { describeRow, packetWords } from "../events/describe.ts";
-import { explainRow } from "../events/explain.ts";
+import { explainRow, ruleLine } from "../events/explain.ts";
 import { capital } from "../events/frame-words.ts";
 import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, nodeName, type Scenery } from "../events/scenery.ts";
@@ -61,10 +61,12 @@ function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk:
 function End({ scenery, row }: { readonly scenery: Scenery; readonly row: number }) {
   const t = useText();
   const why = explainRow(scenery, row, t);
+  const line = ruleLine(scenery, row);
   return (
     <div className="ladder-end">
       <p>{describeRow(scenery, row, t).text}</p>
       {why !== null && <p className="ladder-why">{why}</p>}
+      {line !== null && <code className="mono rule-line">{line}</code>}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { en } from "../../i18n/en.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { SCENE_START_NS } from "../../worlds/scene.ts";
 import { describeRow } from "../events/describe.ts";
-import { explainRow } from "../events/explain.ts";
+import { explainRow, ruleLine } from "../events/explain.ts";
 import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, ownerName, type Scenery } from "../events/scenery.ts";
 import { guisesOf } from "../inspector/guises.ts";
@@ -147,7 +147,8 @@ describe("a packet's way among the rules", () => {
     );
     const step = walks(s, drop)[0]?.hooks.at(-1)?.steps.at(-1);
     expect(step).toMatchObject({ chain: "DOCKER-USER", rule: 1, text: "-p icmp -j DROP", verdict: "DROP" });
-    expect(explainRow(s, drop, en)).toContain("-A DOCKER-USER -p icmp -j DROP");
+    expect(ruleLine(s, drop)).toBe("-A DOCKER-USER -p icmp -j DROP");
+    expect(explainRow(s, drop, en)).toContain("DROP tells nobody");
     const later = walks(s, rowOf(s, TraceKind.NF_RULE, "hostA", "last"))[0];
     const texts = later?.hooks.flatMap((hook) => hook.steps.map((one) => one.text));
     expect(texts).not.toContain("-p icmp -j DROP");

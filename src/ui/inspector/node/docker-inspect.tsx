@@ -46,7 +46,7 @@ function useInspect(node: NodeView, isWanted: boolean): string | null {
     return () => {
       isGone = true;
     };
-  }, [isWanted, stamp]);
+  }, [isWanted, node.id, stamp]);
   return isWanted ? text : null;
 }
 
