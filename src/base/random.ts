@@ -1,5 +1,5 @@
 // Seeded random numbers: sfc32, from Chris Doty-Humphrey's PractRand. Not for secrets.
-import { assert } from "./assert.ts";
+import { bug } from "./assert.ts";
 
 /** The generator's state, four uint32: a plain record, so that a copied world goes on as the original would. */
 export type Random = { a: number; b: number; c: number; d: number };
@@ -41,10 +41,10 @@ export function randomU32(r: Random): number {
 
 /** A whole number in [0, n), each equally likely; 1 ≤ n ≤ 2^32. */
 export function randomBelow(r: Random, n: number): number {
-  assert(Number.isInteger(n) && n >= 1 && n <= TWO_32, `randomBelow(${n})`);
-  const limit = TWO_32 - (TWO_32 % n);
+  if (!(Number.isInteger(n) && n >= 1 && n <= TWO_32)) bug(`randomBelow(${n})`);
   let value = randomU32(r);
-  while (value >= limit) value = randomU32(r);
+  // The last values, fewer than n, would favour small numbers.
+  while (value >= TWO_32 - n && value >= TWO_32 - (TWO_32 % n)) value = randomU32(r);
   return value % n;
 }
 

@@ -1,5 +1,5 @@
 /** The world's making, and the ways to its records by id or name. */
-import { assert } from "../base/assert.ts";
+import { bug } from "../base/assert.ts";
 import { seedRandom } from "../base/random.ts";
 import { createPool } from "../sim/frames.ts";
 import { createQueue } from "../sim/queue.ts";
@@ -34,15 +34,11 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
 }
 
 export function dev(world: World, id: DevId): NetDevice {
-  const found = world.devs[id];
-  assert(found, `no device ${id}`);
-  return found;
+  return world.devs[id] ?? bug(`no device ${id}`);
 }
 
 export function netns(world: World, id: NetnsId): Netns {
-  const found = world.netns[id];
-  assert(found, `no namespace ${id}`);
-  return found;
+  return world.netns[id] ?? bug(`no namespace ${id}`);
 }
 
 export function machineOf(world: World, netnsId: NetnsId): Machine {

@@ -2,7 +2,7 @@
  * Processes: starting, waking, ending them, and what a program may ask of the system. Kernel counterparts: fork/execve/exit
  * (kernel/fork.c, fs/exec.c, kernel/exit.c), of which only what a person can see is here.
  */
-import { assert } from "../base/assert.ts";
+import { assert, bug } from "../base/assert.ts";
 import { setPromiscuity } from "../kernel/netdev/promisc.ts";
 import { socketClose } from "../kernel/socket/socket.ts";
 import type { DevId, MachineId, NetnsId, Pid, SocketId } from "../kernel/types.ts";
@@ -60,15 +60,11 @@ export function shellFields(
 }
 
 export function proc(world: ShellWorld, id: ProcId): Proc {
-  const found = world.procs[id];
-  assert(found, `no process ${id}`);
-  return found;
+  return world.procs[id] ?? bug(`no process ${id}`);
 }
 
 export function node(world: ShellWorld, id: NodeId): NodeRecord {
-  const found = world.nodes[id];
-  assert(found, `no node ${id}`);
-  return found;
+  return world.nodes[id] ?? bug(`no node ${id}`);
 }
 
 /** What a new process is made of; what is left out comes from `parent`, or from the node if there is none. */
@@ -379,9 +375,7 @@ function wake(world: ShellWorld, programs: Programs, p: Proc, why: Wake): void {
 }
 
 function program(programs: Programs, p: Proc): Program {
-  const found = programs[p.program];
-  assert(found, `no program ${p.program}`);
-  return found;
+  return programs[p.program] ?? bug(`no program ${p.program}`);
 }
 
 function signalOf(number: number): Signal {

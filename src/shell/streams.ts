@@ -2,7 +2,7 @@
  * Streams: what file descriptors lead to. Pipes are unbounded; who writes into one that nobody reads gets EPIPE.
  * A stream lives as long as descriptors count on it.
  */
-import { assert } from "../base/assert.ts";
+import { assert, bug } from "../base/assert.ts";
 import { pushEvent } from "../sim/queue.ts";
 import { appendFile } from "./files.ts";
 import { type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
@@ -22,9 +22,7 @@ export function addStream(world: ShellWorld, stream: Stream): StreamId {
 }
 
 export function stream(world: ShellWorld, id: StreamId): Stream {
-  const found = world.streams[id];
-  assert(found, `no stream ${id}`);
-  return found;
+  return world.streams[id] ?? bug(`no stream ${id}`);
 }
 
 export function nullStream(world: ShellWorld): StreamId {

@@ -1,5 +1,5 @@
 /** Moves a world on in virtual time: gives each event to the layer that it belongs to. */
-import { assert } from "../base/assert.ts";
+import { assert, bug } from "../base/assert.ts";
 import { kernelDispatch, runUntil } from "../kernel/dispatch.ts";
 import { shellDispatch } from "../shell/process.ts";
 import type { Event } from "../sim/queue.ts";
@@ -13,6 +13,6 @@ export function runWorld(world: PlaygroundWorld, to_ns: number, rows?: number): 
 }
 
 function dispatch(world: PlaygroundWorld, event: Event): void {
-  const known = kernelDispatch(world, event) || shellDispatch(world, programs, event);
-  assert(known, `no layer knows events of kind ${event.kind}`);
+  if (kernelDispatch(world, event) || shellDispatch(world, programs, event)) return;
+  bug(`no layer knows events of kind ${event.kind}`);
 }

@@ -13,6 +13,7 @@ import {
   inetdevUp,
 } from "../fib/devinet.ts";
 import { kernelLog } from "../log.ts";
+import { forgetPrograms } from "../netfilter/tables.ts";
 import { nsidAlloc } from "../nsid.ts";
 import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
@@ -97,6 +98,7 @@ export function devRename(world: World, id: DevId, name: string): number {
   if (typeof allowed === "number") return allowed;
   const old = device.name;
   device.name = allowed;
+  forgetPrograms(netns(world, device.netns));
   kernelLog(world, device.netns, `${allowed}: renamed from ${old}${device.up ? " (while UP)" : ""}`);
   inetdevChangeName(world, id, old);
   return 0;

@@ -6,6 +6,7 @@ import { randomU32 } from "../../base/random.ts";
 import { MAC_ZERO, type Mac, mac } from "../../wire/address.ts";
 import { EBUSY, EEXIST, EINVAL } from "../errno.ts";
 import { inetdevInit } from "../fib/devinet.ts";
+import { forgetPrograms } from "../netfilter/tables.ts";
 import type { DevId, DevKind, NetDevice, Netns, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, devByName, netns } from "../world.ts";
 import { LOOPBACK_LATENCY_NS } from "./latency.ts";
@@ -79,6 +80,7 @@ export function listDevice(world: World, device: NetDevice): void {
   const behind = space.devs.findIndex((id) => dev(world, id).ifindex > device.ifindex);
   space.devs.splice(behind < 0 ? space.devs.length : behind, 0, device.id);
   device.taps.push(...space.taps);
+  forgetPrograms(space);
 }
 
 /** Takes a device out of its namespace's list, and from under the sniffers of the whole namespace. */
@@ -86,6 +88,7 @@ export function unlistDevice(world: World, device: NetDevice): void {
   const space = netns(world, device.netns);
   space.devs = space.devs.filter((id) => id !== device.id);
   device.taps = device.taps.filter((socket) => !space.taps.includes(socket));
+  forgetPrograms(space);
 }
 
 function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex: number }): NetDevice {

@@ -2,7 +2,9 @@
 
 import type { Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { ipv4Destination, ipv4Protocol, ipv4Source } from "../../wire/ipv4.ts";
 import type { DevId, Netns, World } from "../types.ts";
+import { stateBits } from "./state-bits.ts";
 import type { NfHook } from "./types.ts";
 
 export interface NfContext {
@@ -17,6 +19,22 @@ export interface NfContext {
   physOut: DevId;
   /** Whom the packet will be handed to, where that is known: for MASQUERADE. */
   nextHop: Ipv4;
+  /** Of the packet, while a table is walked (readPacket): what most rules ask for. Addresses as words of 32 bits, signed. */
+  source: number;
+  destination: number;
+  protocol: number;
+  /** CtStateBit: what it is to its connection. */
+  states: number;
+}
+
+/** Reads what rules ask for most. */
+export function readPacket(ctx: NfContext): void {
+  const b = ctx.world.pool.bytes;
+  const at = ipAt(ctx);
+  ctx.source = ipv4Source(b, at) | 0;
+  ctx.destination = ipv4Destination(b, at) | 0;
+  ctx.protocol = ipv4Protocol(b, at);
+  ctx.states = stateBits(ctx.world.pool.nfct[ctx.frame] as number);
 }
 
 /** Where the packet's IP header begins in the pool's bytes. */

@@ -8,12 +8,11 @@ import { ipv4TotalLength } from "../../wire/ipv4.ts";
 import { record } from "../record.ts";
 import type { NetDevice } from "../types.ts";
 import { NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
-import { ipAt, type NfContext } from "./context.ts";
+import { ipAt, type NfContext, readPacket } from "./context.ts";
 import { logPacket, TRACE_FLAGS } from "./log.ts";
-import { ruleMatches } from "./match.ts";
 import { natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
+import { nextMatch } from "./program.ts";
 import { rejectLater } from "./reject-later.ts";
-import { chainAtHook } from "./tables.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
 import type { NfChain, NfMet, NfRule, NfTable, NfTarget } from "./types.ts";
 
@@ -32,13 +31,17 @@ export function lastDecision(): number {
   return decidedBy;
 }
 
-/** Walks the packet through the table. False: it must be dropped. The context's frame may be another one afterwards. */
-export function walkTable(ctx: NfContext, table: NfTable): boolean {
-  const base = table.chains[chainAtHook(table, ctx.hook)] as NfChain;
+/**
+ * Walks the packet through the table, from its chain at the hook on. False: it must be dropped. The context's frame may be another one
+ * afterwards.
+ */
+export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolean {
+  readPacket(ctx);
   let depth = 0;
   let chain = base;
   let at = 0;
   for (;;) {
+    at = nextMatch(ctx, chain, at);
     const rule = chain.rules[at];
     if (rule === undefined) {
       if (chain === base) return meetPolicy(ctx, table, base);
@@ -51,7 +54,6 @@ export function walkTable(ctx: NfContext, table: NfTable): boolean {
       continue;
     }
     at++;
-    if (!ruleMatches(ctx, rule)) continue;
     rule.packets++;
     rule.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
     if (traced(ctx)) logRule(ctx, table, chain, rule, at);
@@ -139,6 +141,7 @@ function execute(ctx: NfContext, target: NfTarget): number {
       return CONTINUE;
     case "NOTRACK":
       if (world.pool.nfct[frame] === 0) world.pool.nfct[frame] = NFCT_UNTRACKED;
+      readPacket(ctx);
       return CONTINUE;
     case "MARK":
       targetMark(ctx, target);

@@ -1,7 +1,7 @@
 /** NF_HOOK: what is registered at a hook is asked in order of priority. net/netfilter/core.c. */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { releaseFrame } from "../../sim/frames.ts";
-import type { Ipv4 } from "../../wire/address.ts";
+import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ipv4IsFragment } from "../../wire/ipv4.ts";
 import { ipDefrag } from "../ipv4/fragment.ts";
@@ -13,15 +13,15 @@ import type { NfContext } from "./context.ts";
 import { lastDecision, walkTable } from "./evaluate.ts";
 import { natPacket } from "./nat/packet.ts";
 import { isNatDone, manipOfHook, natNullBinding } from "./nat/setup.ts";
-import { NfStep, tableOfStep } from "./tables.ts";
-import { NfHook } from "./types.ts";
+import { NfStep } from "./tables.ts";
+import { type NfChain, NfHook, type NfHooked, type NfTable } from "./types.ts";
 
 /** No hook is asked from within another one, so one record will do; its fields are written anew each time. */
 let context: NfContext | null = null;
 
 /** Whether anything is registered at a hook, so that `nfHook` has to be asked. */
 export function isHooked(netns: Netns, hook: NfHook): boolean {
-  return (netns.nf.hooks[hook] as number[]).length !== 0;
+  return (netns.nf.hooks[hook] as NfHooked[]).length !== 0;
 }
 
 /**
@@ -41,8 +41,8 @@ export function nfHook(
   nextHop: Ipv4,
   pkttype = 0,
 ): number {
-  const steps = netns.nf.hooks[hook] as number[];
-  context ??= { world, netns, hook, frame, packet, inDev, outDev, physOut, nextHop };
+  const hooked = netns.nf.hooks[hook] as NfHooked[];
+  context ??= newContext(world, netns);
   const ctx = context;
   ctx.world = world;
   ctx.netns = netns;
@@ -54,14 +54,27 @@ export function nfHook(
   ctx.physOut = physOut;
   ctx.nextHop = nextHop;
   let isOn = true;
-  for (let i = 0; i < steps.length && isOn; i++) isOn = runStep(ctx, steps[i] as number, pkttype);
+  for (let i = 0; i < hooked.length && isOn; i++) isOn = runStep(ctx, hooked[i] as NfHooked, pkttype);
   return isOn ? ctx.frame : -1;
 }
 
+function newContext(world: World, netns: Netns): NfContext {
+  const packet = {
+    hook: NfHook.PRE_ROUTING,
+    frame: -1,
+    packet: -1,
+    inDev: -1,
+    outDev: -1,
+    physOut: -1,
+    nextHop: IPV4_ANY,
+  };
+  return { world, netns, ...packet, source: 0, destination: 0, protocol: 0, states: 0 };
+}
+
 /** False: the frame was consumed. */
-function runStep(ctx: NfContext, step: number, pkttype: number): boolean {
+function runStep(ctx: NfContext, hooked: NfHooked, pkttype: number): boolean {
   const { world, netns } = ctx;
-  switch (step) {
+  switch (hooked.step) {
     case NfStep.DEFRAG:
       return defragment(ctx, pkttype);
     case NfStep.CONNTRACK:
@@ -69,10 +82,15 @@ function runStep(ctx: NfContext, step: number, pkttype: number): boolean {
     case NfStep.CONFIRM:
       return conntrackConfirm(world, netns, ctx.frame, ctx.packet) || drop(ctx, -1);
     case NfStep.NAT:
-      return nat(ctx);
+      return nat(ctx, hooked);
     default:
-      return walkTable(ctx, tableOfStep(netns, step)) || drop(ctx, lastDecision());
+      return walk(ctx, hooked) || drop(ctx, lastDecision());
   }
+}
+
+function walk(ctx: NfContext, { table, chain }: NfHooked): boolean {
+  const walked = ctx.netns.nf.tables[table] as NfTable;
+  return walkTable(ctx, walked, walked.chains[chain] as NfChain);
 }
 
 /** ipv4_conntrack_defrag: connections and rules see whole packets. */
@@ -96,7 +114,7 @@ function drop(ctx: NfContext, decision: number): false {
 }
 
 /** nf_nat_inet_fn: the first packet of a connection asks the rules, all are rewritten as was decided. */
-function nat(ctx: NfContext): boolean {
+function nat(ctx: NfContext, hooked: NfHooked): boolean {
   const { world, netns, hook } = ctx;
   const nfct = world.pool.nfct[ctx.frame] as number;
   const slot = slotOf(nfct);
@@ -105,7 +123,7 @@ function nat(ctx: NfContext): boolean {
   const ctinfo = nfct & 7;
   const isFirst = ctinfo === 2;
   if (isFirst && !isNatDone(world.ct, slot, manip)) {
-    if (!walkTable(ctx, tableOfStep(netns, NfStep.NAT))) return drop(ctx, lastDecision());
+    if (!walk(ctx, hooked)) return drop(ctx, lastDecision());
     if (!isNatDone(world.ct, slot, manip)) natNullBinding(world, netns, slot, manip);
   } else if (leavesElsewhere(ctx, slot, dirOf(nfct))) {
     ctKill(world, slot);

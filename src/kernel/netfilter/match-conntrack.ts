@@ -1,26 +1,11 @@
-/** What rules ask of a packet's connection: net/netfilter/xt_conntrack.c, xt_state.c. */
+/** What rules ask of a packet's connection: net/netfilter/xt_conntrack.c. */
 import { SECOND_NS } from "../../base/time.ts";
 import type { Ipv4 } from "../../wire/address.ts";
-import { dirOf, NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
+import { dirOf, slotOf } from "./conntrack/table.ts";
 import type { NfContext } from "./context.ts";
 import { addressMatches, portMatches } from "./spec.ts";
+import { stateBits } from "./state-bits.ts";
 import { type AddressSpec, CtStateBit, CtStatusBit, type NfMatch, type PortSpec } from "./types.ts";
-
-const BY_CTINFO: readonly number[] = [
-  CtStateBit.ESTABLISHED,
-  CtStateBit.RELATED,
-  CtStateBit.NEW,
-  CtStateBit.ESTABLISHED,
-  CtStateBit.RELATED,
-];
-
-/** CtStateBit of the packet: what it is to its connection, if it has one. */
-export function stateBits(ctx: NfContext): number {
-  const nfct = ctx.world.pool.nfct[ctx.frame] as number;
-  if (nfct === 0) return CtStateBit.INVALID;
-  if (nfct === NFCT_UNTRACKED) return CtStateBit.UNTRACKED;
-  return BY_CTINFO[nfct & 7] ?? CtStateBit.INVALID;
-}
 
 type Conntrack = Extract<NfMatch, { kind: "conntrack" }>;
 
@@ -31,7 +16,7 @@ export function matchConntrack(ctx: NfContext, match: Conntrack): boolean {
   const slot = slotOf(nfct);
   const status = slot < 0 ? 0 : (ct.status[slot] as number);
   if (match.states !== null) {
-    let bits = stateBits(ctx);
+    let bits = stateBits(nfct);
     if ((status & CtStatusBit.SRC_NAT) !== 0) bits |= CtStateBit.SNAT;
     if ((status & CtStatusBit.DST_NAT) !== 0) bits |= CtStateBit.DNAT;
     if (((bits & match.states.bits) !== 0) === match.states.invert) return false;

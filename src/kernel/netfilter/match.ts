@@ -12,7 +12,6 @@ import {
   ipv4Destination,
   ipv4FragmentOffset,
   ipv4HeaderLength,
-  ipv4Protocol,
   ipv4Source,
   ipv4TotalLength,
   ipv4Ttl,
@@ -29,8 +28,9 @@ import { fibLookup, inetAddrType } from "../fib/lookup.ts";
 import type { DevId } from "../types.ts";
 import { slotOf } from "./conntrack/table.ts";
 import { ipAt, type NfContext } from "./context.ts";
-import { matchConntrack, stateBits } from "./match-conntrack.ts";
-import { addressMatches, portMatches } from "./spec.ts";
+import { matchConntrack } from "./match-conntrack.ts";
+import { portMatches } from "./spec.ts";
+import { stateBits } from "./state-bits.ts";
 import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "./types.ts";
 
 const LIMIT_NS = {
@@ -40,16 +40,14 @@ const LIMIT_NS = {
   day: 86_400 * SECOND_NS,
 } as const;
 
-/** Whether the packet is one that the rule speaks of. */
-export function ruleMatches(ctx: NfContext, rule: NfRule): boolean {
-  const { source, destination, inInterface, outInterface, protocol, fragment, matches } = rule;
-  const at = ipAt(ctx);
-  const b = ctx.world.pool.bytes;
-  if (source !== null && !addressMatches(source, ipv4Source(b, at))) return false;
-  if (destination !== null && !addressMatches(destination, ipv4Destination(b, at))) return false;
+/** Whether what program.ts has not looked at yet is as the rule wants it: devices, fragments, its matches in their order. */
+export function restMatches(ctx: NfContext, rule: NfRule): boolean {
+  const { inInterface, outInterface, fragment, matches } = rule;
   if (inInterface !== null && !interfaceMatches(ctx, inInterface, ctx.inDev)) return false;
   if (outInterface !== null && !interfaceMatches(ctx, outInterface, ctx.outDev)) return false;
-  if (protocol !== null && (ipv4Protocol(b, at) === protocol.number) === protocol.invert) return false;
+  if (fragment === null && matches.length === 0) return true;
+  const at = ipAt(ctx);
+  const b = ctx.world.pool.bytes;
   if (fragment !== null && (ipv4FragmentOffset(b, at) !== 0) === fragment.invert) return false;
   for (let i = 0; i < matches.length; i++) if (!matches1(ctx, matches[i] as NfMatch, b, at)) return false;
   return true;
@@ -60,9 +58,11 @@ function interfaceMatches(ctx: NfContext, spec: InterfaceSpec, dev: DevId): bool
   return nameMatches(spec.name, name) !== spec.invert;
 }
 
+const PLUS = 43;
+
 function nameMatches(pattern: string, name: string): boolean {
   if (pattern === name) return true;
-  return pattern.endsWith("+") && name.startsWith(pattern.slice(0, -1));
+  return pattern.charCodeAt(pattern.length - 1) === PLUS && name.startsWith(pattern.slice(0, -1));
 }
 
 function matches1(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): boolean {
@@ -70,7 +70,7 @@ function matches1(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): bo
     case "comment":
       return true;
     case "state":
-      return ((stateBits(ctx) & match.states) !== 0) !== match.invert;
+      return ((stateBits(ctx.world.pool.nfct[ctx.frame] as number) & match.states) !== 0) !== match.invert;
     case "conntrack":
       return matchConntrack(ctx, match);
     case "tcp":

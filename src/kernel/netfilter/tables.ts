@@ -3,10 +3,17 @@
  * when it is first changed, as its module is loaded then. Connection tracking is there once something asks for it
  * (nf_ct_netns_get).
  */
-import { assert } from "../../base/assert.ts";
 import type { Netns, NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
-import { type NetnsNf, type NfChain, NfHook, type NfRule, type NfTable, type TableName } from "./types.ts";
+import {
+  type NetnsNf,
+  type NfChain,
+  NfHook,
+  type NfHooked,
+  type NfRule,
+  type NfTable,
+  type TableName,
+} from "./types.ts";
 
 /** What can be registered at a hook. */
 export const NfStep = {
@@ -115,7 +122,7 @@ export function newTable(name: TableName): NfTable {
 
 /** An empty chain. @param hook of a built-in one, null for a user's */
 export function newChain(name: string, hook: NfHook | null = null): NfChain {
-  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], met: -1 };
+  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], program: null, met: -1 };
 }
 
 /** Number of the chain in `table.chains`, or -1. */
@@ -177,13 +184,6 @@ export function chainRefs(table: NfTable, chain: number): number {
   return count;
 }
 
-/** The table that a step asks. */
-export function tableOfStep(netns: Netns, step: number): NfTable {
-  const table = findTable(netns.nf, BY_STEP[step] as TableName);
-  assert(table, "a step without its table");
-  return table;
-}
-
 /** To be called whenever a table changes: finds out what is registered at which hook. */
 export function refreshHooks(netns: Netns): void {
   const { nf } = netns;
@@ -191,13 +191,26 @@ export function refreshHooks(netns: Netns): void {
     (table) => table.name === "nat" || table.chains.some((c) => c?.rules.some(needsConntrack)),
   );
   nf.hooks = ORDER.map((steps, hook) =>
-    steps.filter((step) => {
-      const name = BY_STEP[step];
-      if (name === undefined) return tracks;
-      const table = findTable(nf, name);
-      return table !== null && chainAtHook(table, hook as NfHook) >= 0;
-    }),
+    steps
+      .map((step) => hookedAt(nf, step, hook as NfHook))
+      .filter(({ step, chain }) => (tracksOnly(step) ? tracks : chain >= 0)),
   );
+  forgetPrograms(netns);
+}
+
+/** Throws the chains' programs away (program.ts): a table has changed, or which devices there are by which names. */
+export function forgetPrograms(netns: Netns): void {
+  for (const table of netns.nf.tables) for (const chain of table.chains) if (chain !== null) chain.program = null;
+}
+
+/** A step that has to do with connections alone. */
+function tracksOnly(step: number): boolean {
+  return BY_STEP[step] === undefined;
+}
+
+function hookedAt(nf: NetnsNf, step: NfStep, hook: NfHook): NfHooked {
+  const table = nf.tables.findIndex(({ name }) => name === BY_STEP[step]);
+  return { step, table, chain: table < 0 ? -1 : chainAtHook(nf.tables[table] as NfTable, hook) };
 }
 
 function needsConntrack(rule: NfRule): boolean {

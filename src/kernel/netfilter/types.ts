@@ -17,17 +17,21 @@ export type Policy = "ACCEPT" | "DROP";
 export interface NetnsNf {
   /** Tables in use so far, in the order of TABLES (tables.ts); a table comes into being when it is first changed. */
   tables: NfTable[];
-  /**
-   * For each hook what is registered there: numbers of STEP (hooks.ts) in order of priority. Made anew when a table changes
-   * (refreshHooks).
-   */
-  hooks: number[][];
+  /** For each hook what is registered there, in order of priority. Made anew when a table changes (refreshHooks). */
+  hooks: NfHooked[][];
   /** Who listens to changes of connections (`conntrack -E`): sockets. */
   ctListeners: number[];
   /** br_netfilter's switch and others are sysctls. Connections now in the table of this namespace. */
   ctCount: number;
   /** Counters as /proc/net/stat/nf_conntrack shows them. */
   ctStats: { found: number; invalid: number; insertFailed: number; drop: number };
+}
+
+/** One thing that is asked at a hook: NfStep (tables.ts), and the table and chain that it walks by their numbers; -1 for none. */
+export interface NfHooked {
+  step: number;
+  table: number;
+  chain: number;
 }
 
 export interface NfTable {
@@ -46,7 +50,10 @@ export interface NfChain {
   counted: boolean;
   packets: number;
   bytes: number;
+  /** Never written in place once the table is a namespace's: a change puts another list there. */
   rules: NfRule[];
+  /** Its rules as program.ts walks them; null until a packet comes after a change. */
+  program: Int32Array | null;
   /** Place of its policy in World.nfMet, once a packet has met it; else -1. */
   met: number;
 }

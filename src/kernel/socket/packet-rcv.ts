@@ -16,7 +16,7 @@ export function packetRcv(
   const start = pool.start[frame] as number;
   const message: Message = {
     t_ns: world.now_ns,
-    bytes: keepBytes(pool.bytes, start, pool.length[frame] as number),
+    bytes: keepBytes(pool, start, pool.length[frame] as number),
     source: IPV4_ANY,
     sourcePort: 0,
     ttl: 0,

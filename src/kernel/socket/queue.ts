@@ -1,6 +1,7 @@
 /** What waits in a socket to be read: sock_queue_rcv_skb and ip_icmp_error of net/core/sock.c and net/ipv4/ip_sockglue.c. */
 import { randomBelow } from "../../base/random.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import type { FramePool } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { record } from "../record.ts";
@@ -31,19 +32,25 @@ export function queueMessage(world: World, socket: Socket, message: Message): bo
 
 const SLAB_BYTES = 1 << 14;
 /** Where the next messages' bytes are kept: many small arrays cost more than views of a larger one. Written once. */
-let slab = new Uint8Array(SLAB_BYTES);
+let slab = new Int32Array(SLAB_BYTES / 4);
+/** In words. */
 let slabUsed = 0;
 
-/** A copy of bytes that stays as it is. */
-export function keepBytes(b: Uint8Array, from: number, length: number): Uint8Array {
-  if (length > SLAB_BYTES / 4) return b.slice(from, from + length);
-  if (slabUsed + length > SLAB_BYTES) {
-    slab = new Uint8Array(SLAB_BYTES);
+/** A copy of bytes of the pool that stays as it is. Whole words are copied, those in which the bytes begin and end, too. */
+export function keepBytes(pool: FramePool, from: number, length: number): Uint8Array {
+  if (length > SLAB_BYTES / 4) return pool.bytes.slice(from, from + length);
+  const first = from >> 2;
+  const words = ((from + length + 3) >> 2) - first;
+  if (slabUsed + words > slab.length) {
+    slab = new Int32Array(SLAB_BYTES / 4);
     slabUsed = 0;
   }
-  const kept = new Uint8Array(slab.buffer, slabUsed, length);
-  for (let i = 0; i < length; i++) kept[i] = b[from + i] as number;
-  slabUsed += length;
+  const source = pool.words;
+  const target = slab;
+  let to = slabUsed;
+  for (let at = first; at < first + words; at++) target[to++] = source[at] as number;
+  const kept = new Uint8Array(target.buffer, 4 * slabUsed + (from & 3), length);
+  slabUsed = to;
   return kept;
 }
 
@@ -64,7 +71,7 @@ export function deliverBytes(
 ): void {
   const message: Message = {
     t_ns: world.now_ns,
-    bytes: keepBytes(world.pool.bytes, from, to - from),
+    bytes: keepBytes(world.pool, from, to - from),
     source,
     sourcePort,
     ttl,

@@ -3,7 +3,7 @@
  * SOCKET_READY. Options are the fields of the record (types.ts): who opens a socket may set ttl, tos, broadcast, recvErr,
  * pmtuDisc, rcvbuf, dev (SO_BINDTODEVICE) and icmpFilter directly. Capabilities are the caller's to check.
  */
-import { assert } from "../../base/assert.ts";
+import { bug } from "../../base/assert.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { EACCES } from "../errno.ts";
 import { tapAttach, tapDetach } from "../netdev/tap.ts";
@@ -15,9 +15,7 @@ import type { Message, NetnsId, Pid, Socket, SocketId, World } from "../types.ts
 import { netns as netnsOf } from "../world.ts";
 
 export function socket(world: World, id: SocketId): Socket {
-  const found = world.sockets[id];
-  assert(found, `no socket ${id}`);
-  return found;
+  return world.sockets[id] ?? bug(`no socket ${id}`);
 }
 
 /**

@@ -15,7 +15,6 @@ import {
   ipv4TotalLength,
 } from "../../../wire/ipv4.ts";
 import { kernelLog } from "../../log.ts";
-import { netVar } from "../../sysctl.ts";
 import type { Netns, NetnsId, World } from "../../types.ts";
 import { CtStatusBit } from "../types.ts";
 import { ctChanged, ctScheduleGc } from "./events.ts";
@@ -32,6 +31,7 @@ import {
   slotOf,
 } from "./table.ts";
 import { tcpNew, tcpPacket } from "./tcp.ts";
+import { conntrackMax, genericTimeout_ns, icmpTimeout_ns, udpTimeout_ns } from "./timeouts.ts";
 import { createTuple, icmpMayBegin, invertTuple, packetTuple, type Tuple } from "./tuple.ts";
 
 const TUPLE = createTuple();
@@ -152,7 +152,7 @@ const EARLY_DROP_SLOTS = 64;
 /** Whether nf_conntrack_max is reached and no connection that nobody relies on can make way (early_drop). */
 function isFull(world: World, netns: Netns): boolean {
   const { nf } = netns;
-  if (nf.ctCount < netVar(netns, "net.netfilter.nf_conntrack_max")) return false;
+  if (nf.ctCount < conntrackMax(netns)) return false;
   const t = world.ct;
   for (let i = 0; i < Math.min(t.used, EARLY_DROP_SLOTS); i++) {
     const slot = (t.nextId + i) % t.used;
@@ -186,10 +186,10 @@ function protocolPacket(world: World, netns: Netns, nfct: number, at: number): n
       udpPacket(world, netns, slot);
       return VALID;
     case IPPROTO_ICMP:
-      t.timeout_ns[slot] = world.now_ns + netVar(netns, "net.netfilter.nf_conntrack_icmp_timeout") * SECOND_NS;
+      t.timeout_ns[slot] = world.now_ns + icmpTimeout_ns(netns);
       return VALID;
     default:
-      t.timeout_ns[slot] = world.now_ns + netVar(netns, "net.netfilter.nf_conntrack_generic_timeout") * SECOND_NS;
+      t.timeout_ns[slot] = world.now_ns + genericTimeout_ns(netns);
       return VALID;
   }
 }
@@ -199,10 +199,7 @@ function udpPacket(world: World, netns: Netns, slot: number): void {
   const t = world.ct;
   const isAnswered = ((t.status[slot] as number) & CtStatusBit.SEEN_REPLY) !== 0;
   const isStream = isAnswered && world.now_ns > (t.created_ns[slot] as number) + 2 * SECOND_NS;
-  const seconds = isStream
-    ? netVar(netns, "net.netfilter.nf_conntrack_udp_timeout_stream")
-    : netVar(netns, "net.netfilter.nf_conntrack_udp_timeout");
-  t.timeout_ns[slot] = world.now_ns + seconds * SECOND_NS;
+  t.timeout_ns[slot] = world.now_ns + udpTimeout_ns(netns, isStream);
   if (isStream) setStatus(world, netns, slot, CtStatusBit.ASSURED);
 }
 

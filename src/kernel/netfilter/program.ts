@@ -1,0 +1,149 @@
+/**
+ * A chain's rules as a flat list of words, so that a long chain is walked without looking at the rules themselves: for each rule what
+ * tells most packets apart (ip_packet_match of net/ipv4/netfilter/ip_tables.c asks for it first, too). Only a cache: a typed array that
+ * a copy of the world copies, thrown away whenever a table or the name of a device changes (forgetPrograms, tables.ts).
+ */
+import type { Netns, World } from "../types.ts";
+import type { NfContext } from "./context.ts";
+import { restMatches } from "./match.ts";
+import { type AddressSpec, CtStateBit, type InterfaceSpec, type NfChain, type NfMatch, type NfRule } from "./types.ts";
+
+/** Words of a rule. Of an address and its mask; of devices by number; bits of connections' states. */
+const SOURCE = 0;
+const SOURCE_MASK = 1;
+const DESTINATION = 2;
+const DESTINATION_MASK = 3;
+const FLAGS = 4;
+const IN = 5;
+const OUT = 6;
+const STATES = 7;
+const RULE_WORDS = 8;
+
+/** FLAGS: what is asked for and what of it is negated. The protocol stands in the upper byte. */
+const NOT_SOURCE = 1;
+const NOT_DESTINATION = 2;
+const HAS_PROTOCOL = 4;
+const NOT_PROTOCOL = 8;
+const HAS_IN = 16;
+const NOT_IN = 32;
+const HAS_OUT = 64;
+const NOT_OUT = 128;
+const HAS_STATES = 256;
+const NOT_STATES = 512;
+/** More than these words is asked for. */
+const HAS_REST = 1024;
+const PROTOCOL_SHIFT = 24;
+
+/** Place of the first rule from place `from` on that matches the packet, or the number of rules. */
+export function nextMatch(ctx: NfContext, chain: NfChain, from: number): number {
+  const words = chain.program ?? compile(ctx.world, ctx.netns, chain);
+  const { source, destination } = ctx;
+  let at = from;
+  for (let w = from * RULE_WORDS; w < words.length; w += RULE_WORDS, at++) {
+    const flags = words[w + FLAGS] as number;
+    const isFrom = ((source ^ (words[w + SOURCE] as number)) & (words[w + SOURCE_MASK] as number)) === 0;
+    if (isFrom === ((flags & NOT_SOURCE) !== 0)) continue;
+    const isTo = ((destination ^ (words[w + DESTINATION] as number)) & (words[w + DESTINATION_MASK] as number)) === 0;
+    if (isTo === ((flags & NOT_DESTINATION) !== 0)) continue;
+    if ((flags & ~(NOT_SOURCE | NOT_DESTINATION)) === 0 || moreMatches(ctx, words, w, flags, chain.rules, at)) break;
+  }
+  return at;
+}
+
+function moreMatches(
+  ctx: NfContext,
+  words: Int32Array,
+  w: number,
+  flags: number,
+  rules: readonly NfRule[],
+  at: number,
+): boolean {
+  if ((flags & HAS_PROTOCOL) !== 0 && (flags >>> PROTOCOL_SHIFT === ctx.protocol) === ((flags & NOT_PROTOCOL) !== 0)) {
+    return false;
+  }
+  if ((flags & HAS_IN) !== 0 && (words[w + IN] === ctx.inDev) === ((flags & NOT_IN) !== 0)) return false;
+  if ((flags & HAS_OUT) !== 0 && (words[w + OUT] === ctx.outDev) === ((flags & NOT_OUT) !== 0)) return false;
+  if ((flags & HAS_STATES) !== 0) {
+    const isIn = ((words[w + STATES] as number) & ctx.states) !== 0;
+    if (isIn === ((flags & NOT_STATES) !== 0)) return false;
+  }
+  return (flags & HAS_REST) === 0 || restMatches(ctx, rules[at] as NfRule);
+}
+
+function compile(world: World, netns: Netns, chain: NfChain): Int32Array {
+  const words = new Int32Array(chain.rules.length * RULE_WORDS);
+  chain.rules.forEach((rule, i) => {
+    compileRule(world, netns, rule, words, i * RULE_WORDS);
+  });
+  chain.program = words;
+  return words;
+}
+
+function compileRule(world: World, netns: Netns, rule: NfRule, words: Int32Array, w: number): void {
+  const { source, destination, protocol, inInterface, outInterface } = rule;
+  putAddress(words, w + SOURCE, source);
+  putAddress(words, w + DESTINATION, destination);
+  let flags = 0;
+  if (source?.invert) flags |= NOT_SOURCE;
+  if (destination?.invert) flags |= NOT_DESTINATION;
+  if (protocol !== null) flags |= HAS_PROTOCOL | (protocol.number << PROTOCOL_SHIFT);
+  if (protocol?.invert) flags |= NOT_PROTOCOL;
+  if (isOneDevice(inInterface)) {
+    words[w + IN] = deviceOf(world, netns, inInterface.name);
+    flags |= inInterface.invert ? HAS_IN | NOT_IN : HAS_IN;
+  }
+  if (isOneDevice(outInterface)) {
+    words[w + OUT] = deviceOf(world, netns, outInterface.name);
+    flags |= outInterface.invert ? HAS_OUT | NOT_OUT : HAS_OUT;
+  }
+  const states = statesAskedFor(rule);
+  if (states !== null) {
+    words[w + STATES] = states.bits;
+    flags |= states.invert ? HAS_STATES | NOT_STATES : HAS_STATES;
+  }
+  if (hasRest(rule)) flags |= HAS_REST;
+  words[w + FLAGS] = flags;
+}
+
+/** No address at all is one of which no bit matters. */
+function putAddress(words: Int32Array, at: number, spec: AddressSpec | null): void {
+  words[at] = spec === null ? 0 : spec.address;
+  words[at + 1] = spec === null ? 0 : spec.mask;
+}
+
+function isOneDevice(spec: InterfaceSpec | null): spec is InterfaceSpec {
+  return spec !== null && !spec.name.endsWith("+");
+}
+
+const NO_DEVICE = -2;
+
+function deviceOf(world: World, netns: Netns, name: string): number {
+  return netns.devs.find((id) => world.devs[id]?.name === name) ?? NO_DEVICE;
+}
+
+/**
+ * What the rule wants of the state of the packet's connection, if that is the first thing that its matches ask for (one before it, such
+ * as a limit, may remember that it was asked) and all that this match does.
+ */
+function statesAskedFor({ matches }: NfRule): { bits: number; invert: boolean } | null {
+  const first = matches.find(isQuestion);
+  if (first?.kind === "state") return { bits: first.states, invert: first.invert };
+  return first?.kind === "conntrack" && asksOnlyForState(first) ? first.states : null;
+}
+
+function isQuestion(match: NfMatch): boolean {
+  return match.kind !== "comment";
+}
+
+/** Whether `ctx.states` answers it: SNAT and DNAT are told by more than the packet. */
+function asksOnlyForState({ kind: _kind, states, ...rest }: Extract<NfMatch, { kind: "conntrack" }>): boolean {
+  if (states === null || (states.bits & (CtStateBit.SNAT | CtStateBit.DNAT)) !== 0) return false;
+  return Object.values(rest).every((asked) => asked === null);
+}
+
+function hasRest(rule: NfRule): boolean {
+  const { inInterface, outInterface, fragment, matches } = rule;
+  const isAnyEnding = (spec: InterfaceSpec | null) => spec !== null && !isOneDevice(spec);
+  if (fragment !== null || isAnyEnding(inInterface) || isAnyEnding(outInterface)) return true;
+  return matches.filter(isQuestion).length > (statesAskedFor(rule) === null ? 0 : 1);
+}
