@@ -1,11 +1,13 @@
 // Every sentence of the page in English. The other languages have exactly these keys: `zh: typeof en`.
 import { enCanvas } from "./en-canvas.ts";
 import { enEvents } from "./en-events.ts";
+import { enHints } from "./en-hints.ts";
 import { enNetfilter } from "./en-netfilter.ts";
 
 export const en = {
   canvas: enCanvas,
   events: enEvents,
+  hints: enHints,
   netfilter: enNetfilter,
   shell: {
     product: "docker0 playground",

@@ -3,11 +3,13 @@ import type { Text } from "./text.ts";
 import { zhCanvas } from "./zh-canvas.ts";
 import { zhEvents } from "./zh-events.ts";
 import { zhFields, zhValue } from "./zh-fields.ts";
+import { zhHints } from "./zh-hints.ts";
 import { zhNetfilter } from "./zh-netfilter.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,
   events: zhEvents,
+  hints: zhHints,
   netfilter: zhNetfilter,
   shell: {
     product: "docker0 playground",

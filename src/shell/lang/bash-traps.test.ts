@@ -96,6 +96,15 @@ describe("at a prompt", () => {
     expect(type("!nosuch")).toBe("bash: !nosuch: event not found\n");
   });
 
+  test("a backslash at the end of a line waits for the next one", () => {
+    const { world, type } = terminal();
+    type("echo a \\");
+    expect(promptOf(world, "tty")).toBe("> ");
+    expect(type("b\\\\")).toBe("a b\\\n");
+    expect(type("echo 'x \\'")).toBe("x \\\n");
+    expect(type("# a remark \\", "echo on")).toBe("on\n");
+  });
+
   test("a trap of INT runs instead of what Ctrl-C does", () => {
     const { type, ctrlC } = terminal();
     type("trap 'echo int' INT", "sleep 5");

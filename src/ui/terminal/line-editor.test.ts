@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { completeLine, EMPTY_LINE, insert, keysOf, type Line, pressKey, stripPrompt } from "./line-editor.ts";
-import { cellsOf, draw, listing, splitTail, wipe } from "./screen.ts";
+import { completeLine, EMPTY_LINE, insert, keysOf, type Line, pressKey } from "./line-editor.ts";
+import { cellsOf, draw, listing, namesOf, splitTail, wipe } from "./screen.ts";
 
 /** Types into an empty line; `|` in the result is the cursor. */
 function typed(data: string, history: readonly string[] = [], from: Line = EMPTY_LINE): string {
@@ -47,16 +47,6 @@ describe("the line editor", () => {
     expect(keysOf("$ ip link\r$ brctl show\r")).toEqual(["$ ip link", "\r", "$ brctl show", "\r"]);
     expect(keysOf("a\r\nb")).toEqual(["a", "\r\n", "b"]);
   });
-
-  it.each([
-    ["$ docker ps", "docker ps"],
-    ["root@hostA:~# ip a", "ip a"],
-    ["[root@localhost ~]# ip a", "ip a"],
-    ["# a remark", "# a remark"],
-    ["echo $ HOME", "echo $ HOME"],
-  ])("takes the prompt off %j", (line, bare) => {
-    expect(stripPrompt(line)).toBe(bare);
-  });
 });
 
 describe("completion", () => {
@@ -98,6 +88,11 @@ describe("the terminal's footing", () => {
 
   it("counts wide characters twice", () => {
     expect(cellsOf("网桥 br")).toBe(7);
-    expect(listing(["aa", "bb", "cc"], 8)).toBe("aa  bb\ncc\n");
+  });
+
+  it("lists candidates one below the other, files by their names", () => {
+    expect(listing(["aa", "bb", "cc"], 8)).toBe("aa  cc\nbb\n");
+    expect(namesOf(["/etc/hostname", "/etc/hosts", "/etc/init.d/"])).toEqual(["hostname", "hosts", "init.d/"]);
+    expect(namesOf(["show", "/etc/x"])).toEqual(["show", "/etc/x"]);
   });
 });

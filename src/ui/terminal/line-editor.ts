@@ -46,14 +46,6 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   "\x1bb": "\x1e",
 };
 
-/** Prompts that come with pasted lines: "$ ", "root@host:~# ", "[root@host ~]# ". */
-const PROMPT = /^\s*(?:\$|[\w.-]+@[\w.-]+:[^\s#$]*[#$]|\[[^\]]+@[^\]]+\][#$])\s+/;
-
-/** The line without a prompt that was copied along with it. */
-export function stripPrompt(line: string): string {
-  return line.replace(PROMPT, "");
-}
-
 /** Splits what the terminal sent into keys: escape sequences, control characters, stretches of text. */
 export function keysOf(data: string): string[] {
   const keys: string[] = [];

@@ -61,14 +61,25 @@ export function splitTail(output: string): { done: string; tail: string } {
   return { done: output.slice(0, end), tail: output.slice(end) };
 }
 
-/** Candidates in columns, as a shell lists them. */
+/** Candidates in columns, one below the other, as readline lists them. */
 export function listing(candidates: readonly string[], columns: number): string {
   const width = Math.max(...candidates.map(cellsOf)) + 2;
   const across = Math.max(1, Math.floor(columns / width));
+  const rows = Math.ceil(candidates.length / across);
   let text = "";
-  candidates.forEach((candidate, i) => {
-    const last = i % across === across - 1 || i === candidates.length - 1;
-    text += last ? `${candidate}\n` : candidate + " ".repeat(width - cellsOf(candidate));
-  });
+  for (let row = 0; row < rows; row++) {
+    const line = candidates.filter((_, i) => i % rows === row);
+    text += `${line
+      .map((name) => name + " ".repeat(width - cellsOf(name)))
+      .join("")
+      .trimEnd()}\n`;
+  }
   return text;
+}
+
+/** Of files only the names, as long as all of them are in one directory. */
+export function namesOf(candidates: readonly string[]): readonly string[] {
+  const directories = new Set(candidates.map((path) => path.replace(/[^/]*\/?$/, "")));
+  const [directory = ""] = directories;
+  return directories.size === 1 ? candidates.map((path) => path.slice(directory.length)) : candidates;
 }

@@ -5,6 +5,7 @@ import type { NodeId } from "../../protocol/view.ts";
 import { onFrame } from "../store/clock.ts";
 import { notify } from "../store/notices.ts";
 import { useWorld } from "../store/stores.ts";
+import { HintBar } from "./hint-bar.tsx";
 import { openTerminalView, type TerminalView } from "./terminal-view.ts";
 
 /** The screen itself; loaded when it is first shown. */
@@ -36,24 +37,27 @@ export function TerminalScreen({ node }: { readonly node: NodeId }) {
     input?.setAttribute("aria-label", t.terminal.prompt(name));
   }, [view, name, t]);
   return (
-    <div
-      className="terminal-screen"
-      id="terminal-screen"
-      role="tabpanel"
-      aria-label={t.terminal.label(name)}
-      data-testid="terminal-screen"
-    >
-      <div ref={host} className="terminal-host" />
-      <button
-        type="button"
-        className="terminal-copy"
-        aria-label={t.terminal.copy}
-        title={t.terminal.copy}
-        onClick={() => void copy(view)}
+    <>
+      <div
+        className="terminal-screen"
+        id="terminal-screen"
+        role="tabpanel"
+        aria-label={t.terminal.label(name)}
+        data-testid="terminal-screen"
       >
-        <Copy size={14} aria-hidden />
-      </button>
-    </div>
+        <div ref={host} className="terminal-host" />
+        <button
+          type="button"
+          className="terminal-copy"
+          aria-label={t.terminal.copy}
+          title={t.terminal.copy}
+          onClick={() => void copy(view)}
+        >
+          <Copy size={14} aria-hidden />
+        </button>
+      </div>
+      <HintBar node={node} onUse={(line) => view?.offer(line)} />
+    </>
   );
 }
 

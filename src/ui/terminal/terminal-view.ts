@@ -4,10 +4,12 @@ import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { TerminalChunk } from "../../protocol/messages.ts";
 import type { NodeId } from "../../protocol/view.ts";
-import { ask, exec, interrupt } from "../store/session.ts";
+import { ask, exec, interrupt, pressTerminalKey } from "../store/session.ts";
 import { logStore, terminalStore, timeStore, worldStore } from "../store/stores.ts";
-import { completeLine, type Deed, EMPTY_LINE, keysOf, type Line, pressKey, stripPrompt } from "./line-editor.ts";
-import { draw, type Footing, listing, NO_FOOTING, splitTail, wipe } from "./screen.ts";
+import { sayPasted } from "./hint-store.ts";
+import { completeLine, type Deed, EMPTY_LINE, insert, keysOf, type Line, pressKey } from "./line-editor.ts";
+import { pastedLines, stripPrompt } from "./paste.ts";
+import { draw, type Footing, listing, NO_FOOTING, namesOf, splitTail, wipe } from "./screen.ts";
 
 /** Chunks that are written again when somebody goes back in time or to another terminal, at most. */
 const REWRITE_CHUNKS = 3000;
@@ -22,6 +24,8 @@ export interface TerminalView {
   /** Colours from the page's theme. */
   recolour(): void;
   text(): string;
+  /** Puts a line at the prompt in the place of what stands there, to be looked at and sent. */
+  offer(line: string): void;
   dispose(): void;
 }
 
@@ -36,6 +40,9 @@ interface State {
   lines: Map<NodeId, Line>;
   /** Lines that were pasted and wait for the one before them to end. */
   queue: string[];
+  /** Tabs in a row: the second one lists what could stand there. */
+  tabs: number;
+  lastKey: string;
   /** A line was sent and has not come back as a chunk: no prompt meanwhile. */
   sending: boolean;
 }
@@ -65,6 +72,8 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     prompt: "",
     lines: new Map(),
     queue: [],
+    tabs: 0,
+    lastKey: "",
     sending: false,
   };
   term.attachCustomKeyEventHandler((event) => {
@@ -86,6 +95,12 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
       term.options.theme = colours();
     },
     text: () => allText(term),
+    offer(line) {
+      if (state.node === null) return;
+      state.lines.set(state.node, insert(EMPTY_LINE, line));
+      write(term, state, "");
+      term.focus();
+    },
     dispose: () => term.dispose(),
   };
   return view;
@@ -183,15 +198,30 @@ function write(term: Terminal, state: State, output: string): void {
 function type(term: Terminal, state: State, data: string, onLeave: () => void): void {
   const { node } = state;
   if (node === null) return;
-  const keys = keysOf(data);
-  const pasted = keys.length > 1 && keys.some((key) => /^\r?\n$|^\r$/.test(key));
-  for (const key of keys) {
-    const text = pasted && lineOf(state).text === "" ? stripPrompt(key) : key;
-    const { line, deed } = pressKey(lineOf(state), text, historyOf(node));
-    state.lines.set(node, line);
+  for (const key of keysOf(unwrapped(state, node, data))) {
+    state.tabs = key === "\t" ? state.tabs + 1 : 0;
+    const { line, deed } = pressKey(lineOf(state), key, historyOf(node));
+    if (key === "\x11" && state.lastKey === "\x10") leaveContainer(state, node);
+    else state.lines.set(node, line);
+    state.lastKey = key;
     if (deed !== null) perform(term, state, node, deed, onLeave);
   }
   write(term, state, "");
+}
+
+/** Ctrl-P Ctrl-Q; the first of the two has gone back in the history. */
+function leaveContainer(state: State, node: NodeId): void {
+  state.lines.set(node, pressKey(lineOf(state), "\x0e", historyOf(node)).line);
+  void pressTerminalKey(node, "detach");
+}
+
+/** What was pasted at a prompt, without the prompts and the output that were copied along. */
+function unwrapped(state: State, node: NodeId, data: string): string {
+  const isPaste = data.length > 1 && !data.includes("\x1b") && lineOf(state).text === "";
+  if (!isPaste || worldStore.getState().nodes[node]?.busy) return data;
+  const { lines, output } = pastedLines(data);
+  sayPasted(output);
+  return lines.join("\r");
 }
 
 /** Lines that were typed in this terminal on the open branch, oldest first. */
@@ -208,7 +238,7 @@ function historyOf(node: NodeId): string[] {
 function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave: () => void): void {
   switch (deed.type) {
     case "submit":
-      state.queue.push(deed.line);
+      state.queue.push(worldStore.getState().nodes[node]?.busy ? deed.line : stripPrompt(deed.line));
       runQueue(state);
       break;
     case "interrupt":
@@ -217,8 +247,7 @@ function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave
       else write(term, state, `${state.prompt}^C\n`);
       break;
     case "eof":
-      if (!worldStore.getState().nodes[node]?.busy) state.queue.push("exit");
-      runQueue(state);
+      void pressTerminalKey(node, "eof");
       break;
     case "clear":
       term.clear();
@@ -250,6 +279,9 @@ async function complete(term: Terminal, state: State, node: NodeId): Promise<voi
   if (answer?.kind !== "complete" || state.node !== node || lineOf(state) !== line) return;
   const completed = completeLine(line, answer.from, answer.candidates);
   state.lines.set(node, completed.line);
-  const list = completed.list.length === 0 ? "" : `${state.prompt}${line.text}\n${listing(completed.list, term.cols)}`;
+  const list =
+    completed.list.length === 0 || state.tabs < 2
+      ? ""
+      : `${state.prompt}${line.text}\n${listing(namesOf(completed.list), term.cols)}`;
   write(term, state, list);
 }

@@ -6,8 +6,16 @@ import { parseScript } from "../syntax/parser.ts";
 import { isDash } from "./messages.ts";
 import type { ShellState } from "./state.ts";
 
+/** The last line ends in a backslash, and is no remark: the next one belongs to it. */
+const CONTINUED = /(?:^|\n)(?!\s*#)(?:.*[^\\\n])?(?:\\\\)*\\\n$/;
+
 /** Parses a text and puts it on the stack. `more`: an unfinished command waits for further lines. */
 export function startScript(sys: Sys, state: ShellState, text: string, more: boolean): void {
+  if (more && CONTINUED.test(text)) {
+    state.pending = text;
+    state.continued = true;
+    return;
+  }
   const { command, fault } = parseScript(text, state.interactive || isDash(state) ? state.aliases : undefined);
   if (fault?.incomplete && more) {
     state.pending = text;
