@@ -1,13 +1,20 @@
-/** /proc/net: arp (net/ipv4/arp.c), route (net/ipv4/fib_trie.c), dev (net/core/net-procfs.c). */
+/** /proc/net: arp (net/ipv4/arp.c), route (net/ipv4/fib_trie.c), dev (net/core/net-procfs.c); tcp and udp in sockets/proc-sockets.ts. */
 import { devStats } from "../kernel/netdev/stats.ts";
 import type { NetDevice, NetnsId, Route, World } from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
 import { formatIpv4, formatMac, MAC_ZERO, maskOf } from "../wire/address.ts";
 import { arpEntries, arpFlags, isReject, procRoutes } from "./net-tables.ts";
+import { tcpFile, udpFile } from "./sockets/proc-sockets.ts";
 
 type Maker = (world: World, netnsId: NetnsId) => string;
 
-export const PROC_NET: Readonly<Record<string, Maker>> = { arp: arpFile, dev: devFile, route: routeFile };
+export const PROC_NET: Readonly<Record<string, Maker>> = {
+  arp: arpFile,
+  dev: devFile,
+  route: routeFile,
+  tcp: tcpFile,
+  udp: udpFile,
+};
 
 function arpFile(world: World, netnsId: NetnsId): string {
   const rows = arpEntries(world, netnsId).map((entry) => {

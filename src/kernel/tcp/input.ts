@@ -197,6 +197,8 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
   if (tcp.retransmits === 0) measureRtt(tcp, world.now_ns - tcp.synSent_ns);
   else if (s.tsEcho !== 0) measureRtt(tcp, ((tcpClock(world, tcp) - s.tsEcho) >>> 0) * MS_NS);
   tcp.sndUna = s.ack;
+  tcp.stats.bytesAcked = 1;
+  tcp.stats.segsIn = 1;
   tcp.backoff = 0;
   tcp.state = "ESTABLISHED";
   tcp.retransmits = 0;
@@ -274,6 +276,7 @@ function establish(world: World, netns: Netns, socket: Socket, s: Segment): bool
   if (isQueueFull(world, tcp)) return false;
   if (tcp.retransmits === 0) measureRtt(tcp, world.now_ns - tcp.synSent_ns);
   tcp.sndUna = s.ack;
+  tcp.stats.bytesAcked = 1;
   tcp.smallEnd = s.ack;
   tcp.backoff = 0;
   tcp.retransmits = 0;

@@ -1,9 +1,12 @@
-/** netstat: net-tools 2.10: sockets, -i and -r. Left out: -s, -g, -M, Unix sockets (there are none). */
+/** netstat: net-tools 2.10: sockets, -i and -r. Left out: -s, -g, -M, -c, Unix sockets (there are none). */
+import { SECOND_NS } from "../../base/time.ts";
 import { dev, netns } from "../../kernel/world.ts";
 import { shortText } from "../commands/net-tools/ifconfig-print.ts";
 import { exec, exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
+import { FAMILIES, NETSTAT_HELP } from "./netstat-help.ts";
 import { type ListedSocket, listSockets, portText } from "./socket-list.ts";
+import { inodeOf, timerOf } from "./ss-details.ts";
 
 const LONG: Readonly<Record<string, string>> = {
   all: "a",
@@ -14,25 +17,54 @@ const LONG: Readonly<Record<string, string>> = {
   udp: "u",
   route: "r",
   interfaces: "i",
+  udplite: "U",
+  raw: "w",
+  unix: "x",
+  extend: "e",
+  timers: "o",
+  verbose: "v",
+  wide: "W",
+  "numeric-hosts": "",
+  "numeric-ports": "n",
+  "numeric-users": "",
+  symbolic: "N",
+  help: "h",
+  version: "V",
+  statistics: "s",
+  groups: "g",
+  inet: "4",
 };
 
 function start(sys: Sys, argv: string[]): void {
   let flags = "";
   for (const arg of argv.slice(1)) {
-    const letters = arg.startsWith("--") ? (LONG[arg.slice(2)] ?? "?") : arg.replace(/^-/, "");
+    const isLong = arg.startsWith("--");
+    if (isLong && LONG[arg.slice(2)] === undefined) {
+      return fail(sys, `netstat: unrecognized option '${arg}'\n${NETSTAT_HELP}${FAMILIES}`, 3);
+    }
+    const letters = isLong ? (LONG[arg.slice(2)] as string) : arg.replace(/^-/, "");
     for (const letter of letters) {
-      if (!"alnptuwrie46cWxNv".includes(letter)) {
-        return fail(
-          sys,
-          `netstat: invalid option -- '${letter}'\nusage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}\n`,
-          4,
-        );
+      if (!"alnptuUSwrie46cWxNvohVsgMFC".includes(letter)) {
+        return fail(sys, `netstat: invalid option -- '${letter}'\n${NETSTAT_HELP}${FAMILIES}`, 3);
       }
       flags += letter;
     }
   }
-  if (flags.includes("r")) return exec(sys.world, sys.proc, "route", ["route", flags.includes("n") ? "-ne" : "-e"]);
-  if (flags.includes("i")) return interfaces(sys, flags.includes("a"));
+  const has = (letter: string): boolean => flags.includes(letter);
+  for (const letter of "sgMcC") {
+    if (has(letter)) return fail(sys, `playground: netstat -${letter} is not simulated\n`, 1);
+  }
+  if (has("h") || has("V")) {
+    write(sys, 1, has("h") ? NETSTAT_HELP : "net-tools 2.10\n");
+    if (has("h")) write(sys, 2, FAMILIES);
+    return exit(sys, 0);
+  }
+  if (has("r")) return exec(sys.world, sys.proc, "route", ["route", has("n") ? "-ne" : "-e"]);
+  if (has("i") && has("e")) {
+    write(sys, 1, "Kernel Interface table\n");
+    return exec(sys.world, sys.proc, "ifconfig", has("a") ? ["ifconfig", "-a"] : ["ifconfig"]);
+  }
+  if (has("i")) return interfaces(sys, has("a"));
   sockets(sys, flags);
 }
 
@@ -47,33 +79,50 @@ function interfaces(sys: Sys, all: boolean): void {
 }
 
 function sockets(sys: Sys, flags: string): void {
-  const has = (letter: string) => flags.includes(letter);
+  const has = (letter: string): boolean => flags.includes(letter);
   const what = has("a") ? "servers and established" : has("l") ? "only servers" : "w/o servers";
-  const programs = has("p") ? " PID/Program name    " : "";
-  let text = `Active Internet connections (${what})\n`;
-  text += `Proto Recv-Q Send-Q Local Address           Foreign Address         State      ${programs}\n`;
-  const one = has("t") !== has("u");
-  for (const s of listSockets(sys.world, sys.proc.netns)) {
-    if (one && s.protocol !== (has("t") ? "tcp" : "udp")) continue;
+  const chosen = ["t", "u", "w", "x"].filter((letter) => has(letter));
+  const extras = `${has("e") ? " User       Inode     " : ""}${has("p") ? " PID/Program name    " : ""}${has("o") ? " Timer" : ""}`;
+  let text = "";
+  if (chosen.length === 0 || chosen.some((letter) => letter !== "x")) {
+    text += `Active Internet connections (${what})\n`;
+    text += `Proto Recv-Q Send-Q Local Address           Foreign Address         State      ${extras}\n`;
+  }
+  const all = listSockets(sys.world, sys.proc.netns);
+  for (const s of [...all.filter((one) => one.protocol === "tcp"), ...all.filter((one) => one.protocol === "udp")]) {
+    if (chosen.length > 0 && !chosen.includes(s.protocol.slice(0, 1))) continue;
     if ((has("4") && s.ipv6) || (has("6") && !s.ipv6)) continue;
     const listens = s.state === "LISTEN" || s.state === "CLOSE";
-    if (has("a") || has("l") === listens) text += row(s, has("n"), has("p"));
+    if (has("a") || has("l") === listens) text += row(sys, s, flags);
   }
-  if (!has("t") && !has("u")) {
+  if (chosen.length === 0 || has("x")) {
     text += `Active UNIX domain sockets (${what})\nProto RefCnt Flags       Type       State         I-Node   Path\n`;
   }
   write(sys, 1, text);
   exit(sys, 0);
 }
 
-function row(s: ListedSocket, numeric: boolean, programs: boolean): string {
-  const end = (address: string, port: number) => `${address}:${portText(port, s.protocol, numeric)}`;
+function row(sys: Sys, s: ListedSocket, flags: string): string {
+  const has = (letter: string): boolean => flags.includes(letter);
+  const end = (address: string, port: number): string => `${address}:${portText(port, s.protocol, has("n"))}`;
   const queues = `${String(s.recvQueue).padStart(6)} ${String(s.state === "LISTEN" ? 0 : s.sendQueue).padStart(6)}`;
   const state = s.protocol === "udp" && s.state === "CLOSE" ? "" : s.state;
   const ends = `${end(s.local, s.localPort).padEnd(23)} ${end(s.remote, s.remotePort).padEnd(23)}`;
   const owner = s.owner ? `${s.owner.pid}/${s.owner.program}` : "-";
   const name = `${s.protocol}${s.ipv6 ? "6" : ""}`.padEnd(4);
-  return `${name}  ${queues} ${ends} ${state.padEnd(11)}${programs ? ` ${owner.padEnd(20)}` : ""}\n`;
+  const inode = s.state === "TIME_WAIT" ? 0 : inodeOf(s.socket);
+  const extended = has("e") ? ` ${"0".padEnd(10)} ${String(inode).padEnd(10)}` : "";
+  const timer = has("o") ? ` ${timerCell(sys, s)}` : "";
+  return `${name}  ${queues} ${ends} ${state.padEnd(11)}${extended}${has("p") ? ` ${owner.padEnd(20)}` : ""}${timer}\n`;
+}
+
+/** "on (0.48/0/0)": seconds left, tries, probes. */
+function timerCell(sys: Sys, s: ListedSocket): string {
+  const { name, left_ns, tries } = s.socket.tcp
+    ? timerOf(sys.world, s.socket.tcp)
+    : { name: "off" as const, left_ns: 0, tries: 0 };
+  const seconds = Math.max(0, left_ns / SECOND_NS).toFixed(2);
+  return name === "persist" ? `probe (${seconds}/0/${tries})` : `${name} (${seconds}/${tries}/0)`;
 }
 
 export const netstat: Program = {

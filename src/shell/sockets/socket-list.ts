@@ -1,4 +1,5 @@
 /** Sockets of a namespace as ss and netstat list them, with the process that has each. */
+import type { Tcp } from "../../kernel/tcp/types.ts";
 import type { NetnsId, Socket } from "../../kernel/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
 import { serviceName } from "../names/services.ts";
@@ -16,6 +17,8 @@ export interface ListedSocket {
   localPort: number;
   remote: string;
   remotePort: number;
+  /** The device that it is bound to. */
+  device: string | null;
   owner: Proc | null;
   /** Descriptor number in that process. */
   fd: number;
@@ -36,16 +39,25 @@ export const SS_STATES: Readonly<Record<string, string>> = {
   CLOSING: "CLOSING",
 };
 
-/** TCP and UDP sockets of a namespace, oldest first. */
+/** TCP and UDP sockets of a namespace: listeners (the newest first, those of IPv6 last), then the others, oldest first. */
 export function listSockets(world: ShellWorld, netns: NetnsId): ListedSocket[] {
   const ids = world.netns[netns]?.sockets ?? [];
-  return ids.flatMap((id) => {
+  const rank = (id: number): number => {
+    const s = world.sockets[id];
+    return s?.tcp?.state !== "LISTEN" ? 2 : s.type === "tcp6" ? 1 : 0;
+  };
+  const ordered = [...ids].sort((a, b) => rank(a) - rank(b) || (rank(a) === 2 ? a - b : b - a));
+  return ordered.flatMap((id) => {
     const s = world.sockets[id];
     if (!s || (s.type !== "tcp" && s.type !== "tcp6" && s.type !== "udp")) return [];
-    // A connection that nobody has accepted yet stands in its listener's queue.
-    if (s.tcp && s.tcp.listener !== null && s.tcp.state === "SYN_RECV") return [];
     return [describe(world, s)];
   });
+}
+
+/** write_seq less snd_una: SYN and FIN count. */
+function unacknowledged(tcp: Tcp): number {
+  if (tcp.state === "SYN_RECV" || tcp.state === "TIME_WAIT") return 0;
+  return tcp.sendBytes + (tcp.state === "SYN_SENT" ? 1 : 0) + (tcp.finQueued && !tcp.finAcked ? 1 : 0);
 }
 
 function describe(world: ShellWorld, s: Socket): ListedSocket {
@@ -53,7 +65,9 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
   const { tcp } = s;
   const state = tcp ? tcp.state : s.remotePort === 0 ? "CLOSE" : "ESTABLISHED";
   const listening = state === "LISTEN";
-  const owner = tcp?.orphan || state === "TIME_WAIT" ? null : (world.procs[s.pid] ?? null);
+  // Nobody has a connection in hand that was not accepted yet.
+  const isNobodys = tcp !== null && (tcp.orphan || tcp.listener !== null || state === "TIME_WAIT");
+  const owner = isNobodys ? null : (world.procs[s.pid] ?? null);
   const any = ipv6 ? "::" : "0.0.0.0";
   return {
     socket: s,
@@ -61,11 +75,12 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
     ipv6,
     state,
     recvQueue: tcp ? (listening ? tcp.accept.length : tcp.recvBytes) : s.queuedBytes,
-    sendQueue: tcp ? (listening ? tcp.backlog : tcp.sendBytes) : 0,
+    sendQueue: tcp ? (listening ? tcp.backlog : unacknowledged(tcp)) : 0,
     local: s.local === 0 ? any : formatIpv4(s.local),
     localPort: s.localPort,
     remote: s.remotePort === 0 ? any : formatIpv4(s.remote),
     remotePort: s.remotePort,
+    device: s.dev === null ? null : (world.devs[s.dev]?.name ?? null),
     owner,
     fd: owner ? 3 + Math.max(0, owner.sockets.indexOf(s.id)) : 0,
   };

@@ -121,9 +121,14 @@ describe("ss and netstat", () => {
     startLine(world, "hostA/c3", "nc 172.17.0.2 80");
     runEvents(world, shellPrograms, SECOND);
     expect(run(world, "ss -tn state established dst 172.17.0.3").stdout).toMatch(
-      /\nESTAB 0 +0 +172\.17\.0\.2:80 +172\.17\.0\.3:\d+ +\n$/,
+      /\n0 +0 +172\.17\.0\.2:80 +172\.17\.0\.3:\d+ +\n$/,
     );
-    expect(run(world, "ss -t frob x").exit).toBe(255);
+    expect(run(world, "ss -t frob x")).toEqual({
+      stdout: "",
+      stderr: 'Error: an inet prefix is expected rather than "frob".\nCannot parse dst/src address.\n',
+      exit: 1,
+    });
+    expect(run(world, "ss -t '( sport = :80'").exit).toBe(255);
   });
 });
 

@@ -1,21 +1,18 @@
-/** ss: iproute2 6.1. Left out: details of connections (-i, -m, -o, -e are taken and add nothing), Unix sockets. */
-
-import { inetAton } from "../names/hosts.ts";
-import { servicePort } from "../names/services.ts";
-import { exit, fail, write } from "../process.ts";
+/** ss: iproute2 6.1. Left out: Unix, netlink and packet sockets, -r, -E, -K, -D, -F, -Z, -b. */
+import { exit, fail, isTerminal, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { type ListedSocket, listSockets, portText, SS_STATES } from "./socket-list.ts";
+import { type Column, renderColumns } from "./ss-columns.ts";
+import { infoText, inodeOf, memoryText, timerText } from "./ss-details.ts";
+import { ALL_STATES, CONNECTED, compileFilter, FilterError, statesOf, type Test } from "./ss-filter.ts";
+import { SS_HELP } from "./ss-help.ts";
+import { summary } from "./ss-summary.ts";
+
+type Kind = "tcp" | "udp" | "raw" | "unix" | "other";
 
 interface Options {
-  all: boolean;
-  listening: boolean;
-  numeric: boolean;
-  processes: boolean;
-  header: boolean;
-  protocols: Set<"tcp" | "udp">;
-  others: boolean;
-  ipv4: boolean;
-  ipv6: boolean;
+  flags: Set<string>;
+  kinds: Set<Kind>;
 }
 
 const LONG: Readonly<Record<string, string>> = {
@@ -25,165 +22,191 @@ const LONG: Readonly<Record<string, string>> = {
   processes: "p",
   tcp: "t",
   udp: "u",
+  raw: "w",
+  unix: "x",
   ipv4: "4",
   ipv6: "6",
+  packet: "0",
   "no-header": "H",
+  oneline: "O",
+  options: "o",
+  extended: "e",
+  memory: "m",
+  info: "i",
+  summary: "s",
+  help: "h",
+  version: "V",
+  resolve: "r",
+  threads: "T",
+  family: "f",
+  query: "A",
+  socket: "A",
 };
-
-const STATE_WORDS: Readonly<Record<string, string>> = {
-  established: "ESTAB",
-  listening: "LISTEN",
-  unconnected: "UNCONN",
-  closed: "UNCONN",
+const FLAGS = "alnpH46oemiOsrTb";
+const KINDS: Readonly<Record<string, Kind>> = {
+  t: "tcp",
+  u: "udp",
+  w: "raw",
+  x: "unix",
+  0: "other",
+  d: "other",
+  S: "other",
 };
 
 function start(sys: Sys, argv: string[]): void {
-  const o: Options = {
-    all: false,
-    listening: false,
-    numeric: false,
-    processes: false,
-    header: true,
-    protocols: new Set(),
-    others: false,
-    ipv4: false,
-    ipv6: false,
-  };
-  const filter: string[] = [];
-  for (const arg of argv.slice(1)) {
-    if (!/^-./.test(arg)) filter.push(arg);
-    else if (!readOptions(sys, o, arg)) return;
+  const o: Options = { flags: new Set(), kinds: new Set() };
+  const rest = readOptions(sys, o, argv.slice(1));
+  if (rest === null) return;
+  if (o.flags.has("s")) {
+    write(sys, 1, summary(sys));
+    if (o.kinds.size === 0 && o.flags.size === 1) return exit(sys, 0);
   }
-  const keep = compile(filter);
-  if (!keep) {
-    return fail(
-      sys,
-      `ss: bison bellows (while parsing filter): "syntax error!" Sorry.\nUsage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n`,
-      255,
-    );
+  const states = readStates(sys, o, rest);
+  if (states === null) return;
+  const test = compileFilter(states.rest);
+  if (test instanceof FilterError) {
+    return fail(sys, test.text + (test.status === 255 ? SS_HELP : ""), test.status);
   }
-  const chosen = listSockets(sys.world, sys.proc.netns).filter((s) => wanted(o, s) && keep(s));
-  write(sys, 1, render(o, chosen));
+  print(sys, o, states.states, test);
   exit(sys, 0);
 }
 
-/** False: refused or answered. */
-function readOptions(sys: Sys, o: Options, arg: string): boolean {
-  const letters = arg.startsWith("--") ? (LONG[arg.slice(2)] ?? "?") : arg.slice(1);
-  for (const letter of letters) {
-    if (letter === "a") o.all = true;
-    else if (letter === "l") o.listening = true;
-    else if (letter === "n") o.numeric = true;
-    else if (letter === "p") o.processes = true;
-    else if (letter === "t") o.protocols.add("tcp");
-    else if (letter === "u") o.protocols.add("udp");
-    else if (letter === "x" || letter === "w" || letter === "0") o.others = true;
-    else if (letter === "4") o.ipv4 = true;
-    else if (letter === "6") o.ipv6 = true;
-    else if (letter === "H") o.header = false;
-    else if (letter === "V") {
-      write(sys, 1, "ss utility, iproute2-6.1.0\n");
-      exit(sys, 0);
-      return false;
-    } else if (!"reoimOEsZ".includes(letter)) {
-      fail(
-        sys,
-        `ss: invalid option -- '${letter === "?" ? "-" : letter}'\nUsage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n`,
-        255,
-      );
-      return false;
+/** Reads the options; what stands behind them, or null: refused or answered. */
+function readOptions(sys: Sys, o: Options, args: readonly string[]): string[] | null {
+  const rest: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    if (!/^-./.test(arg)) {
+      rest.push(arg);
+      continue;
     }
+    const letters = arg.startsWith("--") ? (LONG[arg.slice(2)] ?? `-${arg}`) : arg.slice(1);
+    if (letters.startsWith("-")) return refuse(sys, `ss: unrecognized option '${arg}'\n`);
+    for (let i = 0; i < letters.length; i++) {
+      const letter = letters[i] as string;
+      if (letter === "h" || letter === "V") {
+        write(sys, 1, letter === "h" ? SS_HELP : "ss utility, iproute2-6.1.0\n");
+        exit(sys, 0);
+        return null;
+      }
+      if (letter === "A" || letter === "f") {
+        const value = letters.slice(i + 1) || args[++at];
+        if (value === undefined) return refuse(sys, `ss: option requires an argument -- '${letter}'\n`);
+        if (!choose(o, letter, value)) return refuse(sys, `ss: "${value}" is illegal socket table id\n`);
+        break;
+      }
+      const kind = Object.hasOwn(KINDS, letter) ? KINDS[letter] : undefined;
+      if (kind !== undefined) o.kinds.add(kind);
+      else if (FLAGS.includes(letter)) o.flags.add(letter);
+      else if ("ZzEKNDFM".includes(letter)) {
+        fail(sys, `playground: ss -${letter} is not simulated\n`, 1);
+        return null;
+      } else return refuse(sys, `ss: invalid option -- '${letter}'\n`);
+    }
+  }
+  return rest;
+}
+
+function refuse(sys: Sys, text: string): null {
+  fail(sys, text + SS_HELP, 255);
+  return null;
+}
+
+/** -A tcp,udp and -f inet. */
+function choose(o: Options, letter: string, value: string): boolean {
+  for (const name of value.split(",")) {
+    if (name === "inet" || name === "all") for (const kind of ["tcp", "udp", "raw"] as const) o.kinds.add(kind);
+    else if (letter === "f" && name === "inet6") o.flags.add("6");
+    else if (name === "tcp" || name === "udp" || name === "raw") o.kinds.add(name);
+    else if (name.startsWith("unix")) o.kinds.add("unix");
+    else if (/^(packet|netlink|link|dccp|sctp|vsock|tipc|xdp|mptcp)/.test(name)) o.kinds.add("other");
+    else return false;
   }
   return true;
 }
 
-function wanted(o: Options, s: ListedSocket): boolean {
-  const any = o.protocols.size === 0 && !o.others;
-  if (!any && !o.protocols.has(s.protocol)) return false;
-  if ((o.ipv4 && s.ipv6) || (o.ipv6 && !s.ipv6)) return false;
-  const listens = s.state === "LISTEN" || s.state === "CLOSE";
-  return o.all || o.listening === listens;
+function readStates(sys: Sys, o: Options, args: string[]): { states: ReadonlySet<string>; rest: string[] } | null {
+  let chosen: string[] | null = null;
+  const rest = [...args];
+  while (rest[0] === "state" || rest[0] === "exclude" || rest[0] === "excl") {
+    const isState = rest.shift() === "state";
+    const word = rest.shift() ?? "";
+    const states = statesOf(word);
+    if (states === null) {
+      fail(sys, `ss: wrong state name: ${word}\n`, 255);
+      return null;
+    }
+    const before: readonly string[] = chosen ?? (isState ? [] : ALL_STATES);
+    chosen = isState ? [...before, ...states] : before.filter((s) => !states.includes(s));
+  }
+  const { flags, kinds } = o;
+  const onlyDatagrams = kinds.size > 0 && !kinds.has("tcp") && !kinds.has("unix") && !kinds.has("other");
+  const usual = onlyDatagrams ? ["ESTAB"] : CONNECTED;
+  const standing = flags.has("a") ? ALL_STATES : flags.has("l") ? ["LISTEN", "UNCONN"] : usual;
+  return { states: new Set(chosen ?? standing), rest };
 }
 
-/** A filter as far as people type it: state NAME, dst/src ADDRESS[:PORT], sport/dport = :PORT, joined by and. Null: bad. */
-function compile(words: readonly string[]): ((s: ListedSocket) => boolean) | null {
-  const tests: ((s: ListedSocket) => boolean)[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string;
-    if (word === "and" || word === "(" || word === ")") continue;
-    const test = compileOne(word, words.slice(at + 1));
-    if (!test) return null;
-    tests.push(test.test);
-    at += test.used;
-  }
-  return (s) => tests.every((test) => test(s));
-}
-
-function compileOne(
-  word: string,
-  rest: readonly string[],
-): { test: (s: ListedSocket) => boolean; used: number } | null {
-  const [first] = rest;
-  if (first === undefined) return null;
-  if (word === "state" || word === "exclude") {
-    const name = STATE_WORDS[first.toLowerCase()] ?? first.toUpperCase();
-    if (first !== "all" && !Object.values(SS_STATES).includes(name)) return null;
-    return { test: (s) => first === "all" || (SS_STATES[s.state] === name) === (word === "state"), used: 1 };
-  }
-  if (word === "sport" || word === "dport") {
-    const spelled = /^(=|==|eq)$/.test(first);
-    const text = (spelled ? rest[1] : first)?.replace(/^:/, "") ?? "";
-    const port = /^\d+$/.test(text) ? Number(text) : servicePort(text);
-    if (port === null) return null;
-    return { test: (s) => (word === "sport" ? s.localPort : s.remotePort) === port, used: spelled ? 2 : 1 };
-  }
-  if (word !== "src" && word !== "dst") return null;
-  const [host = "", port] = first.split(":");
-  const address = host === "" ? null : inetAton(host);
-  if (host !== "" && address === null) return null;
-  const own = word === "src";
-  return {
-    test: (s) =>
-      (address === null || (own ? s.socket.local : s.socket.remote) === address) &&
-      (port === undefined || port === "" || (own ? s.localPort : s.remotePort) === Number(port)),
-    used: 1,
+function print(sys: Sys, o: Options, states: ReadonlySet<string>, test: Test): void {
+  const { flags, kinds } = o;
+  const wants = (s: ListedSocket): boolean => {
+    if (kinds.size > 0 && !kinds.has(s.protocol)) return false;
+    if (flags.has("4") !== flags.has("6") && flags.has("6") !== s.ipv6) return false;
+    return states.has(SS_STATES[s.state] ?? s.state) && test(s);
   };
+  const listed = listSockets(sys.world, sys.proc.netns).filter(wants);
+  const sockets = [...listed.filter((s) => s.protocol === "udp"), ...listed.filter((s) => s.protocol === "tcp")];
+  const columns: Column[] = [
+    { title: "Netid", right: false, before: "", hidden: kinds.size === 1 && !kinds.has("unix") && !kinds.has("other") },
+    { title: "State", right: false, before: " ", hidden: states.size === 1 },
+    { title: "Recv-Q", right: false, before: " " },
+    { title: "Send-Q", right: false, before: " " },
+    { title: "Local Address:", right: true, before: " " },
+    { title: "Port", right: false, before: "" },
+    { title: "Peer Address:", right: true, before: " " },
+    { title: "Port", right: false, before: "" },
+    { title: "Process", right: false, before: "" },
+  ];
+  const rows = sockets.map((s) => cells(sys, flags, s));
+  write(sys, 1, renderColumns(columns, rows, !flags.has("H"), screenOf(sys)));
 }
 
-/** Columns as wide as their widest cell; addresses stand right, ports behind them left. */
-function render(o: Options, sockets: readonly ListedSocket[]): string {
-  const netid = o.protocols.size !== 1;
-  const rows = sockets.map((s) => cells(o, s));
-  const heading = ["Netid", "State", "Recv-Q", "Send-Q", "Local Address", "Port", "Peer Address", "Port", "Process"];
-  const shown = heading.map((_, i) => (i === 0 ? netid : true));
-  const widths = heading.map((title, i) => Math.max(title.length, ...rows.map((r) => (r[i] as string).length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => {
-        if (!shown[i]) return "";
-        const width = widths[i] as number;
-        const padded = i === 4 || i === 6 ? cell.padStart(width) : cell.padEnd(width);
-        return padded + (i === 4 || i === 6 ? ":" : i === 7 || i === 8 ? "" : " ");
-      })
-      .join("");
-  const head = o.header ? `${line(heading).trimEnd()}\n` : "";
-  return head + rows.map((row) => `${line(row)}\n`).join("");
+/** Columns of the terminal that stdout is; null: it is none. */
+function screenOf(sys: Sys): number | null {
+  if (!isTerminal(sys, 1)) return null;
+  const stream = sys.world.streams[sys.proc.fds[1] as number];
+  return stream?.kind === "sink" ? (sys.world.terminals[stream.sink]?.columns ?? null) : null;
 }
 
-function cells(o: Options, s: ListedSocket): string[] {
-  const address = (text: string) => (text === "::" ? "[::]" : text);
-  const process = o.processes && s.owner ? `users:(("${s.owner.program}",pid=${s.owner.pid},fd=${s.fd}))` : "";
+function cells(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string[] {
+  const address = (text: string) => `${text === "::" ? "[::]" : text}${s.device === null ? "" : `%${s.device}`}:`;
+  const numeric = flags.has("n");
   return [
     s.protocol,
     SS_STATES[s.state] ?? s.state,
-    String(s.recvQueue),
-    String(s.sendQueue),
+    String(s.recvQueue).padEnd(6),
+    String(s.sendQueue).padEnd(6),
     address(s.local),
-    portText(s.localPort, s.protocol, o.numeric),
-    address(s.remote),
-    portText(s.remotePort, s.protocol, o.numeric),
-    process,
+    portText(s.localPort, s.protocol, numeric),
+    `${s.remote === "::" ? "[::]" : s.remote}:`,
+    portText(s.remotePort, s.protocol, numeric),
+    details(sys, flags, s),
   ];
+}
+
+function details(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string {
+  const { socket } = s;
+  let text = "";
+  if (flags.has("p") && s.owner) text += ` users:(("${s.owner.program}",pid=${s.owner.pid},fd=${s.fd}))`;
+  if (flags.has("o") && socket.tcp) text += timerText(sys.world, socket.tcp);
+  if (flags.has("e")) {
+    const inode = inodeOf(socket);
+    text += `${inode === 0 ? "" : ` ino:${inode}`} sk:${(socket.id + 1).toString(16)} cgroup:/ <->`;
+  }
+  const wantsInfo = flags.has("i") && socket.tcp;
+  if (s.state === "TIME_WAIT" || (!flags.has("m") && !wantsInfo)) return text;
+  const memory = flags.has("m") ? memoryText(socket) : "";
+  const info = wantsInfo ? infoText(sys.world, socket, flags.has("o")) : "";
+  return `${text}${flags.has("O") ? "" : "\n\t"}${memory}${info}`;
 }
 
 export const ss: Program = { path: "/usr/bin/ss", about: "sockets", start };
