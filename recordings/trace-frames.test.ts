@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
+import { NfStep } from "../src/kernel/netfilter/tables.ts";
 import type { DevKind } from "../src/kernel/types.ts";
 import { allocFrame, createPool, releaseFrame } from "../src/sim/frames.ts";
 import { createTrace, traceFrame, traceRow } from "../src/sim/trace.ts";
@@ -150,4 +151,44 @@ test("what happened before the tracer is not read", () => {
   const world = smallWorld();
   hop(world, 1_000_000, TraceKind.HOP, VETH, ETH0, 25_000);
   expect(brief(world)).toEqual([]);
+});
+
+describe("later fragments of a datagram", () => {
+  const fragment = (source: string, offset: number) => {
+    const ip = Buffer.alloc(34);
+    ip.write(MACS[ETH0]!.replaceAll(":", ""), 0, "hex");
+    ip.write("080045", 12, "hex");
+    ip.writeUInt16BE(offset, 20);
+    ip.write(source, 26, "hex");
+    return ip.toString("hex");
+  };
+  /** A world whose host does (or does not) put fragments together before it routes, and a datagram's way through it. */
+  function seen(defrag: boolean, wholeOnBridge: boolean) {
+    const world = smallWorld();
+    const hooks = [defrag ? [NfStep.DEFRAG] : []];
+    Object.assign(world, { netns: [{ nf: { hooks } }, { nf: { hooks: [[]] } }] });
+    const tracer = listening(world);
+    const pass = (t_ns: number, kind: number, dev: number, hex: string) => hop(world, t_ns, kind, dev, -1, 0, hex);
+    pass(1, TraceKind.HOP, ETH0, fragment("0a000001", 0));
+    pass(1, TraceKind.HOP, ETH0, fragment("0a000001", 185));
+    if (wholeOnBridge) pass(2, TraceKind.BRIDGE_UP, BRIDGE, fragment("0a000001", 0));
+    traceRow(world.trace, 2, TraceKind.FORWARD, BRIDGE, 7, -1, VETH, 63);
+    pass(3, TraceKind.HOP, VETH, fragment("0a000009", 0));
+    if (!defrag) traceRow(world.trace, 3, TraceKind.FORWARD, BRIDGE, 7, -1, VETH, 63);
+    pass(3, TraceKind.HOP, VETH, fragment("0a000009", 185));
+    readTrace(tracer);
+    return tracedFrames(tracer)
+      .filter((f) => f.node === "web")
+      .map((f) => f.hex.slice(52, 60));
+  }
+
+  test("show what the next hop wrote into them, where it put the datagram together and cut it again", () => {
+    expect(seen(true, false)).toEqual(["0a000001", "0a000009"]);
+  });
+  test("show what their sender wrote, where each was passed on as such", () => {
+    expect(seen(false, false)).toEqual(["0a000001", "0a000001"]);
+  });
+  test("show what their sender wrote, where the whole datagram was captured", () => {
+    expect(seen(true, true)).toEqual(["0a000001", "0a000001"]);
+  });
 });

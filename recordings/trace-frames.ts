@@ -4,8 +4,14 @@
  *
  * Captured are the machines' own namespaces, and each container with a namespace of its own once `attachCaptures` was
  * called after it came up. `lo` and namespaces made by hand are left out.
+ *
+ * AF_PACKET takes a clone, which shares the bytes. Who reassembles a datagram copies its first fragment but not those behind it
+ * (inet_frag_reasm_prepare), and who cuts it again at the same places writes the new headers into them (ip_do_fragment). All of it
+ * is over before the capture is read: so it shows later fragments with the headers of the last sender.
  */
 import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
+import { NfStep } from "../src/kernel/netfilter/tables.ts";
+import { NfHook } from "../src/kernel/netfilter/types.ts";
 import type { DevId, NetDevice, NetnsId } from "../src/kernel/types.ts";
 import { chunkOfRow, frameBytes } from "../src/sim/trace.ts";
 import { formatMac } from "../src/wire/address.ts";
@@ -26,8 +32,15 @@ interface Sighting {
   tap: Tap;
   dir: "in" | "out";
   hex: string;
+  /** For a later fragment: the memory that it lies in, as the capture finds it when it gets to read it. */
+  memory: Memory | null;
   /** It was on its way here but did not arrive. */
   lost: boolean;
+}
+
+/** Bytes of a fragment as its last sender left them. */
+interface Memory {
+  hex: string;
 }
 
 export interface Tracer {
@@ -40,6 +53,10 @@ export interface Tracer {
   sightings: Sighting[];
   /** Where each packet last arrived, or is about to. */
   arrivals: Map<number, Sighting>;
+  /** Where later fragments lie: by packet, then by offset and length. */
+  memories: Map<number, Map<string, Memory>>;
+  /** Packets that a host is about to pass on as a copy. */
+  copied: Set<number>;
 }
 
 export function createTracer(world: PlaygroundWorld): Tracer {
@@ -51,6 +68,8 @@ export function createTracer(world: PlaygroundWorld): Tracer {
     lastSeen: new Map(),
     sightings: [],
     arrivals: new Map(),
+    memories: new Map(),
+    copied: new Set<number>(),
   };
   rememberDevices(tracer);
   return tracer;
@@ -93,6 +112,35 @@ function lose(tracer: Tracer, t_ns: number, dev: DevId, packet: number, reason: 
   if (notReady || tooLong) arrival.lost = true;
 }
 
+const ETH_HLEN = 14;
+const ETH_P_IP = 0x0800;
+
+/** Names a fragment other than the first by its offset and length; null for any other frame. */
+function laterFragment(frame: Buffer): string | null {
+  if (frame.length < ETH_HLEN + 20 || frame.readUInt16BE(12) !== ETH_P_IP) return null;
+  const offset = frame.readUInt16BE(ETH_HLEN + 6) & 0x1fff;
+  return offset === 0 ? null : `${offset}/${frame.length}`;
+}
+
+/** Writes what a sender makes of a fragment into its memory. */
+function overwrite({ memories, copied }: Tracer, packet: number, frame: Buffer): Memory | null {
+  const name = laterFragment(frame);
+  const isCopy = copied.delete(packet);
+  if (name === null) return null;
+  const ofPacket = memories.get(packet) ?? new Map<string, Memory>();
+  memories.set(packet, ofPacket);
+  const memory = (isCopy ? undefined : ofPacket.get(name)) ?? { hex: "" };
+  ofPacket.set(name, memory);
+  memory.hex = frame.toString("hex");
+  return memory;
+}
+
+/** Whether the namespace of a device puts fragments together before it routes them (nf_defrag_ipv4). */
+function reassembles(world: PlaygroundWorld, dev: DevId): boolean {
+  const hooks = world.netns[world.devs[dev]?.netns ?? -1]?.nf.hooks;
+  return hooks?.[NfHook.PRE_ROUTING]?.includes(NfStep.DEFRAG) ?? false;
+}
+
 /** Reads the rows that were written since the last call. */
 export function readTrace(tracer: Tracer): void {
   const { trace } = tracer.world;
@@ -104,9 +152,18 @@ export function readTrace(tracer: Tracer): void {
     const [t_ns, dev, packet, a] = [column(chunk.t_ns), column(chunk.dev), column(chunk.packet), column(chunk.a)];
     const sight = (passed_ns: number, id: DevId, dir: "in" | "out") => {
       const tap = tapOf(tracer, id);
+      const frame = Buffer.from(frameBytes(trace, column(chunk.frame)) ?? []);
+      const memory = overwrite(tracer, packet, frame);
       if (tap === undefined) return;
-      const hex = Buffer.from(frameBytes(trace, column(chunk.frame)) ?? []).toString("hex");
-      const sighting: Sighting = { t_ns: passed_ns, dev: id, tap, dir, hex, lost: false };
+      const sighting: Sighting = {
+        t_ns: passed_ns,
+        dev: id,
+        tap,
+        dir,
+        hex: frame.toString("hex"),
+        memory,
+        lost: false,
+      };
       tracer.sightings.push(sighting);
       if (dir === "in") tracer.arrivals.set(packet, sighting);
     };
@@ -117,9 +174,17 @@ export function readTrace(tracer: Tracer): void {
         break;
       case TraceKind.BRIDGE_UP:
         sight(t_ns, dev, "in");
+        // Fragments of a datagram that was captured whole are shared with the capture, and so copied when it is cut again.
+        if (tapOf(tracer, dev) !== undefined) tracer.memories.delete(packet);
+        break;
+      case TraceKind.DECAP:
+        sight(t_ns, dev, "in");
         break;
       case TraceKind.BRIDGE_XMIT:
         sight(t_ns, dev, "out");
+        break;
+      case TraceKind.FORWARD:
+        if (!reassembles(tracer.world, dev)) tracer.copied.add(packet);
         break;
       case TraceKind.DROP:
         lose(tracer, t_ns, dev, packet, a);
@@ -149,6 +214,6 @@ export function tracedFrames(tracer: Tracer): RecordedFrame[] {
       if: s.tap.name,
       dir: s.dir,
       pkttype: pkttypeOf(s),
-      hex: s.hex,
+      hex: s.memory?.hex ?? s.hex,
     }));
 }
