@@ -87,3 +87,53 @@ test("a loop in the shell starts sixteen containers at once, and the page still 
     expect(box.x + box.width).toBeLessThanOrEqual(1280);
   }
 });
+
+test("a shell in a container changes the prompt until Ctrl-D; twice Tab lists what could stand there", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker exec -it nginx-1 bash");
+  await the.expectScreen(page, /root@[0-9a-f]{12}:\/# ?$/);
+  await page.keyboard.type("ip -br a");
+  await page.keyboard.press("Enter");
+  await the.expectScreen(page, /eth0@if\d+ +UP +172\.17\.0\.2\/16/);
+  await page.keyboard.type("cat /etc/host");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await the.expectScreen(page, /\nhostname +hosts\n\S+# cat \/etc\/host$/);
+  await page.keyboard.press("Control+u");
+  await page.keyboard.press("Control+d");
+  await the.expectScreen(page, /exit\nroot@hostA:~# ?$/);
+});
+
+test("a slip in pasted notes gets the real error, and a hint with the line that was meant", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await the.visit(page);
+  await the.openTerminal(page, "hostA");
+  await the.prompt(page, "hostA").focus();
+  await page.evaluate(() => navigator.clipboard.writeText("$ docker run –d –net=host --name nginx-host nginx\n"));
+  await page.keyboard.press("Control+v");
+  await the.expectScreen(page, "docker: invalid reference format.");
+  const hint = page.getByTestId("terminal-hint");
+  await expect(hint).toContainText("The dash here is a long one");
+  await page.getByRole("button", { name: "Put it at the prompt" }).click();
+  await the.expectScreen(page, /docker run -d --net=host --name nginx-host nginx$/);
+  await page.keyboard.press("Enter");
+  await the.expectScreen(page, /[0-9a-f]{64}\n/);
+  await expect(hint).toBeEmpty();
+});
+
+test("a hint is put away for good", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "brctl show");
+  await expect(page.getByTestId("terminal-hint")).toContainText("set apart by tabs");
+  await page.getByRole("button", { name: "Don't show this hint again" }).click();
+  await expect(page.getByTestId("terminal-hint")).toBeEmpty();
+  await page.reload();
+  await the.typeLine(page, "hostA", "brctl show");
+  await the.expectScreen(page, /docker0\s+8000/);
+  await expect(page.getByTestId("terminal-hint")).toBeEmpty();
+});

@@ -177,7 +177,7 @@ const NOTES: Readonly<Record<string, readonly Pasted[]>> = {
 
 /** Types a paste line by line, as the page does, and lets two seconds pass after each. */
 function type(session: Session, { paste, stop_s }: Pasted) {
-  for (const line of pastedLines(paste).lines) {
+  for (const line of pastedLines(paste).lines.filter((one) => one !== "")) {
     act(session, "hostA", { type: "exec", line });
     runTo(session, session.world.now_ns + 2e9);
     for (let i = 0; i < 20 && stop_s === undefined && isTerminalBusy(session.world, "hostA"); i++) {

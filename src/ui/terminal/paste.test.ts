@@ -62,7 +62,7 @@ describe("a paste", () => {
   it("takes a command without a prompt among those that have one", () => {
     const text = "docker run -d --name nginx-2 nginx\n$ brctl show\nbridge name bridge id\ndocker0 8000.0\ndocker ps\n";
     expect(pastedLines(text)).toEqual({
-      lines: ["docker run -d --name nginx-2 nginx", "brctl show", "docker ps"],
+      lines: ["docker run -d --name nginx-2 nginx", "brctl show", "docker ps", ""],
       output: 2,
     });
   });
@@ -77,6 +77,7 @@ describe("a paste", () => {
       "for i in 1 2; do",
       "echo $i",
       "done",
+      "",
     ]);
   });
 });

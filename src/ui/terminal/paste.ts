@@ -63,5 +63,7 @@ export function pastedLines(text: string): Pasted {
     else if (line.trim() !== "") output++;
     open = (open || isCommand) && isUnfinished(bare);
   }
-  return { lines: lines.filter((line, i) => line.trim() !== "" || i === lines.length - 1), output };
+  // A paste that ends in a newline sends its last line, too.
+  const last = /[\r\n]$/.test(text) ? [""] : [];
+  return { lines: [...lines.filter((line) => line.trim() !== ""), ...last], output };
 }
