@@ -160,7 +160,11 @@ export async function learned(page: Page): Promise<string[]> {
 export function token(over: Locator, tone: "arp" | "icmp" | "drop"): Promise<{ pixels: number; x: number; y: number }> {
   return over.evaluate((element, name) => {
     const packets = document.querySelector<HTMLCanvasElement>("canvas.packets")!;
-    const [frame, box] = [packets.getBoundingClientRect(), element.getBoundingClientRect()];
+    const frame = packets.getBoundingClientRect();
+    const { x, y, width: broad, height: high } = element.getBoundingClientRect();
+    // A line has no width; what runs on it has.
+    const spare = Math.max(0, 32 - broad) / 2;
+    const box = { x: x - spare, y, width: broad + 2 * spare, height: high };
     const ratio = packets.width / frame.width;
     const [left, top] = [Math.round((box.x - frame.x) * ratio), Math.round((box.y - frame.y) * ratio)];
     const width = Math.max(1, Math.round(box.width * ratio));
