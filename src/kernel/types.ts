@@ -275,6 +275,8 @@ export interface VxlanEntry {
   remotes: VxlanRemote[];
   /** Nud. */
   state: number;
+  /** A controller has said so: it doesn't grow old. */
+  externLearn: boolean;
   updated_ns: number;
   used_ns: number;
   /** Trace row that made or last changed it, or -1. */
@@ -355,16 +357,16 @@ export interface Route {
 export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
 
-/** The routing tables of a namespace: tables by id, each with its routes by prefix length. */
+/** The routing tables of a namespace, by id. */
 export interface Fib {
   tables: Record<number, FibTable>;
 }
 
 export interface FibTable {
-  /** Prefix lengths present, longest first. */
-  lengths: number[];
-  /** For each length 0…32: routes by destination, best (lowest tos/metric, earliest) first. */
-  byLength: (Map<number, Route[]> | null)[];
+  /** Longest prefix first; of one prefix the best (highest TOS, lowest metric, earliest) first. */
+  routes: Route[];
+  /** Of each route its destination and its mask, as int32, one behind the other. */
+  keys: number[];
 }
 
 /** A socket. What is waiting to be read stands in `queue`. */

@@ -50,23 +50,29 @@ export function fibLookup(
   tos = 0,
   scope: number = Scope.UNIVERSE,
 ): Route | number {
-  const local = netns.fib.tables[RT_TABLE_LOCAL];
-  const main = netns.fib.tables[RT_TABLE_MAIN];
-  const localLengths = local === undefined ? NO_LENGTHS : local.lengths;
-  const mainLengths = main === undefined ? NO_LENGTHS : main.lengths;
-  let i = 0;
-  let j = 0;
-  while (i < localLengths.length || j < mainLengths.length) {
-    const x = i < localLengths.length ? (localLengths[i] as number) : -1;
-    const y = j < mainLengths.length ? (mainLengths[j] as number) : -1;
-    const length = x >= y ? x : y;
-    const table = x >= y ? local : main;
-    if (x >= y) i++;
-    else j++;
-    const found = pick(world, netns, table as FibTable, length, destination, oif, tos, scope);
+  const local = netns.fib.tables[RT_TABLE_LOCAL] ?? NO_ROUTES;
+  const main = netns.fib.tables[RT_TABLE_MAIN] ?? NO_ROUTES;
+  const localKeys = local.keys;
+  const mainKeys = main.keys;
+  for (let i = 0, j = 0; i < localKeys.length || j < mainKeys.length; ) {
+    const isLocal = maskAt(localKeys, i) >= maskAt(mainKeys, j);
+    const keys = isLocal ? localKeys : mainKeys;
+    const at = isLocal ? i : j;
+    if (isLocal) i += 2;
+    else j += 2;
+    if ((destination & (keys[at + 1] as number)) !== keys[at]) continue;
+    const route = (isLocal ? local : main).routes[at >> 1] as Route;
+    const found = judge(world, netns, route, oif, tos, scope);
     if (found !== null) return found === EAGAIN ? ENETUNREACH : found;
   }
   return ENETUNREACH;
+}
+
+const NO_ROUTES: FibTable = { routes: [], keys: [] };
+
+/** The mask of the route whose keys begin at `at`, as a rising number; -1 behind the last. */
+function maskAt(keys: readonly number[], at: number): number {
+  return at < keys.length ? (keys[at + 1] as number) >>> 0 : -1;
 }
 
 /** The same in a single table. */
@@ -79,39 +85,30 @@ export function fibTableLookup(
   tos = 0,
   scope: number = Scope.UNIVERSE,
 ): Route | number {
-  for (const length of table.lengths) {
-    const found = pick(world, netns, table, length, destination, oif, tos, scope);
+  const { keys, routes } = table;
+  for (let at = 0; at < keys.length; at += 2) {
+    if ((destination & (keys[at + 1] as number)) !== keys[at]) continue;
+    const found = judge(world, netns, routes[at >> 1] as Route, oif, tos, scope);
     if (found !== null) return found;
   }
   return ENETUNREACH;
 }
 
-const NO_LENGTHS: readonly number[] = [];
-
-function pick(
+/** What a route whose prefix matches answers: itself, the errno of its type, or null where it does not fit. */
+function judge(
   world: World,
   netns: Netns,
-  table: FibTable,
-  length: number,
-  destination: Ipv4,
+  route: Route,
   oif: DevId,
   tos: number,
   scope: number,
 ): Route | number | null {
-  const mask = length === 0 ? 0 : -1 << (32 - length);
-  const list = (table.byLength[length] as Map<number, Route[]>).get(destination & mask);
-  if (list === undefined) return null;
-  for (let k = 0; k < list.length; k++) {
-    const route = list[k] as Route;
-    if (route.tos !== 0 && route.tos !== tos) continue;
-    if (route.scope < scope) continue;
-    const error = route.type === "unicast" || route.type === "local" ? undefined : ROUTE_ERRORS[route.type];
-    if (error !== undefined) return error;
-    if (route.dead || (oif !== ANY_DEV && route.dev !== oif)) continue;
-    if (route.linkdown && ignoresLinkdown(world, netns, route)) continue;
-    return route;
-  }
-  return null;
+  if (route.tos !== 0 && route.tos !== tos) return null;
+  if (route.scope < scope) return null;
+  const error = route.type === "unicast" || route.type === "local" ? undefined : ROUTE_ERRORS[route.type];
+  if (error !== undefined) return error;
+  if (route.dead || (oif !== ANY_DEV && route.dev !== oif)) return null;
+  return route.linkdown && ignoresLinkdown(world, netns, route) ? null : route;
 }
 
 function ignoresLinkdown(world: World, netns: Netns, route: Route): boolean {
@@ -129,10 +126,15 @@ export function inetAddrType(world: World, netns: Netns, address: Ipv4): RouteTy
 
 /** The local route that an address of a device brought, or null (inet_lookup_ifaddr_rcu). */
 function ifaddrRoute(netns: Netns, address: Ipv4): Route | null {
-  const list = netns.fib.tables[RT_TABLE_LOCAL]?.byLength[32]?.get(address | 0);
-  if (list === undefined) return null;
-  const first = list[0] as Route;
-  return first.type === "local" ? first : (list.find((route) => route.type === "local") ?? null);
+  const local = netns.fib.tables[RT_TABLE_LOCAL] ?? NO_ROUTES;
+  const { keys, routes } = local;
+  // The /32s, whose mask is -1, stand first.
+  for (let at = 0; keys[at + 1] === -1; at += 2) {
+    if (keys[at] !== (address | 0)) continue;
+    const route = routes[at >> 1] as Route;
+    if (route.type === "local") return route;
+  }
+  return null;
 }
 
 /** Whether an address is one of this namespace's devices'. */
