@@ -63,7 +63,7 @@ function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
       const arrival_ns = t_ns + (chunk.b[at] as number);
       if ((chunk.a[at] as number) >= 0 && arrival_ns <= world.now_ns)
         see(chunk.a[at] as number, arrival_ns, frame, "in");
-    } else if (kind === TraceKind.BRIDGE_UP) see(device, t_ns, frame, "in");
+    } else if (kind === TraceKind.BRIDGE_UP || kind === TraceKind.DECAP) see(device, t_ns, frame, "in");
     else if (kind === TraceKind.BRIDGE_XMIT) see(device, t_ns, frame, "out");
   }
   packets.sort((x, y) => x.time_ns - y.time_ns);

@@ -15,6 +15,7 @@ import {
 import { kernelLog } from "../log.ts";
 import { forgetPrograms } from "../netfilter/tables.ts";
 import { nsidAlloc } from "../nsid.ts";
+import { vxlanMaxMtu } from "../tunnel/vxlan.ts";
 import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, netns, touchConfig } from "../world.ts";
@@ -142,6 +143,7 @@ export function devSetMtu(world: World, id: DevId, mtu: number): number {
   const device = dev(world, id);
   if (mtu === device.mtu) return 0;
   if (mtu < (device.kind === "loopback" ? 0 : MIN_MTU) || (mtu > MAX_MTU && device.kind !== "loopback")) return EINVAL;
+  if (device.vxlan !== null && mtu > vxlanMaxMtu(world, device.vxlan.link)) return EINVAL;
   device.mtu = mtu;
   if (device.bridge !== null) device.bridge.mtuSet = true;
   for (const end of [device, wirePeer(world, device)]) {

@@ -17,6 +17,8 @@ export interface VxlanFdbRequest {
   remote: VxlanRemote;
   state: number;
   mode: "add" | "replace" | "append";
+  /** NTF_EXT_LEARNED: a controller says so. */
+  externLearn?: boolean;
 }
 
 /** As the column b of FDB_ADD, FDB_MOVE and FDB_DELETE has it. */
@@ -34,8 +36,7 @@ export function vxlanFdbAppend(world: World, device: NetDevice, mac: Mac, remote
 }
 
 /**
- * vxlan_fdb_update: EEXIST when there is such an entry and it must not be; EOPNOTSUPP for several remotes of one host or a
- * replaced group entry.
+ * vxlan_fdb_update: EEXIST when there is such an entry and it must not be; EOPNOTSUPP for a replaced group entry.
  */
 export function vxlanFdbAdd(world: World, device: NetDevice, request: VxlanFdbRequest): number {
   const vxlan = device.vxlan as Vxlan;
@@ -45,7 +46,8 @@ export function vxlanFdbAdd(world: World, device: NetDevice, request: VxlanFdbRe
   const known = vxlanFdbFind(vxlan, mac);
   if (known === null) {
     if (mode === "replace" && isMany) return EOPNOTSUPP;
-    insert(world, device, mac, remote, request.state, rowByHand(world, TraceKind.FDB_ADD, device, mac, remote.ip));
+    const row = rowByHand(world, TraceKind.FDB_ADD, device, mac, remote.ip);
+    insert(world, device, mac, remote, request.state, row, request.externLearn);
     return 0;
   }
   if (mode === "add") return EEXIST;
@@ -53,7 +55,8 @@ export function vxlanFdbAdd(world: World, device: NetDevice, request: VxlanFdbRe
     if (isMany) return EOPNOTSUPP;
     known.remotes = [remote];
   } else {
-    if (!isMany) return EOPNOTSUPP;
+    // A MAC of one host keeps the remote that it has.
+    if (!isMany) return 0;
     if (!known.remotes.some((other) => isSame(other, remote))) known.remotes.push(remote);
   }
   known.state = request.state;
@@ -62,14 +65,14 @@ export function vxlanFdbAdd(world: World, device: NetDevice, request: VxlanFdbRe
   return 0;
 }
 
-/** __vxlan_fdb_delete: one remote of an entry, or without an address the whole of it. ENOENT. */
+/** __vxlan_fdb_delete: one remote of an entry (nothing, where it has another), or without an address the whole of it. ENOENT. */
 export function vxlanFdbDel(world: World, device: NetDevice, mac: Mac, remote: VxlanRemote | null): number {
   const vxlan = device.vxlan as Vxlan;
   const known = vxlanFdbFind(vxlan, mac);
   if (known === null) return ENOENT;
   if (remote !== null) {
     const left = known.remotes.filter((other) => !isSame(other, remote));
-    if (left.length === known.remotes.length) return ENOENT;
+    if (left.length === known.remotes.length) return 0;
     if (left.length > 0) {
       known.remotes = left;
       return 0;
@@ -132,7 +135,7 @@ export function vxlanFdbAge(world: World, device: NetDevice): void {
 }
 
 function isFixed(entry: VxlanEntry): boolean {
-  return (entry.state & (Nud.PERMANENT | Nud.NOARP)) !== 0;
+  return entry.externLearn || (entry.state & (Nud.PERMANENT | Nud.NOARP)) !== 0;
 }
 
 function isSame(a: VxlanRemote, b: VxlanRemote): boolean {
@@ -140,9 +143,18 @@ function isSame(a: VxlanRemote, b: VxlanRemote): boolean {
 }
 
 /** The newest entry stands first, as in the kernel's list (fdb_list). */
-function insert(world: World, device: NetDevice, mac: Mac, remote: VxlanRemote, state: number, row: number): void {
+function insert(
+  world: World,
+  device: NetDevice,
+  mac: Mac,
+  remote: VxlanRemote,
+  state: number,
+  row: number,
+  externLearn = false,
+): void {
   const { now_ns } = world;
-  (device.vxlan as Vxlan).fdb.unshift({ mac, remotes: [remote], state, updated_ns: now_ns, used_ns: now_ns, row });
+  const entry = { mac, remotes: [remote], state, externLearn, updated_ns: now_ns, used_ns: now_ns, row };
+  (device.vxlan as Vxlan).fdb.unshift(entry);
 }
 
 function remove(world: World, device: NetDevice, entry: VxlanEntry, why: number): void {

@@ -45,14 +45,7 @@ export function vxlanRcv(world: World, netns: Netns, frame: number, packet: numb
 }
 
 /** vxlan_set_mac and what follows it. */
-function unwrapped(
-  world: World,
-  device: NetDevice,
-  inner: number,
-  packet: number,
-  source: Ipv4,
-  taken: number,
-): void {
+function unwrapped(world: World, device: NetDevice, inner: number, packet: number, source: Ipv4, taken: number): void {
   const vxlan = device.vxlan as Vxlan;
   const mac = getMac(world.pool.bytes, (world.pool.start[inner] as number) + 6);
   if (mac === device.mac) {

@@ -64,8 +64,8 @@ export function vxlanDefaults(vni: number): VxlanConfig {
 }
 
 /**
- * A device, down: vxlan_newlink. Errno as registerNetdevice; EEXIST when the namespace has that VNI on that port, EINVAL when the MTU
- * doesn't fit.
+ * A device, down: vxlan_newlink. Errno as registerNetdevice; EEXIST when the namespace has that VNI on that port, EINVAL when the lower device
+ * is too small. A longer MTU than fits is cut.
  */
 export function createVxlan(
   world: World,
@@ -76,9 +76,9 @@ export function createVxlan(
 ): NetDevice | number {
   const lower = config.link === null ? null : dev(world, config.link);
   if (isTaken(world, underlay, config)) return EEXIST;
-  const room = lower === null ? 1500 + VXLAN_HEADROOM : lower.mtu;
-  if (room - VXLAN_HEADROOM < 68) return EINVAL;
-  const mtu = spec.mtu ?? (lower === null ? 1500 : lower.mtu - VXLAN_HEADROOM);
+  const most = vxlanMaxMtu(world, config.link);
+  if (most < 68) return EINVAL;
+  const mtu = Math.min(spec.mtu ?? (lower === null ? 1500 : most), most);
   const device = registerNetdevice(world, netnsId, { ...spec, mtu, kind: "vxlan" });
   if (typeof device === "number") return device;
   device.vxlan = { ...config, underlay, fdb: [] };
@@ -91,6 +91,11 @@ export function createVxlan(
     });
   }
   return device;
+}
+
+/** The longest packet that the device takes: what its lower device can carry, wrapped. */
+export function vxlanMaxMtu(world: World, link: DevId | null): number {
+  return (link === null ? 65535 : dev(world, link).mtu) - VXLAN_HEADROOM;
 }
 
 /** vxlan_vni_in_use: the same VNI and port are taken unless they go out by different devices. */

@@ -1,4 +1,4 @@
-/** `bridge fdb`: bridge/fdb.c of iproute2. Numbers and addresses of VXLAN entries are not simulated. */
+/** `bridge fdb`: bridge/fdb.c of iproute2. What a VXLAN device has of its own is vxlan-entries.ts's. */
 import { Nud } from "../../../base/trace-kind.ts";
 import { EINVAL, EOPNOTSUPP } from "../../../kernel/errno.ts";
 import {
@@ -10,7 +10,8 @@ import {
   fdbLookup,
 } from "../../../kernel/netdev/bridge/fdb-admin.ts";
 import { fdbFlush } from "../../../kernel/netdev/bridge/learn.ts";
-import type { Bridge, NetDevice } from "../../../kernel/types.ts";
+import { vxlanFdbFlush } from "../../../kernel/tunnel/vxlan-fdb.ts";
+import type { Bridge, NetDevice, Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/types.ts";
 import { dev, netns } from "../../../kernel/world.ts";
 import { formatMac, type Mac, parseMac } from "../../../wire/address.ts";
 import {
@@ -28,6 +29,19 @@ import {
 } from "../ip/args.ts";
 import { type Json, printJson } from "../ip/json.ts";
 import { notSimulated, quit } from "../quit.ts";
+import {
+  addRemote,
+  deleteRemote,
+  noRemote,
+  type RemoteShown,
+  type RemoteWords,
+  readRemote,
+  remoteJson,
+  remoteOfMac,
+  remoteState,
+  remotesShown,
+  remoteText,
+} from "./vxlan-entries.ts";
 
 const USAGE = `Usage: bridge fdb { add | append | del | replace } ADDR dev DEV
               [ self ] [ master ] [ use ] [ extern_learn ]
@@ -60,7 +74,9 @@ interface Shown {
   master: NetDevice | null;
   state: "permanent" | "static" | "stale" | "";
   flags: string[];
-  entry: FdbEntry | null;
+  entry: FdbEntry | VxlanEntry | null;
+  /** Where a VXLAN device sends its frames. */
+  remote?: VxlanRemote;
 }
 
 /** All entries of the namespace in the order of the kernel's dump: device by device, first what its bridge has for it. */
@@ -70,12 +86,21 @@ function allEntries(line: Line): Shown[] {
   for (const id of netns(world, netnsOfLine(line)).devs) {
     const one = dev(world, id);
     if (one.bridge === null && one.master !== null) all.push(...bridgeEntries(line, dev(world, one.master), one));
+    if (one.vxlan !== null) {
+      for (const shown of remotesShown(world, one)) all.push(vxlanShown(one, shown));
+      continue;
+    }
     for (const mac of [...one.unicastList, ...one.multicastList]) {
       all.push({ mac, dev: one, master: null, state: "permanent", flags: ["self"], entry: null });
     }
     if (one.bridge !== null) all.push(...bridgeEntries(line, one, one));
   }
   return all;
+}
+
+function vxlanShown(dev: NetDevice, { entry, remote }: RemoteShown): Shown {
+  const flags = entry.externLearn ? ["self", "extern_learn"] : ["self"];
+  return { mac: entry.mac, dev, master: null, state: remoteState(entry), flags, entry, remote };
 }
 
 /** A bridge's entries that lead to one port, or to the bridge itself. */
@@ -149,7 +174,7 @@ function printEntries(line: Line, found: readonly Shown[], withDev: boolean): vo
   if (line.options.json)
     printJson(
       line,
-      found.map((shown) => entryJson(shown, withDev)),
+      found.map((shown) => entryJson(line, shown, withDev)),
     );
   else for (const shown of found) print(line, `${entryText(line, shown, withDev)}\n`);
 }
@@ -161,13 +186,15 @@ function entryText(line: Line, shown: Shown, withDev: boolean): string {
   const used = entry !== null && line.options.stats > 0 ? `used ${age(entry.used_ns)}/${age(entry.updated_ns)} ` : "";
   const flags = shown.flags.map((flag) => `${flag} `).join("");
   const master = shown.master === null ? "" : `master ${shown.master.name} `;
-  return `${formatMac(shown.mac)} ${dev}${used}${flags}${master}${shown.state}`;
+  const to = shown.remote === undefined ? "" : remoteText(line.sys.world, shown.dev.vxlan as Vxlan, shown.remote);
+  return `${formatMac(shown.mac)} ${dev}${to}${used}${flags}${master}${shown.state}`;
 }
 
-function entryJson(shown: Shown, withDev: boolean): Json {
+function entryJson(line: Line, shown: Shown, withDev: boolean): Json {
   return {
     mac: formatMac(shown.mac),
     ...(withDev ? { ifname: shown.dev.name } : {}),
+    ...(shown.remote === undefined ? {} : remoteJson(line.sys.world, shown.dev.vxlan as Vxlan, shown.remote)),
     flags: shown.flags,
     ...(shown.master === null ? {} : { master: shown.master.name }),
     state: shown.state,
@@ -179,10 +206,17 @@ interface EntryWords {
   dev: string | null;
   br: string | null;
   request: Omit<FdbRequest, "mac" | "mode">;
+  remote: RemoteWords;
 }
 
 function readWords(line: Line): EntryWords {
-  const words: EntryWords = { mac: null, dev: null, br: null, request: { self: false, master: false, state: 0 } };
+  const words: EntryWords = {
+    mac: null,
+    dev: null,
+    br: null,
+    remote: noRemote(),
+    request: { self: false, master: false, state: 0 },
+  };
   for (let text = take(line); text !== undefined; text = take(line)) readWord(line, words, text);
   return words;
 }
@@ -199,8 +233,8 @@ function readWord(line: Line, words: EntryWords, text: string): void {
   else if (matches(text, "use")) request.use = true;
   else if (matches(text, "extern_learn")) request.externLearn = true;
   else if (matches(text, "sticky")) request.sticky = true;
-  else if (/^(dst|nhid|port|vni|via|src_vni|vlan|router)$/.test(text))
-    notSimulated(line.sys, `bridge fdb with ${text}`);
+  else if (readRemote(line, words.remote, text)) return;
+  else if (/^(nhid|src_vni|vlan|router)$/.test(text)) notSimulated(line.sys, `bridge fdb with ${text}`);
   else {
     const mac = text === "to" ? value(line) : text;
     if (matches(mac, "help")) quit(line.sys, USAGE, 255);
@@ -216,7 +250,7 @@ function macOf(line: Line, text: string): Mac {
 }
 
 function modifyEntry(line: Line, mode: FdbRequest["mode"] | "delete"): number {
-  const { mac: text, dev: name, request } = readWords(line);
+  const { mac: text, dev: name, request, remote } = readWords(line);
   if (name === null || text === null) quit(line.sys, "Device and address are required arguments.\n", 255);
   if (!request.self && !request.master) request.self = true;
   if ((request.state & (Nud.NOARP | Nud.REACHABLE)) === 0) request.state |= Nud.PERMANENT;
@@ -227,6 +261,10 @@ function modifyEntry(line: Line, mode: FdbRequest["mode"] | "delete"): number {
   if (target.kind === "loopback" || target.kind === "ipip") {
     const verb = mode === "delete" ? "delete" : "add";
     return answer(line, EINVAL, `FDB ${verb} only supported for Ethernet devices`, 255);
+  }
+  if (target.vxlan !== null && !request.master) {
+    const add = () => addRemote(world, target, { mac, mode: mode as FdbRequest["mode"], ...request }, remote);
+    return answer(line, mode === "delete" ? deleteRemote(world, target, mac, remote) : add(), null, 255);
   }
   if (mode === "delete") return answer(line, fdbDel(world, target.id, { mac, ...request }), null, 255);
   return answer(line, fdbAdd(world, target.id, { mac, mode, ...request }), null, 255);
@@ -239,6 +277,11 @@ function getEntry(line: Line): number {
   }
   const mac = macOf(line, words.mac);
   const target = words.dev === null ? null : deviceOrQuit(line, words.dev, 255);
+  if (words.request.self && target !== null && target.vxlan !== null) {
+    const own = remoteOfMac(target, mac) ?? quit(line.sys, "Error: Fdb entry not found.\n", 254);
+    printEntries(line, [vxlanShown(target, own)], true);
+    return 0;
+  }
   const master = words.br === null ? target?.master : bridgeNamed(line, words.br).id;
   const bridge = master == null ? (target?.bridge ? target.id : null) : master;
   const found = bridge === null ? null : fdbLookup(line.sys.world, bridge, mac);
@@ -261,6 +304,10 @@ function flushEntries(line: Line): number {
   needAdmin(line, 255);
   if (target.kind === "loopback") {
     return answer(line, EINVAL, "FDB delete only supported for Ethernet devices", 255);
+  }
+  if (target.vxlan !== null && !master) {
+    vxlanFdbFlush(line.sys.world, target, true);
+    return 0;
   }
   const bridge = master && target.master !== null ? dev(line.sys.world, target.master) : target;
   if (bridge.bridge === null) return answer(line, EOPNOTSUPP, null, 255);

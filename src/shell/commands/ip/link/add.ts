@@ -4,6 +4,7 @@ import { createBridge } from "../../../../kernel/netdev/bridge/bridge.ts";
 import { devOpen, devSetMtu, unregisterNetdevice } from "../../../../kernel/netdev/device.ts";
 import { createDummy } from "../../../../kernel/netdev/nic.ts";
 import { createVeth, type VethSpec } from "../../../../kernel/netdev/veth.ts";
+import { createVxlan } from "../../../../kernel/tunnel/vxlan.ts";
 import type { NetDevice, NetnsId } from "../../../../kernel/types.ts";
 import { devByIndex } from "../../../../kernel/world.ts";
 import type { Mac } from "../../../../wire/address.ts";
@@ -13,12 +14,16 @@ import { answer, type Line, macOfBytes, needAdmin, netnsOfLine, word } from "../
 import { bridgeChanges } from "./bridge-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
 import { applyRest } from "./set.ts";
+import { newVxlan } from "./vxlan-options.ts";
+
+/** A maker's answer when a kind of device needs more words. */
+const NO_ATTRIBUTES = 0;
 
 /** Makes a device once all words are read; an errno if the kernel refuses. */
 type Maker = () => NetDevice | number;
 
 const KNOWN_ELSEWHERE = new Set(
-  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm ipip vxlan".split(
+  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm ipip".split(
     " ",
   ),
 );
@@ -35,8 +40,10 @@ export function addLink(line: Line): number {
     return answer(line, EEXIST);
   }
   const made = make();
+  if (made === NO_ATTRIBUTES) return answer(line, EINVAL, "Required attributes not provided to perform the operation");
   if (typeof made === "number") return answer(line, made);
-  return finish(line, request, made);
+  // A tunnel has taken its MTU as far as it goes.
+  return finish(line, made.vxlan === null ? request : { ...request, mtu: null }, made);
 }
 
 function isTooLong(request: LinkRequest): boolean {
@@ -52,6 +59,14 @@ function makerOf(line: Line, request: LinkRequest, type: string): Maker | null {
     case "dummy":
       refuseRest(line);
       return () => createDummy(world, target(line, request), spec(line, request, "dummy%d"));
+    case "vxlan": {
+      const config = newVxlan(line);
+      if (config === null) return () => NO_ATTRIBUTES;
+      return () => {
+        const from = { ...spec(line, request, "vxlan%d"), mtu: request.mtu ?? undefined };
+        return createVxlan(world, target(line, request), from, config, netnsOfLine(line));
+      };
+    }
     case "bridge": {
       const changes = bridgeChanges(line);
       return () => {

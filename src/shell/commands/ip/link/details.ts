@@ -1,6 +1,7 @@
 /** What `ip -d link` adds: the kind with its settings, the port's settings, queues and sizes. iplink_bridge.c, iplink_bridge_slave.c. */
 import type { Bridge, BridgePort, NetDevice, PortState, World } from "../../../../kernel/types.ts";
 import type { Mac } from "../../../../wire/address.ts";
+import { vxlanDetails } from "./vxlan-print.ts";
 
 /** rtnetlink's number of a port's state. */
 export const PORT_STATES: readonly PortState[] = ["disabled", "listening", "learning", "forwarding", "blocking"];
@@ -23,6 +24,7 @@ export function linkDetails(world: World, device: NetDevice, newline: string, mo
 }
 
 function kindDetails(world: World, device: NetDevice): string {
+  if (device.vxlan !== null) return vxlanDetails(world, device.vxlan);
   return device.bridge === null ? device.kind : bridgeDetails(world, device, device.bridge);
 }
 

@@ -16,6 +16,7 @@ import { notSimulated, quit } from "../../quit.ts";
 import { answer, deviceOrQuit, type Line, macOfBytes, needAdmin } from "../args.ts";
 import { bridgeChanges, type Change, portChanges } from "./bridge-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
+import { changeVxlan, vxlanWords } from "./vxlan-options.ts";
 
 /** Why an MTU is refused. */
 function mtuMessage(mtu: number): string {
@@ -48,9 +49,16 @@ function checkAddressLength(line: Line, request: LinkRequest): void {
   quit(line.sys, `Invalid address length ${request.address.length} - must be 6 bytes\n`, 1);
 }
 
-function typeChanges(line: Line, type: string): Change[] {
+/** A change that may be refused in the kernel's own words. */
+type TypeChange = (...args: Parameters<Change>) => number | { errno: number; words: string };
+
+function typeChanges(line: Line, type: string): TypeChange[] {
   if (type === "bridge") return bridgeChanges(line);
   if (type === "bridge_slave") return portChanges(line);
+  if (type === "vxlan") {
+    const words = vxlanWords(line);
+    return [(world, device) => changeVxlan(world, device, words)];
+  }
   if (type === "vlan" || type === "bond" || type === "macvlan") notSimulated(line.sys, `a link of type ${type}`);
   refuseRest(line);
   return [];
@@ -101,13 +109,14 @@ function changeMaster(line: Line, device: NetDevice, master: NetDevice | "none")
   return answer(line, errno, errno === ELOOP ? "Can not enslave a bridge to a bridge" : null);
 }
 
-function applyChanges(line: Line, type: string | null, changes: Change[], device: NetDevice): number {
+function applyChanges(line: Line, type: string | null, changes: TypeChange[], device: NetDevice): number {
   if (changes.length === 0) return 0;
   const fits = type === "bridge_slave" ? device.port !== null : device.kind === type;
   if (!fits) return answer(line, EOPNOTSUPP);
   for (const change of changes) {
-    const status = answer(line, change(line.sys.world, device));
-    if (status !== 0) return status;
+    const refusal = change(line.sys.world, device);
+    const [errno, words] = typeof refusal === "number" ? [refusal, null] : [refusal.errno, refusal.words];
+    if (errno !== 0) return answer(line, errno, words);
   }
   return 0;
 }

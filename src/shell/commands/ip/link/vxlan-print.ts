@@ -1,0 +1,21 @@
+/** A VXLAN device as `ip -d link` tells it: vxlan_print_opt() of ip/iplink_vxlan.c. */
+import type { Vxlan, World } from "../../../../kernel/types.ts";
+import { formatIpv4, IPV4_ANY, isMulticastIpv4 } from "../../../../wire/address.ts";
+
+/** "vxlan id 1 local 192.168.1.10 dev eth0 srcport 0 0 dstport 8472 …" */
+export function vxlanDetails(world: World, v: Vxlan): string {
+  const parts = [`vxlan id ${v.vni}`];
+  if (v.remote !== IPV4_ANY) parts.push(`${isMulticastIpv4(v.remote) ? "group" : "remote"} ${formatIpv4(v.remote)}`);
+  if (v.local !== IPV4_ANY) parts.push(`local ${formatIpv4(v.local)}`);
+  if (v.link !== null) parts.push(`dev ${world.devs[v.link]?.name ?? `if${v.link}`}`);
+  parts.push(`srcport ${v.srcPortMin} ${v.srcPortMax} dstport ${v.port}`);
+  if (!v.learning) parts.push("nolearning");
+  for (const name of ["proxy", "rsc", "l2miss", "l3miss"] as const) if (v[name]) parts.push(name);
+  if (v.tos !== 0) parts.push(v.tos === 1 ? "tos inherit" : `tos 0x${v.tos.toString(16)}`);
+  parts.push(v.ttl === 0 ? "ttl auto" : `ttl ${v.ttl}`);
+  if (v.df !== "unset") parts.push(`df ${v.df}`);
+  parts.push(v.ageing_s === 0 ? "ageing none" : `ageing ${v.ageing_s}`);
+  if (v.maxAddress !== 0) parts.push(`maxaddr ${v.maxAddress}`);
+  parts.push(`${v.udpcsum ? "" : "no"}udpcsum noudp6zerocsumtx noudp6zerocsumrx`);
+  return parts.join(" ");
+}
