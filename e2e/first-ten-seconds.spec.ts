@@ -12,7 +12,9 @@ test("the page opens on one host with docker0, three containers and eth0", async
   await expect(the.container(page, "nginx-1")).toContainText("172.17.0.2/16");
   await expect(the.container(page, "nginx-2")).toContainText("172.17.0.3/16");
   await expect(the.container(page, "box-3")).toContainText("172.17.0.4/16");
-  await expect(the.veth(page, 4)).toHaveAccessibleName(/4: eth0@if5 – 5: veth[0-9a-f]{7}@if4, up$/);
+  await expect(the.veth(page, 4)).toHaveAccessibleName(
+    /veth pair of nginx-1, 4: eth0@if5 – 5: veth[0-9a-f]{7}@if4, up$/,
+  );
   await expect(drawing.getByRole("button", { name: /^Cable 2: eth0 – 3: p-hostA, up/ })).toBeVisible();
   expect(await the.fdb(page)).toEqual(
     Array(4).fill(expect.stringMatching(/^[0-9a-f:]{17} (veth\w{7}|docker0) permanent$/)),

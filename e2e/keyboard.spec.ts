@@ -88,3 +88,20 @@ test("by keyboard alone: into a terminal and out again, help, and the way to the
   await page.keyboard.press("Escape");
   await expect(help).toHaveCount(0);
 });
+
+test("t pressed while the terminal is still being fetched reaches it when it is there", async ({ page }) => {
+  let deliver = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    deliver = resolve;
+  });
+  await page.route(/terminal-screen-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await the.visit(page);
+  await expect(page.getByRole("region", { name: "Terminals" })).toBeVisible();
+  await page.keyboard.press("t");
+  await expect(page.getByRole("region", { name: "Terminals" })).toBeFocused();
+  deliver();
+  await expect(the.prompt(page, "hostA")).toBeFocused();
+});
