@@ -357,9 +357,11 @@ export interface Route {
 export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
 
-/** The routing tables of a namespace, by id. */
+/** The routing tables of a namespace: the two that are always there, and others by id. */
 export interface Fib {
-  tables: Record<number, FibTable>;
+  local: FibTable;
+  main: FibTable;
+  others: Map<number, FibTable>;
 }
 
 export interface FibTable {

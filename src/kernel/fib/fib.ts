@@ -18,7 +18,7 @@ import {
 } from "../types.ts";
 import { netns as netnsOf, touchConfig } from "../world.ts";
 import { ANY_DEV, fibLookup, fibTableLookup, inetAddrType, ROUTE_ERRORS } from "./lookup.ts";
-import { allRoutes, fibInsert, fibRemove, fibTable, prefixRoutes, tableRoutes } from "./table.ts";
+import { allRoutes, fibInsert, fibRemove, fibTable, findFibTable, prefixRoutes, tableRoutes } from "./table.ts";
 
 /** What `ip route` asks for. What is left out gets iproute2's default for the type and gateway. */
 export interface RouteSpec {
@@ -129,7 +129,7 @@ function checkGateway(world: World, netns: Netns, route: Route, gateway: Ipv4): 
   if (route.onlink) return checkOnlink(world, netns, route, gateway);
   const scope = Math.max(route.scope + 1, Scope.LINK);
   const oif = route.dev ?? ANY_DEV;
-  const table = route.table !== RT_TABLE_MAIN ? netns.fib.tables[route.table] : undefined;
+  const table = route.table !== RT_TABLE_MAIN ? findFibTable(netns.fib, route.table) : undefined;
   let found: Route | number = ESRCH;
   if (table !== undefined) found = fibTableLookup(world, netns, table, gateway, oif, 0, scope);
   if (typeof found === "number") found = fibLookup(world, netns, gateway, oif, 0, scope);
@@ -224,11 +224,8 @@ export function fibDel(world: World, netnsId: NetnsId, match: RouteMatch): Netli
   }
   const isLocalKind = match.type === "local" || match.type === "broadcast";
   const id = match.table ?? (isLocalKind ? RT_TABLE_LOCAL : RT_TABLE_MAIN);
-  const table = netns.fib.tables[id];
-  if (table === undefined) {
-    // The kernel makes these two at once.
-    return refuse(ESRCH, id === RT_TABLE_MAIN || id === RT_TABLE_LOCAL ? null : "FIB table does not exist");
-  }
+  const table = findFibTable(netns.fib, id);
+  if (table === undefined) return refuse(ESRCH, "FIB table does not exist");
   const found = prefixRoutes(table, match.destination, match.prefixLen).find((route) => matches(route, match));
   if (found === undefined) return refuse(ESRCH);
   fibRemove(table, found);
@@ -254,7 +251,7 @@ function matches(route: Route, match: RouteMatch): boolean {
 
 /** The routes of a table in the order of `ip route show table …`. */
 export function routes(world: World, netnsId: NetnsId, table: number): Route[] {
-  const found = netnsOf(world, netnsId).fib.tables[table];
+  const found = findFibTable(netnsOf(world, netnsId).fib, table);
   return found === undefined ? [] : tableRoutes(found);
 }
 

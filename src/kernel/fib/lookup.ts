@@ -21,8 +21,6 @@ import {
   type Netns,
   type Route,
   type RouteType,
-  RT_TABLE_LOCAL,
-  RT_TABLE_MAIN,
   Scope,
   type World,
 } from "../types.ts";
@@ -50,8 +48,7 @@ export function fibLookup(
   tos = 0,
   scope: number = Scope.UNIVERSE,
 ): Route | number {
-  const local = netns.fib.tables[RT_TABLE_LOCAL] ?? NO_ROUTES;
-  const main = netns.fib.tables[RT_TABLE_MAIN] ?? NO_ROUTES;
+  const { local, main } = netns.fib;
   const localKeys = local.keys;
   const mainKeys = main.keys;
   for (let i = 0, j = 0; i < localKeys.length || j < mainKeys.length; ) {
@@ -67,8 +64,6 @@ export function fibLookup(
   }
   return ENETUNREACH;
 }
-
-const NO_ROUTES: FibTable = { routes: [], keys: [] };
 
 /** The mask of the route whose keys begin at `at`, as a rising number; -1 behind the last. */
 function maskAt(keys: readonly number[], at: number): number {
@@ -126,8 +121,7 @@ export function inetAddrType(world: World, netns: Netns, address: Ipv4): RouteTy
 
 /** The local route that an address of a device brought, or null (inet_lookup_ifaddr_rcu). */
 function ifaddrRoute(netns: Netns, address: Ipv4): Route | null {
-  const local = netns.fib.tables[RT_TABLE_LOCAL] ?? NO_ROUTES;
-  const { keys, routes } = local;
+  const { keys, routes } = netns.fib.local;
   // The /32s, whose mask is -1, stand first.
   for (let at = 0; keys[at + 1] === -1; at += 2) {
     if (keys[at] !== (address | 0)) continue;

@@ -3,15 +3,34 @@
  * is built: a host has a handful of routes, and looking through two short arrays is faster than following a trie's pointers.
  */
 import { type Ipv4, maskOf } from "../../wire/address.ts";
-import type { Fib, FibTable, Route } from "../types.ts";
+import { type Fib, type FibTable, type Route, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "../types.ts";
 
 export function createFib(): Fib {
-  return { tables: {} };
+  return { local: createTable(), main: createTable(), others: new Map() };
 }
 
+function createTable(): FibTable {
+  return { routes: [], keys: [] };
+}
+
+/** The table of that id, or undefined where there is none. */
+export function findFibTable(fib: Fib, id: number): FibTable | undefined {
+  if (id === RT_TABLE_LOCAL) return fib.local;
+  return id === RT_TABLE_MAIN ? fib.main : fib.others.get(id);
+}
+
+/** The table of that id, made where there is none. */
 export function fibTable(fib: Fib, id: number): FibTable {
-  fib.tables[id] ??= { routes: [], keys: [] };
-  return fib.tables[id];
+  const found = findFibTable(fib, id);
+  if (found !== undefined) return found;
+  const made = createTable();
+  fib.others.set(id, made);
+  return made;
+}
+
+/** The ids of the tables that there are, rising. */
+export function fibTableIds(fib: Fib): number[] {
+  return [...fib.others.keys(), RT_TABLE_MAIN, RT_TABLE_LOCAL].sort((x, y) => x - y);
 }
 
 /** The routes of exactly this prefix, best first: higher TOS, then lower metric, then as `fibInsert` was told. */
@@ -50,8 +69,8 @@ export function tableRoutes(table: FibTable): Route[] {
 
 /** Every route of every table. */
 export function* allRoutes(fib: Fib): Generator<[FibTable, Route]> {
-  for (const id of Object.keys(fib.tables)) {
-    const table = fib.tables[Number(id)] as FibTable;
+  for (const id of fibTableIds(fib)) {
+    const table = fibTable(fib, id);
     for (const route of tableRoutes(table)) yield [table, route];
   }
 }

@@ -173,5 +173,5 @@ test("an address that goes away leaves no route, neighbour or socket's packet be
   inetAddrDel(world, hosts[0]!.id, { prefixLen: 24 });
   pass(world, 10);
   expect(world.pool.live).toBe(0);
-  expect(spaces[0]!.fib.tables[254]?.routes).toEqual([]);
+  expect(spaces[0]!.fib.main.routes).toEqual([]);
 });

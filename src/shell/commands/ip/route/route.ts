@@ -1,5 +1,6 @@
 /** `ip route`: which command, and the lists. iproute.c: do_iproute, iproute_list_flush_or_save. */
 import { fibDel, flushRouteCache, routes } from "../../../../kernel/fib/fib.ts";
+import { fibTableIds } from "../../../../kernel/fib/table.ts";
 import {
   type NetDevice,
   type Netns,
@@ -147,7 +148,7 @@ function readAddress(line: Line): Ipv4 {
 function tablesOf(line: Line, filter: RouteFilter, what: "Dump" | "Flush"): number[] | null {
   if (filter.table === "cache") return [];
   const { fib } = line.sys.world.netns[netnsOfLine(line)] as Netns;
-  const present = Object.keys(fib.tables).map(Number);
+  const present = fibTableIds(fib);
   if (filter.table === "all") return present.sort((x, y) => (x & 255) - (y & 255) || x - y);
   const always = filter.table === RT_TABLE_MAIN || filter.table === RT_TABLE_LOCAL;
   if (always || present.includes(filter.table)) return [filter.table];
