@@ -1,6 +1,8 @@
 /** The flags of a device as programs see them: dev_get_flags(), net/core/dev.c; include/uapi/linux/if.h. */
+
 import { operstate } from "../../kernel/netdev/carrier.ts";
 import type { NetDevice, World } from "../../kernel/types.ts";
+import { IPV4_ANY } from "../../wire/address.ts";
 
 export const IFF_UP = 0x1;
 export const IFF_BROADCAST = 0x2;
@@ -33,7 +35,8 @@ export function rawFlags(device: NetDevice): number {
 }
 
 function fixedFlags(device: NetDevice): number {
-  const wire = { loopback: IFF_LOOPBACK, ipip: IFF_POINTOPOINT } as Record<string, number>;
+  const farEnd = device.ipTunnel !== null && device.ipTunnel.remote !== IPV4_ANY ? IFF_POINTOPOINT : 0;
+  const wire = { loopback: IFF_LOOPBACK, ipip: farEnd } as Record<string, number>;
   return (
     (device.up ? IFF_UP : 0) |
     (wire[device.kind] ?? IFF_BROADCAST) |

@@ -1,13 +1,15 @@
 /** The small programs: true, echo, sleep, seq, which, hostname, date, env, uname, id … */
 import { SECOND_NS } from "../../base/time.ts";
+import { loadIpip } from "../../kernel/tunnel/ipip.ts";
 import { findProgram, readFile } from "../files.ts";
 import { evaluateCondition } from "../lang/builtins/condition.ts";
 import { echoText, printfText } from "../lang/builtins/print.ts";
-import { exit, fail, isTerminal, setTimer, write } from "../process.ts";
+import { capable, exit, fail, isTerminal, setTimer, write } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import { place } from "../text/filter.ts";
 import { getopt, quote, tryHelp } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
+import { id, whoami } from "./users.ts";
 
 /** A program that prints and exits. `run` gives what it prints, or has exited by itself. */
 function instant(path: string, about: string, run: (sys: Sys, args: string[]) => string): Program {
@@ -54,6 +56,27 @@ const sleep: Program = {
     if (why.type === "timer") exit(sys, 0);
   },
 };
+
+/** Modules that are built into the kernel: loading them changes nothing. */
+const BUILT_IN =
+  /^(bridge|br_netfilter|veth|vxlan|udp_tunnel|ip_tables|iptable_\w+|nf_\w+|xt_\w+|overlay|dummy|macvlan|8021q)$/;
+
+/** modprobe knows the modules that matter to a network here; ipip brings tunl0 along. */
+function modprobe(sys: Sys, args: string[]): string {
+  const names = args.filter((arg) => !arg.startsWith("-"));
+  const [name] = names;
+  if (name === undefined) return refuse(sys, "modprobe: ERROR: missing parameters. See -h.\n");
+  if (name !== "ipip" && !BUILT_IN.test(name)) {
+    return refuse(sys, `modprobe: FATAL: Module ${name} not found in directory /lib/modules/6.18.0\n`);
+  }
+  if (args.some((arg) => /^(-r|--remove)$/.test(arg)))
+    return refuse(sys, `modprobe: FATAL: Module ${name} is in use.\n`);
+  if (!capable(sys, "SYS_ADMIN")) {
+    return refuse(sys, `modprobe: ERROR: could not insert '${name}': Operation not permitted\n`);
+  }
+  if (name === "ipip") loadIpip(sys.world, sys.proc.netns);
+  return "";
+}
 
 function seq(sys: Sys, args: string[]): string {
   const o = getopt(
@@ -105,7 +128,8 @@ function hostname(sys: Sys, args: string[]): string {
   }
   if (/^-(i|-ip-address)$/.test(option)) return ownAddress(sys, name);
   if (/^-I$|^--all-ip-addresses$/.test(option)) return `${allAddresses(sys).join(" ")} \n`;
-  if (/^-(s|f|-short|-fqdn|-long)$/.test(option)) return `${name}\n`;
+  if (/^-(s|-short)$/.test(option)) return `${name.split(".")[0]}\n`;
+  if (/^-(f|-fqdn|-long)$/.test(option)) return `${canonicalName(sys, name)}\n`;
   return refuse(sys, `hostname: invalid option -- '${option.replace(/^-+/, "").slice(0, 1)}'\n`, 255);
 }
 
@@ -115,6 +139,13 @@ function ownAddress(sys: Sys, name: string): string {
   const lines = typeof hosts === "string" ? hosts.split("\n").map((l) => l.replace(/#.*/, "").trim().split(/\s+/)) : [];
   const found = lines.filter((words) => words.slice(1).includes(name)).map((words) => words[0]);
   return found.length > 0 ? `${found.join(" ")}\n` : refuse(sys, "hostname: Name or service not known\n");
+}
+
+/** The first name of the line in /etc/hosts that has the name. */
+function canonicalName(sys: Sys, name: string): string {
+  const hosts = readFile(sys.world, place(sys), "/etc/hosts");
+  const lines = typeof hosts === "string" ? hosts.split("\n").map((l) => l.replace(/#.*/, "").trim().split(/\s+/)) : [];
+  return lines.find((words) => words.slice(1).includes(name))?.[1] ?? name;
 }
 
 function allAddresses(sys: Sys): string[] {
@@ -201,19 +232,17 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   printf: instant("/usr/bin/printf", "print by a format", printf),
   test: instant("/usr/bin/test", "compare", test),
   pwd: instant("/usr/bin/pwd", "the working directory", (sys) => `${sys.proc.cwd}\n`),
+  modprobe: instant("/usr/sbin/modprobe", "load a kernel module", modprobe),
   seq: instant("/usr/bin/seq", "count", seq),
   which: instant("/usr/bin/which", "where a program is", which),
   hostname: instant("/usr/bin/hostname", "the machine's name and address", hostname),
   date: instant("/usr/bin/date", "the time", date),
   uname: instant("/usr/bin/uname", "the kernel's name", uname),
-  whoami: instant("/usr/bin/whoami", "the user's name", () => "root\n"),
-  id: instant("/usr/bin/id", "the user's number", (_sys, args) =>
-    args.includes("-un")
-      ? "root\n"
-      : args.includes("-u") || args.includes("-g")
-        ? "0\n"
-        : "uid=0(root) gid=0(root) groups=0(root)\n",
-  ),
+  whoami: instant("/usr/bin/whoami", "the user's name", (sys) => {
+    const name = whoami(sys);
+    return name === null ? refuse(sys, `whoami: cannot find name for user ID ${sys.proc.uid}\n`) : `${name}\n`;
+  }),
+  id: instant("/usr/bin/id", "the user's number", id),
   basename: instant("/usr/bin/basename", "the last part of a path", basename),
   dirname: instant("/usr/bin/dirname", "a path without its last part", dirname),
   printenv: instant("/usr/bin/printenv", "the environment", printenv),

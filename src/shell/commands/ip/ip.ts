@@ -11,6 +11,7 @@ import { ipNeigh } from "./neigh.ts";
 import { ipNetns } from "./netns.ts";
 import { ipRoute } from "./route/route.ts";
 import { ipRule } from "./rule.ts";
+import { ipTunnel } from "./tunnel.ts";
 import { usage } from "./usage.ts";
 
 /** Returns the exit status, or null when the process goes on as another program. */
@@ -32,8 +33,8 @@ const OBJECTS: readonly (readonly [string, Command | null])[] = [
   ["fou", null],
   ["ila", null],
   ["macsec", null],
-  ["tunnel", null],
-  ["tunl", null],
+  ["tunnel", ipTunnel],
+  ["tunl", ipTunnel],
   ["tuntap", null],
   ["tap", null],
   ["token", null],

@@ -4,6 +4,7 @@ import { createBridge } from "../../../../kernel/netdev/bridge/bridge.ts";
 import { devOpen, devSetMtu, unregisterNetdevice } from "../../../../kernel/netdev/device.ts";
 import { createDummy } from "../../../../kernel/netdev/nic.ts";
 import { createVeth, type VethSpec } from "../../../../kernel/netdev/veth.ts";
+import { createIpTunnel } from "../../../../kernel/tunnel/ipip.ts";
 import { createVxlan } from "../../../../kernel/tunnel/vxlan.ts";
 import type { NetDevice, NetnsId } from "../../../../kernel/types.ts";
 import { devByIndex } from "../../../../kernel/world.ts";
@@ -12,6 +13,7 @@ import { write } from "../../../process.ts";
 import { notSimulated, Quit, quit } from "../../quit.ts";
 import { answer, type Line, macOfBytes, needAdmin, netnsOfLine, word } from "../args.ts";
 import { bridgeChanges } from "./bridge-options.ts";
+import { ipipWords } from "./ipip-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
 import { applyRest } from "./set.ts";
 import { newVxlan } from "./vxlan-options.ts";
@@ -23,7 +25,7 @@ const NO_ATTRIBUTES = 0;
 type Maker = () => NetDevice | number;
 
 const KNOWN_ELSEWHERE = new Set(
-  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm ipip".split(
+  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm".split(
     " ",
   ),
 );
@@ -43,7 +45,7 @@ export function addLink(line: Line): number {
   if (made === NO_ATTRIBUTES) return answer(line, EINVAL, "Required attributes not provided to perform the operation");
   if (typeof made === "number") return answer(line, made);
   // A tunnel has taken its MTU as far as it goes.
-  return finish(line, made.vxlan === null ? request : { ...request, mtu: null }, made);
+  return finish(line, made.vxlan === null && made.ipTunnel === null ? request : { ...request, mtu: null }, made);
 }
 
 function isTooLong(request: LinkRequest): boolean {
@@ -59,6 +61,11 @@ function makerOf(line: Line, request: LinkRequest, type: string): Maker | null {
     case "dummy":
       refuseRest(line);
       return () => createDummy(world, target(line, request), spec(line, request, "dummy%d"));
+    case "ipip": {
+      const config = ipipWords(line);
+      const from = { name: request.name ?? "tunl%d", ifindex: request.index ?? undefined };
+      return () => createIpTunnel(world, target(line, request), { ...from, mtu: request.mtu ?? undefined }, config);
+    }
     case "vxlan": {
       const config = newVxlan(line);
       if (config === null) return () => NO_ATTRIBUTES;

@@ -1,6 +1,7 @@
 /** What `ip -d link` adds: the kind with its settings, the port's settings, queues and sizes. iplink_bridge.c, iplink_bridge_slave.c. */
 import type { Bridge, BridgePort, NetDevice, PortState, World } from "../../../../kernel/types.ts";
 import type { Mac } from "../../../../wire/address.ts";
+import { ipipDetails } from "./ipip-print.ts";
 import { vxlanDetails } from "./vxlan-print.ts";
 
 /** rtnetlink's number of a port's state. */
@@ -9,10 +10,16 @@ export const PORT_STATES: readonly PortState[] = ["disabled", "listening", "lear
 /** USER_HZ: the kernel tells bridge times in hundredths of a second. */
 export const CENTISECOND_NS = 10_000_000;
 
+const MTU_RANGES: Readonly<Partial<Record<NetDevice["kind"], readonly [number, number]>>> = {
+  loopback: [0, 0],
+  dummy: [0, 0],
+  ipip: [0, 0],
+};
+
 /** The part after the broadcast address. @param mode of `ip link`, which shows the mode of addresses too */
 export function linkDetails(world: World, device: NetDevice, newline: string, mode: boolean): string {
   const allmulti = (device.allmulti ? 1 : 0) + (device.port === null ? 0 : 1);
-  const [minmtu, maxmtu] = device.kind === "loopback" ? [0, 0] : device.kind === "dummy" ? [0, 0] : [68, 65535];
+  const [minmtu, maxmtu] = MTU_RANGES[device.kind] ?? [68, 65535];
   let text = ` promiscuity ${device.promiscuity}  allmulti ${allmulti} minmtu ${minmtu} maxmtu ${maxmtu} `;
   if (device.kind !== "loopback" && device.kind !== "nic") text += `${newline}    ${kindDetails(world, device)} `;
   if (device.port !== null) text += `${newline}    ${slaveDetails(world, device, device.port)} `;
@@ -24,6 +31,7 @@ export function linkDetails(world: World, device: NetDevice, newline: string, mo
 }
 
 function kindDetails(world: World, device: NetDevice): string {
+  if (device.ipTunnel !== null) return ipipDetails(world, device.ipTunnel);
   if (device.vxlan !== null) return vxlanDetails(world, device.vxlan);
   return device.bridge === null ? device.kind : bridgeDetails(world, device, device.bridge);
 }

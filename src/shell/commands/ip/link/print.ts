@@ -4,7 +4,7 @@ import { operstate } from "../../../../kernel/netdev/carrier.ts";
 import { devStats } from "../../../../kernel/netdev/stats.ts";
 import { nsidAlloc } from "../../../../kernel/nsid.ts";
 import type { NetDevice, World } from "../../../../kernel/types.ts";
-import { formatMac } from "../../../../wire/address.ts";
+import { formatIpv4, formatMac, IPV4_ANY } from "../../../../wire/address.ts";
 import type { Sys } from "../../../types.ts";
 import {
   devFlags,
@@ -44,6 +44,7 @@ function peerElsewhere(world: World, device: NetDevice): NetDevice | null {
 /** "eth0", "eth0@if5" (the other end is in another namespace) or "va@vb". */
 export function nameAndLink(world: World, device: NetDevice): string {
   const peer = device.kind === "veth" && device.peer !== null ? world.devs[device.peer] : null;
+  if (device.ipTunnel !== null) return `${device.name}@${world.devs[device.ipTunnel.link ?? -1]?.name ?? "NONE"}`;
   if (!peer) return device.name;
   return `${device.name}@${peer.netns === device.netns ? peer.name : `if${peer.ifindex}`}`;
 }
@@ -62,7 +63,13 @@ export function masterName(world: World, device: NetDevice): string | null {
   return device.master === null ? null : (world.devs[device.master]?.name ?? null);
 }
 
+/** "02:42:…", or an IPIP tunnel's own address. */
+export function hardwareAddress(device: NetDevice): string {
+  return device.ipTunnel === null ? formatMac(device.mac) : formatIpv4(device.ipTunnel.local);
+}
+
 export function broadcastMac(device: NetDevice): string {
+  if (device.ipTunnel !== null) return formatIpv4(device.ipTunnel.remote);
   return device.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff";
 }
 
@@ -73,7 +80,7 @@ export function linkType(device: NetDevice): string {
 /** The line of `ip -br link`, or without address and flags that of `ip -br addr` as far as the device goes. */
 export function briefLink(world: World, device: NetDevice, withLink: boolean): string {
   const head = `${nameAndLink(world, device).padEnd(16)} ${operstate(world, device).padEnd(14)} `;
-  return withLink ? `${head}${formatMac(device.mac)} <${flagWords(world, device).join(",")}> ` : head;
+  return withLink ? `${head}${hardwareAddress(device)} <${flagWords(world, device).join(",")}> ` : head;
 }
 
 /** What follows the broadcast address when the other end is in another namespace. */
@@ -106,8 +113,13 @@ export function linkLines(line: Line, device: NetDevice, mode: boolean, withAddr
   return device.alias === "" || !mode ? text : `${text}${newline}    alias ${device.alias}`;
 }
 
+/** A tunnel between two ends names the other one where others name the broadcast address. */
+function farWord(device: NetDevice): string {
+  return device.ipTunnel !== null && device.ipTunnel.remote !== IPV4_ANY ? "peer" : "brd";
+}
+
 function addressLine(line: Line, device: NetDevice, newline: string, mode: boolean): string {
-  let text = `    link/${linkType(device)} ${formatMac(device.mac)} brd ${broadcastMac(device)}`;
+  let text = `    link/${linkType(device)} ${hardwareAddress(device)} ${farWord(device)} ${broadcastMac(device)}`;
   const where = linkNetns(line.sys, device);
   if (where !== null) text += "netns" in where ? ` link-netns ${where.netns}` : ` link-netnsid ${where.netnsid}`;
   return line.options.details > 0 ? text + linkDetails(line.sys.world, device, newline, mode) : text;
