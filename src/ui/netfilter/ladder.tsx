@@ -4,6 +4,7 @@ import { explainRow, ruleLine } from "../events/explain.ts";
 import { capital } from "../events/frame-words.ts";
 import { ruleOfConnection } from "../events/nat.ts";
 import { currentScenery, nodeName, type Scenery } from "../events/scenery.ts";
+import { toneOf } from "../events/tone.ts";
 import { selectRow, useSelection, useTrace, useWorld } from "../store/stores.ts";
 import { HOOKS, type HookWalk, lastRuleRow, type Step, type Walk, walksOf } from "./walk.ts";
 import "./netfilter.css";
@@ -52,7 +53,7 @@ function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk:
           <Hook key={hook.hook} scenery={scenery} hook={hook} inUse={inUse} />
         ))}
       </ol>
-      {walk.drop >= 0 && <End scenery={scenery} row={walk.drop} />}
+      {walk.drop >= 0 && toneOf(scenery, walk.drop) === "drop" && <End scenery={scenery} row={walk.drop} />}
     </section>
   );
 }

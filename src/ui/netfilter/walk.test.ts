@@ -154,6 +154,13 @@ describe("a packet's way among the rules", () => {
     expect(texts).not.toContain("-p icmp -j DROP");
   });
 
+  it("ends with another reason than a rule's, after the hooks that it got through", () => {
+    const s = told(["nginx-1", "ping -c 1 -t 1 203.0.113.80"]);
+    const [host] = walks(s, rowOf(s, TraceKind.NF_RULE, "hostA"));
+    expect(s.columns.a[host?.drop ?? -1]).toBe(DropReason.TTL_EXCEEDED);
+    expect(hooksOf(host)).toEqual(["PREROUTING"]);
+  });
+
   it("begins with OUTPUT for what the host itself sends, and shows nothing for ARP", () => {
     const s = told(["hostA", "ping -c 1 172.17.0.3"]);
     const [host] = walks(s, rowOf(s, TraceKind.NF_RULE, "hostA"));

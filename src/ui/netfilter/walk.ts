@@ -56,7 +56,7 @@ export interface Walk {
   readonly physOut: string;
   /** Passed on by the bridge, not by routing. */
   readonly bridged: boolean;
-  /** Row that tells of its end here; -1 when it went on. */
+  /** Row that tells of its end here, by a rule or for another reason; -1 when it went on. */
   readonly drop: number;
 }
 
@@ -76,6 +76,8 @@ interface Draft {
   physOut: DevId;
   stack: string[];
   drop: number;
+  /** A rule ended it: it got no further among the hooks. */
+  refused: boolean;
 }
 
 /** How far around a row the packet's other rows are looked for. */
@@ -154,6 +156,7 @@ function newDraft(node: NodeId, physIn: DevId): Draft {
     physOut: -1,
     stack: [],
     drop: -1,
+    refused: false,
   };
 }
 
@@ -189,7 +192,8 @@ function note(s: Scenery, d: Draft, row: number): void {
       d.at = INPUT;
       break;
     case TraceKind.DROP:
-      if (a === DropReason.NETFILTER_DROP) d.drop = row;
+      d.drop = row;
+      d.refused = a === DropReason.NETFILTER_DROP;
       break;
     case TraceKind.NAT:
       pushTo(d.rewritten, HOOK_NUMBERS[rewritingOf(s, row).hook], row);
@@ -228,7 +232,7 @@ function finish(s: Scenery, d: Draft): Walk {
   const met = new Set([...d.steps.keys(), ...d.rewritten.keys()]);
   if (d.at >= 0) met.add(d.at);
   if (d.forwarded) met.add(FORWARD);
-  const isThrough = d.drop < 0;
+  const isThrough = !d.refused;
   // Who is further on has been through what comes before, even where no rule was asked.
   if (met.has(INPUT) || met.has(FORWARD)) met.add(PREROUTING);
   if (isThrough && (met.has(OUTPUT) || met.has(FORWARD))) met.add(POSTROUTING);
