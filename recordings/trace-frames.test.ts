@@ -165,7 +165,7 @@ describe("later fragments of a datagram", () => {
   /** A world whose host does (or does not) put fragments together before it routes, and a datagram's way through it. */
   function seen(defrag: boolean, wholeOnBridge: boolean) {
     const world = smallWorld();
-    const hooks = [defrag ? [NfStep.DEFRAG] : []];
+    const hooks = [defrag ? [{ step: NfStep.DEFRAG }] : []];
     Object.assign(world, { netns: [{ nf: { hooks } }, { nf: { hooks: [[]] } }] });
     const tracer = listening(world);
     const pass = (t_ns: number, kind: number, dev: number, hex: string) => hop(world, t_ns, kind, dev, -1, 0, hex);

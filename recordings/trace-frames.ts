@@ -138,7 +138,7 @@ function overwrite({ memories, copied }: Tracer, packet: number, frame: Buffer):
 /** Whether the namespace of a device puts fragments together before it routes them (nf_defrag_ipv4). */
 function reassembles(world: PlaygroundWorld, dev: DevId): boolean {
   const hooks = world.netns[world.devs[dev]?.netns ?? -1]?.nf.hooks;
-  return hooks?.[NfHook.PRE_ROUTING]?.includes(NfStep.DEFRAG) ?? false;
+  return hooks?.[NfHook.PRE_ROUTING]?.some(({ step }) => step === NfStep.DEFRAG) ?? false;
 }
 
 /** Reads the rows that were written since the last call. */

@@ -62,6 +62,11 @@ export function linkIdentity(engine: Engine, name: string): LinkIdentity | undef
   return engine.identities.links?.[name];
 }
 
+/** The MACs of links by ifindex. */
+export function macDraws(links: Readonly<Record<string, LinkIdentity>> = {}): Record<number, Mac> {
+  return Object.fromEntries(Object.values(links).map((link) => [link.ifindex, mac(link.mac)]));
+}
+
 /** Name and MAC of the host's end of a veth pair with this ifindex, if the identities know it. */
 export function vethIdentity(engine: Engine, ifindex: number): { name: string; mac: Mac } | null {
   for (const [name, link] of Object.entries(engine.identities.links ?? {})) {

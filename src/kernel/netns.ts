@@ -47,6 +47,7 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     taps: [],
     nsids: [],
     ipIdent: 0,
+    macDraws: {},
     icmpCredit: { tokens: 50, stamp_ns: 0 },
     peers: new Map(),
     exceptions: new Map(),

@@ -91,6 +91,8 @@ export interface Netns {
   nsids: NetnsId[];
   /** ip_idents and the like. */
   ipIdent: number;
+  /** MACs that devices made without one will draw, by ifindex; what is missing is drawn from the seed. */
+  macDraws: Record<number, Mac>;
   /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
   icmpCredit: { tokens: number; stamp_ns: number };
   /** Addresses that are answered for on behalf of others (pneigh): `ip neigh add proxy`. */

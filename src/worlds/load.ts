@@ -4,6 +4,7 @@
  */
 import { assert } from "../base/assert.ts";
 import { createDockerWorld, startDockerd } from "../docker/engine.ts";
+import { macDraws } from "../docker/ids.ts";
 import { inetAddrAdd } from "../kernel/fib/devinet.ts";
 import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
 import { bridgeAddIf } from "../kernel/netdev/bridge/port.ts";
@@ -12,10 +13,10 @@ import { createNic, plugCable } from "../kernel/netdev/nic.ts";
 import { addMachine } from "../kernel/netns.ts";
 import { sysctlSet } from "../kernel/sysctl.ts";
 import type { DevId, Machine, NetDevice } from "../kernel/types.ts";
-import { devByName } from "../kernel/world.ts";
+import { devByName, netns } from "../kernel/world.ts";
 import type { Identities, NodeSpec, WorldSpec } from "../protocol/scene.ts";
 import { ALL_CAPS, spawn } from "../shell/process.ts";
-import { broadcastOf, cidr, mac } from "../wire/address.ts";
+import { broadcastOf, cidr, type Mac, mac } from "../wire/address.ts";
 import { runCommand } from "./exec.ts";
 import type { PlaygroundWorld } from "./types.ts";
 
@@ -50,11 +51,20 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   world.output.length = 0;
   world.trace.on = true;
   return world;
+  for (const { name, initNetns } of world.machines) {
+    netns(world, initNetns).macDraws = machineDraws(options.identities?.[name]);
+  }
 }
 
 function machineNamed(world: PlaygroundWorld, name: string): Machine {
   const machine = world.machines.find((m) => m.name === name);
   assert(machine, `no machine ${name}`);
+/** A veth that was made by hand may have moved into a container since; it has kept its number and its MAC. */
+function machineDraws(known: Identities[string] = {}): Record<number, Mac> {
+  const moved = Object.values(known.containers ?? {}).map(({ links }) => macDraws(links));
+  return Object.assign({}, ...moved, macDraws(known.links));
+}
+
   return machine;
 }
 

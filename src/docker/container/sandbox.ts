@@ -7,7 +7,7 @@ import { netns } from "../../kernel/world.ts";
 import { ALL_CAPS, signalProc } from "../../shell/process.ts";
 import type { Capability, Programs } from "../../shell/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
-import { newSandboxId } from "../ids.ts";
+import { macDraws, newSandboxId } from "../ids.ts";
 import { EMBEDDED_DNS_TEXT, startEmbeddedDns } from "../names/embedded-dns.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
@@ -41,6 +41,7 @@ export function createSandbox(world: DockerWorld, engine: Engine, container: Con
   } else {
     const own = createNetns(world, machine.id, null);
     devOpen(world, own.lo);
+    own.macDraws = macDraws(engine.identities.containers?.[container.name]?.links);
     for (const [name, value] of [...SYSCTLS, ...Object.entries(container.hostConfig.sysctls)]) {
       sysctlSet(world, own.id, name, value);
     }

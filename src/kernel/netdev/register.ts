@@ -100,7 +100,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     netns: netnsId,
     name: spec.name,
     kind: spec.kind,
-    mac: spec.mac ?? (loopback ? MAC_ZERO : randomMac(world)),
+    mac: spec.mac ?? (loopback ? MAC_ZERO : (netns(world, netnsId).macDraws[spec.ifindex] ?? randomMac(world))),
     macSet: spec.mac !== undefined,
     mtu: spec.mtu ?? (loopback ? 65536 : 1500),
     up: false,

@@ -102,6 +102,16 @@ describe("traceroute", () => {
     }
   });
 
+  test("waits for no probe longer than it was told, though answers to some are refused", () => {
+    const world = bridgeWorld();
+    run(world, "hostA", "ip route add prohibit 10.12.0.0/16; sysctl -w net.ipv4.ip_forward=1");
+    run(world, "hostA/c2", "ip route add default via 172.17.0.1");
+    const line = "ping -q -c 3 -i 0.1 -W 0.1 10.12.0.1 > /dev/null; traceroute -n -q 1 -w 2 10.12.0.1";
+    const rows = run(world, "hostA/c2", line).stdout.split("\n");
+    expect(rows.slice(1, 17)).toEqual(Array.from({ length: 16 }, (_, i) => `${String(i + 1).padStart(2)}  *`));
+    expect(rows[17]).toMatch(/^17 {2}172\.17\.0\.1 {2}[\d.]+ ms !X$/);
+  });
+
   test("prints stars for who doesn't answer in time, and !H for a neighbour that isn't there", () => {
     const quick = run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 -w 1 -m 2 172.17.0.9");
     expect(quick.stdout).toBe("traceroute to 172.17.0.9 (172.17.0.9), 2 hops max, 60 byte packets\n 1  *\n 2  *\n");

@@ -119,7 +119,6 @@ function proceed(sys: Sys, t: Trace): void {
  */
 function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): number | "wait" {
   const now = sys.world.now_ns;
-  let next = Number.POSITIVE_INFINITY;
   for (; round.at < t.end && round.under < t.o.atOnce; round.at++) {
     const n = round.at;
     const probe = t.probes[n] as Probe;
@@ -134,17 +133,26 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
     }
     if (probe.sent_ns === null) {
       const due = t.lastSend_ns === null ? now : t.lastSend_ns + t.o.send_s * SECOND_NS;
-      if (due > now) return Math.min(next, due);
+      if (due > now) return Math.min(firstExpiry(t), due);
       if (!send(sys, t, n)) return "wait";
       round.at++;
       round.under++;
       setTimer(sys, SEND, SEND_NS);
       return "wait";
     }
-    next = Math.min(next, probe.sent_ns + timeout(t, n));
     round.under++;
   }
-  return next;
+  return firstExpiry(t);
+}
+
+/** When the first of the probes under way is waited for no longer; infinity if none is. */
+function firstExpiry(t: Trace): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (let n = t.start; n < t.end; n++) {
+    const { done, sent_ns } = t.probes[n] as Probe;
+    if (!done && sent_ns !== null) first = Math.min(first, sent_ns + timeout(t, n));
+  }
+  return first;
 }
 
 /** How long a probe is waited for, ns: shorter once its hop, or a farther one, has answered. */
