@@ -24,6 +24,29 @@ export interface CurlOptions {
   headers: string[];
   userAgent: string;
   urls: string[];
+  /** --fail-with-body: as -f, but the page is shown. */
+  failWithBody: boolean;
+  /** -o of each URL in turn, null: stdout. */
+  outputs: string[];
+  http10: boolean;
+  compressed: boolean;
+  referer: string | null;
+  /** -u user:password. */
+  user: string | null;
+  range: string | null;
+  /** -D: where the answer's head goes, too. */
+  dumpHeader: string | null;
+  /** --resolve HOST:PORT:ADDRESS. */
+  resolve: string[];
+  /** --interface and --local-port. */
+  device: string | null;
+  localPort: number;
+  proxy: string | null;
+  /** -#: a bar instead of the meter. */
+  bar: boolean;
+  /** --no-progress-meter. */
+  noMeter: boolean;
+  maxRedirects: number;
 }
 
 /** Options without a value, by letter and name. */
@@ -41,6 +64,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   4: "ipv4",
   0: "http1.0",
   g: "globoff",
+  G: "get",
+  q: "disable",
   "#": "progress-bar",
 };
 const LONG_FLAGS = [
@@ -50,6 +75,11 @@ const LONG_FLAGS = [
   "compressed",
   "no-progress-meter",
   "tcp-nodelay",
+  "fail-with-body",
+  "path-as-is",
+  "no-buffer",
+  "location-trusted",
+  "no-sessionid",
 ];
 /** Options with a value. */
 const VALUED: Readonly<Record<string, string>> = {
@@ -60,8 +90,30 @@ const VALUED: Readonly<Record<string, string>> = {
   d: "data",
   H: "header",
   A: "user-agent",
+  D: "dump-header",
+  e: "referer",
+  r: "range",
+  u: "user",
+  x: "proxy",
 };
-const LONG_VALUED = [...Object.values(VALUED), "connect-timeout", "url", "retry", "noproxy", "data-raw"];
+const LONG_VALUED = [
+  ...Object.values(VALUED),
+  "connect-timeout",
+  "url",
+  "noproxy",
+  "data-raw",
+  "data-ascii",
+  "data-binary",
+  "data-urlencode",
+  "resolve",
+  "interface",
+  "local-port",
+  "max-redirs",
+  "keepalive-time",
+];
+/** What curl has and this one lacks: said so, rather than unknown. */
+const LACKING =
+  /^(-[TFbcEKYyzQPtUC]|--(upload-file|form|cookie|cookie-jar|cert|config|continue-at|proxy-.*|socks.*|unix-socket|retry.*|parallel|limit-rate|trace.*|http2|http3|cacert|digest|ntlm|json|next|create-dirs|connect-to|dns-.*|doh-url|tlsv.*|remote-.*|output-dir|rate|oauth2.*|aws.*|negotiate))$/;
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
@@ -84,17 +136,40 @@ Use "--help category" to get an overview of all categories.
 For all options use the manual or "--help all".
 `;
 
-type Given = { flags: Set<string>; values: Record<string, string>; headers: string[]; data: string[]; urls: string[] };
+interface Given {
+  flags: Set<string>;
+  values: Record<string, string>;
+  headers: string[];
+  data: string[];
+  outputs: string[];
+  resolve: string[];
+  urls: string[];
+}
+
+const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.19 zlib/1.2.13 brotli/1.0.9 zstd/1.5.4 libidn2/2.3.3 libpsl/0.21.2 (+libidn2/2.3.3) libssh2/1.10.0 nghttp2/1.52.0 librtmp/2.3 OpenLDAP/2.5.13
+Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u15
+Protocols: dict file ftp ftps gopher gophers http https imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb smbs smtp smtps telnet tftp
+Features: alt-svc AsynchDNS brotli GSS-API HSTS HTTP2 HTTPS-proxy IDN IPv6 Kerberos Largefile libz NTLM NTLM_WB PSL SPNEGO SSL threadsafe TLS-SRP UnixSockets zstd
+`;
 
 /** Reads the command line; null: refused or answered, and the process has ended. */
 export function parseCurl(sys: Sys, args: readonly string[]): CurlOptions | null {
-  const given: Given = { flags: new Set(), values: {}, headers: [], data: [], urls: [] };
+  const given: Given = { flags: new Set(), values: {}, headers: [], data: [], outputs: [], resolve: [], urls: [] };
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
     const next = () => args[++at];
     if (arg === "-h" || arg === "--help") {
       write(sys, 1, HELP);
       fail(sys, "", 0);
+      return null;
+    }
+    if (arg === "-V" || arg === "--version") {
+      write(sys, 1, VERSION);
+      fail(sys, "", 0);
+      return null;
+    }
+    if (LACKING.test(arg)) {
+      fail(sys, `playground: curl ${arg} is not simulated\n`, 2);
       return null;
     }
     const error = !/^-./.test(arg)
@@ -131,14 +206,16 @@ function short(given: Given, letters: string, next: () => string | undefined): s
 function take(given: Given, name: string, value: string | undefined): string | undefined {
   if (value === undefined) return "option %s: requires parameter";
   if (name === "header") given.headers.push(value);
-  else if (name === "data" || name === "data-raw") given.data.push(value);
+  else if (name.startsWith("data")) given.data.push(value);
+  else if (name === "output") given.outputs.push(value);
+  else if (name === "resolve") given.resolve.push(value);
   else if (name === "url") given.urls.push(value);
   else if (/^(max-time|connect-timeout)$/.test(name) && !/^\d*\.?\d+$/.test(value)) {
     return "option %s: expected a proper numerical parameter";
   } else given.values[name] = value;
 }
 
-function build(sys: Sys, { flags, values, headers, data, urls }: Given): CurlOptions | null {
+function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls }: Given): CurlOptions | null {
   if (urls.length === 0) {
     fail(sys, TRY, 2);
     return null;
@@ -152,15 +229,37 @@ function build(sys: Sys, { flags, values, headers, data, urls }: Given): CurlOpt
     include: flags.has("include"),
     failOnStatus: flags.has("fail"),
     follow: flags.has("location"),
-    output: values.output ?? null,
+    output: outputs[0] ?? null,
+    outputs,
     remoteName: flags.has("remote-name"),
     writeOut: values["write-out"] ?? "",
     maxTime_ms: ms("max-time"),
     connectTimeout_ms: ms("connect-timeout"),
     method: values.request ?? null,
-    data: data.length === 0 ? null : data.join("&"),
+    data: data.length === 0 || flags.has("get") ? null : data.join("&"),
     headers,
     userAgent: values["user-agent"] ?? "curl/7.88.1",
-    urls,
+    urls: flags.has("get") && data.length > 0 ? urls.map((url) => withQuery(url, data.join("&"))) : urls,
+    failWithBody: flags.has("fail-with-body"),
+    http10: flags.has("http1.0"),
+    compressed: flags.has("compressed"),
+    referer: values.referer ?? null,
+    user: values.user ?? null,
+    range: values.range ?? null,
+    dumpHeader: values["dump-header"] ?? null,
+    resolve,
+    device: values.interface ?? null,
+    localPort: Number(values["local-port"] ?? 0) || 0,
+    proxy: values.proxy === undefined || values.proxy === "" || values.noproxy === "*" ? null : values.proxy,
+    bar: flags.has("progress-bar"),
+    noMeter: flags.has("no-progress-meter"),
+    maxRedirects: Number(values["max-redirs"] ?? 50),
   };
+}
+
+/** -G: what -d gave goes into the query. */
+function withQuery(url: string, query: string): string {
+  const [head = "", fragment] = url.split("#");
+  const path = /^(?:[a-z]+:\/\/)?[^/]*$/i.test(head) ? `${head}/` : head;
+  return `${path}${path.includes("?") ? "&" : "?"}${query}${fragment === undefined ? "" : `#${fragment}`}`;
 }

@@ -1,98 +1,171 @@
-/** curl 7.88, HTTP over TCP. Left out: TLS, other protocols, cookies, proxies, uploads, HTTP/2, keeping connections for a second URL. */
+/**
+ * curl 7.88, HTTP over TCP. Left out: TLS and the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2,
+ * retries. A connection is kept for the next URL or the redirect that leads to the same server.
+ */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { EAGAIN, EINPROGRESS, strerror } from "../../kernel/errno.ts";
+import { EAGAIN, EINPROGRESS, ETIMEDOUT, strerror } from "../../kernel/errno.ts";
 import { socketCreate, socketError } from "../../kernel/socket/socket.ts";
-import { tcpConnect, tcpRecv, tcpSend, tcpState } from "../../kernel/tcp/api.ts";
+import { tcpBind, tcpConnect, tcpRecv, tcpSend, tcpState } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
-import { formatIpv4, type Ipv4 } from "../../wire/address.ts";
+import { dev, netns } from "../../kernel/world.ts";
+import { formatIpv4, IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import { IPPROTO_TCP } from "../../wire/ipv4.ts";
-import { appendFile, openForWrite, resolvePath } from "../files.ts";
 import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
-import { closeSocket, exit, ownSocket, setTimer, write } from "../process.ts";
+import { cancelTimer, closeSocket, exit, ownSocket, setTimer, write } from "../process.ts";
+import { toUtf8 } from "../sockets/utf8.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { type CurlOptions, parseCurl } from "./curl-options.ts";
-import { beginMeter, endMeter, writeOut } from "./curl-print.ts";
-import { decoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
+import { outputName, put, putHead } from "./curl-output.ts";
+import { absolute, beginMeter, FULL_BAR, meterLine, type Outcome, showsMeter, writeOut } from "./curl-print.ts";
+import { requestLines } from "./curl-request.ts";
+import { encoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
 import { parseUrl, type Url } from "./url.ts";
 
-/** Timer slots: -m, --connect-timeout, and the pauses in which curl works. */
+/** Timer slots: -m, --connect-timeout, the pauses in which curl works, and the meter's next second. */
 const MAX_TIME = 0;
 const CONNECT_TIME = 1;
 const WORK = 2;
+const METER = 3;
 /** From the connection to the request, and from the answer to the end. */
 const SEND_NS = 300_000;
 const END_NS = 200_000;
-const MAX_REDIRECTS = 50;
 
-export interface Curl {
+export interface Curl extends Outcome {
   o: CurlOptions;
-  /** Which URL of the command line it is at, and which one a redirect led to. */
-  at: number;
-  url: Url;
-  redirects: number;
   resolver: Resolver;
   addresses: Ipv4[];
   socket: SocketId | null;
-  started_ns: number;
-  urlStarted_ns: number;
+  /** Which connection it is, and to what: kept while the next URL may use it. */
+  connection: number;
+  connectedTo: string;
   phase: "resolve" | "connect" | "pause" | "receive" | "end";
   input: string;
-  head: Head | null;
-  status: number;
-  bodyBytes: number;
+  meter: boolean;
+  /** "{ [n bytes data]" was said about this answer. */
+  tracedData: boolean;
   /** Status of the last URL that failed. */
   failed: number;
 }
 
+const NO_URL: Url = { scheme: "http", host: "", port: 0, path: "", hostHeader: "", text: "" };
+
 function start(sys: Sys, argv: string[]): void {
   const o = parseCurl(sys, argv.slice(1));
   if (!o) return;
-  const now = sys.world.now_ns;
   const s: Curl = {
     o,
-    at: 0,
-    url: { host: "", port: 0, path: "", hostHeader: "", text: "" },
-    redirects: 0,
+    url: NO_URL,
     resolver: createResolver(),
     addresses: [],
     socket: null,
-    started_ns: now,
-    urlStarted_ns: now,
+    connection: -1,
+    connectedTo: "",
     phase: "resolve",
     input: "",
+    meter: false,
+    tracedData: false,
+    failed: 0,
+    ...freshOutcome(0),
+  };
+  sys.proc.locals = s;
+  begin(sys, s);
+}
+
+function freshOutcome(at: number): Omit<Outcome, "o" | "url"> {
+  return {
+    at,
     head: null,
     status: 0,
     bodyBytes: 0,
-    failed: 0,
+    redirects: 0,
+    connects: 0,
+    ends: null,
+    requestBytes: 0,
+    sentBytes: 0,
+    headBytes: 0,
+    message: "",
+    output: null,
+    began_ns: 0,
+    resolved_ns: 0,
+    connected_ns: 0,
+    sent_ns: 0,
+    first_ns: 0,
+    redirected_ns: 0,
   };
-  sys.proc.locals = s;
-  begin(sys, s, o.urls[0] as string);
 }
 
-/** Starts with a URL of the command line. */
-function begin(sys: Sys, s: Curl, text: string): void {
-  s.urlStarted_ns = sys.world.now_ns;
-  s.status = 0;
-  s.bodyBytes = 0;
-  s.redirects = 0;
+/** Starts with the URL of the command line whose turn it is. */
+function begin(sys: Sys, s: Curl): void {
+  const text = s.o.urls[s.at] as string;
+  s.began_ns = sys.world.now_ns;
   const url = parseUrl(text);
   if (typeof url === "string") return give(sys, s, text === "" || url.startsWith("URL") ? 3 : 1, url);
-  if (s.o.maxTime_ms !== null) setTimer(sys, MAX_TIME, s.o.maxTime_ms * MS_NS);
   s.url = url;
-  beginMeter(sys, s.o);
+  s.output = outputName(s.o, s.at, url);
+  if (s.output === "" && s.o.remoteName) {
+    if (!s.o.silent || s.o.showError) write(sys, 2, "curl: Remote file name has no length!\n");
+    return give(sys, s, 23, "Failed writing received data to disk/application");
+  }
+  if (s.o.maxTime_ms !== null) setTimer(sys, MAX_TIME, s.o.maxTime_ms * MS_NS);
+  s.meter = showsMeter(sys, s.o, s.output);
+  if (s.meter) {
+    beginMeter(sys);
+    setTimer(sys, METER, SECOND_NS - (sys.world.now_ns % SECOND_NS));
+  }
+  if (s.at === 0) preset(sys, s);
   resolve(sys, s);
+}
+
+/** --resolve: addresses that need not be asked for. */
+function preset(sys: Sys, s: Curl): void {
+  for (const entry of s.o.resolve) {
+    const [host = "", port = "", address = ""] = entry.split(":");
+    const found = parseIpv4(address);
+    if (found === null) continue;
+    note(sys, s, `Added ${host}:${port}:${address} to DNS cache`);
+  }
+}
+
+function presetFor(s: Curl): Ipv4 | null {
+  const found = s.o.resolve.find((entry) => entry.startsWith(`${s.url.host}:${s.url.port}:`));
+  return found === undefined ? null : parseIpv4(found.split(":")[2] ?? "");
 }
 
 function resolve(sys: Sys, s: Curl): void {
   s.phase = "resolve";
   s.input = "";
   s.head = null;
-  const answer = lookUpAddress(sys, s.resolver, s.url.host);
+  s.tracedData = false;
+  if (s.socket !== null && s.connectedTo === `${s.url.host}:${s.url.port}`) return reuse(sys, s);
+  if (s.socket !== null) hangUp(sys, s);
+  const known = presetFor(s);
+  const name = s.o.proxy === null ? s.url.host : s.o.proxy.replace(/^[a-z0-9]+:\/\//i, "").replace(/:\d+$/, "");
+  const answer = known === null ? lookUpAddress(sys, s.resolver, name) : { addresses: [known] };
   if (!answer) return;
+  s.connection++;
+  if (s.o.proxy !== null) {
+    if (answer.addresses.length === 0) return give(sys, s, 5, `Could not resolve proxy: ${name}`);
+    write(sys, 2, "playground: proxies are not simulated\n");
+    return exit(sys, 5);
+  }
+  if (known !== null) note(sys, s, `Hostname ${s.url.host} was found in DNS cache`);
   if (answer.addresses.length === 0) return give(sys, s, 6, `Could not resolve host: ${s.url.host}`);
   s.addresses = [...answer.addresses];
+  s.resolved_ns = sys.world.now_ns;
   if (s.o.connectTimeout_ms !== null) setTimer(sys, CONNECT_TIME, s.o.connectTimeout_ms * MS_NS);
   connect(sys, s);
+}
+
+/** The connection that the URL before has left. */
+function reuse(sys: Sys, s: Curl): void {
+  note(sys, s, "Found bundle for host: 0x560000000c80 [serially]");
+  note(sys, s, "Can not multiplex, even if we wanted to");
+  note(sys, s, `Re-using existing connection #${s.connection} with host ${s.url.host}`);
+  const now = sys.world.now_ns;
+  s.resolved_ns ||= now;
+  s.connected_ns ||= now;
+  s.phase = "pause";
+  setTimer(sys, WORK, END_NS);
 }
 
 /** Tries the next address. */
@@ -100,30 +173,62 @@ function connect(sys: Sys, s: Curl): void {
   const { world, proc } = sys;
   const address = s.addresses.shift();
   s.phase = "connect";
-  if (address === undefined) return connectFailed(sys, s);
+  if (address === undefined) return connectFailed(sys, s, 7, "Couldn't connect to server");
   note(sys, s, `  Trying ${formatIpv4(address)}:${s.url.port}...`);
   const id = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "tcp", IPPROTO_TCP));
+  const { tcp } = world.sockets[id] as { tcp: { nodelay: boolean } | null };
+  if (tcp) tcp.nodelay = true;
   s.socket = id;
+  if (!bindOwn(sys, s, id)) return connectFailed(sys, s, 45, "Failed binding local connection end");
   const errno = tcpConnect(world, id, address, s.url.port);
   if (errno === EINPROGRESS) return;
   note(sys, s, `Immediate connect fail for ${formatIpv4(address)}: ${strerror(errno)}`);
-  hangUp(sys, s);
+  hangUp(sys, s, false);
   connect(sys, s);
 }
 
-function connectFailed(sys: Sys, s: Curl): void {
+/** --interface and --local-port (lib/connect.c, bindlocal). False: it cannot be. */
+function bindOwn(sys: Sys, s: Curl, id: SocketId): boolean {
+  const { device, localPort } = s.o;
+  const { world, proc } = sys;
+  let address = IPV4_ANY;
+  if (device !== null) {
+    const name = device.replace(/^(if|host)!/, "");
+    const found = netns(world, proc.netns).devs.find((one) => dev(world, one).name === name);
+    const own = world.sockets[id];
+    if (found !== undefined && own) own.dev = found;
+    else {
+      const literal = parseIpv4(name);
+      if (literal === null) {
+        note(sys, s, `Could not resolve host: ${name}`);
+        note(sys, s, `Couldn't bind to '${name}'`);
+        return false;
+      }
+      note(sys, s, `Name '${name}' family 2 resolved to '${name}' family 2`);
+      address = literal;
+    }
+    if (found !== undefined && localPort === 0) return true;
+  } else if (localPort === 0) return true;
+  note(sys, s, `Local port: ${localPort}`);
+  const errno = tcpBind(world, id, address, localPort, false);
+  if (errno < 0) note(sys, s, `bind failed with errno ${-errno}: ${strerror(errno)}`);
+  return errno === 0;
+}
+
+function connectFailed(sys: Sys, s: Curl, status: number, why: string): void {
   const { host, port } = s.url;
-  const why = `Failed to connect to ${host} port ${port} after ${elapsed_ms(sys, s)} ms: Couldn't connect to server`;
-  give(sys, s, 7, why, true);
+  give(sys, s, status, `Failed to connect to ${host} port ${port} after ${elapsed_ms(sys, s)} ms: ${why}`, true);
 }
 
 function elapsed_ms(sys: Sys, s: Curl): number {
-  return Math.round((sys.world.now_ns - s.urlStarted_ns) / MS_NS);
+  return Math.round((sys.world.now_ns - s.began_ns) / MS_NS);
 }
 
-function hangUp(sys: Sys, s: Curl): void {
+function hangUp(sys: Sys, s: Curl, tells = true): void {
   if (s.socket !== null) closeSocket(sys, s.socket);
   s.socket = null;
+  s.connectedTo = "";
+  if (tells) note(sys, s, `Closing connection ${Math.max(s.connection, 0)}`);
 }
 
 /** What -v adds to stderr. */
@@ -131,49 +236,81 @@ function note(sys: Sys, s: Curl, text: string): void {
   if (s.o.verbose) write(sys, 2, `* ${text}\n`);
 }
 
-/** The URL failed: says why unless silent, and goes on with the next. */
-function give(sys: Sys, s: Curl, status: number, why: string, hadConnection = false): void {
-  endMeter(sys, s.o, hadConnection);
-  if (!s.o.silent || s.o.showError) write(sys, 2, `curl: (${status}) ${why}\n`);
-  s.failed = status;
-  next(sys, s);
+/** The meter's last line. */
+function endMeter(sys: Sys, s: Curl): void {
+  cancelTimer(sys, METER);
+  if (s.meter) write(sys, 2, `${meterLine(progress(sys, s))}\n`);
+  s.meter = false;
 }
 
-function next(sys: Sys, s: Curl): void {
-  writeOut(sys, s, s.failed);
-  hangUp(sys, s);
-  const url = s.o.urls[++s.at];
-  if (url === undefined) return exit(sys, s.failed);
-  begin(sys, s, url);
+function progress(sys: Sys, s: Curl): { total: number; received: number; sent: number; took_ns: number } {
+  const length = s.head === null ? null : field(s.head, "content-length");
+  const total = Math.max(length === null ? 0 : Number(length) || 0, s.bodyBytes);
+  return { total, received: s.bodyBytes, sent: s.sentBytes, took_ns: sys.world.now_ns - s.began_ns };
+}
+
+/** The URL failed: says why unless silent, and goes on with the next. */
+function give(sys: Sys, s: Curl, status: number, why: string, hadConnection = false): void {
+  if (s.url.text !== "" || hadConnection) note(sys, s, why);
+  if (hadConnection) endMeter(sys, s);
+  cancelTimer(sys, METER);
+  s.meter = false;
+  s.message = why;
+  if (s.connection >= 0) hangUp(sys, s);
+  if (!s.o.silent || s.o.showError) write(sys, 2, `curl: (${status}) ${why}\n`);
+  s.failed = status;
+  next(sys, s, status);
+}
+
+function next(sys: Sys, s: Curl, status: number): void {
+  for (const slot of [MAX_TIME, CONNECT_TIME, METER]) cancelTimer(sys, slot);
+  writeOut(sys, s, status);
+  if (sys.proc.exit !== null) return;
+  if (s.at + 1 >= s.o.urls.length) return exit(sys, s.failed);
+  Object.assign(s, freshOutcome(s.at + 1), { url: NO_URL });
+  begin(sys, s);
 }
 
 function request(sys: Sys, s: Curl): void {
   const { o, url } = s;
-  const method = o.method ?? (o.head ? "HEAD" : o.data === null ? "GET" : "POST");
-  const custom = o.headers.map((line) => line.replace(/^([^:;]+);$/, "$1:"));
-  const names = custom.map((line) => line.slice(0, line.indexOf(":")).toLowerCase());
-  const lines = [`Host: ${url.hostHeader}`, `User-Agent: ${o.userAgent}`, "Accept: */*"];
-  if (o.data !== null)
-    lines.push(`Content-Length: ${o.data.length}`, "Content-Type: application/x-www-form-urlencoded");
-  const own = lines.filter((line) => !names.includes(line.slice(0, line.indexOf(":")).toLowerCase()));
-  const all = [`${method} ${url.path} HTTP/1.1`, ...own, ...custom.filter((line) => !/:\s*$/.test(line))];
-  if (o.verbose) write(sys, 2, [...all, ""].map((line) => `> ${line}\n`).join(""));
-  tcpSend(sys.world, s.socket as SocketId, toBytes(`${all.join("\r\n")}\r\n\r\n${o.data ?? ""}`));
+  if (url.scheme !== "http") {
+    write(sys, 2, `playground: curl connects, but what ${url.scheme} says behind that is not simulated\n`);
+    return exit(sys, url.scheme === "https" ? 35 : 8);
+  }
+  const lines = requestLines(o, url);
+  const body = o.data === null ? "" : encoded(o.data);
+  const head = `${lines.join("\r\n")}\r\n\r\n`;
+  if (o.user !== null) note(sys, s, `Server auth using Basic with user '${o.user.split(":")[0]}'`);
+  if (o.verbose) write(sys, 2, [...lines, ""].map((line) => `> ${line}\r\n`).join(""));
+  if (o.verbose && body !== "") write(sys, 2, `} [${body.length} bytes data]\n`);
+  const bytes = toBytes(encoded(head) + body);
+  tcpSend(sys.world, s.socket as SocketId, bytes);
+  s.requestBytes += toUtf8(head).length;
+  s.sentBytes += body.length;
+  s.sent_ns = sys.world.now_ns;
   s.phase = "receive";
 }
 
 function connected(sys: Sys, s: Curl): void {
   const id = s.socket as SocketId;
   const errno = socketError(sys.world, id);
+  const peer = sys.world.sockets[id];
   if (errno < 0) {
-    const peer = sys.world.sockets[id];
     if (peer) note(sys, s, `connect to ${formatIpv4(peer.remote)} port ${s.url.port} failed: ${strerror(errno)}`);
-    hangUp(sys, s);
-    return connect(sys, s);
+    const isLast = s.addresses.length === 0;
+    hangUp(sys, s, false);
+    return isLast && errno === ETIMEDOUT ? connectFailed(sys, s, 28, "Couldn't connect to server") : connect(sys, s);
   }
   if (tcpState(sys.world, id) === "SYN_SENT") return;
-  const peer = sys.world.sockets[id];
-  if (peer) note(sys, s, `Connected to ${s.url.host} (${formatIpv4(peer.remote)}) port ${s.url.port} (#0)`);
+  cancelTimer(sys, CONNECT_TIME);
+  if (peer) {
+    const { local, localPort, remote, remotePort } = peer;
+    s.ends = { local, localPort, remote, remotePort };
+    note(sys, s, `Connected to ${s.url.host} (${formatIpv4(remote)}) port ${s.url.port} (#${s.connection})`);
+  }
+  s.connects++;
+  s.connected_ns = sys.world.now_ns;
+  s.connectedTo = `${s.url.host}:${s.url.port}`;
   s.phase = "pause";
   setTimer(sys, WORK, SEND_NS);
 }
@@ -183,19 +320,38 @@ function receive(sys: Sys, s: Curl): void {
   if (got === EAGAIN) return;
   if (typeof got === "number") return give(sys, s, 56, `Recv failure: ${strerror(got)}`, true);
   if (got !== null) s.input += latin1(got);
+  s.first_ns ||= sys.world.now_ns;
   if (s.head === null && !takeHead(sys, s)) {
-    if (got === null) give(sys, s, 52, "Empty reply from server", true);
+    if (got === null && sys.proc.exit === null && s.phase === "receive") {
+      give(sys, s, 52, "Empty reply from server", true);
+    }
     return;
   }
   const head = s.head as unknown as Head;
+  if (s.o.failOnStatus && s.status >= 400) {
+    return give(sys, s, 22, `The requested URL returned error: ${s.status}`, true);
+  }
+  traceData(sys, s);
   const length = bodyLength(s, head);
-  if (length !== null && s.input.length >= length) finish(sys, s, s.input.slice(0, length));
-  else if (got === null && length === null) finish(sys, s, s.input);
+  if (length !== null && s.input.length >= length) finish(sys, s, s.input.slice(0, length), false);
+  else if (got === null && length === null) finish(sys, s, s.input, true);
   else if (got === null) {
     const left = (length as number) - s.input.length;
     output(sys, s, s.input);
     give(sys, s, 18, `transfer closed with ${left} bytes remaining to read`, true);
   }
+}
+
+/** What -v says of a body that is not to be seen on the same terminal. */
+function traceData(sys: Sys, s: Curl): void {
+  if (!s.o.verbose || s.tracedData || s.input === "" || s.o.head) return;
+  if (isFollowed(s)) note(sys, s, "Ignoring the response-body");
+  s.tracedData = true;
+  write(sys, 2, `{ [${s.input.length} bytes data]\n`);
+}
+
+function isFollowed(s: Curl): boolean {
+  return s.o.follow && s.status >= 300 && s.status < 400 && s.head !== null && field(s.head, "location") !== null;
 }
 
 /** Reads the answer's head once it is whole. */
@@ -207,13 +363,14 @@ function takeHead(sys: Sys, s: Curl): boolean {
   const head = parseHead(s.input);
   if (head === null) return false;
   s.head = head;
+  s.headBytes += head.length;
   s.status = Number(/^HTTP\/\S+ (\d+)/.exec(head.first)?.[1] ?? 0);
   const text = s.input.slice(0, head.length);
   s.input = s.input.slice(head.length);
   if (s.o.verbose)
     write(sys, 2, [head.first, ...head.fields.map(([k, v]) => `${k}: ${v}`), ""].map((l) => `< ${l}\r\n`).join(""));
-  if (s.o.head || s.o.include) put(sys, s, text);
-  return true;
+  putHead(sys, s, text);
+  return sys.proc.exit === null;
 }
 
 /** How long the body will be; null: until the connection ends. */
@@ -223,53 +380,52 @@ function bodyLength(s: Curl, head: Head): number | null {
   return length === null ? null : Number(length);
 }
 
-function finish(sys: Sys, s: Curl, body: string): void {
+function finish(sys: Sys, s: Curl, body: string, closed: boolean): void {
   const location = s.head === null ? null : field(s.head, "location");
-  if (s.o.follow && location !== null && s.status >= 300 && s.status < 400) return redirect(sys, s, location);
-  if (s.o.failOnStatus && s.status >= 400) {
-    return give(sys, s, 22, `The requested URL returned error: ${s.status}`, true);
-  }
-  output(sys, s, body);
-  note(sys, s, `Connection #0 to host ${s.url.host} left intact`);
+  const keeps = !closed && s.head !== null && field(s.head, "connection")?.toLowerCase() !== "close" && !s.o.http10;
+  const follows = isFollowed(s) && location !== null;
+  if (!follows) output(sys, s, body);
+  if (s.phase !== "receive") return;
   s.phase = "end";
+  if (follows) return redirect(sys, s, location, keeps);
+  endMeter(sys, s);
+  if (s.o.bar && !s.o.silent) write(sys, 2, FULL_BAR);
+  leave(sys, s, keeps);
   setTimer(sys, WORK, END_NS);
 }
 
-function redirect(sys: Sys, s: Curl, location: string): void {
-  if (s.redirects++ >= MAX_REDIRECTS) return give(sys, s, 47, `Maximum (${MAX_REDIRECTS}) redirects followed`, true);
-  const port = s.url.port === 80 ? "" : `:${s.url.port}`;
-  const url = parseUrl(location.startsWith("/") ? `http://${s.url.host}${port}${location}` : location);
+/** The connection stays for the next request, if the server keeps it, too. */
+function leave(sys: Sys, s: Curl, keeps: boolean): void {
+  if (keeps) note(sys, s, `Connection #${s.connection} to host ${s.url.host} left intact`);
+  else hangUp(sys, s);
+}
+
+function redirect(sys: Sys, s: Curl, location: string, keeps: boolean): void {
+  const { maxRedirects } = s.o;
+  if (s.redirects++ >= maxRedirects) return give(sys, s, 47, `Maximum (${maxRedirects}) redirects followed`, true);
+  const text = absolute(s.url, location);
+  leave(sys, s, keeps);
+  note(sys, s, `Issue another request to this URL: '${text}'`);
+  const url = parseUrl(text);
   if (typeof url === "string") return give(sys, s, 1, url, true);
-  hangUp(sys, s);
   s.url = url;
+  s.redirected_ns = sys.world.now_ns - s.began_ns;
   resolve(sys, s);
 }
 
 function output(sys: Sys, s: Curl, body: string): void {
   s.bodyBytes += body.length;
-  if (body !== "") put(sys, s, body);
-}
-
-/** To -o's file, or to stdout. */
-function put(sys: Sys, s: Curl, bytes: string): void {
-  const { world, proc } = sys;
-  const name = s.o.remoteName ? (s.url.path.split("/").at(-1) ?? "") : s.o.output;
-  if (name === null || name === "-") return write(sys, 1, decoded(bytes));
-  const isFirst = s.bodyBytes === bytes.length || !s.o.include;
-  const errno = openForWrite(world, proc, name, !isFirst);
-  if (errno < 0) {
-    write(sys, 2, `Warning: Failed to open the file ${name}: ${strerror(errno)}\n`);
-    return give(sys, s, 23, "Failure writing output to destination", true);
-  }
-  appendFile(world, proc.node, resolvePath(proc.cwd, name), decoded(bytes), proc.netns);
+  const why = body === "" ? null : put(sys, s, body);
+  if (why !== null) give(sys, s, 23, why, true);
 }
 
 function timedOut(sys: Sys, s: Curl, slot: number): void {
   const ms = elapsed_ms(sys, s);
   if (s.phase === "resolve") return give(sys, s, 28, `Resolving timed out after ${ms} milliseconds`);
   if (s.phase === "connect" && slot === CONNECT_TIME) {
-    const { host, port } = s.url;
-    return give(sys, s, 28, `Failed to connect to ${host} port ${port} after ${ms} ms: Timeout was reached`, true);
+    note(sys, s, `ipv4 connect timeout after ${s.o.connectTimeout_ms}ms, move on!`);
+    hangUp(sys, s, false);
+    return connectFailed(sys, s, 28, "Timeout was reached");
   }
   if (s.phase === "connect") return give(sys, s, 28, `Connection timed out after ${ms} milliseconds`, true);
   const got =
@@ -279,14 +435,18 @@ function timedOut(sys: Sys, s: Curl, slot: number): void {
 
 function wake(sys: Sys, why: Wake): void {
   const s = sys.proc.locals as Curl;
-  if (why.type === "timer" && why.slot === MAX_TIME) return timedOut(sys, s, MAX_TIME);
-  if (why.type === "timer" && why.slot === CONNECT_TIME) {
+  if (why.type === "timer" && why.slot === METER) {
+    if (s.meter) write(sys, 2, meterLine({ ...progress(sys, s), received: s.bodyBytes || s.input.length }));
+    setTimer(sys, METER, SECOND_NS);
+  } else if (why.type === "timer" && why.slot === MAX_TIME) timedOut(sys, s, MAX_TIME);
+  else if (why.type === "timer" && why.slot === CONNECT_TIME) {
     if (s.phase === "resolve" || s.phase === "connect") timedOut(sys, s, CONNECT_TIME);
   } else if (why.type === "timer" && why.slot === WORK) {
     if (s.phase === "pause") request(sys, s);
     else if (s.phase === "end") {
-      endMeter(sys, s.o, true, s.bodyBytes, (sys.world.now_ns - s.urlStarted_ns) / SECOND_NS);
-      next(sys, s);
+      const isError = s.o.failWithBody && s.status >= 400;
+      if (isError) give(sys, s, 22, `The requested URL returned error: ${s.status}`, true);
+      else next(sys, s, 0);
     }
   } else if (s.phase === "resolve") {
     if (resolverWake(sys, s.resolver, why)) resolve(sys, s);

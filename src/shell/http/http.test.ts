@@ -20,6 +20,18 @@ function run(of: ShellWorld, line: string) {
   return runLine(of, shellPrograms, line, 200 * SECOND, "hostA/c2");
 }
 
+/** What -v shows of one request and its answer. */
+function exchange(path: string): string[] {
+  const request = [`GET ${path} HTTP/1.1`, "Host: 172.17.0.3", "User-Agent: curl/7.88.1", "Accept: */*", ""];
+  const answer = ["HTTP/1.1 200 OK", "Server: nginx/1.22.1", "Date", "Content-Type: text/plain", "Content-Length: 7"];
+  return [
+    ...request.map((line) => `> ${line}`),
+    ...[...answer, "Connection: keep-alive", ""].map((line) => `< ${line}`),
+    "{ [7 bytes data]",
+    "* Connection #0 to host 172.17.0.3 left intact",
+  ];
+}
+
 describe("curl", () => {
   test("fetches a page", () => {
     expect(run(world(), "curl -s http://172.17.0.3/")).toMatchObject({ stdout: `${TEXT}.`, stderr: "", exit: 0 });
@@ -55,13 +67,47 @@ describe("curl", () => {
     ["curl -sS -m 1 http://172.17.0.99/", 28, /^curl: \(28\) Connection timed out after 100\d milliseconds\n$/],
     ["curl -sS http://172.17.0.99/", 7, /after 3\d\d\d ms/],
     ["curl -sS http://nosuch.example/", 6, "curl: (6) Could not resolve host: nosuch.example\n"],
-    ["curl -sS ftp://172.17.0.3/", 1, 'curl: (1) Protocol "ftp" not supported or disabled in libcurl\n'],
+    ["curl -sS foo://172.17.0.3/", 1, 'curl: (1) Protocol "foo" not supported or disabled in libcurl\n'],
+    ["curl -sS https://172.17.0.3/", 7, /^curl: \(7\) Failed to connect to 172\.17\.0\.3 port 443 after /],
+    ["curl -sS --interface eth9 http://172.17.0.3/", 45, /Failed binding local connection end\n$/],
+    ["curl -sS -x none http://172.17.0.3/", 5, "curl: (5) Could not resolve proxy: none\n"],
+    ["curl -sS -F a=b http://172.17.0.3/", 2, "playground: curl -F is not simulated\n"],
     ["curl", 2, "curl: try 'curl --help' or 'curl --manual' for more information\n"],
     ["curl --nonsense x", 2, /^curl: option --nonsense: is unknown\n/],
   ])("%s ends with %i", (line, exit, stderr) => {
     const said = run(world(), line);
     expect(said.exit).toBe(exit);
     expect(said.stderr).toEqual(typeof stderr === "string" ? stderr : expect.stringMatching(stderr));
+  });
+
+  test("-v says what goes over the connection, and that the second URL takes the same", () => {
+    const { stderr } = run(world(), "curl -sv -o /dev/null http://172.17.0.3/ -o /dev/null http://172.17.0.3/a");
+    expect(stderr.replace(/Date: .*? GMT/g, "Date").replaceAll("\r", "")).toBe(
+      [
+        "*   Trying 172.17.0.3:80...",
+        "* Connected to 172.17.0.3 (172.17.0.3) port 80 (#0)",
+        ...exchange("/"),
+        "* Found bundle for host: 0x560000000c80 [serially]",
+        "* Can not multiplex, even if we wanted to",
+        "* Re-using existing connection #0 with host 172.17.0.3",
+        ...exchange("/a"),
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("--resolve, -D, -r, -u and -w", () => {
+    const of = world();
+    const line =
+      "curl -s --resolve a.b:80:172.17.0.3 -o /dev/null -w '%{remote_ip} %{num_connects} %{errormsg}.' http://a.b/";
+    expect(run(of, line).stdout).toBe("172.17.0.3 1 .");
+    expect(run(of, "curl -s -D - -o /dev/null http://172.17.0.3/").stdout).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s,
+    );
+    expect(run(of, "curl -svu a:b http://172.17.0.3/").stderr).toContain("> Authorization: Basic YTpi\r\n");
+    expect(run(of, "curl -s -w '%{nonsense}' http://172.17.0.3:81/").stderr).toBe(
+      "curl: unknown --write-out variable: 'nonsense'\n",
+    );
   });
 
   test("shows a meter to nobody in particular, as a file gets the page", () => {

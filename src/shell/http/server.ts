@@ -1,12 +1,12 @@
 /**
  * What nginx 1.22 says over a connection: static pages of /var/www/html, or one fixed text. A program keeps a `WebServer` in
- * its locals and hands it its wakes. Left out: ranges, conditions, compression, request bodies, TLS.
+ * its locals and hands it its wakes. Left out: several ranges at once, conditions, compression, chunked request bodies, TLS.
  */
 import { SECOND_NS } from "../../base/time.ts";
 import { EAGAIN } from "../../kernel/errno.ts";
 import { tcpAccept, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
-import type { SocketId } from "../../kernel/types.ts";
-import { readFile } from "../files.ts";
+import type { Socket, SocketId } from "../../kernel/types.ts";
+import { listDirectory, readFile } from "../files.ts";
 import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import type { Sys, Wake } from "../types.ts";
@@ -31,6 +31,8 @@ interface Connection {
   /** What is still to be handed to the socket. */
   output: string;
   closing: boolean;
+  /** The other end sends no more. */
+  ended: boolean;
 }
 
 export interface WebServer {
@@ -66,7 +68,9 @@ function acceptAll(sys: Sys, server: WebServer, listener: SocketId): void {
     id = tcpAccept(sys.world, listener, sys.proc.id)
   ) {
     ownSocket(sys, id);
-    server.connections.push({ socket: id, input: "", output: "", closing: false });
+    const { tcp } = sys.world.sockets[id] as Socket;
+    if (tcp) tcp.nodelay = true;
+    server.connections.push({ socket: id, input: "", output: "", closing: false, ended: false });
     setTimer(sys, IDLE + id, KEEPALIVE_NS);
   }
 }
@@ -82,16 +86,30 @@ function receive(sys: Sys, server: WebServer, c: Connection): void {
   if (c.output !== "") return send(sys, server, c);
   const got = tcpRecv(sys.world, c.socket);
   if (got === EAGAIN) return;
+  if (got === null && wholeRequest(c) !== null) {
+    // Who asks and says no more still waits for the answer.
+    c.ended = true;
+    return;
+  }
   if (got === null || typeof got === "number") return drop(sys, server, c);
   c.input += latin1(got);
-  if (parseHead(c.input) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
+  if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
+}
+
+/** The head of the oldest request and how long it is with its body; null until all of it is there. */
+function wholeRequest(c: Connection): { head: Head; length: number } | null {
+  const head = parseHead(c.input);
+  if (head === null) return null;
+  const length = head.length + (Number(field(head, "content-length") ?? 0) || 0);
+  return c.input.length < length ? null : { head, length };
 }
 
 /** Answers the oldest request. */
 function answer(sys: Sys, server: WebServer, c: Connection): void {
-  const head = parseHead(c.input);
-  if (head === null) return;
-  c.input = c.input.slice(head.length);
+  const request = wholeRequest(c);
+  if (request === null) return;
+  const { head, length } = request;
+  c.input = c.input.slice(length);
   c.output += respond(sys, server, c, head);
   setTimer(sys, IDLE + c.socket, KEEPALIVE_NS);
   send(sys, server, c);
@@ -102,8 +120,8 @@ function send(sys: Sys, server: WebServer, c: Connection): void {
   if (taken < 0 && taken !== EAGAIN) return drop(sys, server, c);
   if (taken > 0) c.output = c.output.slice(taken);
   if (c.output !== "") return;
-  if (c.closing) drop(sys, server, c);
-  else if (parseHead(c.input) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
+  if (c.closing || (c.ended && wholeRequest(c) === null)) drop(sys, server, c);
+  else if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
 }
 
 interface Page {
@@ -112,13 +130,17 @@ interface Page {
   /** Bytes, one character each. */
   body: string;
   modified_s: number | null;
+  /** Where else it is (Location), and which part of it this is (Content-Range). */
+  location?: string;
+  range?: string;
 }
 
 function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string {
   const match = /^([A-Z]+) (\S+)(?: HTTP\/(1)\.([01]))?$/.exec(head.first);
   const connection = field(head, "connection")?.toLowerCase();
   c.closing = match?.[4] === "1" ? connection === "close" : connection !== "keep-alive";
-  const page = match ? find(sys, server, match[1] as string, match[2] as string) : failure("400 Bad Request");
+  const found = match ? find(sys, server, match[1] as string, match[2] as string, head) : failure("400 Bad Request");
+  const page = partOf(found, field(head, "range"));
   if (!match || (match[4] === "1" && field(head, "host") === null)) {
     c.closing = true;
     return render(sys, failure("400 Bad Request"), true, false);
@@ -126,7 +148,19 @@ function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string
   return render(sys, page, c.closing, match[1] === "HEAD");
 }
 
-function find(sys: Sys, server: WebServer, method: string, target: string): Page {
+/** Range: bytes=FROM-TO, FROM-, -LAST (RFC 9110, section 14). */
+function partOf(page: Page, range: string | null): Page {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
+  const size = page.body.length;
+  if (!match || page.modified_s === null || (match[1] === "" && match[2] === "")) return page;
+  const from = match[1] === "" ? Math.max(size - Number(match[2]), 0) : Number(match[1]);
+  const to = match[1] === "" || match[2] === "" ? size - 1 : Math.min(Number(match[2]), size - 1);
+  if (from > to) return { ...failure("416 Requested Range Not Satisfiable"), range: `bytes */${size}` };
+  const body = page.body.slice(from, to + 1);
+  return { ...page, status: "206 Partial Content", body, range: `bytes ${from}-${to}/${size}` };
+}
+
+function find(sys: Sys, server: WebServer, method: string, target: string, head: Head): Page {
   if (server.text !== null) {
     return { status: "200 OK", type: "text/plain", body: encoded(server.text), modified_s: null };
   }
@@ -139,7 +173,12 @@ function find(sys: Sys, server: WebServer, method: string, target: string): Page
       return { status: "200 OK", type: typeOf(path + name), body: encoded(text), modified_s: sys.world.bootTime_s };
     }
   }
-  if (path !== "/") return failure("404 Not Found");
+  const isFolder = listDirectory(sys.world, sys.proc, `${ROOT}${path}`) !== null;
+  if (isFolder && !path.endsWith("/")) {
+    const location = `http://${field(head, "host") ?? "localhost"}${path}/`;
+    return { ...failure("301 Moved Permanently"), location };
+  }
+  if (path !== "/") return failure(isFolder ? "403 Forbidden" : "404 Not Found");
   return { status: "200 OK", type: "text/html", body: INDEX_PAGE, modified_s: INDEX_MODIFIED_S };
 }
 
@@ -156,6 +195,11 @@ function httpDate(unix_s: number): string {
   return formatDate("%a, %d %b %Y %H:%M:%S GMT", unix_s);
 }
 
+/** Bytes of the whole page that this may be a part of. */
+function sizeOf(page: Page): number {
+  return page.range === undefined ? page.body.length : Number(page.range.split("/")[1]);
+}
+
 function render(sys: Sys, page: Page, closing: boolean, headOnly: boolean): string {
   const now_s = sys.world.bootTime_s + Math.floor(sys.world.now_ns / SECOND_NS);
   const { modified_s } = page;
@@ -165,11 +209,15 @@ function render(sys: Sys, page: Page, closing: boolean, headOnly: boolean): stri
     `Date: ${httpDate(now_s)}`,
     `Content-Type: ${page.type}`,
     `Content-Length: ${page.body.length}`,
+    ...(page.location === undefined ? [] : [`Location: ${page.location}`]),
     ...(modified_s === null ? [] : [`Last-Modified: ${httpDate(modified_s)}`]),
     `Connection: ${closing ? "close" : "keep-alive"}`,
-    ...(modified_s === null
-      ? []
-      : [`ETag: "${modified_s.toString(16)}-${page.body.length.toString(16)}"`, "Accept-Ranges: bytes"]),
+    ...(modified_s === null ? [] : [`ETag: "${modified_s.toString(16)}-${sizeOf(page).toString(16)}"`]),
+    ...(page.range === undefined
+      ? modified_s === null
+        ? []
+        : ["Accept-Ranges: bytes"]
+      : [`Content-Range: ${page.range}`]),
   ];
   return `${lines.join("\r\n")}\r\n\r\n${headOnly ? "" : page.body}`;
 }

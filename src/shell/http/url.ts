@@ -1,6 +1,8 @@
 /** A URL as curl reads it: "http://" may be left out. */
 
 export interface Url {
+  /** "http"; of the others only the connection is made. */
+  scheme: string;
   host: string;
   port: number;
   /** With the query, "/" at least. */
@@ -11,24 +13,29 @@ export interface Url {
   text: string;
 }
 
+/** Ports of the schemes that people type. */
+const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, telnet: 23, smtp: 25 };
+
 /** The parts of a URL, or curl's complaint. */
 export function parseUrl(text: string): Url | string {
   const scheme = /^([A-Za-z][\w+.-]*):\/\//.exec(text)?.[1]?.toLowerCase() ?? "http";
   const rest = text.replace(/^[A-Za-z][\w+.-]*:\/\//, "");
   const bad = "URL using bad/illegal format or missing URL";
   if (/\s/.test(text)) return "URL using bad/illegal format or missing URL";
-  if (scheme !== "http") return `Protocol "${scheme}" not supported or disabled in libcurl`;
+  const standard = Object.hasOwn(PORTS, scheme) ? PORTS[scheme] : undefined;
+  if (standard === undefined) return `Protocol "${scheme}" not supported or disabled in libcurl`;
   const match = /^(?:[^/?#@]*@)?([^/?#:@]+)(?::(\d*))?([/?][^#]*)?(?:#.*)?$/.exec(rest);
   if (!match) return bad;
-  const port = match[2] ? Number(match[2]) : 80;
+  const port = match[2] ? Number(match[2]) : standard;
   if (port > 65_535) return bad;
   const path = match[3] ?? "/";
   const host = match[1] as string;
   return {
+    scheme,
     host,
     port,
     path: path.startsWith("/") ? path : `/${path}`,
-    hostHeader: port === 80 ? host : `${host}:${port}`,
+    hostHeader: port === standard ? host : `${host}:${port}`,
     text,
   };
 }
