@@ -1,8 +1,8 @@
 /** An IPv4 packet leaves by an IPIP tunnel, which has no neighbours and no link-layer header: dev_queue_xmit() for it. */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { pushEvent } from "../../sim/queue.ts";
-import type { Ipv4 } from "../../wire/address.ts";
-import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { type Ipv4, MAC_ZERO } from "../../wire/address.ts";
+import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
 import { PACKET_OUTGOING } from "../netdev/pkttype.ts";
 import { count, countTx, TX_DROPPED } from "../netdev/stats.ts";
@@ -10,12 +10,12 @@ import { tapAll } from "../netdev/tap.ts";
 import { record } from "../record.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
 
-/** Writes zeros where the Ethernet header of others stands; the wrapping is an event. Consumes the frame. */
+/** Writes no addresses where the Ethernet header of others stands; the wrapping is an event. Consumes the frame. */
 export function ipipOutput(world: World, device: NetDevice, nextHop: Ipv4, frame: number): void {
   const { pool } = world;
   const start = pool.start[frame] as number;
   const packet = pool.packet[frame] as number;
-  pool.bytes.fill(0, start, start + ETH_HLEN);
+  emitEthernet(pool.bytes, start, MAC_ZERO, MAC_ZERO, ETH_P_IP);
   pool.traced[frame] = -1;
   if (!device.up) {
     count(world, device.id, TX_DROPPED);

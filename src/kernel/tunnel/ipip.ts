@@ -1,6 +1,6 @@
 /**
  * IPv4 in IPv4: net/ipv4/ipip.c, net/ipv4/ip_tunnel.c, net/ipv4/tunnel4.c and RFC 2003. A device has no link-layer header: the place
- * of the Ethernet header in its frames holds zeros. tunl0, which comes with the module, has no addresses of its own: it sends to the
+ * of the Ethernet header in its frames holds no addresses, as on loopback. tunl0, which comes with the module, has no addresses of its own: it sends to the
  * next hop that the route names, and takes what no other tunnel wants.
  * Left out: MPLS, collect_md, errors that routers on the way report to the tunnel.
  */
@@ -8,7 +8,7 @@ import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { reframe, unshareFrame } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4, MAC_ZERO } from "../../wire/address.ts";
-import { ETH_HLEN } from "../../wire/ethernet.ts";
+import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ICMP_PORT_UNREACH } from "../../wire/icmpv4.ts";
 import {
   emitIpv4,
@@ -167,7 +167,7 @@ export function ipipRcv(world: World, netns: Netns, inDev: DevId, frame: number,
   }
   const taken = ipv4HeaderLength(pool.bytes, at);
   const inner = reframe(pool, frame, -taken, packet);
-  pool.bytes.fill(0, pool.start[inner] as number, (pool.start[inner] as number) + ETH_HLEN);
+  emitEthernet(pool.bytes, pool.start[inner] as number, MAC_ZERO, MAC_ZERO, ETH_P_IP);
   record(world, TraceKind.DECAP, device.id, packet, inner, source | 0, taken);
   pushEvent(world.queue, world.now_ns, EventKind.FRAME_RX, device.id, inner, packet);
 }

@@ -5,7 +5,7 @@
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { packetBind } from "../../kernel/socket/packet.ts";
 import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
-import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts";
+import type { DevId, Message, NetDevice, SocketId, World } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
 import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
@@ -86,10 +86,16 @@ function open(sys: Sys, s: Dump): void {
   const cooked = s.dev === null ? "tcpdump: data link type LINUX_SLL2\n" : "";
   const quiet =
     o.verbose > 0 ? "tcpdump: " : "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
-  const link = s.dev === null ? "LINUX_SLL2 (Linux cooked v2)" : "EN10MB (Ethernet)";
+  const link =
+    s.dev === null ? "LINUX_SLL2 (Linux cooked v2)" : isRaw(world, s.dev) ? "RAW (Raw IP)" : "EN10MB (Ethernet)";
   const on = `listening on ${name}, link-type ${link}, snapshot length ${o.snaplen} bytes\n`;
   write(sys, 2, cooked + quiet + on);
   if (s.blocks) setTimer(sys, BLOCK, BLOCK_NS);
+}
+
+/** A tunnel for IP alone has no link layer. */
+function isRaw(world: World, id: DevId): boolean {
+  return (world.devs[id]?.ipTunnel ?? null) !== null;
 }
 
 /** The device of -i, or the first that is up; null: refused. */
@@ -158,7 +164,7 @@ function printMessage(sys: Sys, s: Dump, m: Message): string {
     verbose: o.verbose,
     quiet: o.quiet,
     numeric: o.numeric,
-    showLink: o.showLink,
+    showLink: o.showLink && !(s.dev !== null && isRaw(sys.world, s.dev)),
     absolute: o.absolute,
     hostName: (address) => (o.numeric ? null : nameFor(sys, address)),
     conversations: s.conversations,
