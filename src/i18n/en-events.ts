@@ -36,6 +36,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.FRAG_REASM_TIMEOUT]: (who) => `${who} waited for the other fragments in vain`,
   [DropReason.NETFILTER_DROP]: (who) => `${who} drops it: an iptables rule says so`,
   [DropReason.MTU_EXCEEDED]: (who) => `it is longer than ${who} may send in one frame`,
+  [DropReason.NO_TX_TARGET]: (who) => `the tunnel of ${who} knows no other end for it`,
 };
 
 export const enEvents = {

@@ -36,6 +36,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.FRAG_REASM_TIMEOUT]: (who) => `${who} 没等到其余分片`,
   [DropReason.NETFILTER_DROP]: (who) => `${who} 丢弃了它：依据一条 iptables 规则`,
   [DropReason.MTU_EXCEEDED]: (who) => `它超过了 ${who} 一帧所能发送的长度`,
+  [DropReason.NO_TX_TARGET]: (who) => `${who} 的隧道不知道该把它送往哪一端`,
 };
 
 export const zhEvents: typeof enEvents = {
