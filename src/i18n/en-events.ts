@@ -37,6 +37,11 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.NETFILTER_DROP]: (who) => `${who} drops it: an iptables rule says so`,
   [DropReason.MTU_EXCEEDED]: (who) => `it is longer than ${who} may send in one frame`,
   [DropReason.NO_TX_TARGET]: (who) => `the tunnel of ${who} knows no other end for it`,
+  [DropReason.VXLAN_VNI_NOT_FOUND]: (who) => `${who} has no VXLAN device of that number (VNI)`,
+  [DropReason.VXLAN_INVALID_HDR]: (who) => `${who} finds a broken VXLAN header`,
+  [DropReason.LOCAL_MAC]: (who) => `${who} finds its own MAC as the sender`,
+  [DropReason.VXLAN_ENTRY_EXISTS]: (who) => `${who} was told by hand that this MAC is behind another host`,
+  [DropReason.RECURSION_LIMIT]: (who) => `${who} would send the tunnel's packets into the tunnel itself`,
 };
 
 export const enEvents = {

@@ -37,6 +37,11 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.NETFILTER_DROP]: (who) => `${who} 丢弃了它：依据一条 iptables 规则`,
   [DropReason.MTU_EXCEEDED]: (who) => `它超过了 ${who} 一帧所能发送的长度`,
   [DropReason.NO_TX_TARGET]: (who) => `${who} 的隧道不知道该把它送往哪一端`,
+  [DropReason.VXLAN_VNI_NOT_FOUND]: (who) => `${who} 没有这个编号（VNI）的 VXLAN 设备`,
+  [DropReason.VXLAN_INVALID_HDR]: (who) => `${who} 发现 VXLAN 首部有误`,
+  [DropReason.LOCAL_MAC]: (who) => `${who} 发现发送方竟是它自己的 MAC`,
+  [DropReason.VXLAN_ENTRY_EXISTS]: (who) => `${who} 的转发表里手工写着：这个 MAC 在另一台主机后面`,
+  [DropReason.RECURSION_LIMIT]: (who) => `${who} 的隧道会把包再送进隧道自己`,
 };
 
 export const zhEvents: typeof enEvents = {
