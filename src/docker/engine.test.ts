@@ -123,7 +123,9 @@ test("a user-defined network: its own subnet, --ip, names of the containers, res
   const files = b.world.nodes[container(b, "c-a").node]?.files ?? {};
   expect(files["/etc/resolv.conf"]).toBe("nameserver 127.0.0.11\noptions ndots:0\n");
   expect(run(b, "docker run -d --net red --ip 172.18.0.9 nginx").err).toContain("user configured subnets");
-  expect(run(b, "docker run -d --ip 172.17.0.9 nginx").err).toContain("supported on user defined networks only");
+  expect(run(b, "docker run -d --net bridge --ip 172.17.0.9 nginx").err).toContain(
+    "supported on user defined networks only",
+  );
 });
 
 test("connect and disconnect: another ethN each time, the default route by the networks' names", () => {

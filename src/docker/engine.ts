@@ -40,6 +40,7 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     nextSerial: 0,
     exits: {},
     ports: [],
+    lastPorts: {},
   };
   world.engines[machine.name] = engine;
   setUpChains(world, engine);

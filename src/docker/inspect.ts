@@ -5,7 +5,7 @@ import { endpointCidr } from "./container/container.ts";
 import { findImage } from "./container/images.ts";
 import { hostnameOf } from "./container/sandbox.ts";
 import { attachedContainers, findNetwork } from "./network/network.ts";
-import type { GoStruct, GoValue } from "./template/value.ts";
+import { type GoStruct, type GoValue, NIL_SLICE, withEmpty } from "./template/value.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
 
 const NEVER = "0001-01-01T00:00:00Z";
@@ -21,7 +21,7 @@ function goMap(record: Readonly<Record<string, GoValue>>): ReadonlyMap<string, G
 
 /** null for an empty list, as Go marshals a nil slice. */
 function orNull(list: readonly string[]): GoValue {
-  return list.length === 0 ? null : list;
+  return list.length === 0 ? NIL_SLICE : list;
 }
 
 function pathOf(container: Container): string[] {
@@ -49,7 +49,7 @@ export function inspectContainer(world: DockerWorld, engine: Engine, container: 
     MountLabel: "",
     ProcessLabel: "",
     AppArmorProfile: "",
-    ExecIDs: null,
+    ExecIDs: NIL_SLICE,
     HostConfig: inspectHostConfig(container),
     GraphDriver: {
       Data: goMap({
@@ -70,8 +70,8 @@ function inspectState(world: DockerWorld, container: Container): GoStruct {
   const time = (t_ns: number | null) => (t_ns === null ? NEVER : rfc3339(world, t_ns));
   return {
     Status: container.status,
-    Running: container.status === "running" || container.status === "restarting",
-    Paused: false,
+    Running: ["running", "paused", "restarting"].includes(container.status),
+    Paused: container.status === "paused",
     Restarting: container.status === "restarting",
     OOMKilled: false,
     Dead: false,
@@ -93,7 +93,7 @@ function inspectHostConfig(container: Container): GoStruct {
   }
   const { name, maximumRetryCount } = h.restartPolicy;
   return {
-    Binds: null,
+    Binds: NIL_SLICE,
     ContainerIDFile: "",
     LogConfig: { Type: "json-file", Config: goMap({}) },
     NetworkMode: h.networkMode,
@@ -101,24 +101,24 @@ function inspectHostConfig(container: Container): GoStruct {
     RestartPolicy: { Name: name, MaximumRetryCount: maximumRetryCount },
     AutoRemove: h.autoRemove,
     VolumeDriver: "",
-    VolumesFrom: null,
+    VolumesFrom: NIL_SLICE,
     CapAdd: orNull(h.capAdd),
     CapDrop: orNull(h.capDrop),
-    CgroupnsMode: "private",
+    CgroupnsMode: "host",
     Dns: h.dns,
     DnsOptions: h.dnsOptions,
     DnsSearch: h.dnsSearch,
     ExtraHosts: orNull(h.extraHosts),
-    GroupAdd: null,
+    GroupAdd: NIL_SLICE,
     IpcMode: "private",
     Cgroup: "",
-    Links: null,
+    Links: orNull(container.links.map((l) => `/${l.name}:/${container.name}/${l.alias}`)),
     OomScoreAdj: 0,
     PidMode: "",
     Privileged: h.privileged,
     PublishAllPorts: h.publishAll,
     ReadonlyRootfs: false,
-    SecurityOpt: h.privileged ? ["label=disable"] : null,
+    SecurityOpt: h.privileged ? ["label=disable"] : NIL_SLICE,
     ...(Object.keys(h.sysctls).length > 0 ? { Sysctls: goMap(h.sysctls) } : {}),
     UTSMode: "",
     UsernsMode: "",
@@ -127,8 +127,8 @@ function inspectHostConfig(container: Container): GoStruct {
     ConsoleSize: [0, 0],
     Isolation: "",
     ...RESOURCES,
-    MaskedPaths: h.privileged ? null : MASKED_PATHS,
-    ReadonlyPaths: h.privileged ? null : READONLY_PATHS,
+    MaskedPaths: h.privileged ? NIL_SLICE : MASKED_PATHS,
+    ReadonlyPaths: h.privileged ? NIL_SLICE : READONLY_PATHS,
   };
 }
 
@@ -140,10 +140,10 @@ const RESOURCES: GoStruct = {
   CgroupParent: "",
   BlkioWeight: 0,
   BlkioWeightDevice: [],
-  BlkioDeviceReadBps: null,
-  BlkioDeviceWriteBps: null,
-  BlkioDeviceReadIOps: null,
-  BlkioDeviceWriteIOps: null,
+  BlkioDeviceReadBps: NIL_SLICE,
+  BlkioDeviceWriteBps: NIL_SLICE,
+  BlkioDeviceReadIOps: NIL_SLICE,
+  BlkioDeviceWriteIOps: NIL_SLICE,
   CpuPeriod: 0,
   CpuQuota: 0,
   CpuRealtimePeriod: 0,
@@ -151,16 +151,16 @@ const RESOURCES: GoStruct = {
   CpusetCpus: "",
   CpusetMems: "",
   Devices: [],
-  DeviceCgroupRules: null,
-  DeviceRequests: null,
+  DeviceCgroupRules: NIL_SLICE,
+  DeviceRequests: NIL_SLICE,
   KernelMemory: 0,
   KernelMemoryTCP: 0,
   MemoryReservation: 0,
   MemorySwap: 0,
   MemorySwappiness: null,
-  OomKillDisable: null,
+  OomKillDisable: false,
   PidsLimit: null,
-  Ulimits: null,
+  Ulimits: NIL_SLICE,
   CpuCount: 0,
   CpuPercent: 0,
   IOMaximumIOps: 0,
@@ -182,13 +182,13 @@ function inspectConfig(world: DockerWorld, engine: Engine, container: Container)
     OpenStdin: c.openStdin,
     StdinOnce: c.stdinOnce,
     Env: c.env,
-    Cmd: c.cmd,
+    Cmd: c.cmd ?? NIL_SLICE,
     Image: c.image,
     Volumes: null,
     WorkingDir: c.workingDir,
-    Entrypoint: c.entrypoint,
+    Entrypoint: c.entrypoint ?? NIL_SLICE,
     ...(container.wantedMac === null ? {} : { MacAddress: formatMac(container.wantedMac) }),
-    OnBuild: null,
+    OnBuild: NIL_SLICE,
     Labels: goMap(c.labels),
   };
 }
@@ -210,8 +210,8 @@ function inspectNetworkSettings(engine: Engine, container: Container): GoStruct 
     LinkLocalIPv6PrefixLen: 0,
     Ports: inspectPorts(container),
     SandboxKey: sandbox === null ? "" : `/var/run/docker/netns/${key}`,
-    SecondaryIPAddresses: null,
-    SecondaryIPv6Addresses: null,
+    SecondaryIPAddresses: NIL_SLICE,
+    SecondaryIPv6Addresses: NIL_SLICE,
     EndpointID: own("EndpointID"),
     Gateway: own("Gateway"),
     GlobalIPv6Address: "",
@@ -247,11 +247,11 @@ function inspectEndpoint(engine: Engine, name: string, endpoint: Endpoint): GoSt
   const ip = endpoint.ipamConfig?.ipv4;
   return {
     IPAMConfig: endpoint.ipamConfig === null ? null : ip === undefined ? {} : { IPv4Address: formatIpv4(ip) },
-    Links: null,
+    Links: orNull(endpoint.links),
     Aliases: orNull(endpoint.aliases),
     NetworkID: endpoint.network,
     EndpointID: endpoint.id,
-    Gateway: live && network?.gateway && !network.internal ? formatIpv4(network.gateway) : "",
+    Gateway: live && network?.gateway ? formatIpv4(network.gateway) : "",
     IPAddress: endpoint.address === null ? "" : formatIpv4(endpoint.address),
     IPPrefixLen: live ? (network?.subnet?.prefixLength ?? 0) : 0,
     IPv6Gateway: "",
@@ -297,11 +297,17 @@ function inspectIpam(network: Network): GoStruct {
   const { subnet, ipRange, gateway, gatewayShown, name } = network;
   const config: GoStruct[] = [];
   if (subnet !== null) {
-    config.push({
+    const shown = {
       Subnet: `${formatIpv4(subnet.address)}/${subnet.prefixLength}`,
       ...(ipRange === null ? {} : { IPRange: `${formatIpv4(ipRange.address)}/${ipRange.prefixLength}` }),
       ...(gatewayShown && gateway !== null ? { Gateway: formatIpv4(gateway) } : {}),
-    });
+    };
+    config.push(
+      withEmpty(shown, {
+        ...(ipRange === null ? { IPRange: "" } : {}),
+        ...("Gateway" in shown ? {} : { Gateway: "" }),
+      }),
+    );
   }
   const predefined = name === "bridge" || name === "host" || name === "none";
   return { Driver: "default", Options: predefined ? null : goMap({}), Config: config };

@@ -2,7 +2,7 @@
  * The records of the Docker Engine (20.10): one `Engine` a machine that runs dockerd, with its networks and containers.
  * Plain data, as everything in a world: ids instead of references. Names follow the Engine's own API where it has one.
  */
-import type { DevId, MachineId, NetnsId, Pid } from "../kernel/types.ts";
+import type { DevId, MachineId, NetnsId, Pid, SocketId } from "../kernel/types.ts";
 import type { Identities } from "../protocol/scene.ts";
 import type { NodeId, ProcId, ShellWorld, StreamId } from "../shell/types.ts";
 import type { Cidr, Ipv4, Mac } from "../wire/address.ts";
@@ -31,8 +31,10 @@ export interface Engine {
   nextSerial: number;
   /** Exit statuses of containers with --rm that are gone, until the CLI that ran them has read them. */
   exits: Record<ContainerId, number>;
-  /** Published ports that are taken, each with its userland proxy. */
-  ports: { container: ContainerId; binding: PublishedPort; proxy: ProcId | null }[];
+  /** Published ports that are taken, each with its userland proxy, or with dockerd's own socket without such proxies. */
+  ports: { container: ContainerId; binding: PublishedPort; proxy: ProcId | null; listener: SocketId | null }[];
+  /** The port that was handed out last in each range, by address, protocol and range. */
+  lastPorts: Record<string, number>;
 }
 
 /** What dockerd's flags say. */
@@ -47,6 +49,12 @@ export interface DaemonSettings {
   iptables: boolean;
   ipForward: boolean;
   userlandProxy: boolean;
+  /** --fixed-cidr: where containers of docker0 get their addresses. */
+  fixedCidr: Cidr | null;
+  /** --ip: the address of published ports of docker0 that name none. */
+  hostBinding: string;
+  /** --default-address-pool, cut into subnets; null: Docker's own. */
+  addressPools: Cidr[] | null;
   dns: string[];
   dnsSearch: string[];
   dnsOptions: string[];
@@ -73,7 +81,15 @@ export interface Network {
   options: Record<string, string>;
   labels: Record<string, string>;
   /** `ours`: the Engine made the device, so it goes with the network. */
-  bridge: { dev: DevId; name: string; ours: boolean; mtu: number; icc: boolean; masquerade: boolean } | null;
+  bridge: {
+    dev: DevId;
+    name: string;
+    ours: boolean;
+    mtu: number;
+    icc: boolean;
+    masquerade: boolean;
+    hostBinding: string;
+  } | null;
 }
 
 export interface PublishedPort {
@@ -133,7 +149,7 @@ export interface HostConfig {
   sysctls: Record<string, string>;
 }
 
-export type ContainerStatus = "created" | "running" | "restarting" | "exited";
+export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "exited";
 
 export interface Container {
   id: ContainerId;
@@ -143,6 +159,8 @@ export interface Container {
   /** Counts the Engine's containers: the numbers of its timers are made of it. */
   serial: number;
   created_ns: number;
+  /** --link in the default network. */
+  links: { container: ContainerId; name: string; alias: string }[];
   /** --mac-address. */
   wantedMac: Mac | null;
   config: ContainerConfig;
@@ -200,6 +218,10 @@ export interface Endpoint {
   ipamConfig: { ipv4?: Ipv4 } | null;
   aliases: string[];
   driverOpts: boolean;
+  /** --link in a user-defined network, as given: "other:alias". Names for the embedded DNS of this container alone. */
+  links: string[];
+  /** Pairs that its links let talk while it runs. */
+  linked: { parent: Ipv4; child: Ipv4; exposed: readonly string[] }[];
   id: string;
   address: Ipv4 | null;
   mac: Mac | null;

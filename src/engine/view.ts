@@ -82,6 +82,8 @@ function viewContainers(world: PlaygroundWorld, machine: NodeId, engine: Engine)
 }
 
 function stateOf(container: Container): "created" | "running" | "exited" {
+  // The page draws a paused container as one that runs: its network does.
+  if (container.status === "paused") return "running";
   return container.status === "restarting" ? "exited" : container.status;
 }
 

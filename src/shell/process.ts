@@ -78,6 +78,7 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   cwd?: string;
   uid?: number;
+  gid?: number | undefined;
   caps?: readonly Capability[];
   /** Streams for fds 0, 1, 2; counted anew. Left out: the parent's, or /dev/null. */
   fds?: readonly (StreamId | null)[];
@@ -111,6 +112,7 @@ export function spawn(world: ShellWorld, parent: Proc | null, options: SpawnOpti
     env: { ...(options.env ?? inherit?.env ?? nodeEnv(at)) },
     cwd: options.cwd ?? inherit?.cwd ?? at.cwd,
     uid: options.uid ?? inherit?.uid ?? 0,
+    gid: options.gid ?? inherit?.gid ?? 0,
     caps: [...(options.caps ?? inherit?.caps ?? at.caps)],
     fds: inheritFds(world, parent, options.fds),
     sockets: [],
@@ -334,6 +336,11 @@ export function reap(world: ShellWorld, id: ProcId): void {
 /** Handles the events of this layer; false: the kind is another layer's. */
 export function shellDispatch(world: ShellWorld, programs: Programs, event: Event): boolean {
   const p = world.procs[event.a];
+  const frozen = p && p.exit === null ? world.nodes[p.node]?.frozen : undefined;
+  if (frozen && FREEZABLE.has(event.kind)) {
+    frozen.push({ ...event });
+    return true;
+  }
   switch (event.kind) {
     case ShellEvent.SOCKET_READY:
       if (p?.sockets.includes(event.b)) wake(world, programs, p, { type: "socket", socket: event.b });
@@ -359,6 +366,25 @@ export function shellDispatch(world: ShellWorld, programs: Programs, event: Even
     default:
       return false;
   }
+}
+
+const FREEZABLE: ReadonlySet<number> = new Set([
+  ShellEvent.SOCKET_READY,
+  ShellEvent.PROC_TIMER,
+  ShellEvent.PROC_WAKE,
+  ShellEvent.PROC_START,
+]);
+
+/** Stops all processes of a node where they are. */
+export function freeze(world: ShellWorld, id: NodeId): void {
+  node(world, id).frozen ??= [];
+}
+
+/** Lets them go on with what has come meanwhile. */
+export function thaw(world: ShellWorld, id: NodeId): void {
+  const at = node(world, id);
+  for (const { kind, a, b, c } of at.frozen ?? []) pushEvent(world.queue, world.now_ns, kind, a, b, c);
+  delete at.frozen;
 }
 
 function wakeForChild(world: ShellWorld, programs: Programs, parentId: ProcId, childId: ProcId): void {

@@ -3,7 +3,9 @@
  * Plain data throughout: a program is its name, its argv and `locals`; what it waits for stands in its timers, sockets and
  * streams. Ids index the arrays of `ShellWorld`; a process id is never used again, a stream id may be.
  */
+
 import type { DevId, MachineId, NetnsId, Pid, SocketId, World } from "../kernel/types.ts";
+import type { Event } from "../sim/queue.ts";
 
 /** Index into `ShellWorld.procs`. Not the number that the machine shows (`Proc.pid`): pids repeat from machine to machine. */
 export type ProcId = number;
@@ -39,6 +41,8 @@ export interface NodeRecord {
   caps: Capability[];
   /** Programs of the table that are not installed here. */
   missing: string[];
+  /** What would have woken its processes since they were frozen (the cgroup freezer); left out while they run. */
+  frozen?: Event[];
   /** Where `/` of the shell starts; "/" or "/root". */
   cwd: string;
 }
@@ -67,6 +71,8 @@ export interface Proc {
   env: Record<string, string>;
   cwd: string;
   uid: number;
+  /** Group; 0 if left out. */
+  gid?: number;
   caps: Capability[];
   /** Streams by file descriptor: 0 stdin, 1 stdout, 2 stderr. */
   fds: (StreamId | null)[];

@@ -146,15 +146,30 @@ test.each([
   ["docker run -d --name x nginx", 125, /^docker: Error response from daemon: Invalid container name \(x\), only/],
   ["docker run --dns x nginx", 125, /^invalid argument "x" for "--dns" flag: x is not an ip address\n/],
   ["docker run --rm --restart always nginx", 125, /^docker: Conflicting options: --restart and --rm\.\n/],
-  [
-    "docker run --net=container:nope nginx",
-    125,
-    "docker: Error response from daemon: No such container: nope.\nSee 'docker run --help'.\n",
-  ],
+  ["docker run --net=container:nope nginx", 125, "docker: Error response from daemon: No such container: nope.\n"],
   ["docker run -it nginx", 1, "the input device is not a TTY\n"],
   ["docker run --cap-add FOO nginx", 125, /invalid CapAdd: unknown capability: "CAP_FOO"\.\n/],
   ["docker run -w etc nginx", 125, /the working directory 'etc' is invalid, it needs to be an absolute path\.\n/],
   ["docker run --net=a --net=b nginx", 125, /Container cannot be connected to network endpoints: a, b\.\n/],
+  [
+    "docker run --net=host --mac-address 02:42:ac:11:00:63 nginx",
+    125,
+    /conflicting options: mac-address and the network/,
+  ],
+  ["docker run --net=bridge --link x nginx", 125, /^docker: links are only supported for user-defined networks\.\n/],
+  [
+    "docker run --net=bridge --net=x nginx",
+    125,
+    /cannot attach both user-defined and non-user-defined network-modes\.\n/,
+  ],
+  ["docker run --link x nginx", 125, /could not get container for x: No such container: x\.\n/],
+  ["docker run --dns bad nginx", 125, /^invalid argument "bad" for "--dns" flag: bad is not an ip address\n/],
+  ["docker run Nginx", 125, /^docker: invalid reference format: repository name must be lowercase\.\n/],
+  ["docker run --expose x nginx", 125, /--expose: x, error: strconv\.ParseUint: parsing "x": invalid syntax\.\n/],
+  ["docker run -u nosuch nginx", 125, /unable to find user nosuch: no matching entries in passwd file\.\n/],
+  ["docker network create --subnet 10.6.0.0/33 x", 1, /daemon: Invalid subnet 10\.6\.0\.0\/33 : invalid CIDR address/],
+  ["docker network disconnect -f bridge nope", 1, "Error response from daemon: endpoint nope not found\n"],
+  ["docker unpause nope", 1, "Error response from daemon: No such container: nope\n"],
   ["docker kill nope", 1, "Error response from daemon: Cannot kill container: nope: No such container: nope\n"],
   [
     "docker rename nope new",
@@ -173,9 +188,9 @@ test.each([
   [
     "docker inspect -f {{.Nope}} bridge",
     1,
-    /^Template parsing error: template: :1:2: executing "" at <\.Nope>: map has no entry/,
+    /^template parsing error: template: :1:2: executing "" at <\.Nope>: map has no entry/,
   ],
-  ["docker inspect -f {{ bridge", 64, "Template parsing error: template: :1: unclosed action\n"],
+  ["docker inspect -f {{ bridge", 64, "template parsing error: template: :1: unclosed action\n"],
   ["docker network frob", 1, /^\nUsage: {2}docker network COMMAND\n\nManage networks\n\nCommands:\n {2}connect/],
 ])("%s", (line, status, message) => {
   const ran = run(bed(), line);
@@ -194,7 +209,7 @@ test("lists by templates", () => {
   expect(run(b, "docker ps --format '{{.Names}} {{.Label \"tier\"}} {{.Networks}}'").out).toBe("web-1 front bridge\n");
   expect(run(b, "docker ps --filter label=tier=back --format {{.ID}}").out).toBe("");
   expect(run(b, "docker ps --format {{.Nope}}").err).toBe(
-    'template parsing error: template: :1:2: executing "" at <.Nope>: can\'t evaluate field Nope in type *formatter.ContainerContext\n',
+    'failed to execute template: template: :1:2: executing "" at <.Nope>: can\'t evaluate field Nope in type *formatter.ContainerContext\n',
   );
   expect(run(b, "docker network ls --filter type=custom -q").out).toBe("");
   expect(run(b, "docker images --format '{{.Repository}}:{{.Tag}}' nginx").out).toBe("nginx:latest\n");

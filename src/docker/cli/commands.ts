@@ -1,7 +1,7 @@
 /** All commands of the docker CLI, and the way from words to one of them. */
 import type { DockerCommand } from "./command.ts";
 import { ATTACH } from "./commands/attach.ts";
-import { KILL, RENAME, RESTART, START, STOP, WAIT } from "./commands/control.ts";
+import { KILL, PAUSE, RENAME, RESTART, START, STOP, UNPAUSE, WAIT } from "./commands/control.ts";
 import { EXEC } from "./commands/exec.ts";
 import { IMAGES_COMMAND, PULL } from "./commands/images.ts";
 import { CONTAINER_INSPECT, IMAGE_INSPECT, INSPECT, NETWORK_INSPECT } from "./commands/inspect.ts";
@@ -25,7 +25,24 @@ function inGroup(group: string, command: DockerCommand): DockerCommand {
   return { ...command, path: `${group} ${command.path}`, use: `${group} ${command.use}` };
 }
 
-const OF_CONTAINERS = [ATTACH, CREATE, EXEC, KILL, LOGS, PORT, RENAME, RESTART, RM, RUN, START, STOP, TOP, WAIT];
+const OF_CONTAINERS = [
+  ATTACH,
+  CREATE,
+  EXEC,
+  KILL,
+  LOGS,
+  PAUSE,
+  PORT,
+  RENAME,
+  RESTART,
+  RM,
+  RUN,
+  START,
+  STOP,
+  TOP,
+  UNPAUSE,
+  WAIT,
+];
 
 export const COMMANDS: readonly DockerCommand[] = [
   ...OF_CONTAINERS,
@@ -67,7 +84,7 @@ export function findCommand(words: readonly string[]): { command: DockerCommand;
 
 /** Commands that Docker has and this world has not. */
 const ABSENT = new Set(
-  "build builder buildx checkpoint commit compose config context cp diff events export history import load login logout manifest node pause plugin push rmi save search secret service stack stats swarm tag trust unpause update volume".split(
+  "build builder buildx checkpoint commit compose config context cp diff events export history import load login logout manifest node plugin push rmi save search secret service stack stats swarm tag trust update volume".split(
     " ",
   ),
 );

@@ -35,7 +35,7 @@ export function formatList(list: ListFormat, rows: readonly GoStruct[]): { text:
   const lines: string[] = [];
   for (const row of rows) {
     const result = executeTemplate(compiled.template, row, options);
-    if (!result.ok) return { error: `template parsing error: ${result.error}` };
+    if (!result.ok) return { error: `failed to execute template: ${result.error}` };
     lines.push(`${result.text}\n`);
   }
   if (!isTable) return { text: lines.join("") };

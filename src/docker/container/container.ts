@@ -12,8 +12,11 @@ export interface ContainerRequest {
   config: ContainerConfig;
   hostConfig: HostConfig;
   mac: Mac | null;
+  /** Settings of the first network, where one was named. */
   ip: Ipv4 | null;
   aliases: string[];
+  /** --link: "other" or "other:alias". */
+  links: string[];
 }
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
@@ -50,9 +53,11 @@ export function createContainer(
   if (refused !== null) return err(refused);
   if (hostConfig.networkMode.startsWith("container:")) {
     const joined = findContainer(engine, hostConfig.networkMode.slice("container:".length));
-    if (!joined) return err(`No such container: ${hostConfig.networkMode.slice("container:".length)}`);
-    hostConfig.networkMode = `container:${joined.id}`;
+    // One that isn't there is found missing at the start.
+    if (joined) hostConfig.networkMode = `container:${joined.id}`;
   }
+  const links = findLinks(engine, request);
+  if (typeof links === "string") return err(links);
   const name = request.name || newContainerName(world, engine, !hostConfig.autoRemove);
   const id = newContainerId(world, engine, name);
   if (config.hostname === "" && hostConfig.networkMode !== "host") config.hostname = shortId(id);
@@ -62,6 +67,7 @@ export function createContainer(
     node: `${engine.node}/${shortId(id)}`,
     serial: engine.nextSerial++,
     created_ns: world.now_ns,
+    links,
     wantedMac: request.mac,
     config,
     hostConfig,
@@ -89,6 +95,25 @@ export function createContainer(
   return ok(container);
 }
 
+/** The containers of --link in the default network, or the daemon's words for the first that isn't there. */
+function findLinks(engine: Engine, { hostConfig, links }: ContainerRequest): Container["links"] | string {
+  if (hostConfig.networkMode !== "default") return [];
+  const found: Container["links"] = [];
+  for (const text of links) {
+    const { name, alias } = parseLink(text);
+    const container = findContainer(engine, name);
+    if (!container) return `could not get container for ${name}: No such container: ${name}`;
+    found.push({ container: container.id, name: container.name, alias });
+  }
+  return found;
+}
+
+/** "other:alias"; without an alias the name is one. */
+export function parseLink(text: string): { name: string; alias: string } {
+  const [name = "", alias = name] = text.split(":");
+  return { name, alias };
+}
+
 /** Why a name cannot be given; null if it can. */
 export function refuseName(engine: Engine, name: string): string | null {
   if (name === "") return null;
@@ -114,6 +139,7 @@ function refuseOptions(request: ContainerRequest): string | null {
   if (hostConfig.autoRemove && hostConfig.restartPolicy.name !== "no") {
     return "can't create 'AutoRemove' container with restart policy";
   }
+  if (mode === "host" && request.mac !== null) return "conflicting options: mac-address and the network mode";
   if (!mode.startsWith("container:")) return null;
   if (mode === "container:") return "Invalid network mode: invalid container format container:<name|id>";
   if (config.hostname !== "") return "conflicting options: hostname and the network mode";
@@ -150,6 +176,7 @@ function addFirstEndpoint(engine: Engine, container: Container, request: Contain
   const endpoint = newEndpoint("");
   if (request.ip !== null) endpoint.ipamConfig = { ipv4: request.ip };
   endpoint.aliases = [...request.aliases];
+  if (networkMode !== "default") endpoint.links = [...request.links];
   if (!isPredefined(name)) addAliases(container, endpoint);
   container.endpoints[name] = endpoint;
 }
@@ -181,7 +208,7 @@ export function renameContainer(engine: Engine, container: Container, name: stri
   if (bare === "") return "Neither old nor new names may be empty";
   if (bare === container.name) return "Renaming a container with the same name as its current name";
   const refused = refuseName(engine, bare);
-  if (refused !== null) return refused;
+  if (refused !== null) return `Error when allocating new name: ${refused}`;
   container.name = bare;
   return null;
 }

@@ -12,24 +12,40 @@ export interface Image {
   size_bytes: number;
   /** When it was built, in seconds since 1970. */
   created_s: number;
+  /** The id of the image that it is built on; "" for none. */
+  parent: string;
+  /** What its main process writes into the container's own layer. */
+  written_bytes: number;
 }
 
 const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** 2026-10-01 */
 const BUILT_S = 1_790_812_800;
+const BASE = "4d7ccbc584c81b4cd1a4a9f6bd1ab6bb1e1db2bd8bfc8ce4b4a2d5c1a30b7b53";
 
-function image(repository: string, id: string, cmd: string[], exposedPorts: string[] = []): Image {
-  return { repository, tag: "latest", id, cmd, env: [PATH], exposedPorts, size_bytes: 226_000_000, created_s: BUILT_S };
+function image(repository: string, id: string, cmd: string[], more: Partial<Image> = {}): Image {
+  const built = { size_bytes: 300_000_000, created_s: BUILT_S, parent: "", written_bytes: 0 };
+  return { repository, tag: "latest", id, cmd, env: [], exposedPorts: [], ...built, ...more };
 }
 
+/** The newest first, as they are listed: nginx was imported, the others are built on it and so have a PATH in their configuration. */
 export const IMAGES: readonly Image[] = [
-  image("nginx", "4d7ccbc584c81b4cd1a4a9f6bd1ab6bb1e1db2bd8bfc8ce4b4a2d5c1a30b7b53", ["/start.sh"], []),
-  image("centos", "5d0da3dc976460b72c77d94c8a1ad043720b0416bfc16c52c45d4847e53fadb6", ["/bin/bash"]),
-  image("busybox", "6471971747834c1f1e1a1ef5a3c2a9c7f9d5b6b0f06c4dd37d2a9af62ff77f0a", ["sh"]),
-  image("alpine", "9c6f0724472873bb50a2ae67a9e7adcb57673a183cea8b06eb778dca859181b5", ["/bin/sh"]),
-  image("debian", "c31f65dd4cc97e21eb440df2eba7d4ad6c05ba99ac9c2a9ab7ab1bda4ce0f93d", ["bash"]),
-  image("ubuntu", "58db3edaf2be6e80f628796355b1bdeaf8bea1692b402f48b7e7b8d1ff100b02", ["bash"]),
+  image("busybox", "6471971747834c1f1e1a1ef5a3c2a9c7f9d5b6b0f06c4dd37d2a9af62ff77f0a", ["sh"], {
+    env: [PATH],
+    parent: BASE,
+  }),
+  image("centos", "5d0da3dc976460b72c77d94c8a1ad043720b0416bfc16c52c45d4847e53fadb6", ["/bin/bash"], {
+    env: [PATH],
+    parent: BASE,
+  }),
+  // Its server leaves its pid in a file.
+  image("nginx", BASE, ["/start.sh"], { written_bytes: 2 }),
 ];
+
+/** Whether an image is another or built on it. */
+export function descends(image: Image | null, from: Image | null): boolean {
+  return image !== null && from !== null && (image.id === from.id || image.parent === from.id);
+}
 
 /** What `docker run` makes of an image's name. */
 export interface ImageReference {

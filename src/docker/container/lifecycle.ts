@@ -1,7 +1,17 @@
 /** Starting, ending and restarting the main process of a container (daemon/start.go, kill.go, stop.go, monitor.go). */
 import { assert } from "../../base/assert.ts";
-import { findProgram } from "../../shell/files.ts";
-import { cancelTimer, doesCatch, isTerminal, proc, setTimer, signalProc, spawn } from "../../shell/process.ts";
+import { EISDIR, findProgram, readFile } from "../../shell/files.ts";
+import {
+  cancelTimer,
+  doesCatch,
+  freeze,
+  isTerminal,
+  proc,
+  setTimer,
+  signalProc,
+  spawn,
+  thaw,
+} from "../../shell/process.ts";
 import {
   addStream,
   awaitStream,
@@ -13,11 +23,13 @@ import {
   takeStream,
   writeStream,
 } from "../../shell/streams.ts";
+import { findUser } from "../../shell/system/users.ts";
 import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
 import { attach, detach } from "../network/endpoint.ts";
 import { findNetwork, isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
+import { refuseLinks } from "./links.ts";
 import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
 import { moveAway } from "./terminal.ts";
 
@@ -71,6 +83,8 @@ function prepare(d: Daemon, container: Container): string | null {
     if (!joined) return `No such container: ${networkMode.slice("container:".length)}`;
     if (joined.sandbox === null) return `cannot join network of a non running container: ${joined.id}`;
   }
+  const unlinked = refuseLinks(engine, container);
+  if (unlinked !== null) return unlinked;
   // The default network first, as the daemon does it.
   const names = Object.keys(container.endpoints).sort((x, y) => Number(y === "bridge") - Number(x === "bridge"));
   for (const name of names) {
@@ -104,15 +118,13 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
   const argv = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
   const word = argv[0] ?? "";
   const program = findProgram(world, programs, container.node, word);
+  const user = findUser(config.user || "root");
+  if (typeof user === "string") return user;
   if (program === null) {
-    const reason = word.includes("/")
-      ? `stat ${word}: no such file or directory`
-      : "executable file not found in $PATH";
-    return `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(word)}: ${reason}: unknown`;
+    return `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${refuseProgram(world, container, word)}: unknown`;
   }
   const pid = knownPid(engine, container);
   const fds = openStreams(d, container, attached);
-  const uid = /^\d+/.exec(config.user)?.[0];
   container.main = spawn(world, proc(world, engine.daemon), {
     program,
     argv,
@@ -120,7 +132,8 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
     fds,
     newGroup: true,
     ...(pid === null ? {} : { pid }),
-    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...user,
+    ...(user.uid === 0 ? {} : { caps: [] }),
   });
   container.pid = proc(world, container.main).pid;
   const machine = world.machines[engine.machine];
@@ -131,6 +144,29 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
   container.startedAt_ns = world.now_ns;
   container.finishedAt_ns = container.finishedAt_ns ?? null;
   return null;
+}
+
+/** Why runc cannot start a program that isn't one. */
+export function refuseProgram(world: DockerWorld, container: Container, word: string): string {
+  const reason = !word.includes("/")
+    ? "executable file not found in $PATH"
+    : isThere(world, container, word)
+      ? "permission denied"
+      : `stat ${word}: no such file or directory`;
+  return `exec: ${JSON.stringify(word)}: ${reason}`;
+}
+
+/** Why a process cannot begin in a directory; null if it can. */
+export function refuseDirectory(world: DockerWorld, container: Container, path: string): string | null {
+  if (path === "" || isThere(world, container, path)) return null;
+  return `chdir to cwd (${JSON.stringify(path)}) set in config.json failed: no such file or directory`;
+}
+
+function isThere(world: DockerWorld, container: Container, path: string): boolean {
+  const node = world.nodes[container.node];
+  if (!node) return false;
+  const found = readFile(world, { node: node.id, netns: node.netns, cwd: "/" }, path);
+  return typeof found === "string" || found === EISDIR;
 }
 
 /** The pid that a recording has for it, if no running container has it. */
@@ -292,6 +328,23 @@ export function signalContainer(d: Daemon, container: Container, signal: Signal)
   if (signal === "SIGKILL" || (main.started && doesCatch(d.programs, main, signal))) {
     signalProc(d.world, d.programs, main.id, signal);
   }
+}
+
+/** `docker pause`. Null on success, else the daemon's words. */
+export function pauseContainer(d: Daemon, container: Container): string | null {
+  if (container.status === "paused") return `Container ${container.id} is already paused`;
+  if (container.status !== "running") return `Container ${container.id} is not running`;
+  freeze(d.world, container.node);
+  container.status = "paused";
+  return null;
+}
+
+/** `docker unpause`. Null on success, else the daemon's words. */
+export function unpauseContainer(d: Daemon, container: Container): string | null {
+  if (container.status !== "paused") return `Container ${container.id} is not paused`;
+  thaw(d.world, container.node);
+  container.status = "running";
+  return null;
 }
 
 /** SIGTERM now and SIGKILL after `timeout_s` (negative: never). A container between two restarts just stays down. */

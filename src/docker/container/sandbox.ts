@@ -11,6 +11,7 @@ import { macDraws, newSandboxId } from "../ids.ts";
 import { EMBEDDED_DNS_TEXT, startEmbeddedDns } from "../names/embedded-dns.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
+import { linkEnv, linkHosts } from "./links.ts";
 
 /** What of Docker's default set of capabilities the model knows: NET_ADMIN is not in it. */
 const DEFAULT_CAPS: readonly Capability[] = ["NET_RAW", "NET_BIND_SERVICE"];
@@ -40,8 +41,8 @@ export function createSandbox(world: DockerWorld, engine: Engine, container: Con
     container.sandbox = { ...common, netns: machine.initNetns, own: false };
   } else {
     const own = createNetns(world, machine.id, null);
-    devOpen(world, own.lo);
     own.macDraws = macDraws(engine.identities.containers?.[container.name]?.links);
+    devOpen(world, own.lo);
     for (const [name, value] of [...SYSCTLS, ...Object.entries(container.hostConfig.sysctls)]) {
       sysctlSet(world, own.id, name, value);
     }
@@ -98,6 +99,10 @@ export function writeNetworkFiles(world: DockerWorld, engine: Engine, container:
     for (const path of ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]) node.files[path] = source.files[path] ?? "";
     return;
   }
+  for (const pair of linkEnv(engine, container)) {
+    const equals = pair.indexOf("=");
+    node.env[pair.slice(0, equals)] ??= pair.slice(equals + 1);
+  }
   node.files["/etc/hostname"] = `${node.hostname}\n`;
   node.files["/etc/hosts"] = hostsFile(world, engine, container);
   node.files["/etc/resolv.conf"] = resolvConf(world, engine, container);
@@ -113,6 +118,7 @@ function hostsFile(world: DockerWorld, engine: Engine, container: Container): st
     const docker0 = formatIpv4(engine.settings.bip.address);
     text += `${address === "host-gateway" ? docker0 : address}\t${entry.slice(0, colon)}\n`;
   }
+  text += linkHosts(engine, container);
   for (const endpoint of Object.values(container.endpoints)) {
     if (endpoint.address === null) continue;
     const domain = config.domainname === "" ? "" : `${config.hostname}.${config.domainname} `;

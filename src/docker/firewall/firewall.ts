@@ -12,6 +12,8 @@ import { IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import type { DockerWorld, Engine, Network, PublishedPort } from "../types.ts";
 import {
   dnatTo,
+  fromLocal,
+  fromPort,
   host,
   LOOPBACK_NET,
   masquerade,
@@ -55,7 +57,9 @@ export function setUpChains(world: DockerWorld, engine: Engine): void {
   for (const name of [STAGE_1, STAGE_2, USER]) nfAppend(world, space, "filter", name, rule({ target: back }));
   const toDocker = jump("nat", DOCKER);
   nfAppend(world, space, "nat", "PREROUTING", rule({ matches: [toLocal()], target: toDocker }));
-  nfAppend(world, space, "nat", "OUTPUT", rule({ destination: LOOPBACK_NET, matches: [toLocal()], target: toDocker }));
+  // Without docker-proxy it is these rules that serve 127.0.0.1.
+  const elsewhere = engine.settings.userlandProxy ? { destination: LOOPBACK_NET } : {};
+  nfAppend(world, space, "nat", "OUTPUT", rule({ ...elsewhere, matches: [toLocal()], target: toDocker }));
 }
 
 /** dockerd that turns forwarding on itself lets nothing through that it doesn't know of. */
@@ -110,10 +114,14 @@ function networkRules(world: DockerWorld, engine: Engine, network: Network): Pla
     bridge.masquerade && !network.internal
       ? [
           nat("POSTROUTING", rule({ source: net(subnet), out: `!${name}`, target: masquerade() })),
-          nat(DOCKER, rule({ in: name, target: back })),
+          ...(engine.settings.userlandProxy ? [nat(DOCKER, rule({ in: name, target: back }))] : []),
         ]
       : [];
-  return [...hidden, between, ...outward, ...isolation];
+  const hairpin =
+    engine.settings.userlandProxy || network.internal
+      ? []
+      : [nat("POSTROUTING", rule({ out: name, matches: [fromLocal()], target: masquerade() }))];
+  return [...hidden, ...hairpin, between, ...outward, ...isolation];
 }
 
 /** A network came into being. */
@@ -138,7 +146,7 @@ function place(world: DockerWorld, space: NetnsId, { table, chain, at, rule: mad
 }
 
 /** What lets a published port through, and turns what comes for it to the container. */
-function portRules(network: Network, address: Ipv4, binding: PublishedPort): Placed[] {
+function portRules(engine: Engine, network: Network, address: Ipv4, binding: PublishedPort): Placed[] {
   const bridge = network.bridge?.name ?? "";
   const protocol = PROTOCOL_NUMBER[binding.protocol];
   const hostIp = parseIpv4(binding.hostIp);
@@ -152,7 +160,7 @@ function portRules(network: Network, address: Ipv4, binding: PublishedPort): Pla
       at,
       rule: rule({
         ...only,
-        in: `!${bridge}`,
+        ...(engine.settings.userlandProxy ? { in: `!${bridge}` } : {}),
         protocol,
         matches: [toPort(binding.protocol, binding.hostPort)],
         target: dnatTo(address, binding.port),
@@ -182,7 +190,7 @@ export function addPortRules(
 ): void {
   if (!engine.settings.iptables) return;
   const space = hostNetns(world, engine);
-  for (const placed of portRules(network, address, binding)) place(world, space, placed);
+  for (const placed of portRules(engine, network, address, binding)) place(world, space, placed);
 }
 
 export function removePortRules(
@@ -194,6 +202,34 @@ export function removePortRules(
 ): void {
   if (!engine.settings.iptables) return;
   const space = hostNetns(world, engine);
-  for (const { table, chain, rule: made } of portRules(network, address, binding))
+  for (const { table, chain, rule: made } of portRules(engine, network, address, binding))
     nfDelete(world, space, table, chain, made);
+}
+
+/** What --link lets through between two containers where --icc=false holds them apart (the bridge driver's link.go). */
+function linkRules(network: Network, parent: Ipv4, child: Ipv4, exposed: readonly string[]): NfRule[] {
+  const bridge = network.bridge?.name ?? "";
+  return exposed.flatMap((spec) => {
+    const [port, protocol] = spec.split("/") as [string, PublishedPort["protocol"]];
+    const common = { in: bridge, out: bridge, protocol: PROTOCOL_NUMBER[protocol], target: accept };
+    const forth = { source: host(parent), destination: host(child), matches: [toPort(protocol, Number(port))] };
+    const reply = { source: host(child), destination: host(parent), matches: [fromPort(protocol, Number(port))] };
+    return [rule({ ...common, ...forth }), rule({ ...common, ...reply })];
+  });
+}
+
+/** Lets a container and one that it is linked to talk, or no longer: on the ports that the latter exposes. */
+export function setLinkRules(
+  world: DockerWorld,
+  engine: Engine,
+  network: Network,
+  link: { parent: Ipv4; child: Ipv4; exposed: readonly string[] },
+  on: boolean,
+): void {
+  if (!engine.settings.iptables || network.bridge === null || network.bridge.icc) return;
+  const space = hostNetns(world, engine);
+  for (const made of linkRules(network, link.parent, link.child, link.exposed)) {
+    if (on) nfAppend(world, space, "filter", DOCKER, made);
+    else nfDelete(world, space, "filter", DOCKER, made);
+  }
 }

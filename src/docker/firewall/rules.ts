@@ -63,6 +63,12 @@ export const toLocal = (): NfMatch => ({
   destination: { bits: AddrTypeBit.LOCAL, invert: false },
 });
 
+/** -m addrtype --src-type LOCAL */
+export const fromLocal = (): NfMatch => ({
+  ...match("addrtype"),
+  source: { bits: AddrTypeBit.LOCAL, invert: false },
+});
+
 /** -m conntrack --ctstate RELATED,ESTABLISHED */
 export const ofKnownConnection = (): NfMatch => ({
   ...match("conntrack"),
@@ -73,6 +79,12 @@ export const ofKnownConnection = (): NfMatch => ({
 export function toPort(protocol: "tcp" | "udp" | "sctp", port: number): NfMatch {
   const dports = { from: port, to: port, invert: false };
   return protocol === "udp" ? { ...match("udp"), dports } : { ...match("tcp"), dports };
+}
+
+/** -m tcp --sport PORT, or udp's. */
+export function fromPort(protocol: "tcp" | "udp" | "sctp", port: number): NfMatch {
+  const sports = { from: port, to: port, invert: false };
+  return protocol === "udp" ? { ...match("udp"), sports } : { ...match("tcp"), sports };
 }
 
 export const PROTOCOL_NUMBER = { tcp: 6, udp: 17, sctp: 132 } as const;

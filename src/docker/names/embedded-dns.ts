@@ -28,6 +28,7 @@ import {
   encodeDns,
   parseDns,
 } from "../../wire/dns.ts";
+import { parseLink } from "../container/container.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network } from "../types.ts";
 
@@ -97,6 +98,8 @@ function reply(sys: Sys, r: Resolver, client: Ipv4, port: number, answer: DnsMes
 }
 
 interface Neighbour {
+  /** The asker's own place in the network. */
+  asker: Endpoint;
   container: Container;
   endpoint: Endpoint;
   network: Network;
@@ -113,7 +116,8 @@ function neighbours(sys: Sys): Neighbour[] {
       if (!network || !isUserDefined(network)) continue;
       for (const container of Object.values(engine.containers)) {
         const endpoint = container.endpoints[network.name];
-        if (endpoint && endpoint.address !== null && container.sandbox) found.push({ container, endpoint, network });
+        if (endpoint && endpoint.address !== null && container.sandbox)
+          found.push({ asker: own, container, endpoint, network });
       }
     }
   }
@@ -134,7 +138,9 @@ function ownAnswer(sys: Sys, query: DnsMessage): DnsMessage | null {
     const data = { kind: "name" as const, name: `${owner.container.name}.${owner.network.name}` };
     records.push({ ...common, type, data });
   } else if (type === DNS_TYPE_A || type === DNS_TYPE_AAAA) {
-    const owners = neighbours(sys).filter((n) => namesOf(n).includes(name));
+    const known = neighbours(sys);
+    const meant = known.flatMap((n) => n.asker.links.map(parseLink)).find((l) => l.alias.toLowerCase() === name)?.name;
+    const owners = known.filter((n) => namesOf(n).includes(meant?.toLowerCase() ?? name));
     if (owners.length === 0) return null;
     const network = owners[0]?.network;
     for (const { endpoint } of owners.filter((n) => n.network === network)) {

@@ -66,8 +66,11 @@ test("a port that another process has cannot be published", () => {
   expect(said.err).toContain("Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use.");
 });
 
-test("without the userland proxy nobody listens", () => {
+test("without the userland proxy dockerd itself keeps the port, and gives it back", () => {
   const b = bed("--userland-proxy=false");
   run(b, "docker run -d --name web -p 8080:80 nginx");
+  expect(listeners(b)).toEqual([8080]);
+  expect(b.engine.ports[0]?.proxy).toBe(null);
+  run(b, "docker rm -f web");
   expect(listeners(b)).toEqual([]);
 });

@@ -67,7 +67,28 @@ export function startProxy(
   binding: PublishedPort,
 ): ProcId | string | null {
   const { protocol, hostIp, hostPort, port } = binding;
-  if (!engine.settings.userlandProxy || protocol === "sctp") return null;
+  const listener = openListener(world, engine, binding);
+  if (listener === null || typeof listener === "string") return listener;
+  const host = ["-proto", protocol, "-host-ip", hostIp, "-host-port", String(hostPort)];
+  const inside = ["-container-ip", formatIpv4(address), "-container-port", String(port)];
+  const locals: Proxy = { listener, address, port, udp: protocol === "udp", pairs: [], clients: [] };
+  const argv = ["/usr/bin/docker-proxy", ...host, ...inside];
+  const id = spawn(world, proc(world, engine.daemon), {
+    program: NAME,
+    argv,
+    newGroup: true,
+    delay_ns: 0,
+    fds: [null, null, null],
+    locals,
+  });
+  give(world, listener, id);
+  return id;
+}
+
+/** dockerd's socket on a published port; null for SCTP, which nobody listens to here, or why there is none. */
+export function openListener(world: DockerWorld, engine: Engine, binding: PublishedPort): SocketId | string | null {
+  const { protocol, hostIp, hostPort } = binding;
+  if (protocol === "sctp") return null;
   const daemon = proc(world, engine.daemon);
   const udp = protocol === "udp";
   const listener = socketCreate(world, daemon.netns, daemon.id, udp ? "udp" : "tcp", udp ? IPPROTO_UDP : IPPROTO_TCP);
@@ -80,20 +101,11 @@ export function startProxy(
     const why = `listen ${protocol}4 ${hostIp}:${hostPort}: bind: ${words[0]?.toLowerCase()}${words.slice(1)}`;
     return `Error starting userland proxy: ${why}`;
   }
-  const host = ["-proto", protocol, "-host-ip", hostIp, "-host-port", String(hostPort)];
-  const inside = ["-container-ip", formatIpv4(address), "-container-port", String(port)];
-  const locals: Proxy = { listener, address, port, udp, pairs: [], clients: [] };
-  const argv = ["/usr/bin/docker-proxy", ...host, ...inside];
-  const id = spawn(world, daemon, {
-    program: NAME,
-    argv,
-    newGroup: true,
-    delay_ns: 0,
-    fds: [null, null, null],
-    locals,
-  });
-  give(world, listener, id);
-  return id;
+  return listener;
+}
+
+export function closeListener(world: DockerWorld, listener: SocketId): void {
+  socketClose(world, listener);
 }
 
 /** The socket is the process's from now on. */

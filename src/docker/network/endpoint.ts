@@ -2,15 +2,18 @@
 import { assert } from "../../base/assert.ts";
 import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
 import { fibAdd, fibDel } from "../../kernel/fib/fib.ts";
+import { setPortFlags } from "../../kernel/netdev/bridge/bridge.ts";
 import { bridgeAddIf } from "../../kernel/netdev/bridge/port.ts";
 import { devClose, devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../../kernel/netdev/device.ts";
 import { createVeth } from "../../kernel/netdev/veth.ts";
 import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../../kernel/types.ts";
 import { devByName, dev as deviceOf, netns } from "../../kernel/world.ts";
 import { broadcastOf, type Ipv4 } from "../../wire/address.ts";
+import { setLinkRules } from "../firewall/firewall.ts";
 import { newEndpointId, randomHex, vethIdentity } from "../ids.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network } from "../types.ts";
 import { macOfAddress, releaseAddress, takeAddress } from "./ipam.ts";
+import { isUserDefined } from "./network.ts";
 import { publishPorts, unpublishPorts } from "./ports.ts";
 
 export function newEndpoint(network: string): Endpoint {
@@ -25,6 +28,8 @@ export function newEndpoint(network: string): Endpoint {
     hostDev: null,
     dev: null,
     ports: [],
+    links: [],
+    linked: [],
   };
 }
 
@@ -48,13 +53,48 @@ export function attach(world: DockerWorld, engine: Engine, container: Container,
   endpoint.mac = container.wantedMac ?? macOfAddress(taken.value);
   addVeth(world, engine, network, endpoint);
   joinSandbox(world, container, network, endpoint);
-  const refused = publishPorts(world, engine, container, network, endpoint);
+  const refused = movePorts(world, engine, container) ?? linkAll(world, engine, container, network, endpoint);
   if (refused !== null) {
     const { id } = endpoint;
     detach(world, engine, container, network);
     return `driver failed programming external connectivity on endpoint ${container.name} (${id}): ${refused}`;
   }
   updateGateway(world, engine, container);
+  return null;
+}
+
+/** Publishes the container's ports on the endpoint that is its way out, and takes them from another that was (sbJoin, sbLeave). */
+function movePorts(world: DockerWorld, engine: Engine, container: Container): string | null {
+  const out = gatewayEndpoint(engine, container);
+  for (const endpoint of Object.values(container.endpoints)) {
+    const network = engine.networks[endpoint.network];
+    if (endpoint !== out && network && endpoint.ports.length > 0) {
+      unpublishPorts(world, engine, container, network, endpoint);
+    }
+  }
+  const network = out && engine.networks[out.network];
+  if (!out || !network || network.internal || out.ports.length > 0) return null;
+  return publishPorts(world, engine, container, network, out);
+}
+
+/** Lets the container talk to those that it is linked to in its network, where the network holds containers apart. */
+function linkAll(
+  world: DockerWorld,
+  engine: Engine,
+  container: Container,
+  network: Network,
+  endpoint: Endpoint,
+): string | null {
+  endpoint.linked = [];
+  if (isUserDefined(network)) return null;
+  for (const link of container.links) {
+    const other = engine.containers[link.container];
+    const child = other?.endpoints[network.name]?.address;
+    if (!other || endpoint.address === null || child === null || child === undefined) continue;
+    const made = { parent: endpoint.address, child, exposed: other.config.exposedPorts };
+    setLinkRules(world, engine, network, made, true);
+    endpoint.linked.push(made);
+  }
   return null;
 }
 
@@ -80,6 +120,8 @@ function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint:
   const [host, peer] = pair;
   bridgeAddIf(world, bridge.dev, host.id);
   devOpen(world, host.id);
+  // Without docker-proxy a container reaches its own published port back through its own port of the bridge.
+  if (!engine.settings.userlandProxy) setPortFlags(world, host.id, { hairpin: true });
   endpoint.hostDev = host.id;
   endpoint.dev = peer.id;
 }
@@ -111,27 +153,36 @@ export function detach(world: DockerWorld, engine: Engine, container: Container,
   const endpoint = container.endpoints[network.name];
   if (endpoint === undefined) return;
   unpublishPorts(world, engine, container, network, endpoint);
+  for (const link of endpoint.linked) setLinkRules(world, engine, network, link, false);
   const device: NetDevice | null | undefined = endpoint.hostDev === null ? null : world.devs[endpoint.hostDev];
   // libnetwork takes the container's end down first, so that the host's end is the first to lose its carrier.
   if (endpoint.dev !== null && world.devs[endpoint.dev]) devClose(world, endpoint.dev);
   if (device) unregisterNetdevice(world, device.id);
   if (endpoint.address !== null) releaseAddress(network, endpoint.address);
   clearEndpoint(endpoint);
-  if (container.sandbox !== null) updateGateway(world, engine, container);
+  if (container.sandbox === null) return;
+  if (container.main !== null) movePorts(world, engine, container);
+  updateGateway(world, engine, container);
 }
 
 function clearEndpoint(endpoint: Endpoint): void {
-  Object.assign(endpoint, { id: "", address: null, mac: null, hostDev: null, dev: null, ports: [] });
+  Object.assign(endpoint, { id: "", address: null, mac: null, hostDev: null, dev: null, ports: [], linked: [] });
 }
 
 /** The gateway that the container's default route goes through: of the network whose name sorts first (epHeap.Less). */
 export function gatewayOf(engine: Engine, container: Container): { gateway: Ipv4; dev: number } | null {
-  const names = Object.keys(container.endpoints).sort();
+  const endpoint = gatewayEndpoint(engine, container);
+  const gateway = endpoint && engine.networks[endpoint.network]?.gateway;
+  return endpoint?.dev && gateway ? { gateway, dev: endpoint.dev } : null;
+}
+
+/** Internal networks come last. */
+function gatewayEndpoint(engine: Engine, container: Container): Endpoint | null {
+  const rank = (name: string) => Number(engine.networks[container.endpoints[name]?.network ?? ""]?.internal ?? false);
+  const names = Object.keys(container.endpoints).sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1));
   for (const name of names) {
     const endpoint = container.endpoints[name] as Endpoint;
-    const network = engine.networks[endpoint.network];
-    if (endpoint.dev === null || !network?.gateway || network.internal) continue;
-    return { gateway: network.gateway, dev: endpoint.dev };
+    if (endpoint.dev !== null && engine.networks[endpoint.network]?.gateway) return endpoint;
   }
   return null;
 }

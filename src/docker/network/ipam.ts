@@ -26,7 +26,9 @@ export function electSubnet(world: DockerWorld, engine: Engine): Cidr | null {
   for (const route of machine ? routes(world, machine.initNetns, RT_TABLE_MAIN) : []) {
     if (route.prefixLen > 0) inUse.push({ address: route.destination, prefixLength: route.prefixLen });
   }
-  return DEFAULT_POOLS.find((pool) => !inUse.some((used) => overlaps(pool, used))) ?? null;
+  return (
+    (engine.settings.addressPools ?? DEFAULT_POOLS).find((pool) => !inUse.some((used) => overlaps(pool, used))) ?? null
+  );
 }
 
 /** Whether a subnet that somebody chose meets another network's. Routes of the host don't count. */

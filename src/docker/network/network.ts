@@ -5,6 +5,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
 import { createBridge } from "../../kernel/netdev/bridge/bridge.ts";
 import { devOpen, unregisterNetdevice } from "../../kernel/netdev/device.ts";
+import { sysctlSet } from "../../kernel/sysctl.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../../wire/address.ts";
@@ -57,12 +58,16 @@ export function attachedContainers(engine: Engine, network: Network): Container[
 
 /** bridge (docker0), host and none. */
 export function createDefaultNetworks(world: DockerWorld, engine: Engine): void {
-  const { bip, bipGiven, mtu, icc, ipMasq } = engine.settings;
+  const { settings } = engine;
+  const { bipGiven, mtu, icc, ipMasq, fixedCidr } = settings;
+  const elected = bipGiven ? null : electSubnet(world, engine);
+  if (elected !== null) settings.bip = { address: (elected.address + 1) as Ipv4, prefixLength: elected.prefixLength };
+  const { bip } = settings;
   const options = {
     [`${OPTION}default_bridge`]: "true",
     [`${OPTION}enable_icc`]: String(icc),
     [`${OPTION}enable_ip_masquerade`]: String(ipMasq),
-    [`${OPTION}host_binding_ipv4`]: "0.0.0.0",
+    [`${OPTION}host_binding_ipv4`]: settings.hostBinding,
     [`${OPTION}name`]: "docker0",
     [MTU_OPTION]: String(mtu),
   };
@@ -72,6 +77,7 @@ export function createDefaultNetworks(world: DockerWorld, engine: Engine): void 
   const subnet = { address: networkOf(bip.address, bip.prefixLength), prefixLength: bip.prefixLength };
   const bridge = addNetwork(world, idOf("bridge"), engine, { ...emptyRequest("bridge"), options }, subnet);
   bridge.gateway = bip.address;
+  bridge.ipRange = fixedCidr;
   bridge.taken = [bip.address];
   bridge.gatewayShown = bipGiven;
   addBridge(world, engine, bridge, "docker0");
@@ -151,7 +157,7 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
 function refuse(engine: Engine, request: NetworkRequest): string | null {
   const { name, driver, subnet, gateway, ipRange } = request;
   if (isPredefined(name)) return `operation is not permitted on predefined ${name} network `;
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) return `invalid network name: ${name}`;
+  if (name.trim() === "") return "network name cannot be empty";
   if (Object.values(engine.networks).some((n) => n.name === name)) return `network with name ${name} already exists`;
   if (driver === "host" || driver === "null") return `only one instance of "${driver}" network is allowed`;
   if (driver === "overlay") {
@@ -202,7 +208,9 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
     mtu: Number(network.options[MTU_OPTION] ?? 0) || (isUserDefined(network) ? 1500 : engine.settings.mtu),
     icc: option(`${OPTION}enable_icc`, true),
     masquerade: option(`${OPTION}enable_ip_masquerade`, true),
+    hostBinding: network.options[`${OPTION}host_binding_ipv4`] ?? "0.0.0.0",
   };
+  if (!engine.settings.userlandProxy) sysctlSet(world, host, `net.ipv4.conf.${name}.route_localnet`, "1");
   addNetworkRules(world, engine, network);
 }
 

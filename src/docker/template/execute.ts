@@ -61,7 +61,7 @@ function walk(run: Run, node: Node, dot: GoValue): Jump {
       return null;
     case "action": {
       const value = evalPipe(run, node.pipe, dot);
-      if (node.pipe.variables.length === 0) run.out.push(value === null ? "<no value>" : formatValue(value));
+      if (node.pipe.variables.length === 0) run.out.push(formatValue(value));
       return null;
     }
     case "break":

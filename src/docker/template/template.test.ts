@@ -49,7 +49,7 @@ test.each([
   ['{{range .Cmd}}{{if eq . "-c"}}{{continue}}{{end}}{{.}};{{end}}', "sh;a b;"],
   ["{{range .Cmd}}{{.}}{{break}}{{end}}", "sh"],
   ['{{lt 1 2}} {{ge 1 2}} {{ne "a" "b"}} {{eq 3 1 2 3}} {{or 0 "x"}} {{and 1 0}}', "true false true true x 0"],
-  ["{{.Nothing}}", "<no value>"],
+  ["{{.Nothing}}", "<nil>"],
   ["{{`raw`}} {{'a'}} {{\"\\t\\u00e9\"}}", "raw 97 \té"],
   ['{{pad .Id 1 2}}| {{truncate .Id 2}} {{split "a,b" ","}}', " abc  | ab [a b]"],
   ['{{slice .Id 1 2}} {{html "<a>"}} {{urlquery "a b"}}', "b &lt;a&gt; a+b"],

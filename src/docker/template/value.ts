@@ -17,6 +17,16 @@ export interface GoStruct {
   readonly [field: string]: GoValue;
 }
 
+/** A slice that is nil: null in JSON, yet `[]` where a template prints it. */
+export const NIL_SLICE: readonly GoValue[] = [];
+
+/** A struct with more fields that JSON leaves out because they are empty (`omitempty`); templates read them. */
+export function withEmpty(struct: GoStruct, fields: GoStruct): GoStruct {
+  const whole = { ...struct };
+  for (const [name, value] of Object.entries(fields)) Object.defineProperty(whole, name, { value, enumerable: false });
+  return whole;
+}
+
 export function isList(value: GoValue): value is readonly GoValue[] {
   return Array.isArray(value);
 }
@@ -66,6 +76,7 @@ export function typeName(value: GoValue): string {
 
 /** encoding/json without HTML escapes. `indent` as for MarshalIndent; "" is all on one line. */
 export function marshalJson(value: GoValue, indent = "", margin = ""): string {
+  if (value === NIL_SLICE) return "null";
   if (isList(value))
     return wrap(
       "[",

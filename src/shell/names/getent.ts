@@ -2,6 +2,7 @@
 import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
 import { DNS_TYPE_A, DNS_TYPE_AAAA } from "../../wire/dns.ts";
 import { exit, fail, write } from "../process.ts";
+import { USERS, type User } from "../system/users.ts";
 import type { Program, Sys } from "../types.ts";
 import { hostsEntries, knownAddress } from "./hosts.ts";
 import { createResolver, lookUpAddress, lookUpName, type Resolver, resolverWake } from "./resolver.ts";
@@ -50,9 +51,10 @@ function services(sys: Sys, keys: readonly string[]): void {
 }
 
 function passwd(sys: Sys, keys: readonly string[]): void {
-  const found = keys.length === 0 || keys.includes("root") || keys.includes("0");
-  if (found) write(sys, 1, "root:x:0:0:root:/root:/bin/bash\n");
-  exit(sys, found ? 0 : 2);
+  const wanted = (u: User) => keys.length === 0 || keys.includes(u.name) || keys.includes(String(u.uid));
+  const found = USERS.filter(wanted);
+  for (const u of found) write(sys, 1, `${u.name}:x:${u.uid}:${u.gid}:${u.name}:${u.home}:${u.shell}\n`);
+  exit(sys, found.length > 0 ? 0 : 2);
 }
 
 function proceed(sys: Sys, s: Getent): void {

@@ -1,7 +1,14 @@
 /** docker stop, start, restart, kill, wait, rename. */
 import type { Signal, Wake } from "../../../shell/types.ts";
 import { findContainer, renameContainer } from "../../container/container.ts";
-import { awaitExit, signalContainer, startContainer, stopContainer } from "../../container/lifecycle.ts";
+import {
+  awaitExit,
+  pauseContainer,
+  signalContainer,
+  startContainer,
+  stopContainer,
+  unpauseContainer,
+} from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   argument,
@@ -255,6 +262,38 @@ function waited(call: Call): void {
   for (const name of call.state.todo) print(call, `${findContainer(call.daemon.engine, name)?.exitCode ?? 0}\n`);
   finishWith(call, call.state.errors);
 }
+
+/** docker pause and docker unpause: the freezer of the container's control group. */
+function freezer(
+  use: "pause" | "unpause",
+  short: string,
+  change: (call: Call, c: Container) => string | null,
+): DockerCommand {
+  return {
+    path: use,
+    use: `${use} CONTAINER [CONTAINER...]`,
+    short,
+    args: MANY,
+    flags: [],
+    run(call) {
+      for (const name of call.args) {
+        const container = lookUp(call, name);
+        const refused = container ? change(call, container) : null;
+        if (refused !== null) call.state.errors.push(fromDaemon(refused));
+        else if (container) print(call, `${name}\n`);
+      }
+      finishWith(call, call.state.errors);
+    },
+  };
+}
+
+export const PAUSE = freezer("pause", "Pause all processes within one or more containers", (call, container) =>
+  pauseContainer(call.daemon, container),
+);
+
+export const UNPAUSE = freezer("unpause", "Unpause all processes within one or more containers", (call, container) =>
+  unpauseContainer(call.daemon, container),
+);
 
 export const RENAME: DockerCommand = {
   path: "rename",

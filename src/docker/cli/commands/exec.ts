@@ -2,8 +2,11 @@
 import { findProgram } from "../../../shell/files.ts";
 import { ALL_CAPS, isTerminal, nodeEnv, setFd, signalProc, spawn } from "../../../shell/process.ts";
 import { addStream, nullStream, pipedStream, pipeStream } from "../../../shell/streams.ts";
+import { findUser } from "../../../shell/system/users.ts";
 import type { ProcId, StreamId, Wake } from "../../../shell/types.ts";
 import { findContainer } from "../../container/container.ts";
+import { refuseDirectory, refuseProgram } from "../../container/lifecycle.ts";
+import { refuseLinks } from "../../container/links.ts";
 import { moveAway } from "../../container/terminal.ts";
 import type { Container, DockerWorld } from "../../types.ts";
 import {
@@ -37,23 +40,32 @@ function run(call: Call): void {
   if (container.status === "restarting") {
     return die(call, fromDaemon(`Container ${container.id} is restarting, wait until the container is running`));
   }
+  if (container.status === "paused") {
+    return die(call, fromDaemon(`Container ${name} is paused, unpause the container before exec`));
+  }
   if (container.status !== "running") return die(call, fromDaemon(`Container ${container.id} is not running`));
+  const unlinked = refuseLinks(engine, container);
+  if (unlinked !== null) return die(call, fromDaemon(unlinked));
   const word = argument(call, 1);
   const program = findProgram(world, call.daemon.programs, container.node, word);
-  if (program === null) {
-    const reason = word.includes("/")
-      ? `stat ${word}: no such file or directory`
-      : "executable file not found in $PATH";
-    print(
-      call,
-      `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(word)}: ${reason}: unknown\r\n`,
-    );
-    return finish(call, 126);
+  const user = findUser(textOf(call, "user") || container.config.user || "root");
+  if (typeof user === "string") return refuse(call, user);
+  const cwd = textOf(call, "workdir");
+  const wrong =
+    refuseDirectory(world, container, cwd) ?? (program === null ? refuseProgram(world, container, word) : null);
+  if (wrong !== null || program === null) {
+    return refuse(call, `OCI runtime exec failed: exec failed: unable to start container process: ${wrong}: unknown`);
   }
-  start(call, container, program);
+  start(call, container, program, user);
 }
 
-function start(call: Call, container: Container, program: string): void {
+/** What runc says comes as the process's output would. */
+function refuse(call: Call, text: string): void {
+  print(call, `${text}\r\n`);
+  finish(call, 126);
+}
+
+function start(call: Call, container: Container, program: string, user: { uid: number; gid: number }): void {
   const { sys } = call;
   const { world } = call.daemon;
   const node = world.nodes[container.node];
@@ -66,7 +78,6 @@ function start(call: Call, container: Container, program: string): void {
     if (detached || mine === null) return detached ? nullStream(world) : null;
     return tty ? mine : pipedStream(world, mine);
   };
-  const user = /^\d+/.exec(textOf(call, "user"))?.[0];
   const child = spawn(world, detached ? null : sys.proc, {
     program,
     argv: call.args.slice(1),
@@ -75,8 +86,8 @@ function start(call: Call, container: Container, program: string): void {
     fds: [inputFor(call), output(1), output(2)],
     env: { ...nodeEnv(node), ...(tty ? { TERM: "xterm" } : {}), ...pairs(listOf(call, "env")) },
     cwd: given(call, "workdir") ? textOf(call, "workdir") : node.cwd,
-    caps: isOn(call, "privileged") ? ALL_CAPS : node.caps,
-    ...(user === undefined ? {} : { uid: Number(user) }),
+    caps: isOn(call, "privileged") ? ALL_CAPS : user.uid === 0 ? node.caps : [],
+    ...user,
     newGroup: true,
     delay_ns: EXEC_NS,
   });

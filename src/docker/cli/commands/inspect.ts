@@ -9,6 +9,7 @@ import { compileTemplate, executeTemplate } from "../../template/execute.ts";
 import { type GoStruct, marshalJson } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, isOn, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
+import { writtenBytes } from "./ps.ts";
 
 const INDENT = "    ";
 const FORMAT = flag("format|f", "string", "Format the output using the given Go template");
@@ -21,7 +22,9 @@ const container: Finder = (call, name) => {
   if (!found) return null;
   const shown = inspectContainer(world, engine, found);
   // Sizes stand behind the graph driver when they are asked for.
-  return isOn(call, "size") ? { ...shown, SizeRw: 0, SizeRootFs: 226_000_000 } : shown;
+  return isOn(call, "size")
+    ? { ...shown, SizeRw: writtenBytes(found), SizeRootFs: 300_000_000 + writtenBytes(found) }
+    : shown;
 };
 
 const network: Finder = (call, name) => {
@@ -40,7 +43,7 @@ function inspectImage(i: Image): GoStruct {
     Id: `sha256:${i.id}`,
     RepoTags: [`${i.repository}:${i.tag}`],
     RepoDigests: [],
-    Parent: "",
+    Parent: i.parent === "" ? "" : `sha256:${i.parent}`,
     Comment: "",
     Created: `${goTime(i.created_s).slice(0, 19).replace(" ", "T")}Z`,
     DockerVersion: "20.10.24",
@@ -58,7 +61,7 @@ function inspectImage(i: Image): GoStruct {
 function inspectAll(call: Call, finders: readonly Finder[], missing: (name: string) => string): void {
   const source = textOf(call, "format");
   const compiled = source === "" ? null : compileTemplate(source);
-  if (compiled && !compiled.ok) return die(call, `Template parsing error: ${compiled.error}`, 64);
+  if (compiled && !compiled.ok) return die(call, `template parsing error: ${compiled.error}`, 64);
   const errors: string[] = [];
   const found: GoStruct[] = [];
   let text = "";
@@ -69,7 +72,7 @@ function inspectAll(call: Call, finders: readonly Finder[], missing: (name: stri
     } else if (compiled) {
       const result = executeTemplate(compiled.template, element, { typeName: null });
       if (result.ok) text += `${result.text}\n`;
-      else errors.push(`Template parsing error: ${result.error}`);
+      else errors.push(`template parsing error: ${result.error}`);
     } else {
       found.push(element);
     }

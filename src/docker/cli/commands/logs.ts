@@ -99,7 +99,7 @@ export const PORT: DockerCommand = {
     const wanted = call.args[1];
     if (wanted !== undefined) {
       const [port = "", protocol = "tcp"] = wanted.split("/");
-      if (!/^\d+$/.test(port)) return die(call, `Invalid Port: ${port}`);
+      if (!/^\d+$/.test(port)) return die(call, `strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`);
       const bindings = ports.get(`${port}/${protocol || "tcp"}`) as readonly GoStruct[] | null | undefined;
       if (!bindings) return die(call, `Error: No public port '${port}/${protocol}' published for ${name}`);
       for (const binding of bindings) print(call, `${address(binding)}\n`);

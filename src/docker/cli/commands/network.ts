@@ -5,7 +5,7 @@ import { findContainer } from "../../container/container.ts";
 import { shortId } from "../../ids.ts";
 import { connect, disconnect } from "../../network/connect.ts";
 import { contains } from "../../network/ipam.ts";
-import { attachedContainers, createNetwork, findNetwork, isPredefined, removeNetwork } from "../../network/network.ts";
+import { createNetwork, findNetwork, isPredefined, removeNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
 import type { Network } from "../../types.ts";
 import {
@@ -89,7 +89,7 @@ function parseAddresses(
   const [subnetText] = subnets;
   if (subnetText === undefined) return { subnet: null, ipRange: null, gateway: null };
   const subnet = parseCidr(subnetText);
-  if (subnet === null) return `invalid subnet: invalid CIDR address: ${subnetText}`;
+  if (subnet === null) return fromDaemon(`Invalid subnet ${subnetText} : invalid CIDR address: ${subnetText}`);
   if (subnets.length > 1) return "docker0 Playground: networks with several subnets are not part of it";
   const ipRange = ranges[0] === undefined ? null : parseCidr(ranges[0]);
   if (ranges[0] !== undefined) {
@@ -175,9 +175,12 @@ export const NETWORK_DISCONNECT: DockerCommand = {
   run: afterChange,
   resume(call, why) {
     if (why.type === "signal") return finish(call, 130);
-    const found = parties(call);
-    if (typeof found === "string") return die(call, fromDaemon(found));
     const { world, engine } = call.daemon;
+    const found = parties(call);
+    if (typeof found === "string") {
+      const gone = isOn(call, "force") && findNetwork(engine, argument(call, 0)) !== null;
+      return die(call, fromDaemon(gone ? `endpoint ${argument(call, 1)} not found` : found));
+    }
     const refused = disconnect(world, engine, found.container, found.network);
     if (refused === null) finish(call);
     else die(call, fromDaemon(refused));
@@ -239,8 +242,8 @@ export const NETWORK_LS: DockerCommand = {
     for (const [name, values] of Object.entries(filtersOf(call))) {
       const test = FILTERS[name];
       if (name === "dangling") {
-        const used = (n: Network) => isPredefined(n.name) || attachedContainers(call.daemon.engine, n).length > 0;
-        networks = networks.filter((n) => used(n) !== (values[0] === "true" || values[0] === "1"));
+        // The list comes without the networks' containers, so each that people made counts as unused (filterNetworkByUse).
+        networks = networks.filter((n) => isPredefined(n.name) !== (values[0] === "true" || values[0] === "1"));
       } else if (test) {
         networks = networks.filter((n) => values.some((v) => test(n, v)));
       } else {
@@ -283,7 +286,8 @@ function prune(call: Call): void {
   const { world, engine } = call.daemon;
   const labels = filtersOf(call).label ?? [];
   const deleted: string[] = [];
-  for (const network of Object.values(engine.networks)) {
+  // The Engine's store lists them by their ids.
+  for (const network of Object.values(engine.networks).sort((x, y) => (x.id < y.id ? -1 : 1))) {
     if (isPredefined(network.name) || !hasLabels(network.labels, labels)) continue;
     if (removeNetwork(world, engine, network) === null) deleted.push(network.name);
   }

@@ -1,7 +1,7 @@
 /** docker ps: the list of containers (cli/command/formatter/container.go, daemon/list.go). */
 import { goTime, humanDuration, secondsSince, unixSeconds } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
-import { findImage } from "../../container/images.ts";
+import { descends, findImage } from "../../container/images.ts";
 import { shortId } from "../../ids.ts";
 import { publishedPorts } from "../../inspect.ts";
 import { findNetwork } from "../../network/network.ts";
@@ -72,7 +72,7 @@ const FILTERS: Readonly<Record<string, Test>> = {
     ),
   status: (c, v) => c.status === v,
   exited: (c, v) => c.status === "exited" && c.exitCode === Number(v),
-  ancestor: (c, v) => c.config.image === v || findImage(c.config.image) === findImage(v),
+  ancestor: (c, v) => c.config.image === v || descends(findImage(c.config.image), findImage(v)),
   label: (c, v) => hasLabels(c.config.labels, [v]),
   network: (c, v, e) => Object.keys(c.endpoints).includes(findNetwork(e, v)?.name ?? v),
   publish: (c, v) =>
@@ -90,12 +90,12 @@ function list(call: Call): Container[] | string {
   const last = isOn(call, "latest") ? 1 : Number(textOf(call, "last"));
   const all = isOn(call, "all") || last > 0 || filters.status !== undefined || filters.exited !== undefined;
   let found = Object.values(engine.containers).reverse();
-  if (!all) found = found.filter((c) => c.status === "running" || c.status === "restarting");
+  if (!all) found = found.filter((c) => c.status === "running" || c.status === "paused" || c.status === "restarting");
   for (const [name, values] of Object.entries(filters)) {
     const test = FILTERS[name];
     if (!test) return `Invalid filter '${name}'`;
     const wrong = name === "status" ? values.find((v) => !STATES.includes(v)) : undefined;
-    if (wrong !== undefined) return `Unrecognised filter value for status: ${wrong}`;
+    if (wrong !== undefined) return `Invalid filter 'status=${wrong}'`;
     const every = name === "label";
     found = found.filter((c) =>
       every ? values.every((v) => test(c, v, engine)) : values.some((v) => test(c, v, engine)),
@@ -109,6 +109,7 @@ const STATES = ["created", "running", "paused", "restarting", "removing", "exite
 function status(world: DockerWorld, c: Container): string {
   const since = (t_ns: number | null) => humanDuration(secondsSince(world, t_ns ?? world.now_ns));
   if (c.status === "running") return `Up ${since(c.startedAt_ns)}`;
+  if (c.status === "paused") return `Up ${since(c.startedAt_ns)} (Paused)`;
   if (c.status === "restarting") return `Restarting (${c.exitCode}) ${since(c.finishedAt_ns)} ago`;
   return c.status === "created" ? "Created" : `Exited (${c.exitCode}) ${since(c.finishedAt_ns)} ago`;
 }
@@ -119,7 +120,10 @@ export function displayPorts(published: readonly PublishedPort[], exposed: reado
   const bare = exposed
     .filter((e) => !published.some((p) => `${p.port}/${p.protocol}` === e))
     .map((e) => ({ hostIp: "", hostPort: 0, port: Number(e.split("/")[0]), protocol: e.split("/")[1] as string }));
-  const ports = [...bare, ...published].sort((x, y) => number(x) - number(y) || x.hostPort - y.hostPort);
+  const ports = [...bare, ...published].sort(
+    (x, y) =>
+      number(x) - number(y) || (x.hostIp < y.hostIp ? -1 : Number(x.hostIp > y.hostIp)) || x.hostPort - y.hostPort,
+  );
   const groups = new Map<string, [number, number]>();
   const result: string[] = [];
   const mappings: string[] = [];
@@ -154,6 +158,12 @@ function quoteCommand(c: Container, truncate: boolean): string {
   return JSON.stringify(truncate ? short : command);
 }
 
+/** What stands in a container's own layer. */
+export function writtenBytes(c: Container): number {
+  const { written_bytes = 0 } = findImage(c.config.image) ?? {};
+  return c.startedAt_ns === null ? 0 : written_bytes;
+}
+
 function row(call: Call, c: Container): GoStruct {
   const { world } = call.daemon;
   const truncate = !isOn(call, "no-trunc");
@@ -174,7 +184,7 @@ function row(call: Call, c: Container): GoStruct {
     Networks: Object.keys(c.endpoints).join(","),
     Ports: c.sandbox?.own ? displayPorts(publishedPorts(c), c.config.exposedPorts) : "",
     RunningFor: `${humanDuration(unixSeconds(world, world.now_ns) - created)} ago`,
-    Size: "0B (virtual 226MB)",
+    Size: `${writtenBytes(c)}B (virtual 300MB)`,
     State: c.status,
     Status: status(world, c),
     Label: label,

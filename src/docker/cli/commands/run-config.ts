@@ -4,7 +4,7 @@ import { mac, parseIpv4 } from "../../../wire/address.ts";
 import type { ContainerRequest } from "../../container/container.ts";
 import type { Image } from "../../container/images.ts";
 import type { HostConfig, PortRequest, RestartPolicy } from "../../types.ts";
-import { type Call, given, isOn, listOf, textOf } from "../command.ts";
+import { type Call, fromDaemon, given, isOn, listOf, textOf } from "../command.ts";
 import { isMac } from "./run-flags.ts";
 
 /** "KEY=VALUE" pairs to a record; the later one wins. */
@@ -30,21 +30,15 @@ export function parseRequest(call: Call, detached: boolean): Result<ContainerReq
   const host = parseHostConfig(call);
   if (!host.ok) return host;
   const { hostConfig, exposedPorts } = host.value;
-  const ipText = textOf(call, "ip");
-  const ip = ipText === "" ? null : parseIpv4(ipText);
-  if (ipText !== "" && ip === null) return err(`invalid IPv4 address: ${ipText}`);
-  const aliases = listOf(call, "network-alias");
-  if (aliases.length > 0 && !isUserMode(hostConfig.networkMode)) {
-    return err("network-scoped aliases are only supported for user-defined networks");
-  }
+  const network = parseNetworkOptions(call, hostConfig.networkMode);
+  if (!network.ok) return network;
   const attach = listOf(call, "attach").map((a) => a.toLowerCase());
   const stdin = isOn(call, "interactive");
   const attachStdin = !detached && (stdin || attach.includes("stdin"));
   return ok({
     name: textOf(call, "name"),
     mac: macText === "" ? null : mac(macText.replaceAll("-", ":")),
-    ip,
-    aliases,
+    ...network.value,
     hostConfig,
     config: {
       hostname: textOf(call, "hostname"),
@@ -67,10 +61,31 @@ export function parseRequest(call: Call, detached: boolean): Result<ContainerReq
   });
 }
 
+/** Options of the first network: without a network named they are of no effect, but for links. */
+function parseNetworkOptions(
+  call: Call,
+  mode: string,
+): Result<Pick<ContainerRequest, "ip" | "aliases" | "links">, string> {
+  const links = listOf(call, "link");
+  if (!given(call, "network")) return ok({ ip: null, aliases: [], links });
+  const aliases = listOf(call, "network-alias");
+  if (!isUserMode(mode)) {
+    if (aliases.length > 0) return err("network-scoped aliases are only supported for user-defined networks");
+    if (links.length > 0) return err("links are only supported for user-defined networks");
+  }
+  const text = textOf(call, "ip");
+  const ip = text === "" ? null : parseIpv4(text);
+  if (text !== "" && ip === null) return err(fromDaemon(`invalid IPv4 address: ${text}`));
+  return ok({ ip, aliases, links });
+}
+
 function parseHostConfig(call: Call): Result<{ hostConfig: HostConfig; exposedPorts: string[] }, string> {
   const modes = listOf(call, "network");
   if (new Set(modes).size < modes.length) return err(`network "${modes[1]}" is specified multiple times`);
   if (modes.includes("")) return err("no name set for network");
+  if (modes.some(isUserMode) && !modes.every(isUserMode)) {
+    return err("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+  }
   const networkMode = modes[0] ?? "default";
   const restartPolicy = parseRestartPolicy(textOf(call, "restart"));
   if (!restartPolicy.ok) return restartPolicy;
@@ -107,9 +122,9 @@ function parseRestartPolicy(text: string): Result<RestartPolicy, string> {
   if (more !== undefined) return err("invalid restart policy format");
   if (count !== undefined && !/^\d+$/.test(count)) return err("maximum retry count must be an integer");
   if (name === "always" || name === "unless-stopped") {
-    if (count !== undefined) return err(`maximum retry count cannot be used with restart policy '${name}'`);
+    if (count !== undefined) return err(fromDaemon(`maximum retry count cannot be used with restart policy '${name}'`));
   } else if (name !== "on-failure") {
-    return err(`invalid restart policy '${name}'`);
+    return err(fromDaemon(`invalid restart policy '${name}'`));
   }
   return ok({ name, maximumRetryCount: Number(count ?? 0) });
 }
@@ -152,7 +167,7 @@ function refusePublished(spec: string): string {
 /** The ports of "80" or "80-82"; null when they are none. */
 function range(text: string): number[] | null {
   const [from, to = from] = text.split("-").map(Number) as [number, number?];
-  if (from > 65535 || to > 65535 || to < from || from < 1) return null;
+  if (from > 65535 || to > 65535 || to < from) return null;
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
@@ -163,11 +178,20 @@ function parseExposed(specs: readonly string[]): Result<string[], string> {
     const [portText = "", protocol = "tcp"] = spec.split("/");
     const ports = /^\d+(-\d+)?$/.test(portText) ? range(portText) : null;
     if (ports === null) {
-      return err(`invalid range format for --expose: ${spec}, error: Invalid port range ${portText}`);
+      return err(`invalid range format for --expose: ${spec}, error: ${refuseRange(portText)}`);
     }
     out.push(...ports.map((p) => `${p}/${protocol}`));
   }
   return ok(out);
+}
+
+/** What nat.ParsePortRange says of a range that is none. */
+function refuseRange(text: string): string {
+  const wrong = text.split("-").find((part) => !/^\d+$/.test(part));
+  if (text === "") return "empty string specified for ports.";
+  return wrong === undefined
+    ? `invalid range specified for the Port: ${text}`
+    : `strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`;
 }
 
 /** Lets the image fill in what nobody chose. `--entrypoint` drops the image's command. */

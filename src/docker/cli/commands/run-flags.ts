@@ -3,7 +3,9 @@ import { isValidUnicastMac, parseIpv4, parseMac } from "../../../wire/address.ts
 import { type FlagSpec, flag } from "../flags.ts";
 
 function checkAddress(value: string): string | null {
-  return parseIpv4(value) !== null || /^[0-9a-fA-F:]+$/.test(value) ? null : `${value} is not an ip address`;
+  return parseIpv4(value) !== null || (value.includes(":") && /^[0-9a-fA-F:.]+$/.test(value))
+    ? null
+    : `${value} is not an ip address`;
 }
 
 function checkExtraHost(value: string): string | null {
@@ -20,7 +22,7 @@ function checkEnv(value: string): string | null {
 
 function checkSysctl(value: string): string | null {
   const known = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|net\..+|fs\.mqueue\..+)=/;
-  return known.test(value) ? null : `sysctl '${value}' is not allowed`;
+  return known.test(value) ? null : `sysctl '${value}' is not whitelisted`;
 }
 
 /** Whether a --mac-address is one. */
@@ -46,6 +48,7 @@ const SEEN: readonly FlagSpec[] = [
   flag("interactive|i", "bool", "Keep STDIN open even if not attached"),
   flag("ip", "string", "IPv4 address (e.g., 172.30.100.104)"),
   flag("label|l", "list", "Set meta data on a container"),
+  flag("link", "list", "Add link to another container"),
   flag("mac-address", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
   flag("name", "string", "Assign a name to the container"),
   flag("net", "list", "Connect a container to a network", { alias: "network", hidden: true, shows: " network" }),
@@ -68,7 +71,7 @@ const BARE_TEXT =
     " ",
   );
 const BARE_LISTS =
-  "blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops env-file group-add label-file link link-local-ip log-opt mount security-opt storage-opt tmpfs ulimit volumes-from".split(
+  "blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops env-file group-add label-file link-local-ip log-opt mount security-opt storage-opt tmpfs ulimit volumes-from".split(
     " ",
   );
 const BARE_SWITCHES = "disable-content-trust init no-healthcheck oom-kill-disable read-only".split(" ");

@@ -60,7 +60,10 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
   const reference = parseReference(config.image);
   const image = findImage(config.image);
   const status = name === "run" ? 125 : 1;
-  if (!reference) return fail("invalid reference format", status);
+  if (!reference) {
+    const lower = parseReference(config.image.toLowerCase()) === null ? "" : ": repository name must be lowercase";
+    return fail(`invalid reference format${lower}`, status);
+  }
   if (!image) {
     printError(call, `Unable to find image '${reference.familiar}:${reference.tag}' locally\n`);
     return fail(
@@ -76,7 +79,12 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
   }
   applyImage(request.value, image);
   const made = createContainer(call.daemon.world, call.daemon.engine, request.value);
-  return made.ok ? made.value : fail(fromDaemon(made.error), status);
+  if (!made.ok) return fail(fromDaemon(made.error), status);
+  const { networkMode, portBindings } = made.value.hostConfig;
+  if (networkMode === "host" && portBindings.length > 0) {
+    printError(call, "WARNING: Published ports are discarded when using host network mode\n");
+  }
+  return made.value;
 }
 
 function runRun(call: Call): void {

@@ -2,8 +2,7 @@
 
 import { IMAGES } from "../../container/images.ts";
 import { compileTemplate, executeTemplate } from "../../template/execute.ts";
-import type { GoStruct } from "../../template/value.ts";
-import { formatValue } from "../../template/value.ts";
+import { formatValue, type GoStruct, NIL_SLICE } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
 import { alignColumns } from "../table.ts";
@@ -75,6 +74,15 @@ Server:
   Built:\t${BUILT}
   OS/Arch:\tlinux/amd64
   Experimental:\tfalse
+ containerd:
+  Version:\t1.6.20~ds1
+  GitCommit:\t1.6.20~ds1-1+deb12u3
+ runc:
+  Version:\t1.1.5+ds1
+  GitCommit:\t1.1.5+ds1-1+deb12u1
+ docker-init:
+  Version:\t0.19.0
+  GitCommit:\t
 `;
 
 export const VERSION_COMMAND: DockerCommand = {
@@ -90,20 +98,25 @@ export const VERSION_COMMAND: DockerCommand = {
   },
 };
 
+const NETWORK_DRIVERS = "bridge host ipvlan macvlan null overlay".split(" ");
+const LOG_DRIVERS = "awslogs fluentd gcplogs gelf journald json-file local logentries splunk syslog".split(" ");
+
 function information(call: Call): GoStruct {
   const { world, engine } = call.daemon;
   const containers = Object.values(engine.containers);
   const running = containers.filter((c) => c.status === "running").length;
+  const paused = containers.filter((c) => c.status === "paused").length;
   return {
     Containers: containers.length,
     ContainersRunning: running,
-    ContainersPaused: 0,
-    ContainersStopped: containers.length - running,
+    ContainersPaused: paused,
+    ContainersStopped: containers.length - running - paused,
     Images: IMAGES.length,
     Driver: "overlay2",
+    Plugins: { Volume: ["local"], Network: NETWORK_DRIVERS, Authorization: NIL_SLICE, Log: LOG_DRIVERS },
     LoggingDriver: "json-file",
-    CgroupDriver: "systemd",
-    CgroupVersion: "2",
+    CgroupDriver: "cgroupfs",
+    CgroupVersion: "1",
     BridgeNfIptables: (world.machines[engine.machine]?.sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) === 1,
     KernelVersion: KERNEL,
     OperatingSystem: "Debian GNU/Linux 12 (bookworm)",
@@ -128,7 +141,56 @@ export const INFO: DockerCommand = {
     const i = (key: string) => formatValue(info[key] ?? null);
     print(
       call,
-      `Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${i("Containers")}\n  Running: ${i("ContainersRunning")}\n  Paused: 0\n  Stopped: ${i("ContainersStopped")}\n Images: ${i("Images")}\n Server Version: ${VERSION}\n Storage Driver: overlay2\n Logging Driver: json-file\n Cgroup Driver: systemd\n Cgroup Version: 2\n Plugins:\n  Network: bridge host null\n  Log: json-file\n Swarm: inactive\n Default Runtime: runc\n Kernel Version: ${KERNEL}\n Operating System: ${i("OperatingSystem")}\n OSType: linux\n Architecture: x86_64\n Name: ${i("Name")}\n Docker Root Dir: /var/lib/docker\n Debug Mode: false\n Live Restore Enabled: false\n\n`,
+      `Client:
+ Context:    default
+ Debug Mode: false
+
+Server:
+ Containers: ${i("Containers")}
+  Running: ${i("ContainersRunning")}
+  Paused: ${i("ContainersPaused")}
+  Stopped: ${i("ContainersStopped")}
+ Images: ${i("Images")}
+ Server Version: ${VERSION}
+ Storage Driver: overlay2
+  Backing Filesystem: extfs
+  Supports d_type: true
+  Native Overlay Diff: true
+  userxattr: false
+ Logging Driver: json-file
+ Cgroup Driver: cgroupfs
+ Cgroup Version: 1
+ Plugins:
+  Volume: local
+  Network: ${NETWORK_DRIVERS.join(" ")}
+  Log: ${LOG_DRIVERS.join(" ")}
+ Swarm: inactive
+ Runtimes: io.containerd.runc.v2 io.containerd.runtime.v1.linux runc
+ Default Runtime: runc
+ Init Binary: docker-init
+ containerd version: 1.6.20~ds1-1+deb12u3
+ runc version: 1.1.5+ds1-1+deb12u1
+ init version: 
+ Security Options:
+  seccomp
+   Profile: default
+ Kernel Version: ${KERNEL}
+ Operating System: ${i("OperatingSystem")}
+ OSType: linux
+ Architecture: x86_64
+ CPUs: 4
+ Total Memory: 23.54GiB
+ Name: ${i("Name")}
+ Docker Root Dir: /var/lib/docker
+ Debug Mode: false
+ Registry: https://index.docker.io/v1/
+ Labels:
+ Experimental: false
+ Insecure Registries:
+  127.0.0.0/8
+ Live Restore Enabled: false
+
+`,
     );
     finish(call);
   },

@@ -30,9 +30,12 @@ export const iptablesSave: Program = {
     }),
 };
 
+/** In the order of nft_table_type (iptables/nft.h). */
+const ORDER: readonly TableName[] = ["mangle", "security", "raw", "filter", "nat"];
+
 function savedTables(sys: Sys, only: string | null, counters: boolean): string {
   const texts: string[] = [];
-  for (const name of Object.keys(TABLES) as TableName[]) {
+  for (const name of ORDER) {
     const table = nfFindTable(sys.world, sys.proc.netns, name);
     if (table !== null && (only === null || only === name)) texts.push(savedTable(table, counters, stamp(sys)));
   }
