@@ -43,7 +43,7 @@ export interface WebServer {
 }
 
 export function createWebServer(listeners: SocketId[], text: string | null): WebServer {
-  return { listeners, text, connections: [] };
+  return { listeners: [...listeners], text, connections: [] };
 }
 
 /** Takes a wake: new connections, requests, ends. */

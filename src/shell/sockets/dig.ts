@@ -21,6 +21,7 @@ import { resolvConf } from "../names/resolver.ts";
 import { exit, fail, write } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import type { Program, Sys } from "../types.ts";
+import { DIG_HELP, DIG_USAGE } from "./dig-help.ts";
 import {
   beginExchange,
   dotted,
@@ -69,12 +70,8 @@ function start(sys: Sys, argv: string[]): void {
     else if (word === "-t") type = TYPE_NUMBERS[(argv[++at] ?? "").toUpperCase()] ?? type;
     else if (word.startsWith("+")) setOption(s, limits, word.slice(1));
     else if (word === "-v") return version(sys);
-    else if (word.startsWith("-") && word !== "-4")
-      return fail(
-        sys,
-        `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n`,
-        1,
-      );
+    else if (word === "-h") return help(sys);
+    else if (word.startsWith("-") && word !== "-4") return refuseOption(sys, word);
     else if (Object.hasOwn(TYPE_NUMBERS, word.toUpperCase())) type = TYPE_NUMBERS[word.toUpperCase()] as number;
     else if (word !== "-4" && word.toUpperCase() !== "IN") name = word;
   }
@@ -83,6 +80,16 @@ function start(sys: Sys, argv: string[]): void {
   const exchange = beginExchange(sys, server, asked, name === null ? 2 : type, limits);
   const dig: Dig = { ...s, exchange };
   sys.proc.locals = dig;
+}
+
+function refuseOption(sys: Sys, word: string): void {
+  const hint = 'Use "dig -h" (or "dig -h | more") for complete list of options\n';
+  fail(sys, `Invalid option: ${word}\n${DIG_USAGE}\n${hint}`, 1);
+}
+
+function help(sys: Sys): void {
+  write(sys, 1, DIG_HELP);
+  exit(sys, 0);
 }
 
 function version(sys: Sys): void {

@@ -17,8 +17,8 @@ import { fromUtf8, toUtf8 } from "./utf8.ts";
 /** Timer slots: -w, and the next turn of the loop. */
 export const IDLE = 0;
 export const TURN = 3;
-/** What a turn of the loop takes. */
-const TURN_NS = 20_000;
+/** What a turn of the loop takes: long enough that what it sent has been answered, as within one real machine. */
+const TURN_NS = 500_000;
 /** BUFSIZE */
 const BUFFER = 16_384;
 
@@ -32,6 +32,10 @@ export interface Transfer {
   unsent: Uint8Array;
   /** Datagrams or reads so far (-W). */
   received: number;
+  /** Asked to be woken when there is something to read on stdin. */
+  awaits: boolean;
+  /** Stdin is not looked at before. */
+  readAt_ns: number;
 }
 
 export function beginTransfer(sys: Sys, o: NcOptions, socket: SocketId): Transfer {
@@ -43,9 +47,10 @@ export function beginTransfer(sys: Sys, o: NcOptions, socket: SocketId): Transfe
     netIn: true,
     unsent: new Uint8Array(0),
     received: 0,
+    awaits: false,
+    readAt_ns: 0,
   };
-  if (t.stdin) awaitInput(sys);
-  else stdinGone(sys, t);
+  if (!t.stdin) stdinGone(sys, t);
   return t;
 }
 
@@ -64,11 +69,15 @@ export function turn(sys: Sys, t: Transfer): boolean {
 
 function fillFromStdin(sys: Sys, t: Transfer): void {
   const fd = sys.proc.fds[0];
-  if (!t.stdin || t.unsent.length > 0) return;
+  if (!t.stdin || t.unsent.length > 0 || t.awaits || sys.world.now_ns < t.readAt_ns) return;
   const { text, eof } = fd === null || fd === undefined ? { text: "", eof: true } : peekStream(sys.world, fd);
   if (text === "") {
     if (eof && fd !== null && fd !== undefined) takeStream(sys.world, fd, 0);
     if (eof) t.stdin = false;
+    else {
+      t.awaits = true;
+      awaitInput(sys);
+    }
     return;
   }
   const part = text.slice(0, BUFFER);
@@ -89,10 +98,8 @@ function send(sys: Sys, t: Transfer): void {
   }
   t.unsent = t.unsent.slice(Math.max(taken, 0));
   if (t.unsent.length > 0 || !t.stdin) return;
-  const fd = sys.proc.fds[0];
-  const waits = fd !== null && fd !== undefined && peekStream(sys.world, fd);
-  if (waits && waits.text === "" && !waits.eof) awaitInput(sys);
-  else setTimer(sys, TURN, TURN_NS);
+  t.readAt_ns = sys.world.now_ns + TURN_NS;
+  setTimer(sys, TURN, TURN_NS);
 }
 
 /** Nothing more will be sent: with -N the other end hears of it. */

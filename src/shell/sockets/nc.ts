@@ -149,6 +149,7 @@ function wake(sys: Sys, why: Wake): void {
   if (why.type === "timer" && why.slot === QUIT) return exit(sys, 0);
   if (s.transfer !== null) {
     if (why.type === "timer" && why.slot === IDLE) return idle(sys, s);
+    if (why.type === "stdin") s.transfer.awaits = false;
     return run(sys, s);
   }
   if (s.o.listen) return goOn(sys, s);

@@ -11,7 +11,7 @@ import {
 } from "../../wire/dns.ts";
 import { knownAddress } from "../names/hosts.ts";
 import { resolvConf } from "../names/resolver.ts";
-import { exit, fail, write } from "../process.ts";
+import { awaitInput, exit, fail, isTerminal, readLine, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { beginExchange, dotted, type Exchange, exchangeWake, RCODES, reverseName, TYPE_NUMBERS } from "./exchange.ts";
 
@@ -24,6 +24,14 @@ interface Asking {
   exchange: Exchange;
   answered: boolean;
   failed: boolean;
+  /** Without a name nslookup asks for one line after the other, and goes back to this; null: there is one name. */
+  waiting: Waiting | null;
+}
+
+/** nslookup that waits for a line: the server that it will ask, and the types given by `set type=`. */
+interface Waiting {
+  server: Ipv4;
+  types: number[] | null;
 }
 
 function start(sys: Sys, argv: string[]): void {
@@ -34,29 +42,78 @@ function start(sys: Sys, argv: string[]): void {
     const word = argv[at] as string;
     const wanted = /^-(?:type|query|querytype|q|ty)=(.*)$/.exec(word)?.[1] ?? (word === "-t" ? argv[++at] : undefined);
     if (wanted !== undefined) types = [TYPE_NUMBERS[wanted.toUpperCase()] ?? DNS_TYPE_A];
+    else if (style === "nslookup" && /^-./.test(word)) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
     else if (!word.startsWith("-")) operands.push(word);
   }
   const [name, given] = operands;
-  if (name === undefined)
-    return fail(sys, style === "host" ? "Usage: host [-aCdilrTvVw] [-c class] [-t type] name [server]\n" : "", 1);
+  if (name === undefined && style === "host")
+    return fail(sys, "Usage: host [-aCdilrTvVw] [-c class] [-t type] name [server]\n", 1);
   const server = given === undefined ? (resolvConf(sys).servers[0] as Ipv4) : knownAddress(sys, given);
   if (server === null) return fail(sys, `${style}: couldn't get address for '${given}': not found\n`, 1);
+  if (name === undefined) return waitForName(sys, { server, types });
+  ask(sys, style, name, server, types, null);
+}
+
+function ask(
+  sys: Sys,
+  style: Asking["style"],
+  name: string,
+  server: Ipv4,
+  types: number[] | null,
+  waiting: Waiting | null,
+): void {
   const address = parseIpv4(name);
   const asked = address === null ? name.replace(/\.$/, "") : reverseName(address);
-  if (!isDnsName(asked) || asked === "")
-    return fail(sys, `${style}: '${name}' is not a legal name (bad label type)\n`, 1);
+  if (!isDnsName(asked) || asked === "") {
+    write(sys, 2, `${style}: '${name}' is not a legal name (bad label type)\n`);
+    return waiting ? waitForName(sys, waiting) : exit(sys, 1);
+  }
   const queue =
     address !== null
       ? [DNS_TYPE_PTR]
       : (types ?? (style === "host" ? [DNS_TYPE_A, DNS_TYPE_AAAA, 15] : [DNS_TYPE_A, DNS_TYPE_AAAA]));
   const exchange = beginExchange(sys, server, asked, queue[0] as number, { edns: false });
-  const s: Asking = { style, name: asked, server, types: queue.slice(1), exchange, answered: false, failed: false };
+  const rest = queue.slice(1);
+  const s: Asking = { style, name: asked, server, types: rest, exchange, answered: false, failed: false, waiting };
   sys.proc.locals = s;
+}
+
+/** The prompt of nslookup, which only somebody at a terminal sees. */
+function waitForName(sys: Sys, waiting: Waiting): void {
+  if (isTerminal(sys, 0)) write(sys, 1, "> ");
+  sys.proc.locals = waiting;
+  awaitInput(sys);
+}
+
+/** One line of nslookup's own little language: a name, server, set type=, exit. */
+function takeLine(sys: Sys, waiting: Waiting): void {
+  const line = readLine(sys);
+  if (line === undefined) return awaitInput(sys);
+  const [word, value] = (line ?? "exit").trim().split(/\s+/);
+  if (word === "exit") {
+    if (line === null && isTerminal(sys, 0)) write(sys, 1, "\n");
+    return exit(sys, 0);
+  }
+  const type = /^(?:type|querytype|q|ty)=(\w+)$/i.exec(value ?? "")?.[1];
+  if (word === "server" || word === "lserver") {
+    const server = value === undefined ? waiting.server : knownAddress(sys, value);
+    if (server === null) write(sys, 1, `nslookup: couldn't get address for '${value}': not found\n`);
+    else write(sys, 1, `Default server: ${formatIpv4(server)}\nAddress: ${formatIpv4(server)}#53\n`);
+    return waitForName(sys, { ...waiting, server: server ?? waiting.server });
+  }
+  if (word === "help") write(sys, 1, "The 'help' command is not yet implemented.\n");
+  if (word === "set" && type !== undefined) {
+    return waitForName(sys, { ...waiting, types: [TYPE_NUMBERS[type.toUpperCase()] ?? DNS_TYPE_A] });
+  }
+  if (word === "" || word === undefined || word === "help" || word === "set") return waitForName(sys, waiting);
+  const server = value === undefined ? waiting.server : (knownAddress(sys, value) ?? waiting.server);
+  ask(sys, "nslookup", word, server, waiting.types, waiting);
 }
 
 function proceed(sys: Sys, s: Asking): void {
   const next = s.types.shift();
   if (next === undefined || sys.proc.exit !== null) {
+    if (s.waiting) return waitForName(sys, s.waiting);
     if (s.style === "nslookup") write(sys, 1, "\n");
     return exit(sys, s.failed ? 1 : 0);
   }
@@ -112,6 +169,7 @@ function asker(path: string): Program {
     about: "ask a DNS server for a name",
     start,
     wake(sys, why) {
+      if (why.type === "stdin") return takeLine(sys, sys.proc.locals as Waiting);
       const s = sys.proc.locals as Asking;
       const outcome = exchangeWake(sys, s.exchange, why);
       if (!outcome) return;
@@ -123,7 +181,8 @@ function asker(path: string): Program {
       const what = outcome.kind === "timeout" ? "timed out" : "connection refused";
       write(sys, 1, `;; communications error to ${where}: ${what}\n`.repeat(3));
       write(sys, 1, ";; no servers could be reached\n\n");
-      exit(sys, 1);
+      if (s.waiting) waitForName(sys, s.waiting);
+      else exit(sys, 1);
     },
   };
 }
