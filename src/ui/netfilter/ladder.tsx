@@ -50,7 +50,13 @@ function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk:
       <p className="mono ladder-ways">{ways.map(([key, name]) => `${key}=${name}`).join(" ")}</p>
       <ol className="ladder-hooks">
         {walk.hooks.map((hook) => (
-          <Hook key={hook.hook} scenery={scenery} hook={hook} inUse={inUse} />
+          <Hook
+            key={hook.hook}
+            scenery={scenery}
+            hook={hook}
+            inUse={inUse}
+            isEnd={walk.refused && hook === walk.hooks.at(-1)}
+          />
         ))}
       </ol>
       {walk.drop >= 0 && toneOf(scenery, walk.drop) === "drop" && <End scenery={scenery} row={walk.drop} />}
@@ -77,12 +83,16 @@ interface HookProps {
   readonly hook: HookWalk;
   /** Names of the tables that the host has. */
   readonly inUse: ReadonlySet<string>;
+  /** A rule here ended it: the tables behind it were not asked. */
+  readonly isEnd: boolean;
 }
 
-function Hook({ scenery, hook, inUse }: HookProps) {
+function Hook({ scenery, hook, inUse, isEnd }: HookProps) {
   const t = useText();
   const { name, tables } = HOOKS[hook.hook]!;
-  const asked = [...new Set([...tables, ...hook.steps.map((step) => step.table)])];
+  const all = [...new Set([...tables, ...hook.steps.map((step) => step.table)])];
+  const last = hook.steps.at(-1)?.table ?? "";
+  const asked = isEnd && last !== "" ? all.slice(0, all.indexOf(last) + 1) : all;
   return (
     <li className="ladder-hook">
       <span className="mono ladder-name">{name}</span>

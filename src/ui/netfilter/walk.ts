@@ -58,6 +58,8 @@ export interface Walk {
   readonly bridged: boolean;
   /** Row that tells of its end here, by a rule or for another reason; -1 when it went on. */
   readonly drop: number;
+  /** A rule ended it: nothing further was asked. */
+  readonly refused: boolean;
 }
 
 interface Draft {
@@ -252,5 +254,6 @@ function finish(s: Scenery, d: Draft): Walk {
     physOut: isPort(d.physOut) ? name(d.physOut) : "",
     bridged: d.bridged,
     drop: d.drop,
+    refused: d.refused,
   };
 }
