@@ -1,9 +1,10 @@
 /** Answers the page's requests, one at a time. Holds the only session of the worker. */
 import { TraceKind } from "../base/trace-kind.ts";
 import type { Envelope, LogEntry, Reply, Request } from "../protocol/messages.ts";
-import { LATEST_NS, parseSavedState, parseScene } from "../protocol/schema.ts";
+import { LATEST_NS, parseAddedHost, parseSavedState, parseScene } from "../protocol/schema.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow } from "../sim/trace.ts";
+import { hostFault } from "../worlds/add-host.ts";
 import { forgetBeyond, nothingSent, type Sent, takeBatch } from "./batch.ts";
 import { answerQuery } from "./query.ts";
 import {
@@ -74,6 +75,14 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
         return { code: "bad-message", detail: `key ${String(request.key)}` };
       act(session, request.node, deedOf(request));
       break;
+    case "addHost": {
+      const host = parseAddedHost(request.host);
+      const fault = host.ok ? hostFault(session.world, host.value) : host.error;
+      if (!host.ok || fault !== null) return { code: "bad-host", detail: fault ?? "" };
+      forgetBeyond(engine.sent, countsOf(session));
+      act(session, host.value.spec.name, { type: "add-host", host: host.value });
+      break;
+    }
     case "advance":
       if (!(toWorld(request.to_ns) >= session.world.now_ns && request.to_ns <= LATEST_NS))
         return { code: "bad-message", detail: `advance to ${request.to_ns}` };

@@ -9,6 +9,7 @@ import { copyWorld } from "../kernel/clone.ts";
 import type { LogEntry, SavedState, TerminalChunk } from "../protocol/messages.ts";
 import type { Scene } from "../protocol/scene.ts";
 import { cutTrace, rewindTrace, traceRow } from "../sim/trace.ts";
+import { addHost, hostFault } from "../worlds/add-host.ts";
 import { runWorld } from "../worlds/run.ts";
 import { openScene, SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
@@ -128,13 +129,18 @@ function carryOut(session: Session, entry: LogEntry): void {
   const echo = (kind: TerminalChunk["kind"], text: string, prompt: string) =>
     say(session, { t_ns: world.now_ns, node, kind, text, prompt });
   drain();
+  if (what.type === "add-host") {
+    const fault = hostFault(world, what.host);
+    if (fault === null) addHost(world, what.host);
+    else echo("stderr", `${fault}\n`, "");
+  }
   // A node may be gone by now: its container was removed further up on this branch.
-  if (!Object.hasOwn(world.nodes, node)) echo("stderr", `${node}: no such terminal\n`, "");
+  else if (!Object.hasOwn(world.nodes, node)) echo("stderr", `${node}: no such terminal\n`, "");
   else if (what.type === "exec") {
     echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);
   } else if (what.type === "key") pressTerminalKey(world, node, what.key);
-  else interruptTerminal(world, node);
+  else if (what.type === "interrupt") interruptTerminal(world, node);
   traceRow(world.trace, world.now_ns, TraceKind.COMMAND, -1, -1, -1, entry.id, 0);
   session.applied++;
   drain();

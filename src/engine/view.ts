@@ -6,12 +6,29 @@ import { neighEntries } from "../kernel/neigh/admin.ts";
 import { fdbEntries } from "../kernel/netdev/bridge/fdb-admin.ts";
 import { operstate } from "../kernel/netdev/carrier.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
-import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
+import {
+  type IpTunnel,
+  type NetDevice,
+  type Netns,
+  type Route,
+  RT_TABLE_MAIN,
+  Scope,
+  type Vxlan,
+} from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
 import type { Scene } from "../protocol/scene.ts";
-import type { FdbView, LinkView, NeighView, NodeId, NodeKind, NodeView, RouteView } from "../protocol/view.ts";
+import type {
+  FdbView,
+  LinkView,
+  NeighView,
+  NodeId,
+  NodeKind,
+  NodeView,
+  RouteView,
+  TunnelView,
+} from "../protocol/view.ts";
 import { formatRoute } from "../shell/commands/ip/route/route-print.ts";
-import { formatIpv4, formatMac } from "../wire/address.ts";
+import { formatIpv4, formatMac, IPV4_ANY, type Ipv4 } from "../wire/address.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
@@ -42,7 +59,7 @@ export function viewNodes(world: PlaygroundWorld, scene: Scene): NodeView[] {
     const own = viewNode(
       world,
       machine.name,
-      spec?.kind ?? "switch",
+      spec?.kind ?? (machine.name in world.engines ? "docker-host" : "switch"),
       machine.name,
       machine.name,
       netns(world, machine.initNetns),
@@ -138,7 +155,13 @@ function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
       prefixLen: a.prefixLen,
       secondary: a.secondary,
     })),
-    fdb: device.bridge === null ? null : viewFdb(world, device),
+    fdb:
+      device.bridge === null
+        ? device.vxlan === null
+          ? null
+          : viewVxlanFdb(device, device.vxlan)
+        : viewFdb(world, device),
+    ...(device.vxlan === null && device.ipTunnel === null ? {} : { tunnel: viewTunnel(device) }),
     ageing_ns: device.bridge?.ageing_ns ?? null,
     stats: devStats(world, device.id),
   };
@@ -153,6 +176,29 @@ function viewFdb(world: PlaygroundWorld, bridge: NetDevice): FdbView[] {
     updated_ns: toPage(entry.updated_ns),
     row: entry.row,
   }));
+}
+
+function viewVxlanFdb(device: NetDevice, vxlan: Vxlan): FdbView[] {
+  return vxlan.fdb.flatMap((entry) =>
+    entry.remotes.map((remote) => ({
+      mac: formatMac(entry.mac),
+      dev: device.id,
+      dst: formatIpv4(remote.ip),
+      isLocal: false,
+      isStatic: entry.externLearn || (entry.state & (Nud.PERMANENT | Nud.NOARP)) !== 0,
+      updated_ns: toPage(entry.updated_ns),
+      row: entry.row,
+    })),
+  );
+}
+
+function viewTunnel(device: NetDevice): TunnelView {
+  const address = (ip: Ipv4) => (ip === IPV4_ANY ? null : formatIpv4(ip));
+  const { vxlan, ipTunnel } = device;
+  const { local, remote, link } = (vxlan ?? ipTunnel) as Vxlan | IpTunnel;
+  const vni = vxlan === null ? null : vxlan.vni;
+  const port = vxlan === null ? null : vxlan.port;
+  return { vni, port, local: address(local), remote: address(remote), link };
 }
 
 function viewNeighbours(world: PlaygroundWorld, space: Netns): NeighView[] {

@@ -204,6 +204,7 @@ export const en = {
     "bad-message": "The simulator did not understand the page. What was open stays open.",
     "bad-state": "That state can't be opened: it is damaged or from another version. What was open stays open.",
     "bad-scene": "That scene can't be opened: it is damaged. What was open stays open.",
+    "bad-host": "That host cannot be added: its name, address or switch port is taken or not valid.",
     "no-such-node": "That container or machine does not exist any more.",
     crash: "The simulator does not answer.",
   },

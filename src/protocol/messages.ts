@@ -2,7 +2,7 @@
  * What crosses the worker boundary. Requests go in, each with an id; each is answered by exactly one Reply with that id.
  * Whatever changed in the world by then comes as one Batch inside the reply. Times are virtual ns; the worker owns no clock.
  */
-import type { Scene } from "./scene.ts";
+import type { AddedHost, Scene } from "./scene.ts";
 import type { FrameBatch, TraceBatch } from "./trace.ts";
 import type { NodeId, NodeView } from "./view.ts";
 
@@ -15,7 +15,8 @@ export interface LogEntry {
   readonly what:
     | { readonly type: "exec"; readonly line: string }
     | { readonly type: "interrupt" }
-    | { readonly type: "key"; readonly key: TerminalKey };
+    | { readonly type: "key"; readonly key: TerminalKey }
+    | { readonly type: "add-host"; readonly host: AddedHost };
 }
 
 /** Keys that are no text: Ctrl-D, and Ctrl-P Ctrl-Q, with which one leaves a container's terminal. */
@@ -40,6 +41,8 @@ export type Request =
   /** Ctrl-C in a node's terminal. */
   | { readonly type: "interrupt"; readonly node: NodeId }
   | { readonly type: "key"; readonly node: NodeId; readonly key: TerminalKey }
+  /** Puts one more Docker host on a LAN at the playhead. Refused with "bad-host" when it doesn't fit. */
+  | { readonly type: "addHost"; readonly host: AddedHost }
   /** Runs to `to_ns`, which must not lie before the playhead. */
   | { readonly type: "advance"; readonly to_ns: number }
   /** Runs until the next row is in the trace: any row, or one where a frame sets off along a wire. */
@@ -133,7 +136,7 @@ export type Reply =
   | {
       readonly id: number;
       readonly ok: false;
-      readonly code: "bad-message" | "bad-state" | "bad-scene" | "no-such-node" | "crash";
+      readonly code: "bad-message" | "bad-state" | "bad-scene" | "bad-host" | "no-such-node" | "crash";
       readonly detail: string;
     };
 

@@ -60,6 +60,14 @@ export type Identities = Readonly<
   >
 >;
 
+/** A host that comes while the scene runs: one card, whose cable goes into a port of a switch ("lan.sw0.p-hostC"). */
+export interface AddedHost {
+  readonly spec: NodeSpec;
+  readonly end: string;
+  /** Flags of its dockerd. */
+  readonly dockerd: string;
+}
+
 export interface Words {
   readonly en: string;
   readonly zh: string;

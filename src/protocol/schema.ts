@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { err, ok, type Result } from "../base/result.ts";
 import type { LogEntry, SavedState } from "./messages.ts";
-import type { Scene, WorldSpec } from "./scene.ts";
+import type { AddedHost, Scene, WorldSpec } from "./scene.ts";
 import { worldFault } from "./world-check.ts";
 
 /** The furthest moment of a scene: a day. Whoever asks for more would wait for ever. */
@@ -85,6 +85,8 @@ const scene = v.object({
   actions: v.array(v.object({ title: words, node: v.string(), line })),
 });
 
+const addedHost = v.object({ spec: nodeSpec, end: v.string(), dockerd: line });
+
 const logEntry = v.object({
   id: v.number(),
   parent: v.number(),
@@ -94,6 +96,7 @@ const logEntry = v.object({
     v.object({ type: v.literal("exec"), line }),
     v.object({ type: v.literal("interrupt") }),
     v.object({ type: v.literal("key"), key: v.picklist(["eof", "detach"]) }),
+    v.object({ type: v.literal("add-host"), host: addedHost }),
   ]),
 });
 
@@ -114,6 +117,8 @@ function check<T>(schema: v.GenericSchema<unknown, T>, input: unknown): Result<T
 
 /** The world of a scene or of a recording's scenario.json; the error names the first place that is wrong. */
 export const parseWorldSpec = (input: unknown): Result<WorldSpec, string> => check(worldSpec, input);
+/** A host that is to come; the error names the first place that is wrong. */
+export const parseAddedHost = (input: unknown): Result<AddedHost, string> => check(addedHost, input);
 /** A scene; the error names the first place that is wrong. */
 export function parseScene(input: unknown): Result<Scene, string> {
   const result = check<Scene>(scene, input);

@@ -66,10 +66,23 @@ export interface LinkView {
   /** ifindex of the other end, as `name@ifN` shows it; null for what shows none. */
   readonly peerIfindex: number | null;
   readonly addresses: readonly { readonly address: string; readonly prefixLen: number; readonly secondary: boolean }[];
-  /** For a bridge. */
+  /** For a tunnel. */
+  readonly tunnel?: TunnelView;
+  /** For a bridge, and for a VXLAN device, whose entries name the host behind which a MAC is. */
   readonly fdb: readonly FdbView[] | null;
   readonly ageing_ns: number | null;
   readonly stats: LinkStats;
+}
+
+/** Where a tunnel's packets go; null is "any", or not said. */
+export interface TunnelView {
+  /** VXLAN's number and UDP port; null for IPIP. */
+  readonly vni: number | null;
+  readonly port: number | null;
+  readonly local: string | null;
+  readonly remote: string | null;
+  /** The device that its packets leave by. */
+  readonly link: DevId | null;
 }
 
 export interface LinkStats {
@@ -83,8 +96,10 @@ export interface LinkStats {
 
 export interface FdbView {
   readonly mac: string;
-  /** Port, or the bridge itself. */
+  /** Port, or the bridge itself; of a VXLAN device itself. */
   readonly dev: DevId;
+  /** Host that a VXLAN device sends the MAC's frames to. */
+  readonly dst?: string;
   readonly isLocal: boolean;
   readonly isStatic: boolean;
   /** When a frame last confirmed it: its age is playhead - updated_ns. */

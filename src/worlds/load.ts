@@ -39,7 +39,7 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   for (const node of spec.nodes) buildMachine(world, node);
   for (const { name, bridge } of spec.switches) buildSwitch(world, name, bridge);
   for (const [x, y] of spec.links) plug(world, x, y);
-  for (const node of spec.nodes) configure(world, node);
+  for (const node of spec.nodes) configure(world, node, typeAndWait);
   if (options.ipv6) {
     for (const { initNetns } of world.machines) sysctlSet(world, initNetns, "net.ipv6.conf.all.disable_ipv6", "0");
   }
@@ -89,7 +89,7 @@ function makeMachine(world: PlaygroundWorld, name: string, dns?: string): Machin
   return machine;
 }
 
-function buildMachine(world: PlaygroundWorld, spec: NodeSpec): void {
+export function buildMachine(world: PlaygroundWorld, spec: NodeSpec): void {
   const machine = makeMachine(world, spec.name, spec.dns);
   for (const { name, mac: address } of spec.interfaces)
     must(createNic(world, machine.initNetns, { name, mac: mac(address) }));
@@ -102,7 +102,7 @@ function buildSwitch(world: PlaygroundWorld, name: string, bridge: string): void
 }
 
 /** Puts a cable between two ends: "hostA.eth0", or "lan.sw0.p-hostA" for a port of a switch, which is made for it. */
-function plug(world: PlaygroundWorld, x: string, y: string): void {
+export function plug(world: PlaygroundWorld, x: string, y: string): void {
   plugCable(world, cableEnd(world, x), cableEnd(world, y));
 }
 
@@ -123,8 +123,8 @@ function deviceNamed(world: PlaygroundWorld, machine: Machine, name: string): Ne
   return device;
 }
 
-/** Addresses, links up, sysctls, and then routes and rules as somebody would type them. */
-function configure(world: PlaygroundWorld, spec: NodeSpec): void {
+/** Addresses, links up, sysctls, and then routes and rules as somebody would type them. @param type types a line at a machine */
+export function configure(world: PlaygroundWorld, spec: NodeSpec, type: typeof typeAndWait): void {
   const machine = machineNamed(world, spec.name);
   for (const { name, ipv4 } of spec.interfaces) {
     const device = deviceNamed(world, machine, name);
@@ -139,14 +139,18 @@ function configure(world: PlaygroundWorld, spec: NodeSpec): void {
     }
   }
   sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", String(spec.ip_forward));
-  for (const route of spec.routes) runCommand(world, spec.name, `ip route add ${route}`);
-  for (const rule of spec.iptables ?? []) runCommand(world, spec.name, `iptables ${rule}`);
+  for (const route of spec.routes) type(world, spec.name, `ip route add ${route}`);
+  for (const rule of spec.iptables ?? []) type(world, spec.name, `iptables ${rule}`);
   serveNames(world, spec);
   const http = spec.services?.http;
   if (http === undefined) return;
   // The text that the scenes' server answers every request with.
   const argv = ["httpd", http, `hello from the ${spec.name}\n`];
   spawn(world, null, { node: spec.name, program: "httpd", argv, delay_ns: 0 });
+}
+
+function typeAndWait(world: PlaygroundWorld, machine: string, line: string): void {
+  runCommand(world, machine, line);
 }
 
 /** Starts the machine's DNS server, if it has one. */
