@@ -74,8 +74,8 @@ test("places are used again", () => {
     popEvent(queue, event);
     popEvent(queue, event);
   }
-  expect(queue.events.length).toBeLessThanOrEqual(20);
-  expect(queue.runHead.length).toBeLessThanOrEqual(4);
+  expect(queue.words.length).toBeLessThanOrEqual(20);
+  expect(queue.heap.length).toBeLessThanOrEqual(4);
 });
 
 test("popping nothing is a bug", () => {

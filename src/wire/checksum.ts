@@ -19,19 +19,18 @@ let poolWords: Uint32Array = new Uint32Array(0);
  * folded, and equal to the true sum modulo 0xffff only.
  */
 export function sumWords(b: Uint8Array, at: number, length: number, initial = 0): number {
-  const first = b.byteOffset + at;
-  if (length < WORDS_MIN_BYTES || (first & 3) !== 0 || !hasWords(b)) return initial + sumByBytes(b, at, at + length);
+  if (length < WORDS_MIN_BYTES || (at & 3) !== 0 || !hasWords(b)) return initial + sumByBytes(b, at, at + length);
   const wordsLength = length & ~3;
-  const sum = sumAligned(poolWords, first >>> 2, (first + wordsLength) >>> 2);
+  const sum = sumAligned(poolWords, at >>> 2, (at + wordsLength) >>> 2);
   return initial + swapBytes(foldSum(sum)) + sumByBytes(b, at + wordsLength, at + length);
 }
 
 /** Whether `poolWords` are the words of `b`, which it arranges if `b` is large enough. */
 function hasWords(b: Uint8Array): boolean {
   if (b === pool) return true;
-  if (b.length < POOL_MIN_BYTES || !IS_LITTLE_ENDIAN) return false;
+  if (b.length < POOL_MIN_BYTES || !IS_LITTLE_ENDIAN || b.byteOffset !== 0) return false;
   pool = b;
-  poolWords = new Uint32Array(b.buffer, 0, b.buffer.byteLength >>> 2);
+  poolWords = new Uint32Array(b.buffer, 0, b.length >>> 2);
   return true;
 }
 
@@ -84,6 +83,24 @@ export function foldSum(sum: number): number {
  */
 export function checksum(b: Uint8Array, at: number, length: number, initial = 0): number {
   return ~foldSum(sumWords(b, at, length, initial)) & 0xffff;
+}
+
+/** Whether the 20 bytes at `at`, a header without options, include their right checksum: the sum of their words is all ones. */
+export function headerSumOk(b: Uint8Array, at: number): boolean {
+  if ((at & 3) !== 0 || !hasWords(b)) return checksum(b, at, 20) === 0;
+  const i = at >>> 2;
+  const words = poolWords;
+  const sum =
+    halves(words[i] as number) +
+    halves(words[i + 1] as number) +
+    halves(words[i + 2] as number) +
+    halves(words[i + 3] as number) +
+    halves(words[i + 4] as number);
+  return foldSum(sum) === 0xffff;
+}
+
+function halves(word: number): number {
+  return (word & 0xffff) + (word >>> 16);
 }
 
 /** The sum of the pseudo-header of UDP and TCP: addresses, protocol and the length of header and data in bytes. */

@@ -5,7 +5,7 @@ import { assert } from "../base/assert.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { Ipv4 } from "./address.ts";
 import { copyBytes, getU8, getU16, getU32, setU8, setU16, setU32 } from "./bytes.ts";
-import { checksum, checksumReplace16, checksumReplace32, foldSum } from "./checksum.ts";
+import { checksum, checksumReplace16, checksumReplace32, foldSum, headerSumOk } from "./checksum.ts";
 import { bad, type FieldTable, short, type WireError } from "./fields.ts";
 
 /** Length of a header without options, in bytes. */
@@ -139,7 +139,8 @@ export function ipv4Destination(b: Uint8Array, at: number): Ipv4 {
 
 /** Whether the header's checksum is right; the header must be whole. */
 export function ipv4ChecksumOk(b: Uint8Array, at: number): boolean {
-  return checksum(b, at, ipv4HeaderLength(b, at)) === 0;
+  const length = ipv4HeaderLength(b, at);
+  return length === IPV4_HLEN ? headerSumOk(b, at) : checksum(b, at, length) === 0;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { E2BIG, EEXIST, EINVAL, ELOOP, EMLINK, ENOENT, ENOTEMPTY } from "../errno.ts";
 import type { NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
-import { chainRefs, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
+import { chainRefs, forgetPrograms, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
 import { type NfChain, NfHook, type NfRule, type NfTable, type Policy, type TableName } from "./types.ts";
 
 /** -N. EEXIST. */
@@ -37,6 +37,7 @@ export function nfRenameChain(world: World, netnsId: NetnsId, name: TableName, c
   if (found.hook !== null) return EINVAL;
   if (nfFindChain(table, to) >= 0) return EEXIST;
   found.name = to;
+  forgetPrograms(netnsOf(world, netnsId));
   return 0;
 }
 

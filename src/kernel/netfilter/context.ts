@@ -2,7 +2,7 @@
 
 import type { Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
-import { ipv4Destination, ipv4Protocol, ipv4Source } from "../../wire/ipv4.ts";
+import { ipv4Destination, ipv4Protocol, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
 import type { DevId, Netns, World } from "../types.ts";
 import { stateBits } from "./state-bits.ts";
 import type { NfHook } from "./types.ts";
@@ -25,6 +25,8 @@ export interface NfContext {
   protocol: number;
   /** CtStateBit: what it is to its connection. */
   states: number;
+  /** Bytes of the packet, from its IP header on. */
+  length: number;
 }
 
 /** Reads what rules ask for most. */
@@ -34,6 +36,7 @@ export function readPacket(ctx: NfContext): void {
   ctx.source = ipv4Source(b, at) | 0;
   ctx.destination = ipv4Destination(b, at) | 0;
   ctx.protocol = ipv4Protocol(b, at);
+  ctx.length = ipv4TotalLength(b, at);
   ctx.states = stateBits(ctx.world.pool.nfct[ctx.frame] as number);
 }
 

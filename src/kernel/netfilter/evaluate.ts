@@ -4,14 +4,13 @@
  */
 import { NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import { NF_TRACE } from "../../sim/frames.ts";
-import { ipv4TotalLength } from "../../wire/ipv4.ts";
 import { record } from "../record.ts";
 import type { NetDevice } from "../types.ts";
 import { NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
-import { ipAt, type NfContext, readPacket } from "./context.ts";
+import { type NfContext, readPacket } from "./context.ts";
 import { logPacket, TRACE_FLAGS } from "./log.ts";
 import { natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
-import { nextMatch } from "./program.ts";
+import { jumpAt, metAt, nextMatch, setMet, verdictAt } from "./program.ts";
 import { rejectLater } from "./reject-later.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
 import type { NfChain, NfMet, NfRule, NfTable, NfTarget } from "./types.ts";
@@ -53,34 +52,33 @@ export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolea
       at = CALLERS_AT[depth] as number;
       continue;
     }
-    at++;
     rule.packets++;
-    rule.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
-    if (traced(ctx)) logRule(ctx, table, chain, rule, at);
-    const { target } = rule;
-    if (target.kind === "jump") {
-      note(ctx, table, chain, at, NfVerdict.JUMP);
-      if (!target.goto) {
+    rule.bytes += ctx.length;
+    const verdict = verdictAt(chain, at);
+    if (traced(ctx)) logRule(ctx, table, chain, rule, at + 1);
+    note(ctx, table, chain, at, verdict);
+    if (verdict === NfVerdict.ACCEPT) return true;
+    if (verdict === NfVerdict.JUMP) {
+      if (!(rule.target as Kind<"jump">).goto) {
         CALLERS[depth] = chain;
-        CALLERS_AT[depth++] = at;
+        CALLERS_AT[depth++] = at + 1;
       }
-      chain = table.chains[target.chain] as NfChain;
+      chain = table.chains[jumpAt(chain, at)] as NfChain;
       at = 0;
-      continue;
-    }
-    if (target.kind === "RETURN") {
-      note(ctx, table, chain, at, NfVerdict.RETURN);
+    } else if (verdict === NfVerdict.RETURN) {
       if (chain === base || depth === 0) return meetPolicy(ctx, table, base);
       depth--;
       chain = CALLERS[depth] as NfChain;
       at = CALLERS_AT[depth] as number;
-      continue;
+    } else {
+      at++;
+      const result = execute(ctx, rule.target);
+      if (result !== CONTINUE) return result === ACCEPT;
     }
-    note(ctx, table, chain, at, verdictOf(target));
-    const result = execute(ctx, target);
-    if (result !== CONTINUE) return result === ACCEPT;
   }
 }
+
+type Kind<K extends NfTarget["kind"]> = Extract<NfTarget, { kind: K }>;
 
 const CONTINUE = 0;
 const ACCEPT = 1;
@@ -90,31 +88,12 @@ const DROP = 2;
 function meetPolicy(ctx: NfContext, table: NfTable, base: NfChain): boolean {
   if (base.counted) {
     base.packets++;
-    base.bytes += ipv4TotalLength(ctx.world.pool.bytes, ipAt(ctx));
+    base.bytes += ctx.length;
   }
   if (traced(ctx)) logStep(ctx, table, base.name, "policy", base.rules.length + 1);
   const accepts = base.policy === "ACCEPT";
-  note(ctx, table, base, 0, accepts ? NfVerdict.ACCEPT : NfVerdict.DROP);
+  note(ctx, table, base, base.rules.length, accepts ? NfVerdict.ACCEPT : NfVerdict.DROP);
   return accepts;
-}
-
-function verdictOf(target: NfTarget): NfVerdict {
-  switch (target.kind) {
-    case "ACCEPT":
-      return NfVerdict.ACCEPT;
-    case "DROP":
-      return NfVerdict.DROP;
-    case "REJECT":
-      return NfVerdict.REJECT;
-    case "SNAT":
-    case "MASQUERADE":
-      return NfVerdict.SNAT;
-    case "DNAT":
-    case "REDIRECT":
-      return NfVerdict.DNAT;
-    default:
-      return NfVerdict.CONTINUE;
-  }
 }
 
 /** Does what the target says. CONTINUE: the next rule is asked. */
@@ -160,7 +139,7 @@ function execute(ctx: NfContext, target: NfTarget): number {
   }
 }
 
-type NatTarget = Extract<NfTarget, { kind: "SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT" }>;
+type NatTarget = Kind<"SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT">;
 
 function translate(ctx: NfContext, target: NatTarget): number {
   const { world, netns } = ctx;
@@ -178,14 +157,24 @@ function translate(ctx: NfContext, target: NatTarget): number {
   return ACCEPT;
 }
 
-/** A row about a rule (from 1) or a policy (0) that the packet met. */
-function note(ctx: NfContext, table: NfTable, chain: NfChain, ruleNo: number, verdict: NfVerdict): void {
+/** A row about the rule at a place, or (behind the last one) the policy, that the packet met. */
+function note(ctx: NfContext, table: NfTable, chain: NfChain, at: number, verdict: NfVerdict): void {
   const { world } = ctx;
-  decidedBy = placeOf(world.nfMet, table, chain, ruleNo);
-  if (!world.trace.on) return;
-  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+  decidedBy = metAt(chain, at);
+  if (decidedBy < 0) {
+    decidedBy = placeOf(world.nfMet, table, chain, at === chain.rules.length ? 0 : at + 1);
+    setMet(chain, at, decidedBy);
+  }
   // Without its bytes: the header in front of the packet is still to be written.
-  record(world, TraceKind.NF_RULE, dev, ctx.packet, -1, ctx.hook | (verdict << 4), decidedBy);
+  record(
+    world,
+    TraceKind.NF_RULE,
+    ctx.inDev >= 0 ? ctx.inDev : ctx.outDev,
+    ctx.packet,
+    -1,
+    ctx.hook | (verdict << 4),
+    decidedBy,
+  );
 }
 
 /** Where `met` has the rule as it stands now; it is put there when its number or a chain's name has changed since. */

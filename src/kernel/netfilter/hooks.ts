@@ -68,7 +68,7 @@ function newContext(world: World, netns: Netns): NfContext {
     physOut: -1,
     nextHop: IPV4_ANY,
   };
-  return { world, netns, ...packet, source: 0, destination: 0, protocol: 0, states: 0 };
+  return { world, netns, ...packet, source: 0, destination: 0, protocol: 0, states: 0, length: 0 };
 }
 
 /** False: the frame was consumed. */

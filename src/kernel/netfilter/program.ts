@@ -3,12 +3,21 @@
  * tells most packets apart (ip_packet_match of net/ipv4/netfilter/ip_tables.c asks for it first, too). Only a cache: a typed array that
  * a copy of the world copies, thrown away whenever a table or the name of a device changes (forgetPrograms, tables.ts).
  */
+import { NfVerdict } from "../../base/trace-kind.ts";
 import type { Netns, World } from "../types.ts";
 import type { NfContext } from "./context.ts";
 import { restMatches } from "./match.ts";
-import { type AddressSpec, CtStateBit, type InterfaceSpec, type NfChain, type NfMatch, type NfRule } from "./types.ts";
+import {
+  type AddressSpec,
+  CtStateBit,
+  type InterfaceSpec,
+  type NfChain,
+  type NfMatch,
+  type NfRule,
+  type NfTarget,
+} from "./types.ts";
 
-/** Words of a rule. Of an address and its mask; of devices by number; bits of connections' states. */
+/** Words of a rule; behind the last one stand as many for the chain's policy. Of an address and its mask; of devices by number; bits of connections' states. */
 const SOURCE = 0;
 const SOURCE_MASK = 1;
 const DESTINATION = 2;
@@ -17,7 +26,11 @@ const FLAGS = 4;
 const IN = 5;
 const OUT = 6;
 const STATES = 7;
-const RULE_WORDS = 8;
+/** NfVerdict, the chain that is jumped to, and the place in World.nfMet (-1 until a packet has met the rule). */
+const VERDICT = 8;
+const JUMP = 9;
+const MET = 10;
+const RULE_WORDS = 11;
 
 /** FLAGS: what is asked for and what of it is negated. The protocol stands in the upper byte. */
 const NOT_SOURCE = 1;
@@ -38,8 +51,9 @@ const PROTOCOL_SHIFT = 24;
 export function nextMatch(ctx: NfContext, chain: NfChain, from: number): number {
   const words = chain.program ?? compile(ctx.world, ctx.netns, chain);
   const { source, destination } = ctx;
+  const end = words.length - RULE_WORDS;
   let at = from;
-  for (let w = from * RULE_WORDS; w < words.length; w += RULE_WORDS, at++) {
+  for (let w = from * RULE_WORDS; w < end; w += RULE_WORDS, at++) {
     const flags = words[w + FLAGS] as number;
     const isFrom = ((source ^ (words[w + SOURCE] as number)) & (words[w + SOURCE_MASK] as number)) === 0;
     if (isFrom === ((flags & NOT_SOURCE) !== 0)) continue;
@@ -70,8 +84,28 @@ function moreMatches(
   return (flags & HAS_REST) === 0 || restMatches(ctx, rules[at] as NfRule);
 }
 
+/** What the rule at a place says, as its row in the trace tells it. Its chain has been walked just now. */
+export function verdictAt(chain: NfChain, at: number): NfVerdict {
+  return (chain.program as Int32Array)[at * RULE_WORDS + VERDICT] as NfVerdict;
+}
+
+/** Number of the chain that the rule at a place jumps to. */
+export function jumpAt(chain: NfChain, at: number): number {
+  return (chain.program as Int32Array)[at * RULE_WORDS + JUMP] as number;
+}
+
+/** Place in World.nfMet of a rule (or, behind the last one, of the chain's policy) that a packet has met; -1 if it is the first. */
+export function metAt(chain: NfChain, at: number): number {
+  return (chain.program as Int32Array)[at * RULE_WORDS + MET] as number;
+}
+
+export function setMet(chain: NfChain, at: number, place: number): void {
+  (chain.program as Int32Array)[at * RULE_WORDS + MET] = place;
+}
+
 function compile(world: World, netns: Netns, chain: NfChain): Int32Array {
-  const words = new Int32Array(chain.rules.length * RULE_WORDS);
+  const words = new Int32Array((chain.rules.length + 1) * RULE_WORDS);
+  words[words.length - RULE_WORDS + MET] = -1;
   chain.rules.forEach((rule, i) => {
     compileRule(world, netns, rule, words, i * RULE_WORDS);
   });
@@ -103,6 +137,32 @@ function compileRule(world: World, netns: Netns, rule: NfRule, words: Int32Array
   }
   if (hasRest(rule)) flags |= HAS_REST;
   words[w + FLAGS] = flags;
+  words[w + VERDICT] = verdictOf(rule.target);
+  words[w + JUMP] = rule.target.kind === "jump" ? rule.target.chain : -1;
+  words[w + MET] = -1;
+}
+
+function verdictOf(target: NfTarget): NfVerdict {
+  switch (target.kind) {
+    case "ACCEPT":
+      return NfVerdict.ACCEPT;
+    case "DROP":
+      return NfVerdict.DROP;
+    case "RETURN":
+      return NfVerdict.RETURN;
+    case "jump":
+      return NfVerdict.JUMP;
+    case "REJECT":
+      return NfVerdict.REJECT;
+    case "SNAT":
+    case "MASQUERADE":
+      return NfVerdict.SNAT;
+    case "DNAT":
+    case "REDIRECT":
+      return NfVerdict.DNAT;
+    default:
+      return NfVerdict.CONTINUE;
+  }
 }
 
 /** No address at all is one of which no bit matters. */

@@ -33,6 +33,8 @@ export function queueMessage(world: World, socket: Socket, message: Message): bo
 const SLAB_BYTES = 1 << 14;
 /** Where the next messages' bytes are kept: many small arrays cost more than views of a larger one. Written once. */
 let slab = new Int32Array(SLAB_BYTES / 4);
+/** slab.buffer, which engines are slow to say. */
+let slabBytes = slab.buffer;
 /** In words. */
 let slabUsed = 0;
 
@@ -43,13 +45,14 @@ export function keepBytes(pool: FramePool, from: number, length: number): Uint8A
   const words = ((from + length + 3) >> 2) - first;
   if (slabUsed + words > slab.length) {
     slab = new Int32Array(SLAB_BYTES / 4);
+    slabBytes = slab.buffer;
     slabUsed = 0;
   }
   const source = pool.words;
   const target = slab;
   let to = slabUsed;
   for (let at = first; at < first + words; at++) target[to++] = source[at] as number;
-  const kept = new Uint8Array(target.buffer, 4 * slabUsed + (from & 3), length);
+  const kept = new Uint8Array(slabBytes, 4 * slabUsed + (from & 3), length);
   slabUsed = to;
   return kept;
 }
