@@ -23,7 +23,8 @@ export const enHints = {
     nameUnknown:
       "The internet of this world has one DNS server, and it knows few names: www.example.com and dns.example.com. What the notes ask for somewhere else works with those.",
     notHere: "docker0 Playground doesn't simulate that program. `help` lists those that are here.",
-    traceWhere: "Now send a ping. What TRACE saw is in `dmesg` and at the end of /var/log/messages.",
+    traceWhere:
+      "Now send a ping. With iptables-legacy, what TRACE saw is in `dmesg` and at the end of /var/log/messages. With nf_tables (`iptables -V` says which it is) Linux tells only xtables-monitor, which docker0 Playground doesn't simulate: the Netfilter panel shows the packet's walk in either case.",
     tcpdumpWords:
       "Older tcpdumps call the snapshot length “capture size”, and say “use -v or -vv”. The packets' lines are the same. Ctrl-C ends it.",
     busyboxPing:

@@ -18,7 +18,8 @@ export const zhHints: typeof enHints = {
     nameUnknown:
       "这个世界的互联网上只有一台 DNS 服务器，它认识的名字很少：www.example.com 和 dns.example.com。笔记里访问别处的命令，换成它们即可。",
     notHere: "docker0 Playground 没有模拟这个程序。`help` 列出这里有的程序。",
-    traceWhere: "现在发一个 ping。TRACE 看到的内容在 `dmesg` 里，也在 /var/log/messages 的末尾。",
+    traceWhere:
+      "现在发一个 ping。如果是 iptables-legacy，TRACE 看到的内容在 `dmesg` 里，也在 /var/log/messages 的末尾。如果是 nf_tables（用 `iptables -V` 查看），Linux 只告诉 xtables-monitor，而 docker0 Playground 没有模拟它；两种情况下都可以在 Netfilter 面板里看到包经过的规则。",
     tcpdumpWords:
       "旧版 tcpdump 把 snapshot length 写成 “capture size”，并提示 “use -v or -vv”。每个包的那一行是一样的。按 Ctrl-C 结束。",
     busyboxPing: "这里所有镜像装的都是同一套 Debian 工具。真正的 busybox 的 ping 打印 “56 data bytes”，seq 从 0 开始。",

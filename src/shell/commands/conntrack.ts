@@ -5,6 +5,7 @@ import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
 import { IPPROTO_ICMP, IPPROTO_TCP } from "../../wire/ipv4.ts";
 import { capable, ownSocket, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
+import { CONNTRACK_HELP } from "./conntrack-help.ts";
 import { PROTOCOLS, protocolName } from "./iptables/words.ts";
 import { quit, runToEnd } from "./quit.ts";
 
@@ -38,6 +39,8 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   "--event": "events",
   "-V": "version",
   "--version": "version",
+  "-h": "help",
+  "--help": "help",
 };
 
 export const conntrack: Program = {
@@ -63,7 +66,7 @@ function readLine(sys: Sys, words: readonly string[]): Line {
     state: null,
     natOnly: null,
   };
-  let operation: string | null = null;
+  let operation: string | null = words.length === 0 ? "help" : null;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
     const known = OPERATIONS[word];
@@ -127,6 +130,10 @@ function carryOut(sys: Sys, line: Line): number | null {
   const { netns } = sys.proc;
   if (line.operation === "version") {
     write(sys, 1, `${VERSION}\n`);
+    return 0;
+  }
+  if (line.operation === "help") {
+    write(sys, 1, CONNTRACK_HELP);
     return 0;
   }
   if (!capable(sys, "NET_ADMIN"))

@@ -89,6 +89,7 @@ function runSysctl(sys: Sys, argv: string[]): number {
   }
   if (options.load !== null) return loadFiles(sys, options);
   if (options.all) return showAll(sys, options);
+  if (argv.length === 0) quit(sys, HELP, 1);
   if (options.words.length === 0) {
     quit(sys, "sysctl: no variables specified\nTry `sysctl --help' for more information.\n", 1);
   }

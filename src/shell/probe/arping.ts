@@ -21,6 +21,7 @@ import {
 } from "../../wire/arp.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
 import { knownAddress } from "../names/hosts.ts";
+import { createResolver, failureText, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
 import { capable, exit, fail, ownSocket, setTimer, write } from "../process.ts";
 import { parseSpan } from "../system/small.ts";
 import type { Program, Sys, Wake } from "../types.ts";
@@ -46,10 +47,19 @@ interface Arping {
   broadcastsReceived: number;
   requestsReceived: number;
   last_ns: number;
+  nextTick_ns: number;
+}
+
+interface Locals {
+  o: Options;
+  device: NetDevice;
+  resolver: Resolver;
+  /** Null while the target's name is looked up. */
+  arping: Arping | null;
 }
 
 const USAGE = `
-Usage
+Usage:
   arping [options] <destination>
 
 Options:
@@ -64,8 +74,8 @@ Options:
   -w <timeout>  how long to wait for a reply
   -i <interval> set interval between packets (default: 1 second)
   -I <device>   which ethernet device to use
-  -s <source>   source IP address
-  <destination> DNS name or IP address
+  -s <source>   source ip address
+  <destination> dns name or ip address
 
 For more details see arping(8).
 `;
@@ -98,6 +108,7 @@ function parse(sys: Sys, args: readonly string[]): Options | null {
         values[letter] = value;
         break;
       }
+      if (letter === "h") return refuse(sys, USAGE);
       if (!"bfDUAqV".includes(letter)) return refuse(sys, `arping: invalid option -- '${letter}'\n${USAGE}`);
       flags += letter;
     }
@@ -142,7 +153,11 @@ function chooseDevice(sys: Sys, name: string | null): NetDevice | null {
   const found = devByName(world, proc.netns, name);
   if (!found) return refuse(sys, `arping: Device ${name} not available.\n`);
   if (!found.up) return refuse(sys, `arping: Interface "${name}" is down\n`);
-  if (found.kind === "loopback" || found.noarp) return refuse(sys, `arping: Interface "${name}" is not ARPable\n`);
+  if (found.kind === "loopback" || found.noarp) {
+    write(sys, 1, `Interface "${name}" is not ARPable\n`);
+    exit(sys, 2);
+    return null;
+  }
   return found;
 }
 
@@ -169,8 +184,22 @@ function start(sys: Sys, argv: string[]): void {
   if (!capable(sys, "NET_RAW")) return fail(sys, "arping: socket: Operation not permitted\n", 2);
   const device = chooseDevice(sys, o.device);
   if (!device) return;
-  const target = knownAddress(sys, o.target);
-  if (target === null) return fail(sys, `arping: ${o.target}: Temporary failure in name resolution\n`, 2);
+  const locals: Locals = { o, device, resolver: createResolver(), arping: null };
+  sys.proc.locals = locals;
+  resolveTarget(sys, locals);
+}
+
+function resolveTarget(sys: Sys, locals: Locals): void {
+  const { target } = locals.o;
+  const answer = lookUpAddress(sys, locals.resolver, target);
+  if (answer === null) return;
+  const address = answer.addresses[0];
+  if (address !== undefined) begin(sys, locals, address);
+  else fail(sys, `arping: ${target}: ${failureText(answer.failed ?? "noname")}\n`, 2);
+}
+
+function begin(sys: Sys, locals: Locals, target: Ipv4): void {
+  const { o, device } = locals;
   const source = chooseSource(sys, o, device, target);
   if (source === null) return;
   const { world, proc } = sys;
@@ -193,8 +222,9 @@ function start(sys: Sys, argv: string[]): void {
     broadcastsReceived: 0,
     requestsReceived: 0,
     last_ns: 0,
+    nextTick_ns: 0,
   };
-  proc.locals = s;
+  locals.arping = s;
   if (!s.flags.includes("q")) write(sys, 1, `ARPING ${formatIpv4(target)} from ${formatIpv4(source)} ${device.name}\n`);
   if (o.wait_ns > 0) setTimer(sys, DEADLINE, o.wait_ns);
   tick(sys, s);
@@ -212,6 +242,7 @@ function tick(sys: Sys, s: Arping): void {
     s.sent++;
     if (s.to === MAC_BROADCAST) s.broadcasts++;
   }
+  s.nextTick_ns = sys.world.now_ns + s.interval_ns;
   setTimer(sys, TICK, s.interval_ns);
 }
 
@@ -263,7 +294,13 @@ function finish(sys: Sys, s: Arping): void {
 }
 
 function wake(sys: Sys, why: Wake): void {
-  const s = sys.proc.locals as Arping;
+  const locals = sys.proc.locals as Locals;
+  const s = locals.arping;
+  if (s === null) {
+    if (why.type === "signal") return exit(sys, 1);
+    if (resolverWake(sys, locals.resolver, why)) resolveTarget(sys, locals);
+    return;
+  }
   if (why.type === "timer" && why.slot === TICK) return tick(sys, s);
   if (why.type === "socket") {
     for (let m = socketRecv(sys.world, s.socket); m && sys.proc.exit === null; m = socketRecv(sys.world, s.socket)) {
@@ -272,7 +309,9 @@ function wake(sys: Sys, why: Wake): void {
     }
     return;
   }
-  finish(sys, s);
+  // A probe that is due at the very end is sent still.
+  if (why.type === "timer" && s.nextTick_ns <= sys.world.now_ns) tick(sys, s);
+  if (sys.proc.exit === null) finish(sys, s);
 }
 
 export const arping: Program = {

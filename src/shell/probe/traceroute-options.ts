@@ -47,6 +47,55 @@ const LONG: Readonly<Record<string, string>> = {
 const USAGE = `Usage:
   traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ -p port ] [ -t tos ] [ -l flow_label ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] [ -z sendwait ] [ --fwmark=num ] host [ packetlen ]
 `;
+/** The options that are simulated. */
+const HELP = `${USAGE}Options:
+  -4                          Use IPv4
+  -F  --dont-fragment         Do not fragment packets
+  -f first_ttl  --first=first_ttl
+                              Start from the first_ttl hop (instead from 1)
+  -I  --icmp                  Use ICMP ECHO for tracerouting
+  -T  --tcp                   Use TCP SYN for tracerouting (default port is 80)
+  -i device  --interface=device
+                              Specify a network interface to operate with
+  -m max_ttl  --max-hops=max_ttl
+                              Set the max number of hops (max TTL to be
+                              reached). Default is 30
+  -N squeries  --sim-queries=squeries
+                              Set the number of probes to be tried
+                              simultaneously (default is 16)
+  -n                          Do not resolve IP addresses to their domain names
+  -p port  --port=port        Set the destination port to use
+  -q nqueries  --queries=nqueries
+                              Set the number of probes per each hop. Default is
+                              3
+  -s src_addr  --source=src_addr
+                              Use source src_addr for outgoing packets
+  -w MAX,HERE,NEAR  --wait=MAX,HERE,NEAR
+                              Wait for a probe no more than HERE (default 3)
+                              times longer than a response from the same hop,
+                              or no more than NEAR (default 10) times than some
+                              next hop, or MAX (default 5.0) seconds (float
+                              point values allowed too)
+  -z sendwait  --sendwait=sendwait
+                              Minimal time interval between probes (default 0)
+  -U  --udp                   Use UDP to particular port for tracerouting
+                              (instead of increasing the port per each probe),
+                              default port is 53
+  -V  --version               Print version info and exit
+  --help                      Read this help and exit
+
+Arguments:
++     host          The host to traceroute to
+      packetlen     The full packet length (default is the length of an IP
+                    header plus 40). Can be ignored or increased to a minimal
+                    allowed value
+`;
+
+function answerHelp(sys: Sys): false {
+  write(sys, 1, HELP);
+  exit(sys, 0);
+  return false;
+}
 
 /** Reads the command line; null: refused or answered, and the process has ended. */
 export function parseTraceroute(sys: Sys, args: readonly string[]): TraceOptions | null {
@@ -69,6 +118,7 @@ export function parseTraceroute(sys: Sys, args: readonly string[]): TraceOptions
     length: 60,
     target: "",
   };
+  if (args.length === 0) return answerHelp(sys) || null;
   const operands: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
@@ -132,9 +182,7 @@ function setOption(sys: Sys, o: TraceOptions, letter: string, value: string): bo
       exit(sys, 0);
       return false;
     case "h":
-      write(sys, 1, USAGE);
-      exit(sys, 0);
-      return false;
+      return answerHelp(sys);
     case "f":
       return set(number(1, 255, "first hop out of range"), (n) => (o.firstHop = n));
     case "m":

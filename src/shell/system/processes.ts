@@ -7,6 +7,7 @@ import { readSyslog, SYSLOG } from "../syslog.ts";
 import { formatDate } from "../text/date.ts";
 import { getopt, tryHelp } from "../text/usage.ts";
 import type { NodeId, Proc, Program, Sys } from "../types.ts";
+import { DMESG_HELP, NSENTER_HELP } from "./help.ts";
 
 // nsenter
 
@@ -67,13 +68,24 @@ interface Entering {
   spaces: string;
   netFile: string | null;
   rest: string[];
+  /** The text that -h or -V asks for. */
+  answer: string | null;
 }
+
+const NSENTER_ANSWERS: Readonly<Record<string, string>> = {
+  "-h": NSENTER_HELP,
+  "--help": NSENTER_HELP,
+  "-V": "nsenter from util-linux 2.38.1\n",
+  "--version": "nsenter from util-linux 2.38.1\n",
+};
 
 /** The words of nsenter, whose options may have a value only behind "=" (or at once, for a letter). */
 function parseNsenter(sys: Sys, args: readonly string[]): Entering | null {
-  const e: Entering = { target: null, spaces: "", netFile: null, rest: [] };
+  const e: Entering = { target: null, spaces: "", netFile: null, rest: [], answer: null };
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
+    const answer = NSENTER_ANSWERS[arg];
+    if (answer !== undefined) return { ...e, answer };
     if (arg === "--" || !/^-./.test(arg)) {
       e.rest = args.slice(arg === "--" ? at + 1 : at);
       break;
@@ -112,6 +124,10 @@ const nsenter: Program = {
   start(sys, argv) {
     const e = parseNsenter(sys, argv.slice(1));
     if (!e) return;
+    if (e.answer !== null) {
+      write(sys, 1, e.answer);
+      return exit(sys, 0);
+    }
     const wanted = e.spaces.includes("a") ? "muinpC" : e.spaces;
     const target = e.target === null ? null : targetOf(sys, Number(e.target));
     const first = Array.from(wanted).find((letter) => letter in NAMESPACES);
@@ -149,6 +165,14 @@ const dmesg: Program = {
   path: "/usr/bin/dmesg",
   about: "the kernel's messages",
   start(sys, argv) {
+    if (argv.some((word) => word === "-h" || word === "--help")) {
+      write(sys, 1, DMESG_HELP);
+      return exit(sys, 0);
+    }
+    if (argv.some((word) => word === "-V" || word === "--version")) {
+      write(sys, 1, "dmesg from util-linux 2.38.1\n");
+      return exit(sys, 0);
+    }
     const long = { clear: "C", "read-clear": "c", ctime: "T", notime: "t" };
     const o = getopt(sys, argv.slice(1), { flags: "CcTtHwxkueLP", valued: "lnfs", long });
     if (!o) return;

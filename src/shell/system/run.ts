@@ -174,11 +174,34 @@ function nextRun(sys: Sys, s: Xargs): void {
 // timeout and watch
 
 const TIMEOUT = 0;
+const TIMEOUT_HELP = `Usage: timeout [OPTION] DURATION COMMAND [ARG]...
+  or:  timeout [OPTION]
+Start COMMAND, and kill it if still running after DURATION.
+
+  -s, --signal=SIGNAL
+                 specify the signal to be sent on timeout
+      --help        display this help and exit
+`;
+const WATCH_HELP = `
+Usage:
+ watch [options] command
+
+Options:
+  -n, --interval <secs>  seconds to wait between updates
+
+ -h, --help     display this help and exit
+
+For more details see watch(1).
+`;
 
 const timeout: Program = {
   path: "/usr/bin/timeout",
   about: "end a program after some seconds",
   start(sys, argv) {
+    if (argv[1] === "--help") {
+      write(sys, 1, TIMEOUT_HELP);
+      return exit(sys, 0);
+    }
     let at = 1;
     let signal: Signal = "SIGTERM";
     for (; argv[at]?.startsWith("-"); at++) {
@@ -218,6 +241,10 @@ const watch: Program = {
   path: "/usr/bin/watch",
   about: "run a program again and again",
   start(sys, argv) {
+    if (argv[1] === "--help" || argv[1] === "-h") {
+      write(sys, 1, WATCH_HELP);
+      return exit(sys, 0);
+    }
     let at = 1;
     let interval_ns = 2 * SECOND_NS;
     for (; argv[at]?.startsWith("-"); at++) {
@@ -226,7 +253,7 @@ const watch: Program = {
       if (given !== undefined) interval_ns = Math.max(parseSpan(given) ?? interval_ns, 0.1 * SECOND_NS);
     }
     const line = argv.slice(at).join(" ");
-    if (line === "") return fail(sys, "Usage:\n watch [options] command\n", 1);
+    if (line === "") return fail(sys, WATCH_HELP, 1);
     sys.proc.locals = { line, interval_ns };
     runWatched(sys, line);
   },

@@ -42,7 +42,8 @@ export const HINTS = {
   installed: { line: /^(?:sudo\s+)?(?:apt|apt-get|yum|dnf|apk)\s/, output: /command not found/ },
   notTerminal: { output: /the input device is not a TTY/ },
   nameUnknown: {
-    output: /Name or service not known|Temporary failure in name resolution|NXDOMAIN|REFUSED|Could not resolve host/,
+    output:
+      /Name or service not known|Temporary failure in name resolution|NXDOMAIN|status: REFUSED|Could not resolve host|^(?!.*\nName:).*can't find \S+: REFUSED/s,
   },
   notHere: { output: /(?:command not found|: not found)$/m },
   traceWhere: { line: /^iptables\b.*\s-j\s+TRACE\b/ },

@@ -30,6 +30,9 @@ function runBridge(sys: Sys, argv: string[]): number {
   if (matches(object, "link")) return bridgeLink(line);
   if (matches(object, "fdb")) return bridgeFdb(line);
   if (matches(object, "vlan")) {
+    if (matches(line.words[line.at] ?? "show", "help")) {
+      quit(sys, "Usage: bridge vlan { show } [ dev DEV ] [ vid VLAN_ID ]\n", 255);
+    }
     print(line, "port              vlan-id  \n");
     return 0;
   }

@@ -11,6 +11,7 @@ import { exportedVars, type ShellState, setVar } from "../run/state.ts";
 import { leave, signalled } from "../run/trap.ts";
 import { breakLoops, returnFrom } from "../run/unwind.ts";
 import { evaluateCondition } from "./condition.ts";
+import { help } from "./help.ts";
 import { echoText, printfText } from "./print.ts";
 import { alias, history, unalias } from "./prompt.ts";
 import { trap } from "./trap.ts";
@@ -248,16 +249,6 @@ function letBuiltin(sys: Sys, state: ShellState, args: string[]): void {
   }
 }
 
-function help(sys: Sys, _state: ShellState, args: string[]): void {
-  const there = Object.keys(sys.programs).filter((name) => findProgram(sys.world, sys.programs, sys.proc.node, name));
-  const about = (name: string) => `  ${name.padEnd(12)} ${sys.programs[name]?.about ?? ""}`.trimEnd();
-  const wanted = args[1] === undefined ? there : there.filter((name) => name === args[1]);
-  const head = args[1] === undefined ? ["Commands on this machine (try NAME --help):", ""] : [];
-  const builtins = Object.keys(BUILTINS).filter((name) => !there.includes(name));
-  const tail = args[1] === undefined ? ["", `Of the shell itself: ${builtins.sort().join(" ")}`] : [];
-  write(sys, 1, `${[...head, ...wanted.sort().map(about), ...tail].join("\n")}\n`);
-}
-
 function umask(sys: Sys): void {
   write(sys, 1, "0022\n");
 }
@@ -294,7 +285,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   builtin: command,
   exec: execBuiltin,
   let: letBuiltin,
-  help,
+  help: (sys, state, args) => help(sys, state, args, Object.keys(BUILTINS)),
   umask,
   ulimit,
   trap,
