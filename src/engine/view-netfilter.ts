@@ -1,6 +1,13 @@
 /** Netfilter of a namespace as the page shows it: the tables in use with their rules, and the newest connections. */
 import { ctEntry } from "../kernel/netfilter/conntrack/events.ts";
-import { CtStatusBit, type CtTuple, type NfChain, type NfMet, type NfTable } from "../kernel/netfilter/types.ts";
+import {
+  CtStatusBit,
+  type CtTuple,
+  type NfChain,
+  type NfMet,
+  type NfTable,
+  type TableName,
+} from "../kernel/netfilter/types.ts";
 import type { Netns, World } from "../kernel/types.ts";
 import type { MetRule } from "../protocol/messages.ts";
 import type { ChainView, ConntrackView, FlowView, TableView } from "../protocol/view.ts";
@@ -13,11 +20,15 @@ import { SCENE_START_NS } from "../worlds/scene.ts";
 /** Of so many connections the page is told. */
 const MOST_CONNECTIONS = 100;
 
+/** As packets meet them. */
+const ORDER: readonly TableName[] = ["raw", "mangle", "nat", "filter", "security"];
+
 /** The tables in use; null while nobody has changed one. */
 export function viewTables(space: Netns): TableView[] | null {
   const { tables } = space.nf;
   if (tables.length === 0) return null;
-  return tables.map((table) => ({
+  const sorted = [...tables].sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
+  return sorted.map((table) => ({
     name: table.name,
     chains: table.chains.filter((chain) => chain !== null).map((chain) => viewChain(table, chain)),
   }));
