@@ -26,7 +26,7 @@ export function kernelDispatch(world: World, event: Event): boolean {
       floodReceive(world, a, b, c);
       return true;
     case EventKind.NEIGH_TIMER:
-      neighTimers(world);
+      neighTimers(world, a);
       return true;
     case EventKind.NEIGH_GC:
       neighPeriodicWork(world, a);

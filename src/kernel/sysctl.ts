@@ -138,15 +138,19 @@ export function inDevRxRedirects(netns: Netns, device: NetDevice): boolean {
 export function neighVar(device: NetDevice, name: string): number {
   const own = device.conf;
   if (own !== null) {
-    const value = own[`neigh.${name}`];
+    const value = own[NEIGH_KEYS[name] as string];
     if (value !== undefined) return value;
   }
   return NEIGH_DEFAULTS[name] as number;
 }
 
+/** Where a device and a machine keep such settings: names put together once, not for each packet. */
+const NEIGH_KEYS = Object.fromEntries(Object.keys(NEIGH_DEFAULTS).map((name) => [name, `neigh.${name}`]));
+const NEIGH_TABLE_KEYS = Object.fromEntries(Object.keys(NEIGH_TABLE).map((name) => [name, `${NEIGH}default.${name}`]));
+
 /** gc_thresh1, gc_thresh2, gc_thresh3 and gc_interval: one for the whole machine. */
 export function neighTableVar(machine: Machine, name: string): number {
-  return machine.sysctl[`${NEIGH}default.${name}`] ?? (NEIGH_TABLE[name] as number);
+  return machine.sysctl[NEIGH_TABLE_KEYS[name] as string] ?? (NEIGH_TABLE[name] as number);
 }
 
 /** A setting of the namespace that is one number, by its whole name. */

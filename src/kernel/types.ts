@@ -435,7 +435,7 @@ export const EventKind = {
   FRAME_RX: 1,
   /** A bridge's flood arrives at the other ends: a: list and who is left out (netdev/bridge/flood.ts), b: frame, c: first packet. */
   FLOOD_RX: 2,
-  /** Timers of neighbour entries that are due at the same time (neigh/timers.ts). */
+  /** Timers of neighbour entries that are due at the same time. a: their list (neigh/timers.ts). */
   NEIGH_TIMER: 3,
   /** Garbage collection of a machine's neighbours. a: machine. */
   NEIGH_GC: 4,

@@ -12,7 +12,8 @@ import { dev as devOf, netns as netnsOf } from "../world.ts";
 import { sortAsDumped } from "./dump.ts";
 import { NUD_IN_TIMER, NUD_VALID, neighRemove } from "./entry.ts";
 import { neighEventSend, neighLookupOrCreate } from "./neigh.ts";
-import { neighFind } from "./table.ts";
+import { neighFind, neighRow } from "./table.ts";
+import { timerAt } from "./timers.ts";
 import { neighUpdate } from "./update.ts";
 
 /** One entry, as plain data. */
@@ -62,10 +63,10 @@ function plainEntry(world: World, entry: number): NeighEntry {
     confirmed_ns: t.confirmed_ns[entry] as number,
     used_ns: t.used_ns[entry] as number,
     updated_ns: t.updated_ns[entry] as number,
-    timerAt_ns: t.timerAt_ns[entry] as number,
+    timerAt_ns: timerAt(t, entry),
     refcnt: (state & NUD_IN_TIMER) !== 0 ? 1 : 0,
     waiting: t.waiting.get(entry)?.length ?? 0,
-    row: t.row[entry] as number,
+    row: neighRow(t, entry, world.trace.rows),
   };
 }
 

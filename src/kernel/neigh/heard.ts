@@ -53,7 +53,7 @@ function addRow(t: HeardTable, sender: Ipv4): number {
   t.mac.push(0);
   t.generation.push(0);
   if ((row + 1) * t.width > t.codes.length) {
-    const grown = new Uint8Array(Math.max(t.width, 2 * t.codes.length));
+    const grown = new Uint8Array(Math.max((row + 1) * t.width, t.codes.length + (t.codes.length >> 2)));
     grown.set(t.codes);
     t.codes = grown;
   }

@@ -13,6 +13,7 @@ import { arpIoctlDel, arpIoctlSet, neighAdd, neighDel, neighEntries } from "./ad
 import { arpSend } from "./arp-send.ts";
 import { neighEventSend, neighLookupOrCreate } from "./neigh.ts";
 import { neighFind } from "./table.ts";
+import { timerAt } from "./timers.ts";
 import { neighTimers, neighUpdate } from "./update.ts";
 
 const IP = ipv4("10.0.0.77");
@@ -94,13 +95,13 @@ test.each([
 function fire(lab: Lab, entry: number): void {
   const { world } = lab;
   const t = world.neigh;
-  world.now_ns = t.timerAt_ns[entry] as number;
-  neighTimers(world);
+  world.now_ns = timerAt(t, entry);
+  neighTimers(world, (t.timerList[entry] as number) - 1);
 }
 
 /** Seconds from now to the entry's timer. */
 function due(lab: Lab, entry: number): number {
-  return ((lab.world.neigh.timerAt_ns[entry] as number) - lab.world.now_ns) / SECOND_NS;
+  return (timerAt(lab.world.neigh, entry) - lab.world.now_ns) / SECOND_NS;
 }
 
 /** Timers are never early, and late by no more than the wheel's buckets are wide. */
@@ -131,7 +132,7 @@ test("REACHABLE that was confirmed meanwhile waits on; that was used lately, it 
   fire(lab, entry);
   expect(world.neigh.state[entry]).toBe(Nud.REACHABLE);
   expectLate(due(lab, entry) + world.now_ns / SECOND_NS, life + 3, 2.05);
-  world.neigh.used_ns[entry] = world.neigh.timerAt_ns[entry] as number;
+  world.neigh.used_ns[entry] = timerAt(world.neigh, entry);
   fire(lab, entry);
   expect(world.neigh.state[entry]).toBe(Nud.DELAY);
   expectLate(due(lab, entry), 5, 0.26);

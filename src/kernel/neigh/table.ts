@@ -33,19 +33,20 @@ export interface NeighTable {
   confirmed_ns: Float64Array;
   used_ns: Float64Array;
   updated_ns: Float64Array;
-  /** When the timer is due, or -1 when it is off. */
-  timerAt_ns: Float64Array;
-  /** Neighbours in the list of those that are due at the same time (timers.ts), and these lists by time. */
+  /** Of the list of entries whose timers are due at the same time (timers.ts): its place in `due` + 1, or 0; and who stands beside. */
+  timerList: Uint16Array;
   timerPrev: Int32Array;
   timerNext: Int32Array;
-  due: Map<number, NeighDue>;
+  due: (NeighDue | null)[];
+  /** Places in `due` by time. */
+  dueAt: Map<number, number>;
   /** Frames that wait for an answer, by entry, where any does. */
   waiting: Map<number, NeighQueue>;
   /** Order of creation: garbage collection looks at the oldest first. */
   number: Uint32Array;
   nextNumber: number;
-  /** Row of the trace that told the last change of state, or -1. */
-  row: Float64Array;
+  /** The lower 32 bits of the row of the trace that told the last change of state (neighRow). */
+  row: Uint32Array;
   /** Slot + 1, or 0; its length is a power of two. */
   hash: Int32Array;
   /** By device: how long an answer counts now (neigh_parms.reachable_time), and when that was drawn; 0 for not yet. */
@@ -69,14 +70,15 @@ export function createNeigh(capacity = 64): NeighTable {
     confirmed_ns: floats(),
     used_ns: floats(),
     updated_ns: floats(),
-    timerAt_ns: floats(),
+    timerList: new Uint16Array(capacity),
     timerPrev: ints(),
     timerNext: ints(),
-    due: new Map(),
+    due: [],
+    dueAt: new Map(),
     waiting: new Map(),
     number: new Uint32Array(capacity),
     nextNumber: 0,
-    row: floats(),
+    row: new Uint32Array(capacity),
     hash: new Int32Array(capacity * 2),
     reachable_ns: floats(),
     reachableDrawn_ns: floats(),
@@ -96,11 +98,12 @@ export function copyNeigh(t: NeighTable): NeighTable {
     confirmed_ns: t.confirmed_ns.slice(),
     used_ns: t.used_ns.slice(),
     updated_ns: t.updated_ns.slice(),
-    timerAt_ns: t.timerAt_ns.slice(),
+    timerList: t.timerList.slice(),
     timerPrev: t.timerPrev.slice(),
     timerNext: t.timerNext.slice(),
-    due: copyRecords(t.due),
-    waiting: copyRecords(t.waiting),
+    due: t.due.map((list) => list && { ...list }),
+    dueAt: new Map(t.dueAt),
+    waiting: new Map(Array.from(t.waiting, ([entry, queue]) => [entry, { ...queue }])),
     number: t.number.slice(),
     row: t.row.slice(),
     hash: t.hash.slice(),
@@ -108,12 +111,6 @@ export function copyNeigh(t: NeighTable): NeighTable {
     reachableDrawn_ns: t.reachableDrawn_ns.slice(),
     heard: createHeard(),
   };
-}
-
-function copyRecords<T extends object>(map: Map<number, T>): Map<number, T> {
-  const copy = new Map<number, T>();
-  for (const [key, record] of map) copy.set(key, { ...record });
-  return copy;
 }
 
 /** The entry of a device for an address, or -1. */
@@ -137,9 +134,9 @@ export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number
   t.confirmed_ns[entry] = now_ns;
   t.used_ns[entry] = now_ns;
   t.updated_ns[entry] = now_ns;
-  t.timerAt_ns[entry] = -1;
+  t.timerList[entry] = 0;
   t.number[entry] = t.nextNumber++;
-  t.row[entry] = -1;
+  t.row[entry] = NO_ROW;
   t.count++;
   forgetHeard(t.heard, dev, ip);
   if (t.count * 2 > t.hash.length) rehash(t, t.hash.length * 2);
@@ -169,12 +166,20 @@ export function neighErase(t: NeighTable, entry: number): void {
   t.count--;
 }
 
+const NO_ROW = 0xffff_ffff;
+
+/** Row of the trace that told the last change of state, or -1. @param rows of the trace so far */
+export function neighRow(t: NeighTable, entry: number, rows: number): number {
+  const low = t.row[entry] as number;
+  return low === NO_ROW ? -1 : rows - ((rows - low) >>> 0);
+}
+
 /** Makes room for what is kept by device. */
 export function growDevices(t: NeighTable, dev: number): void {
   if (dev < t.reachable_ns.length) return;
   const length = Math.max(dev + 1, t.reachable_ns.length * 2);
-  t.reachable_ns = grownFloats(t.reachable_ns, length);
-  t.reachableDrawn_ns = grownFloats(t.reachableDrawn_ns, length);
+  t.reachable_ns = grown(t.reachable_ns, new Float64Array(length));
+  t.reachableDrawn_ns = grown(t.reachableDrawn_ns, new Float64Array(length));
 }
 
 function hashOf(dev: number, ip: number): number {
@@ -207,38 +212,22 @@ function takeSlot(t: NeighTable): number {
 
 function growSlots(t: NeighTable): void {
   const length = t.dev.length * 2;
-  t.dev = grownInts(t.dev, length);
-  t.dev.fill(-1, t.used);
-  t.ip = grownUints(t.ip, length);
-  t.mac = grownFloats(t.mac, length);
-  const state = new Uint8Array(length);
-  state.set(t.state);
-  t.state = state;
-  t.probes = grownInts(t.probes, length);
-  t.confirmed_ns = grownFloats(t.confirmed_ns, length);
-  t.used_ns = grownFloats(t.used_ns, length);
-  t.updated_ns = grownFloats(t.updated_ns, length);
-  t.timerAt_ns = grownFloats(t.timerAt_ns, length);
-  t.timerPrev = grownInts(t.timerPrev, length);
-  t.timerNext = grownInts(t.timerNext, length);
-  t.number = grownUints(t.number, length);
-  t.row = grownFloats(t.row, length);
+  t.dev = grown(t.dev, new Int32Array(length).fill(-1));
+  t.ip = grown(t.ip, new Uint32Array(length));
+  t.mac = grown(t.mac, new Float64Array(length));
+  t.state = grown(t.state, new Uint8Array(length));
+  t.probes = grown(t.probes, new Int32Array(length));
+  t.confirmed_ns = grown(t.confirmed_ns, new Float64Array(length));
+  t.used_ns = grown(t.used_ns, new Float64Array(length));
+  t.updated_ns = grown(t.updated_ns, new Float64Array(length));
+  t.timerList = grown(t.timerList, new Uint16Array(length));
+  t.timerPrev = grown(t.timerPrev, new Int32Array(length));
+  t.timerNext = grown(t.timerNext, new Int32Array(length));
+  t.number = grown(t.number, new Uint32Array(length));
+  t.row = grown(t.row, new Uint32Array(length));
 }
 
-function grownUints(old: Uint32Array, length: number): Uint32Array {
-  const grown = new Uint32Array(length);
-  grown.set(old);
-  return grown;
-}
-
-function grownInts(old: Int32Array, length: number): Int32Array {
-  const grown = new Int32Array(length);
-  grown.set(old);
-  return grown;
-}
-
-function grownFloats(old: Float64Array, length: number): Float64Array {
-  const grown = new Float64Array(length);
-  grown.set(old);
-  return grown;
+function grown<T extends Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array>(old: T, room: T): T {
+  room.set(old);
+  return room;
 }

@@ -24,7 +24,9 @@ test("timers fire at their time, in the order in which they were set last, and n
       const expected: [number, number][] = [];
       let set: { at_ns: number; entry: number }[] = [];
       const wait = (by_ns: number) => {
-        runUntil(world, world.now_ns + by_ns, (w) => runTimers(w, (_, entry) => fired.push([w.now_ns, entry])));
+        runUntil(world, world.now_ns + by_ns, (w, { a }) =>
+          runTimers(w, a, (_, entry) => fired.push([w.now_ns, entry])),
+        );
         const due = set.filter(({ at_ns }) => at_ns <= world.now_ns).sort((x, y) => x.at_ns - y.at_ns);
         for (const { at_ns, entry } of due) expected.push([at_ns, entry]);
         set = set.filter(({ at_ns }) => at_ns > world.now_ns);
@@ -41,10 +43,10 @@ test("timers fire at their time, in the order in which they were set last, and n
         }
       }
       // No more events than there are moments at which something is due, or was.
-      expect(world.queue.size).toBe(world.neigh.due.size);
+      expect(world.queue.size).toBe(world.neigh.dueAt.size);
       wait(3000 * MS_NS);
       expect(fired).toEqual(expected);
-      expect([world.queue.size, world.neigh.due.size]).toEqual([0, 0]);
+      expect([world.queue.size, world.neigh.dueAt.size]).toEqual([0, 0]);
     }),
   );
 });

@@ -109,9 +109,9 @@ function neighInvalidate(world: World, entry: number): void {
   }
 }
 
-/** Event NEIGH_TIMER. */
-export function neighTimers(world: World): void {
-  runTimers(world, timerHandler);
+/** Event NEIGH_TIMER. @param list of entries whose timers are due (timers.ts) */
+export function neighTimers(world: World, list: number): void {
+  runTimers(world, list, timerHandler);
 }
 
 /** neigh_timer_handler */
