@@ -142,6 +142,19 @@ describe("other shells in a shell", () => {
     expect(t.type("ip -br -4 addr show docker0")).toContain("172.17.0.1/16");
   });
 
+  test("su, and su - as a login shell", () => {
+    const t = terminal();
+    t.type("cd /etc", "su");
+    expect(t.prompt()).toBe("root@hostA:/etc# ");
+    expect(t.type("exit 2")).toBe("exit\n");
+    t.type("su -");
+    expect(t.prompt()).toBe("root@hostA:~# ");
+    expect(t.press("eof")).toBe("logout\n");
+    expect(t.type("su -c 'echo $0; exit 3'; echo $?; su nobody")).toBe(
+      "bash\n3\nsu: user nobody does not exist or the user entry does not contain all the required fields\n",
+    );
+  });
+
   test("Ctrl-D is the end of what a program reads", () => {
     const t = terminal();
     t.type("wc -l", "one", "two");

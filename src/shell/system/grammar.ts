@@ -12,6 +12,7 @@ export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
     args: [],
     command: true,
   },
+  su: { options: words("-c:any -l -s:bash|sh -h|--help"), args: [["root"]] },
   sudo: { ...RUNS, options: words("-u:any -E -H -i -s") },
   env: { ...RUNS, options: words("-i -u:any") },
   nohup: RUNS,

@@ -5,6 +5,7 @@ import { awaitInput, exec, exit, fail, readAll, setTimer, signalProc, spawn, wri
 import { quote, tryHelp } from "../text/usage.ts";
 import type { ProcId, Program, Signal, Sys } from "../types.ts";
 import { parseSpan } from "./small.ts";
+import { su } from "./su.ts";
 
 /** The program of argv[0], or null after saying "name: 'x': No such file or directory" and exiting 127. */
 function lookFor(sys: Sys, word: string, style: "quoted" | "plain" | "exec"): string | null {
@@ -274,6 +275,7 @@ export const RUN_PROGRAMS: Readonly<Record<string, Program>> = {
   sudo,
   nohup: becomes("/usr/bin/nohup", "run a program that outlives its terminal"),
   nice: becomes("/usr/bin/nice", "run a program with another priority"),
+  su,
   stdbuf: { ...becomes("/usr/bin/stdbuf", "run a program with other buffers"), start: startStdbuf },
   xargs,
   timeout,

@@ -4,7 +4,7 @@ import { doesCatch, exec, exit, isTerminal, signalProc, write } from "../../proc
 import type { Signal, Sys } from "../../types.ts";
 import { evaluateArith } from "../expand/arith.ts";
 import { waitFor } from "../run/fork.ts";
-import { complain, isDash } from "../run/messages.ts";
+import { complain, farewell, isDash } from "../run/messages.ts";
 import { fileError } from "../run/redirect.ts";
 import { startScript } from "../run/script.ts";
 import { exportedVars, type ShellState, setVar } from "../run/state.ts";
@@ -77,7 +77,7 @@ function cd(sys: Sys, state: ShellState, args: string[]): void {
 
 function exitShell(sys: Sys, state: ShellState, args: string[]): void {
   const status = args[1];
-  if (state.interactive && isTerminal(sys, 0) && !isDash(state)) write(sys, 2, `${args[0]}\n`);
+  if (state.interactive && isTerminal(sys, 0) && !isDash(state)) write(sys, 2, farewell(state));
   if (status !== undefined && !/^[-+]?\d+$/.test(status)) {
     complain(sys, state, `exit: ${status}: numeric argument required`);
     return leave(sys, state, 2);

@@ -2,7 +2,7 @@
 import { awaitInput, isTerminal, readLine, write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { expandHistory } from "../builtins/prompt.ts";
-import { complain, isDash } from "./messages.ts";
+import { complain, farewell, isDash } from "./messages.ts";
 import { startScript } from "./script.ts";
 import type { ShellState } from "./state.ts";
 import { leave } from "./trap.ts";
@@ -17,7 +17,7 @@ export function nextLine(sys: Sys, state: ShellState): boolean {
     return false;
   }
   if (line === null && state.pending === "") {
-    if (state.interactive && isTerminal(sys, 0)) write(sys, 2, isDash(state) ? "\n" : "exit\n");
+    if (state.interactive && isTerminal(sys, 0)) write(sys, 2, isDash(state) ? "\n" : farewell(state));
     leave(sys, state, state.status);
     return sys.proc.exit === null;
   }

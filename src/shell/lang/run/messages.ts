@@ -4,7 +4,12 @@ import type { Sys } from "../../types.ts";
 import type { ShellState } from "./state.ts";
 
 export function isDash(state: ShellState): boolean {
-  return /(^|\/)(sh|dash)$/.test(state.params[0] ?? "");
+  return /(^|[/-])(sh|dash)$/.test(state.params[0] ?? "");
+}
+
+/** A login shell says goodbye in another word. */
+export function farewell(state: ShellState): string {
+  return state.params[0]?.startsWith("-") ? "logout\n" : "exit\n";
 }
 
 /** "bash: line 1: text", "bash: text" at a prompt, "sh: 1: text". */
