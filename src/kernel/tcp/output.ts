@@ -60,11 +60,12 @@ export function advertisedMss(world: World, socket: Socket): number {
   return Math.max(pathMss(world, socket), 88);
 }
 
-/** tcp_current_mss: bytes of data in a full segment. */
+/** tcp_current_mss: bytes of data in a full segment, beside the options that go with it now. */
 export function currentMss(world: World, socket: Socket): number {
   const tcp = tcpOf(socket);
   const whole = Math.min(tcp.peerMss, Math.max(pathMss(world, socket), 48));
-  return Math.max(whole - (tcp.timestamps ? TSOPT_BYTES : 0), 1);
+  const blocks = tcp.sackOk ? Math.min(sackBlocks(tcp).length, tcp.timestamps ? 3 : 4) : 0;
+  return Math.max(whole - (tcp.timestamps ? TSOPT_BYTES : 0) - (blocks > 0 ? 4 + 8 * blocks : 0), 1);
 }
 
 /** tcp_select_window: what the buffer still takes, scaled, rounded up to a unit of the scale. */
