@@ -56,7 +56,7 @@ export interface CtTable {
   // By slot. netns is -1 while it is free.
   netns: Int32Array;
   protocol: Uint8Array;
-  status: Int32Array;
+  status: Uint16Array;
   mark: Int32Array;
   timeout_ns: Float64Array;
   id: Int32Array;
@@ -101,7 +101,7 @@ const TCP_BY_SLOT = [
 ] as const;
 const COLUMNS = [...BY_NODE, ...TCP_BY_NODE, ...BY_SLOT, "created_ns", ...TCP_BY_SLOT, "heads"] as const;
 
-type Column = Int32Array | Uint32Array | Uint8Array | Float64Array;
+type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
 
 /** An empty table. @param slots room at first */
 export function createCt(slots = 16): CtTable {
@@ -121,7 +121,7 @@ export function createCt(slots = 16): CtTable {
     bytes: new Float64Array(nodes),
     netns: new Int32Array(slots).fill(-1),
     protocol: new Uint8Array(slots),
-    status: new Int32Array(slots),
+    status: new Uint16Array(slots),
     mark: new Int32Array(slots),
     timeout_ns: new Float64Array(slots),
     id: new Int32Array(slots),
@@ -222,8 +222,8 @@ function grow(t: CtTable): void {
   const before = t.netns.length;
   for (const column of COLUMNS) if (column !== "heads") record[column] = resized(t[column], 2 * t[column].length);
   t.netns.fill(-1, before);
-  // At most one node a bucket on average.
-  t.heads = new Int32Array(4 * before).fill(-1);
+  // A bucket for each connection, as nf_conntrack_buckets and nf_conntrack_max have it.
+  t.heads = new Int32Array(2 * before).fill(-1);
   for (let slot = 0; slot < before; slot++) {
     if ((t.netns[slot] as number) >= 0 && isHashed(t, slot)) ctInsert(t, slot);
   }
