@@ -148,7 +148,7 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   tcp.ident = randomBelow(world.random, 0x1_0000);
   tcp.sndUna = tcp.iss;
   tcp.sndNxt = seqAdd(tcp.iss, 1);
-  tcp.rcvWscale = RCV_WSCALE;
+  tcp.rcvWscale = netVar(netns, "net.ipv4.tcp_window_scaling") === 0 ? 0 : RCV_WSCALE;
   const mss = advertisedMss(world, socket);
   tcp.rcvSpace = Math.max(mss, Math.floor(0xffff / mss) * mss);
   sendSyn(world, socket);

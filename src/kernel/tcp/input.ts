@@ -166,9 +166,10 @@ function agree(world: World, netns: Netns, socket: Socket, s: Segment): void {
   tcp.peerMss = s.mss ?? 536;
   tcp.timestamps = s.tsValue !== null && netVar(netns, "net.ipv4.tcp_timestamps") !== 0;
   tcp.tsRecent = s.tsValue ?? 0;
-  tcp.sackOk = s.sackOk;
-  tcp.sndWscale = s.wscale ?? 0;
-  tcp.rcvWscale = s.wscale === null ? 0 : RCV_WSCALE;
+  tcp.sackOk = s.sackOk && netVar(netns, "net.ipv4.tcp_sack") !== 0;
+  const scales = s.wscale !== null && netVar(netns, "net.ipv4.tcp_window_scaling") !== 0;
+  tcp.sndWscale = scales ? (s.wscale ?? 0) : 0;
+  tcp.rcvWscale = scales ? RCV_WSCALE : 0;
   if (tcp.state !== "SYN_RECV") return;
   const mss = Math.min(advertisedMss(world, socket), tcp.peerMss) - (tcp.timestamps ? 12 : 0);
   tcp.rcvSpace = Math.max(mss, Math.floor(0xffff / mss) * mss);

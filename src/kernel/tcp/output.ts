@@ -29,6 +29,7 @@ import {
 import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
 import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, World } from "../types.ts";
 import { tcpOf } from "./state.ts";
 import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
@@ -108,7 +109,8 @@ function synOptions(world: World, socket: Socket, isAnswer: boolean): TcpOption[
   const tcp = tcpOf(socket);
   tcp.advmss = advertisedMss(world, socket);
   const list: TcpOption[] = [{ kind: TCPOPT_MSS, mss: tcp.advmss }];
-  const sack = !isAnswer || tcp.sackOk;
+  const netns = world.netns[socket.netns] as Netns;
+  const sack = isAnswer ? tcp.sackOk : netVar(netns, "net.ipv4.tcp_sack") !== 0;
   const { timestamps: stamps } = tcp;
   if (stamps) {
     list.push(...(sack ? [{ kind: TCPOPT_SACK_PERM } as const] : [NOP, NOP]), timestamp(world, tcp));

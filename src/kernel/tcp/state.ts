@@ -3,11 +3,12 @@ import { assert } from "../../base/assert.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { wakeSocket } from "../socket/queue.ts";
+import { netVar } from "../sysctl.ts";
 import { timerExpiry } from "../timer.ts";
 import { EventKind, type Netns, type Socket, type World } from "../types.ts";
 import { type Tcp, TcpTimer } from "./types.ts";
 
-/** TCP_TIMEWAIT_LEN and tcp_fin_timeout. */
+/** TCP_TIMEWAIT_LEN */
 const TIME_WAIT_NS = 60 * SECOND_NS;
 /** CONFIG_HZ 250: timeouts are counted in these. */
 export const JIFFY_NS = 4 * MS_NS;
@@ -50,10 +51,12 @@ export function armDelack(world: World, socket: Socket, delay_ns: number): void 
   if (tcp.delackAt_ns === 0) tcp.delackAt_ns = arm(world, socket, TcpTimer.DELACK, delay_ns);
 }
 
-/** Only the wait for the other end's last word is left. */
+/** Only the wait for the other end's last word is left: in FIN_WAIT2 tcp_fin_timeout, else TIME_WAIT's minute. */
 export function armEnd(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
-  tcp.endAt_ns = arm(world, socket, TcpTimer.END, TIME_WAIT_NS);
+  const netns = world.netns[socket.netns] as Netns;
+  const wait_ns = tcp.state === "FIN_WAIT2" ? netVar(netns, "net.ipv4.tcp_fin_timeout") * SECOND_NS : TIME_WAIT_NS;
+  tcp.endAt_ns = arm(world, socket, TcpTimer.END, wait_ns);
 }
 
 /** tcp_time_wait */

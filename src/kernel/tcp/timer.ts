@@ -8,9 +8,7 @@ import { armFor, armRetransmit, backedOff, RTO_MAX_NS, RTO_MIN_NS, tcpDone, tcpO
 import { type Sent, type Tcp, TcpTimer } from "./types.ts";
 import { hasUnsent, probeWindow, retransmit, sendLossProbe } from "./write.ts";
 
-/** tcp_syn_linear_timeouts: so many SYNs go a second apart before the pauses double. */
-const SYN_LINEAR_TIMEOUTS = 4;
-/** tcp_orphan_retries of a default host. */
+/** What tcp_orphan_retries 0 means. */
 const ORPHAN_RETRIES = 8;
 
 /** An event TCP_TIMER. Ignores those of timers that were set anew or stopped. */
@@ -48,14 +46,16 @@ function resendSyn(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
   const netns = world.netns[socket.netns] as Netns;
   const active = tcp.state === "SYN_SENT";
+  // So many SYNs go a second apart before the pauses double.
+  const linear = netVar(netns, "net.ipv4.tcp_syn_linear_timeouts");
   const limit = active
-    ? netVar(netns, "net.ipv4.tcp_syn_retries") + SYN_LINEAR_TIMEOUTS
+    ? netVar(netns, "net.ipv4.tcp_syn_retries") + linear
     : netVar(netns, "net.ipv4.tcp_synack_retries");
   if (tcp.retransmits >= limit) return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
   tcp.retransmits++;
   tcp.stats.totalRetrans++;
   sendSyn(world, socket);
-  if (!active || tcp.retransmits > SYN_LINEAR_TIMEOUTS) tcp.backoff++;
+  if (!active || tcp.retransmits > linear) tcp.backoff++;
   armRetransmit(world, socket);
 }
 
@@ -83,9 +83,13 @@ function resend(world: World, socket: Socket): void {
   armRetransmit(world, socket);
 }
 
+function orphanRetries(netns: Netns): number {
+  return netVar(netns, "net.ipv4.tcp_orphan_retries") || ORPHAN_RETRIES;
+}
+
 /** tcp_model_timeout: how long is tried before giving up; `tries` doublings from TCP_RTO_MIN, TCP_RTO_MAX at most each. */
 function patience_ns(netns: Netns, tcp: Tcp): number {
-  const tries = tcp.orphan ? ORPHAN_RETRIES : netVar(netns, "net.ipv4.tcp_retries2");
+  const tries = tcp.orphan ? orphanRetries(netns) : netVar(netns, "net.ipv4.tcp_retries2");
   const doublings = Math.floor(Math.log2(RTO_MAX_NS / RTO_MIN_NS));
   if (tries <= doublings) return (2 ** (tries + 1) - 1) * RTO_MIN_NS;
   return (2 ** (doublings + 1) - 1) * RTO_MIN_NS + (tries - doublings) * RTO_MAX_NS;
@@ -95,7 +99,8 @@ function patience_ns(netns: Netns, tcp: Tcp): number {
 function persist(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
   if (tcp.sent.length > 0 || !hasUnsent(tcp)) return;
-  const limit = tcp.orphan ? ORPHAN_RETRIES : netVar(world.netns[socket.netns] as Netns, "net.ipv4.tcp_retries2");
+  const netns = world.netns[socket.netns] as Netns;
+  const limit = tcp.orphan ? orphanRetries(netns) : netVar(netns, "net.ipv4.tcp_retries2");
   if (tcp.probes >= limit) return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
   tcp.probes++;
   probeWindow(world, socket);

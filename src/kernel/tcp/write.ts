@@ -2,7 +2,8 @@
  * What goes out of a connection's queue, and when: tcp_write_xmit, tcp_retransmit_skb, tcp_xmit_retransmit_queue and the tail
  * loss probe (RFC 8985, section 7) of net/ipv4/tcp_output.c. Left out: pacing, tcp_tso_should_defer, corking.
  */
-import type { Socket, World } from "../types.ts";
+import { netVar } from "../sysctl.ts";
+import type { Netns, Socket, World } from "../types.ts";
 import { ATO_NS, currentMss, sendProbe, sendRange } from "./output.ts";
 import { armFor, armRetransmit, backedOff, JIFFY_NS, RTO_MIN_NS, tcpOf } from "./state.ts";
 import { before, type Sent, seqAdd, seqDistance, type Tcp } from "./types.ts";
@@ -33,7 +34,8 @@ export function hasUnsent(tcp: Tcp): boolean {
 export function tcpPush(world: World, socket: Socket): boolean {
   const tcp = tcpOf(socket);
   if (!hasUnsent(tcp)) return false;
-  restartAfterIdle(world, tcp);
+  const netns = world.netns[socket.netns] as Netns;
+  if (netVar(netns, "net.ipv4.tcp_slow_start_after_idle") !== 0) restartAfterIdle(world, tcp);
   const mss = currentMss(world, socket);
   const hadSent = tcp.sent.length > 0;
   let sent = false;
