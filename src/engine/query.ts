@@ -3,10 +3,12 @@ import { TraceKind } from "../base/trace-kind.ts";
 import { inspectContainer } from "../docker/inspect.ts";
 import { marshalJson } from "../docker/template/value.ts";
 import type { Query, QueryAnswer } from "../protocol/messages.ts";
+import { parseScene } from "../protocol/schema.ts";
 import type { NodeId } from "../protocol/view.ts";
 import { chunkOfRow, frameBytes } from "../sim/trace.ts";
 import { type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
+import { compareLane } from "./compare.ts";
 import { complete } from "./complete.ts";
 import type { Session } from "./session.ts";
 
@@ -16,6 +18,8 @@ export function answerQuery(session: Session, query: Query): QueryAnswer {
       return { kind: "complete", ...complete(session.world, query.node, query.line, query.cursor) };
     case "pcapng":
       return { kind: "pcapng", bytes: capture(session.world, query.dev) };
+    case "compare":
+      return { kind: "compare", lanes: query.runs.map((run) => (parseScene(run.scene).ok ? compareLane(run) : null)) };
     case "inspect":
       return { kind: "inspect", json: inspect(session.world, query.node) };
   }

@@ -2,6 +2,7 @@
  * What crosses the worker boundary. Requests go in, each with an id; each is answered by exactly one Reply with that id.
  * Whatever changed in the world by then comes as one Batch inside the reply. Times are virtual ns; the worker owns no clock.
  */
+import type { CompareLane, CompareRun } from "./compare.ts";
 import type { AddedHost, Scene } from "./scene.ts";
 import type { FrameBatch, TraceBatch } from "./trace.ts";
 import type { NodeId, NodeView } from "./view.ts";
@@ -62,12 +63,16 @@ export type Query =
   | { readonly kind: "complete"; readonly node: NodeId; readonly line: string; readonly cursor: number }
   /** A capture of a device (or of all with null) from the start to the playhead, as pcapng. */
   | { readonly kind: "pcapng"; readonly dev: number | null }
+  /** One line in several scenes of their own, side by side. What is open isn't touched. */
+  | { readonly kind: "compare"; readonly runs: readonly CompareRun[] }
   /** What `docker inspect` prints about a container. */
   | { readonly kind: "inspect"; readonly node: NodeId };
 
 export type QueryAnswer =
   | { readonly kind: "complete"; readonly from: number; readonly candidates: readonly string[] }
   | { readonly kind: "pcapng"; readonly bytes: Uint8Array }
+  /** In the order of the runs; null for a scene that is not sound. */
+  | { readonly kind: "compare"; readonly lanes: readonly (CompareLane | null)[] }
   /** null: no such container. */
   | { readonly kind: "inspect"; readonly json: string | null };
 
