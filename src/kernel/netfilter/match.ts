@@ -29,7 +29,7 @@ import type { DevId } from "../types.ts";
 import { slotOf } from "./conntrack/table.ts";
 import { ipAt, type NfContext } from "./context.ts";
 import { matchConntrack } from "./match-conntrack.ts";
-import { portMatches } from "./spec.ts";
+import { addressMatches, portMatches } from "./spec.ts";
 import { stateBits } from "./state-bits.ts";
 import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "./types.ts";
 
@@ -40,9 +40,11 @@ const LIMIT_NS = {
   day: 86_400 * SECOND_NS,
 } as const;
 
-/** Whether what program.ts has not looked at yet is as the rule wants it: devices, fragments, its matches in their order. */
+/** Whether a rule matches of which program.ts has not looked at everything. */
 export function restMatches(ctx: NfContext, rule: NfRule): boolean {
-  const { inInterface, outInterface, fragment, matches } = rule;
+  const { source, destination, inInterface, outInterface, fragment, matches } = rule;
+  if (source !== null && !addressMatches(source, ctx.source as Ipv4)) return false;
+  if (destination !== null && !addressMatches(destination, ctx.destination as Ipv4)) return false;
   if (inInterface !== null && !interfaceMatches(ctx, inInterface, ctx.inDev)) return false;
   if (outInterface !== null && !interfaceMatches(ctx, outInterface, ctx.outDev)) return false;
   if (fragment === null && matches.length === 0) return true;

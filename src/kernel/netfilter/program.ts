@@ -32,19 +32,17 @@ const JUMP = 9;
 const MET = 10;
 const RULE_WORDS = 11;
 
-/** FLAGS: what is asked for and what of it is negated. The protocol stands in the upper byte. */
-const NOT_SOURCE = 1;
-const NOT_DESTINATION = 2;
-const HAS_PROTOCOL = 4;
-const NOT_PROTOCOL = 8;
-const HAS_IN = 16;
-const NOT_IN = 32;
-const HAS_OUT = 64;
-const NOT_OUT = 128;
-const HAS_STATES = 256;
-const NOT_STATES = 512;
+/** FLAGS: what is asked for besides addresses, and what of it is negated. The protocol stands in the upper byte. */
+const HAS_PROTOCOL = 1;
+const NOT_PROTOCOL = 2;
+const HAS_IN = 4;
+const NOT_IN = 8;
+const HAS_OUT = 16;
+const NOT_OUT = 32;
+const HAS_STATES = 64;
+const NOT_STATES = 128;
 /** More than these words is asked for. */
-const HAS_REST = 1024;
+const HAS_REST = 256;
 const PROTOCOL_SHIFT = 24;
 
 /** Place of the first rule from place `from` on that matches the packet, or the number of rules. */
@@ -54,12 +52,10 @@ export function nextMatch(ctx: NfContext, chain: NfChain, from: number): number 
   const end = words.length - RULE_WORDS;
   let at = from;
   for (let w = from * RULE_WORDS; w < end; w += RULE_WORDS, at++) {
+    if (((source ^ (words[w + SOURCE] as number)) & (words[w + SOURCE_MASK] as number)) !== 0) continue;
+    if (((destination ^ (words[w + DESTINATION] as number)) & (words[w + DESTINATION_MASK] as number)) !== 0) continue;
     const flags = words[w + FLAGS] as number;
-    const isFrom = ((source ^ (words[w + SOURCE] as number)) & (words[w + SOURCE_MASK] as number)) === 0;
-    if (isFrom === ((flags & NOT_SOURCE) !== 0)) continue;
-    const isTo = ((destination ^ (words[w + DESTINATION] as number)) & (words[w + DESTINATION_MASK] as number)) === 0;
-    if (isTo === ((flags & NOT_DESTINATION) !== 0)) continue;
-    if ((flags & ~(NOT_SOURCE | NOT_DESTINATION)) === 0 || moreMatches(ctx, words, w, flags, chain.rules, at)) break;
+    if (flags === 0 || moreMatches(ctx, words, w, flags, chain.rules, at)) break;
   }
   return at;
 }
@@ -118,8 +114,6 @@ function compileRule(world: World, netns: Netns, rule: NfRule, words: Int32Array
   putAddress(words, w + SOURCE, source);
   putAddress(words, w + DESTINATION, destination);
   let flags = 0;
-  if (source?.invert) flags |= NOT_SOURCE;
-  if (destination?.invert) flags |= NOT_DESTINATION;
   if (protocol !== null) flags |= HAS_PROTOCOL | (protocol.number << PROTOCOL_SHIFT);
   if (protocol?.invert) flags |= NOT_PROTOCOL;
   if (isOneDevice(inInterface)) {
@@ -165,10 +159,11 @@ function verdictOf(target: NfTarget): NfVerdict {
   }
 }
 
-/** No address at all is one of which no bit matters. */
+/** No address at all is one of which no bit matters; one that must not be is left to the rest. */
 function putAddress(words: Int32Array, at: number, spec: AddressSpec | null): void {
-  words[at] = spec === null ? 0 : spec.address;
-  words[at + 1] = spec === null ? 0 : spec.mask;
+  const isAsked = spec !== null && !spec.invert;
+  words[at] = isAsked ? spec.address : 0;
+  words[at + 1] = isAsked ? spec.mask : 0;
 }
 
 function isOneDevice(spec: InterfaceSpec | null): spec is InterfaceSpec {
@@ -202,7 +197,8 @@ function asksOnlyForState({ kind: _kind, states, ...rest }: Extract<NfMatch, { k
 }
 
 function hasRest(rule: NfRule): boolean {
-  const { inInterface, outInterface, fragment, matches } = rule;
+  const { source, destination, inInterface, outInterface, fragment, matches } = rule;
+  if (source?.invert || destination?.invert) return true;
   const isAnyEnding = (spec: InterfaceSpec | null) => spec !== null && !isOneDevice(spec);
   if (fragment !== null || isAnyEnding(inInterface) || isAnyEnding(outInterface)) return true;
   return matches.filter(isQuestion).length > (statesAskedFor(rule) === null ? 0 : 1);
