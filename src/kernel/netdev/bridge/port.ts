@@ -137,7 +137,7 @@ function newPort(portNo: number, device: NetDevice): BridgePort {
   return {
     portNo,
     state: "disabled",
-    pathCost: device.kind === "veth" || device.kind === "nic" ? COST_10G : COST_UNKNOWN,
+    pathCost: saysSpeed(device) ? COST_10G : COST_UNKNOWN,
     priority: PORT_PRIORITY,
     hairpin: false,
     learning: true,
@@ -147,4 +147,9 @@ function newPort(portNo: number, device: NetDevice): BridgePort {
     isolated: false,
     forwardDelayAt_ns: 0,
   };
+}
+
+/** Whether ethtool tells a speed: a veth and a card do, and a VXLAN device that is tied to one. */
+function saysSpeed(device: NetDevice): boolean {
+  return device.kind === "veth" || device.kind === "nic" || (device.vxlan !== null && device.vxlan.link !== null);
 }
