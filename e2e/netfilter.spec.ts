@@ -98,43 +98,50 @@ for (const { language, theme, words } of [
     words: { node: "节点", begun: "查看开始它的那个包", matched: "查看它最近匹配的包" },
   },
 ] as const) {
-  test(`sockets, docker inspect, rules and connections in the node panel (${language})`, async ({ page }) => {
-    await the.visit(page, { language, theme });
-    await the.typeLine(page, "nginx-1", "curl -s http://203.0.113.80/");
-    // Connections are forgotten by and by.
-    await page.keyboard.press("Escape");
-    await the.key(page, "k");
-    await page.locator('[data-id^="container hostA/"]').first().click();
-    await lookAt(page, words.node);
-    const sockets = page.locator(".socket-row");
-    await expect(sockets.first()).toContainText(/0\.0\.0\.0:80.*LISTEN.*nginx/);
-    await expect(sockets.last()).toContainText(/172\.17\.0\.2:\d+ → 203\.0\.113\.80:80.*TIME-WAIT/);
-    await page.locator(".inspect > summary").click();
-    await expect(page.locator(".json").first()).toContainText('Name: "/nginx-1"');
-    await expect(page.locator(".json").first()).toContainText('IPAddress: "172.17.0.2"');
-    expect.soft(await axeFaults(page)).toEqual([]);
-    if (language === "zh") expect.soft(await leftovers(page)).toEqual([]);
+  test.describe(`the node panel (${language})`, () => {
+    test.beforeEach(async ({ page }) => {
+      await the.visit(page, { language, theme });
+      await the.typeLine(page, "nginx-1", "curl -s http://203.0.113.80/");
+      // Connections are forgotten by and by.
+      await page.keyboard.press("Escape");
+      await the.key(page, "k");
+    });
 
-    await page.keyboard.press("Escape");
-    await page.getByRole("group", { name: /docker0$/ }).click();
-    await expect(page.locator(".connection").filter({ hasText: "203.0.113.80:80" })).toContainText("TIME_WAIT");
-    expect.soft(await axeFaults(page)).toEqual([]);
-    if (language === "zh") expect.soft(await leftovers(page)).toEqual([]);
-    await page
-      .locator(".connection")
-      .filter({ hasText: "203.0.113.80:80" })
-      .getByRole("button", { name: words.begun })
-      .click();
-    await expect(page.locator(".packet h3")).toContainText(/TCP .* → 203\.0\.113\.80:80, SYN/);
-    await lookAt(page, words.node);
-    const rule = page.locator(".nf-rule").filter({ hasText: "MASQUERADE" });
-    await rule.getByRole("button", { name: words.matched }).click();
-    await expect(page.locator(".packet .rule-line")).toContainText(
-      "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
-    );
-    await lookAt(page, "Netfilter");
-    await expect(page.locator(".ladder-hook")).not.toHaveCount(0);
-    expect.soft(await axeFaults(page)).toEqual([]);
-    if (language === "zh") expect.soft(await leftovers(page)).toEqual([]);
+    /** Nothing that axe finds, and no word of the other language. */
+    async function expectSound(page: Page): Promise<void> {
+      expect.soft(await axeFaults(page)).toEqual([]);
+      if (language === "zh") expect.soft(await leftovers(page)).toEqual([]);
+    }
+
+    test("has sockets and docker inspect", async ({ page }) => {
+      await page.locator('[data-id^="container hostA/"]').first().click();
+      await lookAt(page, words.node);
+      const sockets = page.locator(".socket-row");
+      await expect(sockets.first()).toContainText(/0\.0\.0\.0:80.*LISTEN.*nginx/);
+      await expect(sockets.last()).toContainText(/172\.17\.0\.2:\d+ → 203\.0\.113\.80:80.*TIME-WAIT/);
+      await page.locator(".inspect > summary").click();
+      await expect(page.locator(".json").first()).toContainText('Name: "/nginx-1"');
+      await expect(page.locator(".json").first()).toContainText('IPAddress: "172.17.0.2"');
+      await expectSound(page);
+    });
+
+    test("leads from rules and connections to their packets, and on to the ladder", async ({ page }) => {
+      await page.getByRole("group", { name: /docker0$/ }).click();
+      await lookAt(page, words.node);
+      const connection = page.locator(".connection").filter({ hasText: "203.0.113.80:80" });
+      await expect(connection).toContainText("TIME_WAIT");
+      await expectSound(page);
+      await connection.getByRole("button", { name: words.begun }).click();
+      await expect(page.locator(".packet h3")).toContainText(/TCP .* → 203\.0\.113\.80:80, SYN/);
+      await lookAt(page, words.node);
+      const rule = page.locator(".nf-rule").filter({ hasText: "MASQUERADE" });
+      await rule.getByRole("button", { name: words.matched }).click();
+      await expect(page.locator(".packet .rule-line")).toHaveText(
+        "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
+      );
+      await lookAt(page, "Netfilter");
+      await expect(page.locator(".ladder-hook")).not.toHaveCount(0);
+      await expectSound(page);
+    });
   });
 }
