@@ -27,12 +27,11 @@ export function makeRoom(world: World, machine: Machine): boolean {
 function forcedGc(world: World, machine: Machine): number {
   const t = world.neigh;
   const most = machine.neighEntries - neighTableVar(machine, "gc_thresh2");
-  const idle = machineEntries(world, machine).filter((entry) => {
-    const state = t.state[entry] as number;
-    if ((state & (NUD_IN_TIMER | Nud.PERMANENT)) !== 0) return false;
-    const isUseless = state === Nud.FAILED || state === Nud.NOARP;
-    return isUseless || (t.updated_ns[entry] as number) < world.now_ns - 5 * SECOND_NS;
-  });
+  const idle: number[] = [];
+  // A full table is looked through for every entry that is wanted: no list of all of them is made.
+  for (let entry = 0; entry < t.used; entry++) {
+    if (isIdle(world, entry) && isOf(world, machine, entry)) idle.push(entry);
+  }
   idle.sort((x, y) => (t.number[x] as number) - (t.number[y] as number));
   const doomed = idle.slice(0, Math.max(most, 0));
   for (const entry of doomed) neighRemove(world, entry);
@@ -40,14 +39,18 @@ function forcedGc(world: World, machine: Machine): number {
   return doomed.length;
 }
 
-function machineEntries(world: World, machine: Machine): number[] {
+function isIdle(world: World, entry: number): boolean {
   const t = world.neigh;
-  const entries: number[] = [];
-  for (let entry = 0; entry < t.used; entry++) {
-    const device = world.devs[t.dev[entry] as number];
-    if (device && world.netns[device.netns]?.machine === machine.id) entries.push(entry);
-  }
-  return entries;
+  const state = t.state[entry] as number;
+  if ((state & (NUD_IN_TIMER | Nud.PERMANENT)) !== 0) return false;
+  const isUseless = state === Nud.FAILED || state === Nud.NOARP;
+  return isUseless || (t.updated_ns[entry] as number) < world.now_ns - 5 * SECOND_NS;
+}
+
+/** Whether a slot holds an entry, and of this machine. */
+function isOf(world: World, machine: Machine, entry: number): boolean {
+  const device = world.devs[world.neigh.dev[entry] as number];
+  return device ? world.netns[device.netns]?.machine === machine.id : false;
 }
 
 /** The kernel says so in its log, at most ten times in five seconds. */
@@ -77,7 +80,8 @@ export function neighPeriodicWork(world: World, machineId: MachineId): void {
   machine.neighGcAt_ns = 0;
   if (machine.neighEntries < neighTableVar(machine, "gc_thresh1")) return;
   const t = world.neigh;
-  for (const entry of machineEntries(world, machine)) {
+  for (let entry = 0; entry < t.used; entry++) {
+    if (!isOf(world, machine, entry)) continue;
     const state = t.state[entry] as number;
     if ((state & (NUD_IN_TIMER | Nud.PERMANENT)) !== 0) continue;
     const used = Math.max(t.used_ns[entry] as number, t.confirmed_ns[entry] as number);
