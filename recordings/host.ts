@@ -64,11 +64,11 @@ function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A container that is not there or does not run is left to `docker exec` to complain about. */
+/** A container that is not there, does not run or is paused is left to `docker exec` to complain about. */
 function spawn(sim: Simulation, node: string, cmd: string, sink: string): ProcId {
   const { world } = sim;
   const found: NodeRecord | null = findNode(world, node);
-  if (found === null) {
+  if (found === null || found.frozen) {
     const line = `docker exec ${shellQuote(node)} bash -c ${shellQuote(cmd)}`;
     return spawnShell(world, { node: sim.dockerHost, line, sink });
   }
@@ -87,6 +87,7 @@ function simulate(scenario: Scenario, identities: Identities): Simulation {
     identities,
     seed: name,
     ipv6: options.ipv6,
+    legacyIptables: options.iptables_legacy,
   });
   const dockerHost = dockers[0] ?? spec.nodes[0]?.name ?? "";
   return { world, tracer: createTracer(world), commands: [], dockerHost };

@@ -23,6 +23,7 @@ export function addMachine(world: World, name: string): Machine {
     neighGcAt_ns: 0,
     linkwatchNext_ns: 0,
     nextPid: 1,
+    legacyIptables: false,
     dmesg: [],
   };
   world.machines.push(machine);
@@ -41,13 +42,14 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     nextIfindex: 1,
     lo: -1,
     fib: createFib(),
+    rules: null,
     sysctl: {},
     sockets: [],
     proxies: [],
     taps: [],
     nsids: [],
-    ipIdent: 0,
     macDraws: {},
+    ipIdent: 0,
     icmpCredit: { tokens: 50, stamp_ns: 0 },
     peers: new Map(),
     exceptions: new Map(),

@@ -66,6 +66,8 @@ export interface Machine {
   linkwatchNext_ns: number;
   /** Next pid to hand out. */
   nextPid: Pid;
+  /** Its iptables is the one for the kernel's old tables, not for nf_tables. */
+  legacyIptables: boolean;
   /** What dmesg prints: seconds since boot are derived from t_ns. */
   dmesg: { t_ns: number; text: string }[];
 }
@@ -81,6 +83,8 @@ export interface Netns {
   /** loopback's device. */
   lo: DevId;
   fib: Fib;
+  /** Rules by rising pref; null for the three that every namespace begins with. */
+  rules: FibRule[] | null;
   /** sysctls of this namespace, by name with dots ("net.ipv4.ip_forward", "net.ipv4.conf.eth0.proxy_arp"). */
   sysctl: Record<string, number>;
   /** Sockets that IPv4 input looks through, by id. */
@@ -89,10 +93,10 @@ export interface Netns {
   taps: SocketId[];
   /** nsid that this namespace has given to others, in the order of asking (net_assign_generic), for `link-netnsid`. */
   nsids: NetnsId[];
-  /** ip_idents and the like. */
-  ipIdent: number;
   /** MACs that devices made without one will draw, by ifindex; what is missing is drawn from the seed. */
   macDraws: Record<number, Mac>;
+  /** ip_idents and the like. */
+  ipIdent: number;
   /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
   icmpCredit: { tokens: number; stamp_ns: number };
   /** Addresses that are answered for on behalf of others (pneigh): `ip neigh add proxy`. */
@@ -358,6 +362,27 @@ export interface Route {
 
 export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
+
+/** A rule of policy routing (struct fib4_rule): which packets it is for, and where their way is looked up. */
+export interface FibRule {
+  pref: number;
+  /** For all that the rest does not describe. */
+  not: boolean;
+  from: { address: Ipv4; length: number };
+  to: { address: Ipv4; length: number };
+  tos: number;
+  mark: number;
+  markMask: number;
+  /** Names of devices; a rule stays when its device goes. "lo" stands for what this host sends. */
+  iif: string | null;
+  oif: string | null;
+  action: "table" | "unreachable" | "prohibit" | "blackhole" | "goto" | "nop";
+  /** The table, or the pref to go on with. */
+  target: number;
+  /** Routes whose prefix is no longer than this don't count; -1: all do. */
+  suppressPrefixLength: number;
+  byKernel: boolean;
+}
 
 /** The routing tables of a namespace: the two that are always there, and others by id. */
 export interface Fib {

@@ -29,6 +29,7 @@ const MACHINE: Machine = {
   neighGcAt_ns: 0,
   linkwatchNext_ns: 0,
   nextPid: 1000,
+  legacyIptables: false,
   dmesg: [],
 };
 

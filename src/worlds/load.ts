@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly dockerd?: Readonly<Record<string, string>> | undefined;
   readonly identities?: Identities | undefined;
   readonly seed: number | string;
+  /** Machines have iptables-legacy instead of iptables-nft. */
+  readonly legacyIptables?: boolean | undefined;
   /** Machines show IPv6 link-local addresses. */
   readonly ipv6?: boolean | undefined;
 }
@@ -37,6 +39,7 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   const world = createDockerWorld(options.seed);
   world.trace.on = false;
   for (const node of spec.nodes) buildMachine(world, node);
+  for (const machine of world.machines) machine.legacyIptables = options.legacyIptables ?? false;
   for (const { name, bridge } of spec.switches) buildSwitch(world, name, bridge);
   for (const [x, y] of spec.links) plug(world, x, y);
   for (const node of spec.nodes) configure(world, node, typeAndWait);
@@ -48,23 +51,23 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
     const flags = [dns === undefined ? "" : `--dns ${dns}`, options.dockerd?.[name] ?? ""].join(" ").trim();
     startDockerd(world, machineNamed(world, name), { flags, identities: options.identities?.[name] });
   }
-  world.output.length = 0;
-  world.trace.on = true;
-  return world;
   for (const { name, initNetns } of world.machines) {
     netns(world, initNetns).macDraws = machineDraws(options.identities?.[name]);
   }
+  world.output.length = 0;
+  world.trace.on = true;
+  return world;
 }
 
-function machineNamed(world: PlaygroundWorld, name: string): Machine {
-  const machine = world.machines.find((m) => m.name === name);
-  assert(machine, `no machine ${name}`);
 /** A veth that was made by hand may have moved into a container since; it has kept its number and its MAC. */
 function machineDraws(known: Identities[string] = {}): Record<number, Mac> {
   const moved = Object.values(known.containers ?? {}).map(({ links }) => macDraws(links));
   return Object.assign({}, ...moved, macDraws(known.links));
 }
 
+function machineNamed(world: PlaygroundWorld, name: string): Machine {
+  const machine = world.machines.find((m) => m.name === name);
+  assert(machine, `no machine ${name}`);
   return machine;
 }
 

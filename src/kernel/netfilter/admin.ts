@@ -2,11 +2,12 @@
  * Changing tables, as iptables(8) asks for it: net/ipv4/netfilter/ip_tables.c as far as it refuses, libiptc for the rest. Each answers
  * 0 or an errno; which words a command has for it is the command's matter. Rules are numbered from 1.
  */
-import { E2BIG, EEXIST, EINVAL, ELOOP, EMLINK, ENOENT, ENOTEMPTY } from "../errno.ts";
+import { E2BIG, EEXIST, EINVAL, EMLINK, ENOENT, ENOTEMPTY } from "../errno.ts";
 import type { NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
+import { nfCheckTable } from "./check.ts";
 import { chainRefs, forgetPrograms, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
-import { type NfChain, NfHook, type NfRule, type NfTable, type Policy, type TableName } from "./types.ts";
+import type { NfChain, NfRule, NfTable, Policy, TableName } from "./types.ts";
 
 /** -N. EEXIST. */
 export function nfNewChain(world: World, netnsId: NetnsId, name: TableName, chain: string): number {
@@ -22,7 +23,8 @@ export function nfDeleteChain(world: World, netnsId: NetnsId, name: TableName, c
   const number = nfFindChain(table, chain);
   const found = table.chains[number];
   if (!found) return ENOENT;
-  if (found.hook !== null) return EINVAL;
+  // nf_tables makes a built-in chain anew when it is asked for.
+  if (found.hook !== null) return table.legacy || found.rules.length > 0 ? EINVAL : 0;
   if (chainRefs(table, number) > 0) return EMLINK;
   if (found.rules.length > 0) return ENOTEMPTY;
   table.chains[number] = null;
@@ -66,10 +68,12 @@ export function nfFlush(world: World, netnsId: NetnsId, name: TableName, chain: 
 
 /** -Z, of one rule, of one chain or of all. ENOENT, E2BIG (no such rule). */
 export function nfZero(world: World, netnsId: NetnsId, name: TableName, chain: string | null, ruleNo?: number): number {
-  const chains = chosen(nfTable(world, netnsId, name), chain);
+  const table = nfTable(world, netnsId, name);
+  const chains = chosen(table, chain);
   if (chains.length === 0) return ENOENT;
   for (const one of chains) {
-    if (ruleNo !== undefined && one.rules[ruleNo - 1] === undefined) return E2BIG;
+    // nf_tables passes over a number that is too big.
+    if (ruleNo !== undefined && one.rules[ruleNo - 1] === undefined) return table.legacy ? E2BIG : 0;
     const counters = ruleNo === undefined ? [one, ...one.rules] : [one.rules[ruleNo - 1] as NfRule];
     for (const counter of counters) {
       counter.packets = 0;
@@ -169,48 +173,5 @@ export function nfReplaceTable(world: World, netnsId: NetnsId, table: NfTable): 
   if (error < 0) return error;
   nfTable(world, netnsId, table.name).chains = table.chains;
   refreshHooks(netnsOf(world, netnsId));
-  return 0;
-}
-
-/** Hooks at which a target may stand, however it is reached; the tables where it may. */
-const ONLY: Readonly<Record<string, { hooks: readonly NfHook[]; tables: readonly TableName[] }>> = {
-  SNAT: { hooks: [NfHook.POST_ROUTING, NfHook.LOCAL_IN], tables: ["nat"] },
-  MASQUERADE: { hooks: [NfHook.POST_ROUTING], tables: ["nat"] },
-  DNAT: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["nat"] },
-  REDIRECT: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["nat"] },
-  REJECT: { hooks: [NfHook.LOCAL_IN, NfHook.FORWARD, NfHook.LOCAL_OUT], tables: ["filter"] },
-  TRACE: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["raw"] },
-  NOTRACK: { hooks: [NfHook.PRE_ROUTING, NfHook.LOCAL_OUT], tables: ["raw"] },
-  TTL: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
-  TCPMSS: {
-    hooks: [NfHook.FORWARD, NfHook.LOCAL_OUT, NfHook.POST_ROUTING],
-    tables: ["filter", "mangle", "nat", "raw", "security"],
-  },
-};
-
-/** What the kernel checks of a whole table: mark_source_chains and the targets' own checks. 0, EINVAL, ELOOP. */
-export function nfCheckTable(table: NfTable): number {
-  for (const chain of table.chains) {
-    if (chain === null) continue;
-    const path: number[] = [];
-    const error = checkChain(table, chain, chain.hook, path);
-    if (error < 0) return error;
-  }
-  return 0;
-}
-
-/** @param hook from which the chain is reached, null while it is not known @param path chains on the way here */
-function checkChain(table: NfTable, chain: NfChain, hook: NfHook | null, path: readonly number[]): number {
-  for (const { target } of chain.rules) {
-    const only = ONLY[target.kind];
-    if (only !== undefined && !only.tables.includes(table.name)) return EINVAL;
-    if (only !== undefined && hook !== null && !only.hooks.includes(hook)) return EINVAL;
-    if (target.kind !== "jump") continue;
-    const to = table.chains[target.chain];
-    if (!to || to.hook !== null) return EINVAL;
-    if (to === chain || path.includes(target.chain)) return ELOOP;
-    const error = checkChain(table, to, hook, [...path, target.chain]);
-    if (error < 0) return error;
-  }
   return 0;
 }

@@ -4,12 +4,14 @@
  */
 import { NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import { NF_TRACE } from "../../sim/frames.ts";
+import type { Ipv4 } from "../../wire/address.ts";
+import { ipv4Destination, ipv4Source } from "../../wire/ipv4.ts";
 import { record } from "../record.ts";
 import type { NetDevice } from "../types.ts";
 import { NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
-import { type NfContext, readPacket } from "./context.ts";
+import { ipAt, type NfContext, readPacket } from "./context.ts";
 import { logPacket, TRACE_FLAGS } from "./log.ts";
-import { natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
+import { manipOfHook, NO_RANGE, natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
 import { jumpAt, metAt, nextMatch, setMet, verdictAt } from "./program.ts";
 import { rejectLater } from "./reject-later.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
@@ -44,7 +46,7 @@ export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolea
     const rule = chain.rules[at];
     if (rule === undefined) {
       if (chain === base) return meetPolicy(ctx, table, base);
-      if (traced(ctx)) logStep(ctx, table, chain.name, "return", at + 1);
+      if (traced(ctx, table)) logStep(ctx, table, chain.name, "return", at + 1);
       // A chain that was gone to from the built-in one returns to that one's policy.
       if (depth === 0) return meetPolicy(ctx, table, base);
       depth--;
@@ -55,7 +57,7 @@ export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolea
     rule.packets++;
     rule.bytes += ctx.length;
     const verdict = verdictAt(chain, at);
-    if (traced(ctx)) logRule(ctx, table, chain, rule, at + 1);
+    if (traced(ctx, table)) logRule(ctx, table, chain, rule, at + 1);
     note(ctx, table, chain, at, verdict);
     if (verdict === NfVerdict.ACCEPT) return true;
     if (verdict === NfVerdict.JUMP) {
@@ -90,7 +92,7 @@ function meetPolicy(ctx: NfContext, table: NfTable, base: NfChain): boolean {
     base.packets++;
     base.bytes += ctx.length;
   }
-  if (traced(ctx)) logStep(ctx, table, base.name, "policy", base.rules.length + 1);
+  if (traced(ctx, table)) logStep(ctx, table, base.name, "policy", base.rules.length + 1);
   const accepts = base.policy === "ACCEPT";
   note(ctx, table, base, base.rules.length, accepts ? NfVerdict.ACCEPT : NfVerdict.DROP);
   return accepts;
@@ -111,6 +113,7 @@ function execute(ctx: NfContext, target: NfTarget): number {
     case "DNAT":
     case "MASQUERADE":
     case "REDIRECT":
+    case "NETMAP":
       return translate(ctx, target);
     case "LOG":
       logPacket(ctx, target.prefix, target.flags);
@@ -118,7 +121,9 @@ function execute(ctx: NfContext, target: NfTarget): number {
     case "TRACE":
       world.pool.nfFlags[frame] = (world.pool.nfFlags[frame] as number) | NF_TRACE;
       return CONTINUE;
+    case "CT":
     case "NOTRACK":
+      if (target.kind === "CT" && !target.notrack) return CONTINUE;
       if (world.pool.nfct[frame] === 0) world.pool.nfct[frame] = NFCT_UNTRACKED;
       readPacket(ctx);
       return CONTINUE;
@@ -139,7 +144,7 @@ function execute(ctx: NfContext, target: NfTarget): number {
   }
 }
 
-type NatTarget = Kind<"SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT">;
+type NatTarget = Kind<"SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP">;
 
 function translate(ctx: NfContext, target: NatTarget): number {
   const { world, netns } = ctx;
@@ -153,8 +158,22 @@ function translate(ctx: NfContext, target: NatTarget): number {
     const inDev = ctx.inDev < 0 ? null : (world.devs[ctx.inDev] as NetDevice);
     return natRedirect(world, netns, slot, target.range, inDev) ? ACCEPT : DROP;
   }
+  if (target.kind === "NETMAP") {
+    netmap(ctx, slot, target);
+    return ACCEPT;
+  }
   natSetup(world, netns, slot, target.range, target.kind === "SNAT" ? "src" : "dst");
   return ACCEPT;
+}
+
+/** netmap_tg4: the host part of the address stays. */
+function netmap(ctx: NfContext, slot: number, { address, mask }: Kind<"NETMAP">): void {
+  const { world, netns } = ctx;
+  const manip = manipOfHook(ctx.hook);
+  const b = world.pool.bytes;
+  const now = manip === "src" ? ipv4Source(b, ipAt(ctx)) : ipv4Destination(b, ipAt(ctx));
+  const to = ((now & ~mask) | address) >>> 0;
+  natSetup(world, netns, slot, { ...NO_RANGE, addresses: { from: to as Ipv4, to: to as Ipv4 } }, manip);
 }
 
 /** A row about the rule at a place, or (behind the last one) the policy, that the packet met. */
@@ -192,8 +211,9 @@ function placeOf(met: NfMet[], table: NfTable, chain: NfChain, number: number): 
   return next;
 }
 
-function traced(ctx: NfContext): boolean {
-  return ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_TRACE) !== 0;
+/** nf_tables tells of traced packets by netlink (xtables-monitor), not in dmesg. */
+function traced(ctx: NfContext, table: NfTable): boolean {
+  return table.legacy && ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_TRACE) !== 0;
 }
 
 /** unconditional() */

@@ -1,9 +1,10 @@
 /**
  * Whether a rule matches: ip_packet_match of net/ipv4/netfilter/ip_tables.c and the matches of net/netfilter/xt_*.c.
- * Left out: matches on owners, on hash tables of hosts, on payload.
+ * Left out: matches on hash tables of hosts, on payload.
  */
 import { randomU32 } from "../../base/random.ts";
 import { SECOND_NS } from "../../base/time.ts";
+import { NF_OWNED } from "../../sim/frames.ts";
 import { type Ipv4, isMulticastIpv4, MAC_BROADCAST } from "../../wire/address.ts";
 import { getMac, getU8 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -208,6 +209,8 @@ function matchRare(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): b
         range === null || (address >= range.from && address <= range.to) !== range.invert;
       return isIn(match.source, ipv4Source(b, at)) && isIn(match.destination, ipv4Destination(b, at));
     }
+    case "owner":
+      return matchOwner(ctx, match);
     case "statistic":
       if (match.mode === "random") return randomU32(ctx.world.random) >>> 1 < match.probability !== match.invert;
       match.count = match.count >= match.every - 1 ? 0 : match.count + 1;
@@ -215,6 +218,14 @@ function matchRare(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): b
     default:
       return true;
   }
+}
+
+/** owner_mt: everything that runs here is root's. */
+function matchOwner(ctx: NfContext, { uid, gid, socket }: Kind<"owner">): boolean {
+  const owned = ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_OWNED) !== 0;
+  if (socket !== null && owned === socket.invert) return false;
+  const isRoots = (want: Kind<"owner">["uid"]) => want === null || (owned && (want.from === 0) !== want.invert);
+  return isRoots(uid) && isRoots(gid);
 }
 
 /** pkttype_mt: what a packet that this host sends will be is told by its destination. */

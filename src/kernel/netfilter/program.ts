@@ -153,6 +153,7 @@ function verdictOf(target: NfTarget): NfVerdict {
       return NfVerdict.SNAT;
     case "DNAT":
     case "REDIRECT":
+    case "NETMAP":
       return NfVerdict.DNAT;
     default:
       return NfVerdict.CONTINUE;

@@ -4,7 +4,7 @@
  * (nf_ct_netns_get).
  */
 import type { Netns, NetnsId, World } from "../types.ts";
-import { netns as netnsOf } from "../world.ts";
+import { machineOf, netns as netnsOf } from "../world.ts";
 import {
   type NetnsNf,
   type NfChain,
@@ -56,7 +56,6 @@ export const TABLES: Readonly<Record<TableName, TableKind>> = {
   security: { step: NfStep.SECURITY, chains: [CHAIN.INPUT, CHAIN.FORWARD, CHAIN.OUTPUT] },
 };
 
-const NAMES = Object.keys(TABLES) as TableName[];
 const BY_STEP: readonly (TableName | undefined)[] = [
   undefined,
   "raw",
@@ -108,16 +107,26 @@ export function nfTable(world: World, netnsId: NetnsId, name: TableName): NfTabl
   const netns = netnsOf(world, netnsId);
   const found = findTable(netns.nf, name);
   if (found !== null) return found;
-  const table = newTable(name);
+  const table = newTable(name, isLegacy(world, netnsId));
   netns.nf.tables.push(table);
-  netns.nf.tables.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
   refreshHooks(netns);
   return table;
 }
 
-/** A table with nothing but its built-in chains, that belongs to nobody yet. */
-export function newTable(name: TableName): NfTable {
-  return { name, chains: TABLES[name].chains.map((chain) => newChain(chain.name, chain.hook)) };
+/**
+ * Whether iptables works on the kernel's old tables there. That is the machine's matter; containers bring an iptables of their own,
+ * which is always one for nf_tables.
+ */
+export function isLegacy(world: World, netnsId: NetnsId): boolean {
+  const netns = netnsOf(world, netnsId);
+  const machine = machineOf(world, netnsId);
+  return machine.legacyIptables && (netnsId === machine.initNetns || netns.name !== null);
+}
+
+/** A table with nothing but its built-in chains, that belongs to nobody yet. The old tables count policies from the start. */
+export function newTable(name: TableName, legacy = false): NfTable {
+  const chains = TABLES[name].chains.map((chain) => ({ ...newChain(chain.name, chain.hook), counted: legacy }));
+  return { name, legacy, chains };
 }
 
 /** An empty chain. @param hook of a built-in one, null for a user's */
@@ -215,6 +224,6 @@ function hookedAt(nf: NetnsNf, step: NfStep, hook: NfHook): NfHooked {
 
 function needsConntrack(rule: NfRule): boolean {
   const { kind } = rule.target;
-  if (kind === "CONNMARK" || kind === "NOTRACK") return true;
+  if (kind === "CONNMARK" || kind === "NOTRACK" || kind === "CT") return true;
   return rule.matches.some((m) => m.kind === "conntrack" || m.kind === "state" || m.kind === "connmark");
 }

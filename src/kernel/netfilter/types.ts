@@ -15,7 +15,7 @@ export type Policy = "ACCEPT" | "DROP";
 
 /** What netfilter keeps of a namespace. */
 export interface NetnsNf {
-  /** Tables in use so far, in the order of TABLES (tables.ts); a table comes into being when it is first changed. */
+  /** Tables in use so far, in the order in which they came into being: when they were first changed. */
   tables: NfTable[];
   /** For each hook what is registered there, in order of priority. Made anew when a table changes (refreshHooks). */
   hooks: NfHooked[][];
@@ -36,6 +36,8 @@ export interface NfHooked {
 
 export interface NfTable {
   name: TableName;
+  /** Of ip_tables, the kernel's old tables; else of nf_tables, which counts policies and traces in its own way. */
+  legacy: boolean;
   /** Built-in chains first, then users' in the order of their making. A place is its chain's number for good; null: deleted. */
   chains: (NfChain | null)[];
 }
@@ -203,9 +205,23 @@ export type NfMatch =
   | { kind: "length"; from: number; to: number; invert: boolean }
   | { kind: "ttl"; compare: "eq" | "ne" | "lt" | "gt"; value: number }
   | { kind: "iprange"; source: IpRange | null; destination: IpRange | null }
+  /** Of a packet that a process here sends: whose it is, and whether it has a socket at all. */
+  | { kind: "owner"; uid: NfRange | null; gid: NfRange | null; socket: { invert: boolean } | null }
   /** `every` packets of which number `packet` matches (nth), or with `probability` 0…2^31 (random). */
-  | { kind: "statistic"; mode: "random"; probability: number; invert: boolean }
-  | { kind: "statistic"; mode: "nth"; every: number; packet: number; count: number; invert: boolean };
+  | {
+      kind: "statistic";
+      mode: "random" | "nth";
+      probability: number;
+      every: number;
+      packet: number;
+      count: number;
+      invert: boolean;
+    };
+
+/** Numbers from … to, inclusive. */
+export interface NfRange extends PortRange {
+  invert: boolean;
+}
 
 export interface IpRange {
   from: Ipv4;
@@ -251,6 +267,9 @@ export type NfTarget =
   | { kind: "SNAT" | "DNAT"; range: NatRange }
   /** `range.addresses` stays null. */
   | { kind: "MASQUERADE" | "REDIRECT"; range: NatRange }
+  /** A whole network for another: host parts stay. */
+  | { kind: "NETMAP"; address: Ipv4; mask: number }
+  | { kind: "CT"; notrack: boolean }
   | { kind: "TTL"; mode: "set" | "inc" | "dec"; value: number }
   /** --clamp-mss-to-pmtu when `mss` is null. */
   | { kind: "TCPMSS"; mss: number | null };

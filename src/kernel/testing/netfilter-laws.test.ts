@@ -93,7 +93,7 @@ function matchesOf(n: number): NfMatch[] {
     [{ kind: "addrtype", source: null, destination: { bits: 1 << (n % 9), invert: false }, limitIface: null }],
     [{ kind: "limit", count: 1, unit: "second", burst: 2, credit: -1, prev_ns: -1 }],
     [{ kind: "udp", sports: null, dports: { from: 4000, to: 5000, invert: n % 2 === 0 } }],
-    [{ kind: "statistic", mode: "random", probability: 2 ** 30, invert: false }],
+    [{ kind: "statistic", mode: "random", probability: 2 ** 30, every: 1, packet: 0, count: 0, invert: false }],
   ];
   return matches[n % matches.length] as NfMatch[];
 }

@@ -73,7 +73,13 @@ export function natNullBinding(world: World, netns: Netns, slot: number, manip: 
   natSetup(world, netns, slot, { ...NO_RANGE, addresses: { from: address, to: address } }, manip);
 }
 
-const NO_RANGE: NatRange = { addresses: null, ports: null, random: false, randomFully: false, persistent: false };
+export const NO_RANGE: NatRange = {
+  addresses: null,
+  ports: null,
+  random: false,
+  randomFully: false,
+  persistent: false,
+};
 
 /** get_unique_tuple: from CURRENT to WANTED. */
 function uniqueTuple(world: World, netns: Netns, range: NatRange, manip: Manip): void {

@@ -15,7 +15,7 @@ const REJECTS =
 
 export const iptablesGrammar: Grammar = {
   options: words(
-    `-t|--table:${TABLE} -A|--append:chain -C|--check:chain -D|--delete:chain -I|--insert:chain -R|--replace:chain -L|--list:chain -S|--list-rules:chain -F|--flush:chain -Z|--zero:chain -N|--new-chain:any -X|--delete-chain:chain -P|--policy:chain -E|--rename-chain:chain -V|--version -h|--help -p|--protocol:tcp|udp|icmp|all -s|--source:address -d|--destination:address -i|--in-interface:device -o|--out-interface:device -j|--jump:target -g|--goto:target -m|--match:addrtype|comment|conntrack|icmp|iprange|limit|mac|mark|multiport|physdev|state|tcp|udp -n|--numeric -v|--verbose -x|--exact --line-numbers -f|--fragment -c|--set-counters:any -w|--wait`,
+    `-t|--table:${TABLE} -A|--append:chain -C|--check:chain -D|--delete:chain -I|--insert:chain -R|--replace:chain -L|--list:chain -S|--list-rules:chain -F|--flush:chain -Z|--zero:chain -N|--new-chain:any -X|--delete-chain:chain -P|--policy:chain -E|--rename-chain:chain -V|--version -h|--help -p|--protocol:tcp|udp|icmp|all -s|--source:address -d|--destination:address -i|--in-interface:device -o|--out-interface:device -j|--jump:target -g|--goto:target -m|--match:addrtype|comment|connmark|conntrack|icmp|iprange|length|limit|mac|mark|multiport|owner|physdev|pkttype|state|statistic|tcp|ttl|udp -n|--numeric -v|--verbose -x|--exact --line-numbers -f|--fragment -c|--set-counters:any -w|--wait`,
   ),
   opens: {
     tcp: TCP,
@@ -38,9 +38,20 @@ export const iptablesGrammar: Grammar = {
     mac: words("--mac-source:any"),
     physdev: words("--physdev-in:port --physdev-out:port --physdev-is-in --physdev-is-out --physdev-is-bridged"),
     iprange: words("--src-range:any --dst-range:any"),
+    connmark: words("--mark:any"),
+    length: words("--length:any"),
+    owner: words("--uid-owner:any --gid-owner:any --socket-exists"),
+    pkttype: words("--pkt-type:unicast|broadcast|multicast"),
+    statistic: words("--mode:random|nth --probability:any --every:any --packet:any"),
+    ttl: words("--ttl-eq:any --ttl-lt:any --ttl-gt:any"),
     REJECT: words(`--reject-with:${REJECTS}`),
     LOG: words("--log-prefix:any --log-level:any --log-tcp-options --log-ip-options --log-uid"),
     MARK: words("--set-mark:any --set-xmark:any --and-mark:any --or-mark:any --xor-mark:any"),
+    CONNMARK: words("--set-mark:any --set-xmark:any --save-mark --restore-mark --nfmask:any --ctmask:any --mask:any"),
+    CT: words("--notrack"),
+    NETMAP: words("--to:any"),
+    TCPMSS: words("--set-mss:any --clamp-mss-to-pmtu"),
+    TTL: words("--ttl-set:any --ttl-inc:any --ttl-dec:any"),
     SNAT: words(`--to-source:address ${NAT}`),
     DNAT: words(`--to-destination:address ${NAT}`),
     MASQUERADE: words("--to-ports:any --random --random-fully"),

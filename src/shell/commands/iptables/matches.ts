@@ -1,288 +1,210 @@
-/** `-m NAME` and the options of each match: what stands behind them on a line, and what they become. */
-import type { LimitUnit, NfMatch } from "../../../kernel/netfilter/types.ts";
-import { parseMac } from "../../../wire/address.ts";
-import { type Args, addressSpec, number, portRange, portSpec, value } from "./args.ts";
+/** `-m NAME`: which matches there are, and those that look at transport headers. */
+import type { NfMatch } from "../../../kernel/netfilter/types.ts";
+import { type Args, laxPorts, portRange, unsigned } from "./args.ts";
 import { badParameter } from "./fail.ts";
-import { ADDR_TYPES, bitsOf, CT_STATES, CT_STATUSES, ICMP_TYPES, TCP_FLAGS } from "./words.ts";
+import { conntrack, state } from "./matches-conntrack.ts";
+import { PACKET_MATCHES } from "./matches-packet.ts";
+import type { Extension, OptionSpec } from "./options.ts";
+import { bitsOf, ICMP_TYPES, TCP_FLAGS } from "./words.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 
-/** One option of a match: reads its words and writes them into the match. */
-type Option<M> = (args: Args, match: M, option: string) => void;
+const TCP_SYN = { mask: 0b10111, comp: 0b10 };
+const ONE_OF_FLAGS = "Only one of `--syn' or `--tcp-flags'  allowed";
 
-interface MatchKind<M extends NfMatch> {
-  make(): M;
-  options: Readonly<Record<string, Option<M>>>;
-}
-
-const TCP_SYN = { mask: 0b10111, comp: 0b10, invert: false };
-
-const tcp: MatchKind<Kind<"tcp">> = {
-  make: () => ({ kind: "tcp", sports: null, dports: null, flags: null, option: null }),
-  options: {
-    "--sport": (args, m, o) => {
-      m.sports = portSpec(args, value(args, o));
+function tcpPorts(name: string, alias: string, key: "sports" | "dports"): OptionSpec<Kind<"tcp">> {
+  return {
+    name,
+    alias,
+    invert: true,
+    twice: `Only one \`${name}' allowed`,
+    read(args, m, text) {
+      const range = portRange(args, text);
+      if (range.from > range.to) badParameter(args, "invalid portrange (min > max)");
+      m[key] = range.from === 0 && range.to === 65_535 && !args.invert ? null : { ...range, invert: args.invert };
     },
-    "--dport": (args, m, o) => {
-      m.dports = portSpec(args, value(args, o));
-    },
-    "--syn": (args, m) => {
-      m.flags = { ...TCP_SYN, invert: args.invert };
-    },
-    "--tcp-flags": (args, m, o) => {
-      const mask = bits(args, TCP_FLAGS, value(args, o), "Unknown TCP flag");
-      m.flags = { mask, comp: bits(args, TCP_FLAGS, value(args, o), "Unknown TCP flag"), invert: args.invert };
-    },
-    "--tcp-option": (args, m, o) => {
-      m.option = { number: number(args, value(args, o), o), invert: args.invert };
-    },
-  },
-};
-
-const udp: MatchKind<Kind<"udp">> = {
-  make: () => ({ kind: "udp", sports: null, dports: null }),
-  options: {
-    "--sport": (args, m, o) => {
-      m.sports = portSpec(args, value(args, o));
-    },
-    "--dport": (args, m, o) => {
-      m.dports = portSpec(args, value(args, o));
-    },
-  },
-};
-
-const icmp: MatchKind<Kind<"icmp">> = {
-  make: () => ({ kind: "icmp", type: 255, codes: { from: 0, to: 255 }, invert: false }),
-  options: {
-    "--icmp-type": (args, m, o) => {
-      const text = value(args, o);
-      const known = ICMP_TYPES[text];
-      const [type = "", code] = text.split("/");
-      if (known === undefined && !/^\d+(\/\d+)?$/.test(text)) badParameter(args.sys, `Invalid ICMP type \`${text}'`);
-      m.type = known?.[0] ?? Number(type);
-      const only = known?.[1] ?? (code === undefined ? -1 : Number(code));
-      m.codes = only < 0 ? { from: 0, to: 255 } : { from: only, to: only };
-      m.invert = args.invert;
-    },
-  },
-};
-
-function portList(which: Kind<"multiport">["which"]): Option<Kind<"multiport">> {
-  return (args, m, option) => {
-    m.which = which;
-    m.invert = args.invert;
-    m.ports = value(args, option)
-      .split(",")
-      .map((text) => portRange(args, text));
   };
 }
 
-const multiport: MatchKind<Kind<"multiport">> = {
-  make: () => ({ kind: "multiport", which: "either", ports: [], invert: false }),
-  options: { "--sports": portList("source"), "--dports": portList("destination"), "--ports": portList("either") },
+function tcpFlags(args: Args, m: Kind<"tcp">, mask: number, comp: number): void {
+  if (m.flags !== null) badParameter(args, ONE_OF_FLAGS);
+  m.flags = { mask, comp, invert: args.invert };
+}
+
+function flagBits(args: Args, text: string): number {
+  for (const word of text.split(",")) {
+    if (bitsOf(TCP_FLAGS, word) === null) badParameter(args, `Unknown TCP flag \`${word}'`);
+  }
+  return bitsOf(TCP_FLAGS, text) as number;
+}
+
+const tcp: Extension<Kind<"tcp">> = {
+  name: "tcp",
+  make: () => ({ kind: "tcp", sports: null, dports: null, flags: null, option: null }),
+  options: [
+    tcpPorts("--source-port", "--sport", "sports"),
+    tcpPorts("--destination-port", "--dport", "dports"),
+    {
+      name: "--syn",
+      flag: true,
+      invert: true,
+      twice: ONE_OF_FLAGS,
+      read: (args, m) => tcpFlags(args, m, TCP_SYN.mask, TCP_SYN.comp),
+    },
+    {
+      name: "--tcp-flags",
+      invert: true,
+      twice: ONE_OF_FLAGS,
+      read(args, m, text) {
+        const second = args.words[args.at];
+        if (second === undefined || second.startsWith("-") || second === "!")
+          badParameter(args, "--tcp-flags requires two args.");
+        args.at++;
+        tcpFlags(args, m, flagBits(args, text), flagBits(args, second));
+      },
+    },
+    {
+      name: "--tcp-option",
+      invert: true,
+      twice: "Only one `--tcp-option' allowed",
+      read(args, m, text) {
+        const number = unsigned(text, 1, 255) ?? badParameter(args, `Bad TCP option "${text}"`);
+        m.option = { number, invert: args.invert };
+      },
+    },
+  ],
 };
 
-const state: MatchKind<Kind<"state">> = {
-  make: () => ({ kind: "state", states: 0, invert: false }),
-  options: {
-    "--state": (args, m, o) => {
-      m.states = bits(args, CT_STATES.slice(0, 5), value(args, o), "Bad state");
-      m.invert = args.invert;
-    },
-  },
-};
-
-const conntrack: MatchKind<Kind<"conntrack">> = {
-  make: () => ({
-    kind: "conntrack",
-    states: null,
-    status: null,
-    protocol: null,
-    origSource: null,
-    origDestination: null,
-    replSource: null,
-    replDestination: null,
-    origSourcePort: null,
-    origDestinationPort: null,
-    replSourcePort: null,
-    replDestinationPort: null,
-    expire: null,
-    direction: null,
-  }),
-  options: {
-    "--ctstate": (args, m, o) => {
-      m.states = { bits: bits(args, CT_STATES, value(args, o), "Bad ctstate"), invert: args.invert };
-    },
-    "--ctstatus": (args, m, o) => {
-      m.status = { bits: bits(args, CT_STATUSES, value(args, o), "Bad ctstatus"), invert: args.invert };
-    },
-    "--ctorigsrc": (args, m, o) => {
-      m.origSource = addressSpec(args, value(args, o));
-    },
-    "--ctorigdst": (args, m, o) => {
-      m.origDestination = addressSpec(args, value(args, o));
-    },
-    "--ctreplsrc": (args, m, o) => {
-      m.replSource = addressSpec(args, value(args, o));
-    },
-    "--ctrepldst": (args, m, o) => {
-      m.replDestination = addressSpec(args, value(args, o));
-    },
-    "--ctorigdstport": (args, m, o) => {
-      m.origDestinationPort = portSpec(args, value(args, o));
-    },
-    "--ctdir": (args, m, o) => {
-      m.direction = value(args, o).toUpperCase() === "REPLY" ? "REPLY" : "ORIGINAL";
-    },
-  },
-};
-
-const comment: MatchKind<Kind<"comment">> = {
-  make: () => ({ kind: "comment", text: "" }),
-  options: {
-    "--comment": (args, m, o) => {
-      m.text = value(args, o);
-    },
-  },
-};
-
-const addrtype: MatchKind<Kind<"addrtype">> = {
-  make: () => ({ kind: "addrtype", source: null, destination: null, limitIface: null }),
-  options: {
-    "--src-type": (args, m, o) => {
-      m.source = { bits: bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type"), invert: args.invert };
-    },
-    "--dst-type": (args, m, o) => {
-      const found = bits(args, ADDR_TYPES, value(args, o), "addrtype: bad type");
-      m.destination = { bits: found, invert: args.invert };
-    },
-    "--limit-iface-in": (_, m) => {
-      m.limitIface = "in";
-    },
-    "--limit-iface-out": (_, m) => {
-      m.limitIface = "out";
-    },
-  },
-};
-
-const LIMIT_UNITS: readonly LimitUnit[] = ["second", "minute", "hour", "day"];
-
-const limit: MatchKind<Kind<"limit">> = {
-  make: () => ({ kind: "limit", count: 3, unit: "hour", burst: 5, credit: -1, prev_ns: 0 }),
-  options: {
-    "--limit": (args, m, o) => {
-      const [count = "", unit = "second"] = value(args, o).split("/");
-      const found = LIMIT_UNITS.find((name) => name.startsWith(unit.toLowerCase()));
-      if (!/^\d+$/.test(count) || Number(count) === 0 || found === undefined) {
-        badParameter(args.sys, `bad rate \`${count}${unit === "second" ? "" : `/${unit}`}'`);
-      }
-      m.count = Number(count);
-      m.unit = found;
-    },
-    "--limit-burst": (args, m, o) => {
-      m.burst = number(args, value(args, o), o.slice(2));
-    },
-  },
-};
-
-function marking(kind: "mark" | "connmark"): MatchKind<Kind<"mark" | "connmark">> {
+function udpPorts(name: string, alias: string, key: "sports" | "dports"): OptionSpec<Kind<"udp">> {
   return {
-    make: () => ({ kind, value: 0, mask: 0xffff_ffff, invert: false }),
-    options: {
-      "--mark": (args, m, o) => {
-        const [text = "", mask] = value(args, o).split("/");
-        m.value = number(args, text, o.slice(2));
-        m.mask = mask === undefined ? 0xffff_ffff : number(args, mask, o.slice(2));
+    name,
+    alias,
+    invert: true,
+    read(args, m, text) {
+      const range = laxPorts(args, text);
+      m[key] = range.from === 0 && range.to === 65_535 && !args.invert ? null : { ...range, invert: args.invert };
+    },
+  };
+}
+
+const udp: Extension<Kind<"udp">> = {
+  name: "udp",
+  make: () => ({ kind: "udp", sports: null, dports: null }),
+  options: [udpPorts("--source-port", "--sport", "sports"), udpPorts("--destination-port", "--dport", "dports")],
+};
+
+/** By name, of which the beginning will do, or by number, perhaps with a code. */
+function icmpType(args: Args, text: string): readonly [number, number] {
+  const wanted = text.toLowerCase();
+  const names = Object.keys(ICMP_TYPES);
+  const whole = names.find((name) => name.toLowerCase() === wanted);
+  const begun = names.filter((name) => name.toLowerCase().startsWith(wanted));
+  const found = whole ?? begun[0];
+  if (whole === undefined && begun.length > 1)
+    badParameter(args, `Ambiguous ICMP type \`${text}': \`${begun[0]}' or \`${begun[1]}'?`);
+  if (found !== undefined) return ICMP_TYPES[found] as readonly [number, number];
+  const [first = "", second] = text.split("/");
+  const type = unsigned(first, 0, 255) ?? badParameter(args, `Unknown ICMP type \`${text}'`);
+  if (second === undefined) return [type, -1];
+  return [type, unsigned(second, 0, 255) ?? badParameter(args, `Unknown ICMP code \`${text}'`)];
+}
+
+const icmp: Extension<Kind<"icmp">> = {
+  name: "icmp",
+  make: () => ({ kind: "icmp", type: 255, codes: { from: 0, to: 255 }, invert: false }),
+  options: [
+    {
+      name: "--icmp-type",
+      invert: true,
+      mandatory: true,
+      read(args, m, text) {
+        const [type, code] = icmpType(args, text);
+        m.type = type;
+        m.codes = code < 0 ? { from: 0, to: 255 } : { from: code, to: code };
         m.invert = args.invert;
       },
     },
+  ],
+};
+
+const MAX_PORTS = 15;
+
+function portList(
+  name: string,
+  alias: string | undefined,
+  which: Kind<"multiport">["which"],
+): OptionSpec<Kind<"multiport">> {
+  const others = ["source-ports", "destination-ports", "ports"].filter((other) => `--${other}` !== name);
+  return {
+    name,
+    ...(alias === undefined ? {} : { alias }),
+    invert: true,
+    excludes: others,
+    read(args, m, text) {
+      const ports = text.split(",").map((word) => {
+        const range = portRange(args, word);
+        if (range.from > range.to || (range.from === range.to && word.includes(":")))
+          badParameter(args, "invalid portrange specified");
+        return range;
+      });
+      const slots = ports.reduce((sum, { from, to }) => sum + (from === to ? 1 : 2), 0);
+      if (slots > MAX_PORTS) badParameter(args, "too many ports specified");
+      Object.assign(m, { which, ports, invert: args.invert });
+    },
   };
 }
 
-const mac: MatchKind<Kind<"mac">> = {
-  make: () => ({ kind: "mac", source: 0 as Kind<"mac">["source"], invert: false }),
-  options: {
-    "--mac-source": (args, m, o) => {
-      const text = value(args, o);
-      const source = parseMac(text);
-      if (source === null) badParameter(args.sys, `mac: Bad value for "--mac-source" option: "${text}"`);
-      m.source = source;
-      m.invert = args.invert;
-    },
+const WITH_PORTS: readonly number[] = [6, 17, 33, 132, 136];
+
+const multiport: Extension<Kind<"multiport">> = {
+  name: "multiport",
+  make: () => ({ kind: "multiport", which: "either", ports: [], invert: false }),
+  options: [
+    portList("--source-ports", "--sports", "source"),
+    portList("--destination-ports", "--dports", "destination"),
+    portList("--ports", undefined, "either"),
+  ],
+  check(voice, _, seen, protocol) {
+    if (seen.length === 0) badParameter(voice, "multiport expection an option");
+    if (protocol === null) {
+      badParameter(voice, "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
+    }
+    if (protocol.invert || !WITH_PORTS.includes(protocol.number))
+      badParameter(voice, "multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP");
   },
 };
 
-const physdev: MatchKind<Kind<"physdev">> = {
-  make: () => ({ kind: "physdev", in: null, out: null, isIn: null, isOut: null, isBridged: null }),
-  options: {
-    "--physdev-in": (args, m, o) => {
-      m.in = { name: value(args, o), invert: args.invert };
-    },
-    "--physdev-out": (args, m, o) => {
-      m.out = { name: value(args, o), invert: args.invert };
-    },
-    "--physdev-is-in": (args, m) => {
-      m.isIn = { invert: args.invert };
-    },
-    "--physdev-is-out": (args, m) => {
-      m.isOut = { invert: args.invert };
-    },
-    "--physdev-is-bridged": (args, m) => {
-      m.isBridged = { invert: args.invert };
-    },
-  },
-};
-
-const KINDS = {
+const KINDS: Readonly<Record<string, Extension<never>>> = {
   tcp,
   udp,
   icmp,
   multiport,
   state,
   conntrack,
-  comment,
-  addrtype,
-  limit,
-  mark: marking("mark"),
-  connmark: marking("connmark"),
-  mac,
-  physdev,
-} as unknown as Readonly<Record<string, MatchKind<NfMatch>>>;
+  ...PACKET_MATCHES,
+} as unknown as Readonly<Record<string, Extension<never>>>;
 
-const ALIASES: Readonly<Record<string, string>> = {
-  "--source-port": "--sport",
-  "--destination-port": "--dport",
-  "--source-ports": "--sports",
-  "--destination-ports": "--dports",
-};
+/** Matches that iptables has, and this world doesn't. */
+const NOT_HERE =
+  "ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp ipvs nfacct osf policy quota rateest realm recent rpfilter sctp set socket string tcpmss time tos u32".split(
+    " ",
+  );
+
+export function isForeignMatch(name: string): boolean {
+  return NOT_HERE.includes(name);
+}
+
+export function matchNamed(name: string): Extension<NfMatch> | null {
+  return Object.hasOwn(KINDS, name) ? (KINDS[name] as unknown as Extension<NfMatch>) : null;
+}
 
 /** An empty match of that name, or null when there is no such match. */
 export function makeMatch(name: string): NfMatch | null {
-  return KINDS[name]?.make() ?? null;
-}
-
-/** Reads an option of one of the matches that a line has named; false when it is none of theirs. */
-export function readMatchOption(args: Args, matches: readonly NfMatch[], word: string): boolean {
-  const option = ALIASES[word] ?? word;
-  for (let i = matches.length - 1; i >= 0; i--) {
-    const match = matches[i] as NfMatch;
-    const read = KINDS[match.kind]?.options[option];
-    if (read === undefined) continue;
-    read(args, match, option);
-    return true;
-  }
-  return false;
+  return matchNamed(name)?.make() ?? null;
 }
 
 /** What a protocol's own match is called, which its options bring in without `-m`. */
-export function protocolMatch(protocol: number, word: string): NfMatch | null {
+export function protocolMatch(protocol: number): Extension<NfMatch> | null {
   const name = { 1: "icmp", 6: "tcp", 17: "udp" }[protocol];
-  const kind = name === undefined ? undefined : KINDS[name];
-  return kind?.options[ALIASES[word] ?? word] === undefined ? null : kind.make();
-}
-
-function bits(args: Args, table: readonly (readonly [string, number])[], text: string, complaint: string): number {
-  const found = bitsOf(table, text);
-  if (found === null) badParameter(args.sys, `${complaint} "${text}"`);
-  return found;
+  return name === undefined ? null : matchNamed(name);
 }

@@ -1,14 +1,17 @@
 /** An iptables line as a request: what to do in which table and chain, and with which rule. Grammar: xtables.c, do_parse(). */
-
 import { emptyRule, nfFindChain } from "../../../kernel/netfilter/tables.ts";
-import type { NfRule, NfTable, TableName } from "../../../kernel/netfilter/types.ts";
+import type { AddressSpec, NfMatch, NfRule, NfTable, NfTarget, TableName } from "../../../kernel/netfilter/types.ts";
+import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
-import { quit } from "../quit.ts";
-import { type Args, addressSpec, interfaceSpec, number, optional, readArgs, value } from "./args.ts";
-import { badParameter, VERSION } from "./fail.ts";
-import { makeMatch, protocolMatch, readMatchOption } from "./matches.ts";
-import { checkTarget, makeTarget, readTargetOption } from "./targets.ts";
-import { PROTOCOLS } from "./words.ts";
+import { notSimulated, quit } from "../quit.ts";
+import { type Args, addressSpecs, interfaceSpec, type Lookup, optional, readArgs, unsigned } from "./args.ts";
+import { checkChainName, checkLine, OPERATIONS } from "./check.ts";
+import { badArgument, badParameter, legacy, programName, tryHelp, type Voice, versionText } from "./fail.ts";
+import { nextItem, wordBehind } from "./line.ts";
+import { isForeignMatch, matchNamed, protocolMatch } from "./matches.ts";
+import { checkLoaded, type Loaded, load, readExtensionOption } from "./options.ts";
+import { protocolNumber } from "./protocol.ts";
+import { isForeignTarget, targetNamed } from "./targets.ts";
 
 export type Operation =
   | "append"
@@ -29,189 +32,191 @@ export type Operation =
 
 export interface Request {
   operation: Operation;
+  /** -L with -Z: counters are zeroed once they are shown. */
+  zero: boolean;
   table: TableName;
   chain: string | null;
   /** Of -I, -R, -D, -L, -S and -Z; null when none was given. */
   ruleNo: number | null;
   /** New name of -E, policy of -P. */
   word: string;
-  rule: NfRule;
-  /** Whether anything of a rule was said. */
-  hasRule: boolean;
+  /** One for each pair of the addresses that were given. Their target's chain is found later: `jump`. */
+  rules: NfRule[];
+  /** The chain of the user's to jump to. */
+  jump: string | null;
   numeric: boolean;
   verbose: boolean;
   exact: boolean;
   lineNumbers: boolean;
+  /** Letters of the options that stood on the line. */
+  options: string;
 }
-
-const OPERATIONS: Readonly<
-  Record<string, readonly [Operation, "chain" | "chain?" | "number" | "number?" | "word" | ""]>
-> = {
-  A: ["append", "chain"],
-  C: ["check", "chain"],
-  D: ["delete", "number?"],
-  I: ["insert", "number?"],
-  R: ["replace", "number"],
-  L: ["list", "chain?"],
-  S: ["list-rules", "chain?"],
-  F: ["flush", "chain?"],
-  Z: ["zero", "chain?"],
-  N: ["new-chain", "chain"],
-  X: ["delete-chain", "chain?"],
-  P: ["policy", "word"],
-  E: ["rename-chain", "word"],
-  V: ["version", ""],
-  h: ["help", ""],
-};
-
-const LONG: Readonly<Record<string, string>> = {
-  append: "A",
-  check: "C",
-  delete: "D",
-  insert: "I",
-  replace: "R",
-  list: "L",
-  "list-rules": "S",
-  flush: "F",
-  zero: "Z",
-  "new-chain": "N",
-  new: "N",
-  "delete-chain": "X",
-  policy: "P",
-  "rename-chain": "E",
-  version: "V",
-  help: "h",
-  table: "t",
-  source: "s",
-  src: "s",
-  destination: "d",
-  dst: "d",
-  protocol: "p",
-  proto: "p",
-  "in-interface": "i",
-  "out-interface": "o",
-  match: "m",
-  jump: "j",
-  goto: "g",
-  fragment: "f",
-  numeric: "n",
-  verbose: "v",
-  exact: "x",
-  "line-numbers": "0",
-  wait: "w",
-  "set-counters": "c",
-};
 
 const TABLES = new Set(["filter", "nat", "mangle", "raw", "security"]);
 
-/** Chains by name of the table that a line turns out to be about. */
-export type TableOf = (name: TableName) => NfTable;
+interface Reading {
+  args: Args;
+  request: Request;
+  rule: NfRule;
+  matches: Loaded[];
+  target: Loaded | null;
+  jump: { name: string; goto: boolean } | null;
+  /** Texts of -s and -d; they are looked up at the end. */
+  source: { text: string; invert: boolean } | null;
+  destination: { text: string; invert: boolean } | null;
+  /** The match of the protocol has been brought in. */
+  protocolUsed: boolean;
+  operation: Operation | null;
+}
 
-/** Reads a whole line (without the program's name); quits with iptables' words for what it can't mean. */
+/**
+ * Reads a whole line (without the program's name); quits with iptables' words for what it can't mean.
+ * @param table that of iptables-restore, on whose lines none may be named; null on a command line
+ */
 export function parseRequest(
   sys: Sys,
   words: readonly string[],
-  tableOf: TableOf,
-  table: TableName = "filter",
+  lookup: Lookup,
+  table: TableName | null = null,
+  line: number | null = null,
 ): Request {
-  const args = readArgs(sys, spreadShort(words));
+  const args = readArgs(sys, words, line, lookup);
+  const r = newReading(args, table ?? "filter");
+  const known = (name: string): boolean => findOption(r, name) !== null;
+  for (let item = nextItem(args, known); item !== null; item = nextItem(args, known)) {
+    if (item.kind === "word") {
+      if (item.word !== "!") badArgument(args, item.word);
+      if (args.invert) badParameter(args, "multiple consecutive ! not allowed");
+      args.invert = true;
+      continue;
+    }
+    if (item.kind === "extension") readExtension(r, item.name, item.text);
+    else if (item.letter === "t") r.request.table = tableNamed(r, item.text, table !== null);
+    else if (OPERATIONS[item.letter] !== undefined) readCommand(r, item.letter, item.text);
+    else readOption(r, item.letter, item.text);
+    args.invert = false;
+  }
+  finish(r);
+  return r.request;
+}
+
+function newReading(args: Args, table: TableName): Reading {
   const request: Request = {
     operation: "help",
-    table: tableNamed(args, table),
+    zero: false,
+    table,
     chain: null,
     ruleNo: null,
     word: "",
-    rule: emptyRule(),
-    hasRule: false,
+    rules: [],
+    jump: null,
     numeric: false,
     verbose: false,
     exact: false,
     lineNumbers: false,
+    options: "",
   };
-  let operation: Operation | null = null;
-  let jump: { name: string; goto: boolean } | null = null;
-  while (args.at < args.words.length) {
-    const word = args.words[args.at++] as string;
-    if (word === "!") {
-      args.invert = true;
-      continue;
-    }
-    const key = optionKey(word);
-    const known = key === null ? undefined : OPERATIONS[key];
-    if (known !== undefined) {
-      if (operation !== null) badParameter(sys, `Cannot use -${key as string} with another command`);
-      operation = known[0];
-      readOperands(args, request, known[1], word);
-    } else if (key === "j" || key === "g") {
-      jump = { name: value(args, word), goto: key === "g" };
-      request.hasRule = true;
-      request.rule.target = makeTarget(jump.name) ?? { kind: "jump", chain: -1, goto: jump.goto };
-    } else readOption(args, request, key, word);
-    args.invert = false;
-  }
-  if (operation === null) badParameter(sys, "no command specified");
-  request.operation = operation;
-  if (jump !== null) resolveJump(args, request, jump.name, tableOf);
-  return request;
+  return {
+    args,
+    request,
+    rule: emptyRule(),
+    matches: [],
+    target: null,
+    jump: null,
+    source: null,
+    destination: null,
+    protocolUsed: false,
+    operation: null,
+  };
 }
 
-/** The table of `-t`, wherever it stands on the line: jumps are looked up in it. */
-function tableNamed(args: Args, otherwise: TableName): TableName {
-  let name: string = otherwise;
-  args.words.forEach((word, i) => {
-    if (word === "-t" || word === "--table") name = args.words[i + 1] ?? "";
-  });
+function tableNamed({ args }: Reading, name: string, isRestore: boolean): TableName {
+  const { sys } = args;
+  if (args.invert) badParameter(args, "unexpected ! flag before --table");
+  if (isRestore) badParameter(args, `The -t option cannot be used in ${programName(sys)}.\n`);
   if (!TABLES.has(name)) {
-    quit(
-      args.sys,
-      `${VERSION}: table '${name}' does not exist\nPerhaps iptables or your kernel needs to be upgraded.\n`,
-      3,
-    );
+    const why = legacy(sys)
+      ? `can't initialize iptables table \`${name}': Table does not exist (do you need to insmod?)`
+      : `table '${name}' does not exist`;
+    quit(sys, `${versionText(sys)}: ${why}\nPerhaps iptables or your kernel needs to be upgraded.\n`, 3);
   }
   return name as TableName;
 }
 
-/** `-nvL` is `-n -v -L`; a cluster may end in an option with a word of its own. */
-function spreadShort(words: readonly string[]): string[] {
-  return words.flatMap((word) => {
-    if (!/^-[A-Za-z]{2,}$/.test(word)) return [word];
-    return word
-      .slice(1)
-      .split("")
-      .map((letter) => `-${letter}`);
-  });
+function ruleNumber(args: Args, text: string): number {
+  return unsigned(text, 1, 0x7fff_ffff) ?? badParameter(args, `Invalid rule number \`${text}'`);
 }
 
-/** The letter of an option of iptables itself; null for one of a match or a target. */
-function optionKey(word: string): string | null {
-  if (/^-[A-Za-z]$/.test(word)) return word.slice(1);
-  return word.startsWith("--") ? (LONG[word.slice(2)] ?? null) : null;
+/** A command with its chain, number or second word. @param text what stands behind the letter */
+function readCommand(r: Reading, letter: string, text: string): void {
+  const { args, request } = r;
+  const [operation, operands] = OPERATIONS[letter] as (typeof OPERATIONS)[string];
+  if (letter === "V" || letter === "h") return tellAbout(r, letter);
+  addCommand(r, letter, operation);
+  if (operands === "chain?") {
+    const chain = text !== "" ? text : optional(args);
+    request.chain = chain ?? request.chain;
+    if ("LSZ".includes(letter)) {
+      const number = chain === null ? null : optional(args);
+      if (number !== null) request.ruleNo = ruleNumber(args, number);
+    }
+    return;
+  }
+  if (letter === "N") checkChainName(args, text);
+  request.chain = text;
+  if (operands === "number?" || operands === "number") {
+    const number = optional(args);
+    if (number !== null) request.ruleNo = ruleNumber(args, number);
+    else if (operands === "number") badParameter(args, `-${letter} requires a rule number`);
+  } else if (operands === "word") {
+    const what = letter === "P" ? "a chain and a policy" : "old-chain-name and new-chain-name";
+    request.word = optional(args) ?? badParameter(args, `-${letter} requires ${what}`);
+  }
 }
 
-function readOperands(args: Args, request: Request, kind: string, word: string): void {
-  if (kind === "") return;
-  request.chain = kind === "chain?" ? optional(args) : value(args, word);
-  if (kind === "word") request.word = value(args, word);
-  const next = args.words[args.at];
-  const numbered = kind.startsWith("number") || (kind === "chain?" && request.chain !== null);
-  if (numbered && next !== undefined && /^\d+$/.test(next)) {
-    request.ruleNo = Number(next);
-    args.at++;
-  } else if (kind === "number") badParameter(args.sys, "-R requires a rule number");
+/** add_command: only -L, -S and -Z go together. */
+function addCommand(r: Reading, letter: string, operation: Operation): void {
+  const { args } = r;
+  if (args.invert) badParameter(args, "unexpected '!' flag");
+  const before = r.operation;
+  const shows = before === "list" || before === "list-rules";
+  if (before === null || (before === "zero" && (letter === "L" || letter === "S"))) {
+    r.request.zero = before === "zero";
+    r.operation = operation;
+  } else if (shows && operation === "zero") r.request.zero = true;
+  else {
+    const other = Object.keys(OPERATIONS).find((key) => OPERATIONS[key]?.[0] === before);
+    badParameter(args, `Cannot use -${letter} with -${other}`);
+  }
 }
 
-function readOption(args: Args, request: Request, key: string | null, word: string): void {
-  const { rule } = request;
-  if (key !== null && "sdpiomf".includes(key)) request.hasRule = true;
-  switch (key) {
-    case "t":
-      value(args, word);
-      return;
+/** -V and -h are carried out where they stand. */
+function tellAbout(r: Reading, letter: "V" | "h"): void {
+  r.operation = letter === "V" ? "version" : "help";
+  r.args.at = r.args.words.length;
+  r.args.cluster = "";
+}
+
+/** set_option: each letter once. */
+function setOption({ args, request }: Reading, letter: string): void {
+  if (request.options.includes(letter)) badParameter(args, `multiple -${letter} flags not allowed`);
+  if (args.invert && !"sdpiof".includes(letter))
+    badParameter(args, `cannot have ! before ${letter === "0" ? "--line-numbers" : `-${letter}`}`);
+  request.options += letter;
+}
+
+function readOption(r: Reading, letter: string, text: string): void {
+  const { args, request, rule } = r;
+  const { invert } = args;
+  if ("sdpiofjg0nxc".includes(letter)) setOption(r, letter === "g" ? "j" : letter);
+  if (letter === "g") request.options += "g";
+  switch (letter) {
     case "n":
       request.numeric = true;
       return;
     case "v":
       request.verbose = true;
+      if (!request.options.includes("v")) request.options += "v";
       return;
     case "x":
       request.exact = true;
@@ -220,74 +225,182 @@ function readOption(args: Args, request: Request, key: string | null, word: stri
       request.lineNumbers = true;
       return;
     case "w":
-      optional(args);
-      return;
+    case "W":
+      return wait(args, letter, text);
+    case "6":
+      return tryHelp(args);
     case "c":
-      rule.packets = number(args, value(args, word), "set-counters");
-      rule.bytes = number(args, value(args, word), "set-counters");
-      return;
+      return counters(args, rule, text);
     case "s":
-      rule.source = addressSpec(args, value(args, word));
+      r.source = { text, invert };
       return;
     case "d":
-      rule.destination = addressSpec(args, value(args, word));
+      r.destination = { text, invert };
       return;
     case "i":
-      rule.inInterface = interfaceSpec(args, value(args, word));
+      rule.inInterface = interfaceSpec(args, text);
       return;
     case "o":
-      rule.outInterface = interfaceSpec(args, value(args, word));
+      rule.outInterface = interfaceSpec(args, text);
       return;
     case "f":
-      rule.fragment = { invert: args.invert };
+      rule.fragment = { invert };
       return;
-    case "p":
-      rule.protocol = protocol(args, value(args, word));
+    case "p": {
+      const number = protocolNumber(args, text);
+      if (number === 0 && invert) badParameter(args, "rule would never match protocol");
+      rule.protocol = number === 0 ? null : { number, invert };
       return;
+    }
     case "m":
-      addMatch(args, request, value(args, word));
-      return;
+      return addMatch(r, text);
+    case "j":
+    case "g":
+      return addTarget(r, text, letter === "g");
     default:
-      readExtension(args, request, word);
+      return;
   }
 }
 
-function protocol(args: Args, text: string): NfRule["protocol"] {
-  const known = PROTOCOLS[text.toLowerCase()] ?? (/^\d+$/.test(text) ? Number(text) : -1);
-  if (known < 0 || known > 255) badParameter(args.sys, `unknown protocol "${text}" specified`);
-  return known === 0 ? null : { number: known, invert: args.invert };
+function wait(args: Args, letter: string, text: string): void {
+  const number = text !== "" ? text : optional(args);
+  if (number !== null && !/^\d+(\.\d+)?$/.test(number)) badParameter(args, "wait seconds not numeric");
+  if (letter === "W") write(args.sys, 2, "Ignoring deprecated --wait-interval option.\n");
 }
 
-function addMatch(args: Args, request: Request, name: string): void {
-  const made = makeMatch(name);
-  if (made === null) {
-    quit(
-      args.sys,
-      `${VERSION}: Couldn't load match \`${name}':No such file or directory\n\nTry \`iptables -h' or 'iptables --help' for more information.\n`,
-      2,
-    );
+function counters(args: Args, rule: NfRule, text: string): void {
+  const [packets = "", joined] = text.split(",");
+  const bytes = joined ?? optional(args) ?? badParameter(args, "-c requires packet and byte counter");
+  if (!/^\d+$/.test(packets)) badParameter(args, "-c packet counter not numeric");
+  if (!/^\d+$/.test(bytes)) badParameter(args, "-c byte counter not numeric");
+  rule.packets = Number(packets);
+  rule.bytes = Number(bytes);
+}
+
+function couldNotLoad(voice: Voice, what: "match" | "target", name: string): never {
+  return badParameter(voice, `Couldn't load ${what} \`${name}':No such file or directory\n`);
+}
+
+function addMatch(r: Reading, name: string): void {
+  const { args } = r;
+  if (args.invert) badParameter(args, "unexpected ! flag before --match");
+  if (isForeignMatch(name)) notSimulated(args.sys, `the match \`${name}' of iptables`);
+  r.matches.push(load(matchNamed(name) ?? couldNotLoad(args, "match", name)));
+}
+
+function addTarget(r: Reading, name: string, goto: boolean): void {
+  const { args } = r;
+  r.jump = { name, goto };
+  const extension = goto ? null : targetNamed(name);
+  if (extension === null && isForeignTarget(name)) notSimulated(args.sys, `the target ${name} of iptables`);
+  if (extension !== null) r.target = load(extension);
+}
+
+interface Found {
+  loaded: Loaded;
+  option: Loaded["extension"]["options"][number];
+}
+
+/** The option of that name (or, if there is only one, of that beginning) of what is loaded, the newest first. */
+function findOption(r: Reading, name: string): Found | null {
+  const all = [...(r.target === null ? [] : [r.target]), ...r.matches].reverse();
+  for (const exact of [true, false]) {
+    for (const loaded of all) {
+      const found = loaded.extension.options.filter(
+        (o) =>
+          o.name === name || o.alias === name || (!exact && (o.name.startsWith(name) || o.alias?.startsWith(name))),
+      );
+      if (found.length === 1 || (exact && found.length > 0)) return { loaded, option: found[0] as Found["option"] };
+    }
+    if (name.length < 4) break;
   }
-  request.rule.matches.push(made);
+  return null;
 }
 
 /** An option of a match or of the target: of one that was named, or of the protocol's own match, which it brings in. */
-function readExtension(args: Args, request: Request, word: string): void {
-  const { rule } = request;
-  if (!word.startsWith("-")) badParameter(args.sys, `Bad argument \`${word}'`);
-  request.hasRule = true;
-  if (readMatchOption(args, rule.matches, word) || readTargetOption(args, rule.target, word)) return;
-  const implied = rule.protocol === null || rule.protocol.invert ? null : protocolMatch(rule.protocol.number, word);
-  if (implied === null) badParameter(args.sys, `unknown option "${word}"`);
-  rule.matches.push(implied);
-  readMatchOption(args, rule.matches, word);
+function readExtension(r: Reading, name: string, joined: string | null): void {
+  const { args, rule } = r;
+  let found = findOption(r, name);
+  if (found === null && rule.protocol !== null && !r.protocolUsed) {
+    const own = protocolMatch(rule.protocol.number);
+    if (own !== null && !r.matches.some(({ extension }) => extension.name === own.name)) {
+      r.protocolUsed = true;
+      const loaded = load(own);
+      r.matches.push(loaded);
+      found = findOption(r, name);
+      if (found === null) r.matches.pop();
+    }
+  }
+  if (found === null) return badParameter(args, `unknown option "${name}"`);
+  const text = found.option.flag ? "" : (joined ?? wordBehind(args, name));
+  readExtensionOption(args, found.loaded, found.option as never, text);
 }
 
-function resolveJump(args: Args, request: Request, name: string, tableOf: TableOf): void {
-  const { target } = request.rule;
-  if (target.kind !== "jump") {
-    checkTarget(args, target);
+function finish(r: Reading): void {
+  const { args, request, rule } = r;
+  const { protocol } = rule;
+  if (r.operation === "version" || r.operation === "help") {
+    request.operation = r.operation;
+    request.word = [...r.matches, ...(r.target === null ? [] : [r.target])].map((l) => l.extension.name).join(",");
     return;
   }
-  target.chain = nfFindChain(tableOf(request.table), name);
-  if (target.chain < 0) badParameter(args.sys, `Chain '${name}' does not exist`);
+  for (const loaded of r.matches) checkLoaded(args, loaded, protocol);
+  if (r.target !== null) checkLoaded(args, r.target, protocol);
+  if (r.operation === null) return badParameter(args, "no command specified");
+  if (args.invert) badParameter(args, "nothing appropriate following !");
+  request.operation = r.operation;
+  const sources = addresses(r, r.source);
+  const destinations = addresses(r, r.destination);
+  if ((sources.length > 1 && r.source?.invert) || (destinations.length > 1 && r.destination?.invert))
+    badParameter(args, "! not allowed with multiple source or destination IP addresses");
+  if (r.operation === "replace" && sources.length * destinations.length !== 1)
+    badParameter(args, "Replacement rule does not specify a unique address");
+  checkLine(args, request, r.target);
+  if (!legacy(args.sys)) needProtocols(args, r);
+  rule.matches = r.matches.map(({ value }) => value as NfMatch);
+  if (r.target !== null) rule.target = r.target.value as NfTarget;
+  else if (r.jump !== null) {
+    request.jump = r.jump.name;
+    rule.target = { kind: "jump", chain: -1, goto: r.jump.goto };
+  }
+  request.rules = sources.flatMap((source) =>
+    destinations.map((destination) => ({
+      ...rule,
+      source,
+      destination,
+      matches: rule.matches.map((match) => ({ ...match })),
+      target: { ...rule.target },
+    })),
+  );
+}
+
+/** nf_tables' front end asks for the protocols of tcp and udp itself; the kernel does for the old tables. */
+function needProtocols(args: Args, { matches, rule }: Reading): void {
+  const number = rule.protocol?.number ?? 0;
+  for (const { extension } of matches) {
+    if (extension.name === "tcp" && number !== IPPROTO_TCP) badParameter(args, "TCP match requires '-p tcp'");
+    if (extension.name === "udp" && number !== IPPROTO_UDP) badParameter(args, "UDP match requires '-p udp'");
+  }
+}
+
+const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
+
+function addresses({ args }: Reading, given: Reading["source"]): (AddressSpec | null)[] {
+  return given === null ? [null] : addressSpecs(args, given.text, given.invert);
+}
+
+/** Finds the chain that the rules jump to; quits where there is none. */
+export function resolveJump(voice: Voice, request: Request, table: NfTable): void {
+  const { jump } = request;
+  if (jump === null) return;
+  const chain = nfFindChain(table, jump);
+  if (chain < 0) {
+    const isGoto = request.options.includes("g");
+    if (legacy(voice.sys) && isGoto) badParameter(voice, `goto '${jump}' is not a chain`);
+    if (legacy(voice.sys)) couldNotLoad(voice, "target", jump);
+    // nf_tables' front end looks for it when everything has been read.
+    badParameter({ ...voice, line: voice.commit ?? voice.line }, `Chain '${jump}' does not exist`);
+  }
+  for (const { target } of request.rules) if (target.kind === "jump") target.chain = chain;
 }

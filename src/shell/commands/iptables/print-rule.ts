@@ -16,13 +16,13 @@ import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS }
 const not = (invert: boolean): string => (invert ? "! " : "");
 
 /** What follows "-A CHAIN", without a leading blank. */
-export function ruleWords(table: NfTable, rule: NfRule): string {
+export function ruleWords(table: NfTable, rule: NfRule, counters = ""): string {
   const to = rule.target.kind === "jump" ? (table.chains[rule.target.chain]?.name ?? "") : "";
-  return wordsOfRule(rule, to);
+  return wordsOfRule(rule, to, counters);
 }
 
-/** The same. @param to name of the chain that it jumps to; "" for others */
-export function wordsOfRule(rule: NfRule, to: string): string {
+/** The same. @param to name of the chain that it jumps to; "" for others @param counters " -c 0 0", which stands before the target */
+export function wordsOfRule(rule: NfRule, to: string, counters = ""): string {
   const words: string[] = [];
   if (rule.source !== null) words.push(`${not(rule.source.invert)}-s ${addressText(rule.source)}`);
   if (rule.destination !== null) words.push(`${not(rule.destination.invert)}-d ${addressText(rule.destination)}`);
@@ -31,12 +31,13 @@ export function wordsOfRule(rule: NfRule, to: string): string {
   if (rule.protocol !== null) words.push(`${not(rule.protocol.invert)}-p ${protocolName(rule.protocol.number)}`);
   if (rule.fragment !== null) words.push(`${not(rule.fragment.invert)}-f`);
   for (const match of rule.matches) words.push([`-m ${match.kind}`, ...matchWords(match)].join(" "));
+  if (counters !== "") words.push(counters.trim());
   words.push(...targetWords(rule.target, to));
   return words.join(" ");
 }
 
 /** With its prefix length, or its mask where that is none. */
-export function addressText({ address, mask }: AddressSpec): string {
+export function addressText({ address, mask }: Pick<AddressSpec, "address" | "mask">): string {
   const length = prefixLengthOf(mask as Ipv4);
   return `${formatIpv4(address)}/${length ?? formatIpv4(mask as Ipv4)}`;
 }
@@ -51,10 +52,12 @@ function portWords(option: string, spec: PortSpec | null): string[] {
 
 /** A text in double quotes where the shell would need them. */
 function quoted(text: string): string {
-  return /^[A-Za-z0-9_.:,@%+=/-]+$/.test(text) ? text : `"${text.replace(/(["\\])/g, "\\$1")}"`;
+  return /^[A-Za-z0-9_-]+$/.test(text) ? text : `"${text.replace(/(["\\'])/g, "\\$1")}"`;
 }
 
-const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+export const MASK_32 = 0xffff_ffff;
+
+export const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
 function matchWords(match: NfMatch): string[] {
   switch (match.kind) {
@@ -73,7 +76,7 @@ function matchWords(match: NfMatch): string[] {
     case "state":
       return [`${not(match.invert)}--state ${bitNames(CT_STATES, match.states)}`];
     case "conntrack":
-      return conntrackWords(match);
+      return conntrackParts(match).map(([invert, name, text]) => `${not(invert)}--${name} ${text}`);
     case "comment":
       return [`--comment ${quoted(match.text)}`];
     case "addrtype":
@@ -84,9 +87,7 @@ function matchWords(match: NfMatch): string[] {
     }
     case "mark":
     case "connmark":
-      return [
-        `${not(match.invert)}--mark ${hex(match.value)}${match.mask === 0xffff_ffff ? "" : `/${hex(match.mask)}`}`,
-      ];
+      return [`${not(match.invert)}--mark ${hex(match.value)}${match.mask === MASK_32 ? "" : `/${hex(match.mask)}`}`];
     case "mac":
       return [`${not(match.invert)}--mac-source ${formatMac(match.source)}`];
     case "physdev":
@@ -108,37 +109,45 @@ function tcpWords(match: Extract<NfMatch, { kind: "tcp" }>): string[] {
   return words;
 }
 
-function conntrackWords(match: Extract<NfMatch, { kind: "conntrack" }>): string[] {
-  const words: string[] = [];
-  const address = (option: string, spec: AddressSpec | null) => {
-    if (spec !== null) words.push(`${not(spec.invert)}--${option} ${addressText(spec)}`);
+/** An address as some matches print it: a host without its length. */
+export function hostText(spec: AddressSpec): string {
+  return addressText(spec).replace(/\/32$/, "");
+}
+
+/** What `-m conntrack` asks for, one after the other: whether not, name of the option without dashes, value. */
+export function conntrackParts(match: Extract<NfMatch, { kind: "conntrack" }>): [boolean, string, string][] {
+  const parts: [boolean, string, string][] = [];
+  const put = <T extends { invert: boolean }>(name: string, spec: T | null, text: (spec: T) => string) => {
+    if (spec !== null) parts.push([spec.invert, name, text(spec)]);
   };
-  if (match.states !== null)
-    words.push(`${not(match.states.invert)}--ctstate ${bitNames(CT_STATES, match.states.bits)}`);
-  if (match.protocol !== null) words.push(`${not(match.protocol.invert)}--ctproto ${match.protocol.number}`);
-  address("ctorigsrc", match.origSource);
-  address("ctorigdst", match.origDestination);
-  address("ctreplsrc", match.replSource);
-  address("ctrepldst", match.replDestination);
-  words.push(...portWords("ctorigdstport", match.origDestinationPort));
-  if (match.status !== null)
-    words.push(`${not(match.status.invert)}--ctstatus ${bitNames(CT_STATUSES, match.status.bits)}`);
-  if (match.direction !== null) words.push(`--ctdir ${match.direction}`);
-  return words;
+  put("ctstate", match.states, ({ bits }) => bitNames(CT_STATES, bits));
+  put("ctproto", match.protocol, ({ number }) => String(number));
+  put("ctorigsrc", match.origSource, hostText);
+  put("ctorigdst", match.origDestination, hostText);
+  put("ctreplsrc", match.replSource, hostText);
+  put("ctrepldst", match.replDestination, hostText);
+  put("ctorigsrcport", match.origSourcePort, portText);
+  put("ctorigdstport", match.origDestinationPort, portText);
+  put("ctreplsrcport", match.replSourcePort, portText);
+  put("ctrepldstport", match.replDestinationPort, portText);
+  put("ctstatus", match.status, ({ bits }) => bitNames(CT_STATUSES, bits) || "NONE");
+  put("ctexpire", match.expire, portText);
+  if (match.direction !== null) parts.push([false, "ctdir", match.direction]);
+  return parts;
 }
 
 function addrtypeWords(match: Extract<NfMatch, { kind: "addrtype" }>): string[] {
   const words: string[] = [];
-  if (match.source !== null)
-    words.push(`${not(match.source.invert)}--src-type ${bitNames(ADDR_TYPES, match.source.bits)}`);
-  if (match.destination !== null) {
-    words.push(`${not(match.destination.invert)}--dst-type ${bitNames(ADDR_TYPES, match.destination.bits)}`);
-  }
-  if (match.limitIface !== null) words.push(`--limit-iface-${match.limitIface}`);
+  const { source, destination, limitIface } = match;
+  if (source !== null) words.push(`${not(source.invert)}--src-type ${bitNames(ADDR_TYPES, source.bits)}`);
+  if (destination !== null)
+    words.push(`${not(destination.invert)}--dst-type ${bitNames(ADDR_TYPES, destination.bits)}`);
+  if (limitIface !== null) words.push(`--limit-iface-${limitIface}`);
   return words;
 }
 
-function physdevWords(match: Extract<NfMatch, { kind: "physdev" }>): string[] {
+/** In the order in which lists have them, too. */
+export function physdevWords(match: Extract<NfMatch, { kind: "physdev" }>): string[] {
   const words: string[] = [];
   if (match.isIn !== null) words.push(`${not(match.isIn.invert)}--physdev-is-in`);
   if (match.in !== null) words.push(`${not(match.in.invert)}--physdev-in ${match.in.name}`);
@@ -148,7 +157,11 @@ function physdevWords(match: Extract<NfMatch, { kind: "physdev" }>): string[] {
   return words;
 }
 
-/** Matches that lines here cannot name yet, but that a rule may hold. */
+/** "0.50000000000", as the kernel keeps it: in parts of 2^31. */
+export function probabilityText(probability: number): string {
+  return (probability / 0x8000_0000).toFixed(11);
+}
+
 function otherWords(match: NfMatch): string[] {
   switch (match.kind) {
     case "pkttype":
@@ -156,11 +169,48 @@ function otherWords(match: NfMatch): string[] {
     case "length":
       return [`${not(match.invert)}--length ${portText(match)}`];
     case "ttl":
-      return [`--ttl-${match.compare} ${match.value}`];
+      return [match.compare === "ne" ? `! --ttl-eq ${match.value}` : `--ttl-${match.compare} ${match.value}`];
+    case "iprange":
+      return [
+        ...(match.source === null ? [] : [`${not(match.source.invert)}--src-range ${spanText(match.source)}`]),
+        ...(match.destination === null
+          ? []
+          : [`${not(match.destination.invert)}--dst-range ${spanText(match.destination)}`]),
+      ];
+    case "statistic":
+      return match.mode === "random"
+        ? [`--mode random ${not(match.invert)}--probability ${probabilityText(match.probability)}`]
+        : [`--mode nth ${not(match.invert)}--every ${match.every} --packet ${match.packet}`];
+    case "owner":
+      return [
+        ...(match.socket === null ? [] : [`${not(match.socket.invert)}--socket-exists`]),
+        ...(match.uid === null ? [] : [`${not(match.uid.invert)}--uid-owner ${portText(match.uid, "-")}`]),
+        ...(match.gid === null ? [] : [`${not(match.gid.invert)}--gid-owner ${portText(match.gid, "-")}`]),
+      ];
     default:
       return [];
   }
 }
+
+/** "10.0.0.1-10.0.0.9" */
+export function spanText({ from, to }: { from: Ipv4; to: Ipv4 }): string {
+  return `${formatIpv4(from)}-${formatIpv4(to)}`;
+}
+
+const LOG_WORDS: readonly (readonly [number, string])[] = [
+  [LogFlag.TCP_SEQUENCE, "tcp-sequence"],
+  [LogFlag.TCP_OPTIONS, "tcp-options"],
+  [LogFlag.IP_OPTIONS, "ip-options"],
+  [LogFlag.UID, "uid"],
+  [LogFlag.MACDECODE, "macdecode"],
+];
+
+/** Names of LOG's flags, which the options have behind "--log-". */
+export function logFlagNames(flags: number): string[] {
+  return LOG_WORDS.flatMap(([bit, name]) => ((flags & bit) === 0 ? [] : [name]));
+}
+
+const DEFAULT_LEVEL = 4;
 
 function targetWords(target: NfTarget, to: string): string[] {
   switch (target.kind) {
@@ -172,10 +222,30 @@ function targetWords(target: NfTarget, to: string): string[] {
       return [`-j REJECT --reject-with ${target.with}`];
     case "LOG":
       return [
-        `-j LOG${target.prefix === "" ? "" : ` --log-prefix ${quoted(target.prefix)}`}${target.level === 4 ? "" : ` --log-level ${target.level}`}${(target.flags & LogFlag.UID) === 0 ? "" : " --log-uid"}`,
+        "-j LOG",
+        ...(target.prefix === "" ? [] : [`--log-prefix ${quoted(target.prefix)}`]),
+        ...(target.level === DEFAULT_LEVEL ? [] : [`--log-level ${target.level}`]),
+        ...logFlagNames(target.flags).map((name) => `--log-${name}`),
       ];
     case "MARK":
       return [`-j MARK --set-xmark ${hex(target.value)}/${hex(target.mask)}`];
+    case "CONNMARK":
+      return target.mode === "set"
+        ? [`-j CONNMARK --set-xmark ${hex(target.value)}/${hex(target.ctMask)}`]
+        : [`-j CONNMARK --${target.mode}-mark --nfmask ${hex(target.nfMask)} --ctmask ${hex(target.ctMask)}`];
+    case "TTL":
+      return [`-j TTL --ttl-${target.mode} ${target.value}`];
+    case "TCPMSS":
+      return [`-j TCPMSS ${target.mss === null ? "--clamp-mss-to-pmtu" : `--set-mss ${target.mss}`}`];
+    case "CT":
+      return [`-j CT${target.notrack ? " --notrack" : ""}`];
+    default:
+      return natWords(target);
+  }
+}
+
+function natWords(target: NfTarget): string[] {
+  switch (target.kind) {
     case "SNAT":
       return [`-j SNAT --to-source ${rangeText(target.range)}${rangeFlags(target.range)}`];
     case "DNAT":
@@ -185,6 +255,8 @@ function targetWords(target: NfTarget, to: string): string[] {
       const ports = target.range.ports === null ? "" : ` --to-ports ${portText(target.range.ports, "-")}`;
       return [`-j ${target.kind}${ports}${rangeFlags(target.range)}`];
     }
+    case "NETMAP":
+      return [`-j NETMAP --to ${addressText(target)}`];
     default:
       return [`-j ${target.kind}`];
   }
@@ -202,5 +274,16 @@ export function rangeText({ addresses, ports }: NatRange): string {
 }
 
 function rangeFlags(range: NatRange): string {
-  return `${range.random ? " --random" : ""}${range.randomFully ? " --random-fully" : ""}${range.persistent ? " --persistent" : ""}`;
+  return rangeFlagNames(range)
+    .map((name) => ` --${name}`)
+    .join("");
+}
+
+/** Names of what is set, without dashes. */
+export function rangeFlagNames({ random, randomFully, persistent }: NatRange): string[] {
+  return [
+    ...(random ? ["random"] : []),
+    ...(randomFully ? ["random-fully"] : []),
+    ...(persistent ? ["persistent"] : []),
+  ];
 }

@@ -1,45 +1,86 @@
-/** `iptables-save` and `iptables-restore`. */
-import { copyPlain } from "../../../kernel/clone.ts";
-import { nfReplaceTable } from "../../../kernel/netfilter/admin.ts";
-import { newChain, newTable, nfFindChain, nfFindTable, TABLES } from "../../../kernel/netfilter/tables.ts";
-import type { NfChain, NfTable, Policy, TableName } from "../../../kernel/netfilter/types.ts";
-import { awaitInput, capable, readAll, write } from "../../process.ts";
+/** `iptables-save`. */
+import { nfFindTable, nfTable } from "../../../kernel/netfilter/tables.ts";
+import type { NfChain, NfTable, TableName } from "../../../kernel/netfilter/types.ts";
+import { netns as netnsOf } from "../../../kernel/world.ts";
+import { appendFile, openForWrite, resolvePath } from "../../files.ts";
+import { capable, write } from "../../process.ts";
 import { formatDate } from "../../text/date.ts";
 import type { Program, Sys } from "../../types.ts";
 import { quit, runToEnd } from "../quit.ts";
-import { parseRequest } from "./parse.ts";
+import { legacy, programName, versionText } from "./fail.ts";
+import { tableOf } from "./iptables.ts";
 import { ruleWords } from "./print-rule.ts";
 
 export const iptablesSave: Program = {
   path: "/usr/sbin/iptables-save",
   about: "print the rules so that iptables-restore can read them",
-  start: (sys, argv) =>
-    runToEnd(sys, () => {
-      if (!capable(sys, "NET_ADMIN")) {
-        quit(
-          sys,
-          "iptables-save v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n",
-          4,
-        );
-      }
-      const at = argv.findIndex((word) => word === "-t" || word === "--table");
-      const only = at < 0 ? null : (argv[at + 1] ?? "");
-      const counters = argv.includes("-c") || argv.includes("--counters");
-      write(sys, 1, savedTables(sys, only, counters));
-      return 0;
-    }),
+  start: (sys) => runToEnd(sys, () => save(sys, sys.proc.argv.slice(1))),
 };
 
-/** In the order of nft_table_type (iptables/nft.h). */
-const ORDER: readonly TableName[] = ["mangle", "security", "raw", "filter", "nat"];
+interface Options {
+  table: string | null;
+  counters: boolean;
+  file: string | null;
+}
 
-function savedTables(sys: Sys, only: string | null, counters: boolean): string {
-  const texts: string[] = [];
-  for (const name of ORDER) {
-    const table = nfFindTable(sys.world, sys.proc.netns, name);
-    if (table !== null && (only === null || only === name)) texts.push(savedTable(table, counters, stamp(sys)));
+function save(sys: Sys, words: readonly string[]): number {
+  const options = readOptions(sys, words);
+  if (options === null) {
+    write(sys, 1, `${versionText(sys)}\n`);
+    return 0;
   }
-  return texts.join("");
+  if (!capable(sys, "NET_ADMIN")) {
+    const why = "Could not fetch rule set generation id: Permission denied (you must be root)";
+    quit(sys, `${versionText(sys)}: ${why}\n`, legacy(sys) ? 1 : 4);
+  }
+  const text = savedTables(sys, options);
+  if (options.file === null) write(sys, 1, text);
+  else putFile(sys, options.file, text);
+  return 0;
+}
+
+function putFile({ world, proc }: Sys, path: string, text: string): void {
+  const errno = openForWrite(world, proc, path, false);
+  if (errno === 0) appendFile(world, proc.node, resolvePath(proc.cwd, path), text, proc.netns);
+}
+
+/** null: only the version is asked for. */
+function readOptions(sys: Sys, words: readonly string[]): Options | null {
+  const options: Options = { table: null, counters: false, file: null };
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    if (word === "-c" || word === "--counters") options.counters = true;
+    else if (word === "-t" || word === "--table") options.table = words[++at] ?? "";
+    else if (word === "-f" || word === "--file") options.file = words[++at] ?? "";
+    else if (word === "-V" || word === "--version") return null;
+    else if (word.startsWith("-") && word !== "-4" && word !== "-6" && word !== "-d") {
+      const why = word.startsWith("--") ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`;
+      const name = programName(sys);
+      quit(sys, `${name}: ${why}\nLook at manual page \`iptables-save.8' for more information.\n`, 1);
+    } else if (!word.startsWith("-")) quit(sys, "Unknown arguments found on commandline\n", 1);
+  }
+  return options;
+}
+
+/** The order in which the library keeps tables, by their names' hashes. */
+const NFT_ORDER: readonly TableName[] = ["mangle", "security", "raw", "filter", "nat"];
+
+function savedTables(sys: Sys, { table, counters }: Options): string {
+  const known = table === null || (NFT_ORDER as readonly string[]).includes(table);
+  if (!known) {
+    const why = legacy(sys)
+      ? `${versionText(sys)}: Cannot initialize: Table does not exist (do you need to insmod?)`
+      : `Table \`${table}' does not exist`;
+    quit(sys, `${why}\n`, 1);
+  }
+  const { tables } = netnsOf(sys.world, sys.proc.netns).nf;
+  const { netns } = sys.proc;
+  const all = legacy(sys)
+    ? tables.map(({ name }) => name).reverse()
+    : NFT_ORDER.filter((name) => nfFindTable(sys.world, netns, name) !== null);
+  if (table !== null && legacy(sys)) nfTable(sys.world, netns, table as TableName);
+  const names = table === null ? all : [table as TableName];
+  return names.map((name) => savedTable(sys, tableOf(sys, name), counters)).join("");
 }
 
 /** The two comments that iptables-save puts around each table. */
@@ -47,11 +88,13 @@ function stamp(sys: Sys): string {
   return `on ${formatDate("%a %b %e %H:%M:%S %Y", sys.world.bootTime_s + Math.floor(sys.world.now_ns / 1e9))}`;
 }
 
-function savedTable(table: NfTable, counters: boolean, when: string): string {
+function savedTable(sys: Sys, table: NfTable, counters: boolean): string {
   const chains = table.chains.filter((chain): chain is NfChain => chain !== null);
   const builtIn = chains.filter((chain) => chain.hook !== null);
   const own = chains.filter((chain) => chain.hook === null).sort((x, y) => (x.name < y.name ? -1 : 1));
-  const lines = [`# Generated by iptables-save v1.8.9 (nf_tables) ${when}`, `*${table.name}`];
+  const when = stamp(sys);
+  const version = legacy(sys) ? `${programName(sys)} v1.8.9` : versionText(sys);
+  const lines = [`# Generated by ${version} ${when}`, `*${table.name}`];
   for (const chain of builtIn) lines.push(`:${chain.name} ${chain.policy} [${chain.packets}:${chain.bytes}]`);
   for (const chain of own) lines.push(`:${chain.name} - [0:0]`);
   for (const chain of [...builtIn, ...own]) {
@@ -62,69 +105,4 @@ function savedTable(table: NfTable, counters: boolean, when: string): string {
   }
   lines.push("COMMIT", `# Completed ${when}`);
   return `${lines.join("\n")}\n`;
-}
-
-export const iptablesRestore: Program = {
-  path: "/usr/sbin/iptables-restore",
-  about: "read rules as iptables-save prints them",
-  start: (sys) => awaitInput(sys),
-  wake: (sys, why) => {
-    if (why.type !== "stdin") return;
-    const { text, eof } = readAll(sys);
-    const read = ((sys.proc.locals as string | undefined) ?? "") + text;
-    sys.proc.locals = read;
-    if (!eof) awaitInput(sys);
-    else runToEnd(sys, () => restore(sys, read, sys.proc.argv));
-  },
-};
-
-function restore(sys: Sys, text: string, argv: readonly string[]): number {
-  const keep = argv.includes("-n") || argv.includes("--noflush");
-  let table: NfTable | null = null;
-  text.split("\n").forEach((raw, i) => {
-    const line = raw.trim();
-    const fail = (why: string): never => quit(sys, `iptables-restore: line ${i + 1} failed${why}.\n`, 1);
-    if (line === "" || line.startsWith("#")) return;
-    if (line.startsWith("*"))
-      table = beginTable(sys, line.slice(1), keep) ?? fail(`: unknown table '${line.slice(1)}'`);
-    else if (table === null) fail("");
-    else if (line === "COMMIT") {
-      const errno = nfReplaceTable(sys.world, sys.proc.netns, table);
-      if (errno !== 0) fail("");
-      table = null;
-    } else if (line.startsWith(":")) declareChain(table, line.slice(1));
-    else if (!addLine(sys, table, line)) fail("");
-  });
-  if (table !== null) quit(sys, `iptables-restore: COMMIT expected at line ${text.split("\n").length}\n`, 1);
-  return 0;
-}
-
-function beginTable(sys: Sys, name: string, keep: boolean): NfTable | null {
-  if (!(name in TABLES)) return null;
-  const now = keep ? nfFindTable(sys.world, sys.proc.netns, name as TableName) : null;
-  return now === null ? newTable(name as TableName) : copyPlain(now);
-}
-
-/** ":CHAIN POLICY [packets:bytes]"; "-" for a user's chain. */
-function declareChain(table: NfTable, text: string): void {
-  const [name = "", policy = "-", counters = "[0:0]"] = text.split(/\s+/);
-  const [packets = 0, bytes = 0] = counters.replace(/[[\]]/g, "").split(":").map(Number);
-  const at = nfFindChain(table, name);
-  const chain = table.chains[at];
-  if (chain && chain.hook !== null) Object.assign(chain, { policy: policy as Policy, packets, bytes });
-  else if (!chain) table.chains.push(newChain(name));
-}
-
-function addLine(sys: Sys, table: NfTable, line: string): boolean {
-  const counted = /^\[(\d+):(\d+)\]\s*(.*)$/.exec(line);
-  const words =
-    (counted?.[3] ?? line)
-      .match(/"(?:[^"\\]|\\.)*"|\S+/g)
-      ?.map((word) => word.replace(/^"|"$/g, "").replace(/\\(.)/g, "$1")) ?? [];
-  const request = parseRequest(sys, words, () => table, table.name);
-  const chain = table.chains[nfFindChain(table, request.chain ?? "")];
-  if (!chain || (request.operation !== "append" && request.operation !== "insert")) return false;
-  if (counted !== null) Object.assign(request.rule, { packets: Number(counted[1]), bytes: Number(counted[2]) });
-  chain.rules.splice(request.operation === "append" ? chain.rules.length : (request.ruleNo ?? 1) - 1, 0, request.rule);
-  return true;
 }

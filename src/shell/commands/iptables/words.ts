@@ -7,10 +7,15 @@ export const PROTOCOLS: Readonly<Record<string, number>> = {
   igmp: 2,
   ipencap: 4,
   tcp: 6,
+  egp: 8,
   udp: 17,
+  dccp: 33,
   gre: 47,
   esp: 50,
   ah: 51,
+  "ipv6-icmp": 58,
+  icmpv6: 58,
+  ospf: 89,
   sctp: 132,
   udplite: 136,
 };
@@ -48,7 +53,7 @@ export const TCP_FLAGS: readonly (readonly [string, number])[] = [
   ["URG", TcpFlagBit.URG],
 ];
 
-/** `--icmp-type` by name: type and code, -1 for any code. Of two names for one thing the first is printed nowhere: numbers are. */
+/** `--icmp-type` by name, in the order of the help: type and code, -1 for any code. Lists print the first name of a pair. */
 export const ICMP_TYPES: Readonly<Record<string, readonly [number, number]>> = {
   any: [255, -1],
   "echo-reply": [0, -1],
@@ -60,13 +65,21 @@ export const ICMP_TYPES: Readonly<Record<string, readonly [number, number]>> = {
   "port-unreachable": [3, 3],
   "fragmentation-needed": [3, 4],
   "source-route-failed": [3, 5],
+  "network-unknown": [3, 6],
+  "host-unknown": [3, 7],
   "network-prohibited": [3, 9],
   "host-prohibited": [3, 10],
+  "TOS-network-unreachable": [3, 11],
+  "TOS-host-unreachable": [3, 12],
   "communication-prohibited": [3, 13],
+  "host-precedence-violation": [3, 14],
+  "precedence-cutoff": [3, 15],
   "source-quench": [4, -1],
   redirect: [5, -1],
   "network-redirect": [5, 0],
   "host-redirect": [5, 1],
+  "TOS-network-redirect": [5, 2],
+  "TOS-host-redirect": [5, 3],
   "echo-request": [8, -1],
   ping: [8, -1],
   "router-advertisement": [9, -1],
@@ -76,9 +89,30 @@ export const ICMP_TYPES: Readonly<Record<string, readonly [number, number]>> = {
   "ttl-zero-during-transit": [11, 0],
   "ttl-zero-during-reassembly": [11, 1],
   "parameter-problem": [12, -1],
+  "ip-header-bad": [12, 0],
+  "required-option-missing": [12, 1],
   "timestamp-request": [13, -1],
   "timestamp-reply": [14, -1],
+  "address-mask-request": [17, -1],
+  "address-mask-reply": [18, -1],
 };
+
+/** The name of a type with its codes, as lists without -n print it; null where it has none. */
+export function icmpTypeName(type: number, code: number | null): string | null {
+  const names = Object.keys(ICMP_TYPES);
+  return names.find((name) => ICMP_TYPES[name]?.[0] === type && ICMP_TYPES[name]?.[1] === (code ?? -1)) ?? null;
+}
+
+const USERS: Readonly<Record<string, number>> = { root: 0, daemon: 1, bin: 2, sys: 3, "www-data": 33, nobody: 65_534 };
+
+/** A user's or group's number by name, as far as Debian brings them; null for others. */
+export function userId(name: string): number | null {
+  return USERS[name] ?? null;
+}
+
+export function userName(id: number): string {
+  return Object.keys(USERS).find((name) => USERS[name] === id) ?? String(id);
+}
 
 /** Names of the bits that are set, with commas. */
 export function bitNames(table: readonly (readonly [string, number])[], bits: number): string {
