@@ -261,3 +261,22 @@ test("published ports are allocated, shown, refused when taken, and freed", () =
   run(b, "docker rm -f c-a");
   expect(run(b, "docker start c-b").exit).toBe(0);
 });
+
+test("a restart names the interfaces in the order of the networks' names", () => {
+  const b = bed();
+  for (const name of ["n10", "n2", "n1"]) run(b, `docker network create ${name}`);
+  run(b, "docker run -d --name web --net n10 nginx");
+  run(b, "docker network connect n2 web");
+  run(b, "docker network connect n1 web");
+  const order = () => {
+    const container = Object.values(b.engine.containers)[0];
+    const found = Object.entries(container?.endpoints ?? {}).map(([name, e]) => [
+      b.world.devs[e.dev ?? -1]?.name,
+      name,
+    ]);
+    return found.map((pair) => pair.join("=")).sort();
+  };
+  expect(order()).toEqual(["eth0=n10", "eth1=n2", "eth2=n1"]);
+  run(b, "docker restart -t 0 web");
+  expect(order()).toEqual(["eth0=n1", "eth1=n10", "eth2=n2"]);
+});

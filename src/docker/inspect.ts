@@ -4,6 +4,7 @@ import { rfc3339 } from "./clock.ts";
 import { endpointCidr } from "./container/container.ts";
 import { findImage } from "./container/images.ts";
 import { hostnameOf } from "./container/sandbox.ts";
+import { gatewayEndpoint } from "./network/endpoint.ts";
 import { attachedContainers, findNetwork } from "./network/network.ts";
 import { type GoStruct, type GoValue, NIL_SLICE, withEmpty } from "./template/value.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
@@ -208,7 +209,7 @@ function inspectNetworkSettings(engine: Engine, container: Container): GoStruct 
     HairpinMode: false,
     LinkLocalIPv6Address: "",
     LinkLocalIPv6PrefixLen: 0,
-    Ports: inspectPorts(container),
+    Ports: inspectPorts(engine, container),
     SandboxKey: sandbox === null ? "" : `/var/run/docker/netns/${key}`,
     SecondaryIPAddresses: NIL_SLICE,
     SecondaryIPv6Addresses: NIL_SLICE,
@@ -225,16 +226,22 @@ function inspectNetworkSettings(engine: Engine, container: Container): GoStruct 
 }
 
 /** Published ports of a running container, and exposed ones that are not published. */
-export function inspectPorts(container: Container): ReadonlyMap<string, GoValue> {
+export function inspectPorts(engine: Engine, container: Container): ReadonlyMap<string, GoValue> {
   const ports = new Map<string, GoValue>();
   if (container.sandbox === null || !container.sandbox.own) return ports;
-  for (const port of container.config.exposedPorts) ports.set(port, null);
+  for (const port of exposedPorts(engine, container)) ports.set(port, null);
   for (const p of publishedPorts(container)) {
     const key = `${p.port}/${p.protocol}`;
     const before = (ports.get(key) ?? []) as GoValue[];
     ports.set(key, [...before, { HostIp: p.hostIp, HostPort: String(p.hostPort) }]);
   }
   return ports;
+}
+
+/** Ports that the bridge driver was told of when it gave the container its way out: none in an internal network. */
+export function exposedPorts(engine: Engine, container: Container): readonly string[] {
+  const out = gatewayEndpoint(engine, container);
+  return out && !engine.networks[out.network]?.internal ? container.config.exposedPorts : [];
 }
 
 export function publishedPorts(container: Container): PublishedPort[] {

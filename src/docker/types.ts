@@ -218,6 +218,8 @@ export interface Endpoint {
   ipamConfig: { ipv4?: Ipv4 } | null;
   aliases: string[];
   driverOpts: boolean;
+  /** Whether /etc/hosts has a line for it: disconnecting from any network takes all lines of the container's name away. */
+  inHosts: boolean;
   /** --link in a user-defined network, as given: "other:alias". Names for the embedded DNS of this container alone. */
   links: string[];
   /** Pairs that its links let talk while it runs. */

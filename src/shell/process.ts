@@ -314,6 +314,25 @@ export function signalProc(world: ShellWorld, programs: Programs, id: ProcId, si
   }
 }
 
+/** The number that a process has where it runs: a container's first process is 1 there. */
+export function seenPid(world: ShellWorld, p: Proc): Pid {
+  return world.nodes[p.node]?.init === p.id ? 1 : p.pid;
+}
+
+/** The process that bears a number where `from` runs; a container sees only its own. */
+export function procOfPid(world: ShellWorld, from: Proc, pid: Pid): Proc | null {
+  const inside = world.nodes[from.node]?.init !== undefined;
+  const seen = (p: Proc) => p.exit === null && p.machine === from.machine && (!inside || p.node === from.node);
+  return world.procs.find((p): p is Proc => p !== null && seen(p) && seenPid(world, p) === pid) ?? null;
+}
+
+/** kill(2). Process 1 of a container gets from inside only what it has a handler for (SIGNAL_UNKILLABLE). */
+export function kill(world: ShellWorld, programs: Programs, from: Proc, to: Proc, signal: Signal): void {
+  const init = world.nodes[to.node]?.init === to.id && from.node === to.node;
+  if (init && (signal === "SIGKILL" || !doesCatch(programs, to, signal))) return;
+  signalProc(world, programs, to.id, signal);
+}
+
 /** Sends a signal to all processes of a group, as a terminal does. */
 export function signalGroup(world: ShellWorld, programs: Programs, group: ProcId, signal: Signal): void {
   const members = world.procs.filter((p) => p?.group === group);

@@ -41,6 +41,8 @@ export interface NodeRecord {
   caps: Capability[];
   /** Programs of the table that are not installed here. */
   missing: string[];
+  /** The process that is number 1 of a container's own process namespace. */
+  init?: ProcId;
   /** What would have woken its processes since they were frozen (the cgroup freezer); left out while they run. */
   frozen?: Event[];
   /** Where `/` of the shell starts; "/" or "/root". */

@@ -3,6 +3,7 @@ import { assert } from "../../base/assert.ts";
 import { exit, setTimer, write } from "../../shell/process.ts";
 import type { StreamId, Sys, Wake } from "../../shell/types.ts";
 import type { Daemon } from "../container/lifecycle.ts";
+import type { RegistryLookup } from "../registry.ts";
 import type { FlagSpec, ParsedFlags } from "./flags.ts";
 
 /** How many arguments a command takes (cli/required.go). */
@@ -39,6 +40,8 @@ export interface CallState {
   errors: string[];
   container: string;
   number: number;
+  /** What dockerd asks before it pulls an image; null unless one is wanted. */
+  registry: RegistryLookup | null;
   /** What is typed here goes there. */
   relay: StreamId | null;
 }

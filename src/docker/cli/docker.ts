@@ -91,7 +91,7 @@ export const dockerProgram: Program = {
   catches: ["SIGINT", "SIGTERM", "SIGQUIT"],
   lends: true,
   start(sys) {
-    const state: CallState = { step: "", todo: [], errors: [], container: "", number: 0, relay: null };
+    const state: CallState = { step: "", todo: [], errors: [], container: "", number: 0, registry: null, relay: null };
     sys.proc.locals = state;
     setTimer(sys, Slot.BEGIN, CALL_NS);
   },

@@ -25,7 +25,7 @@ import {
 } from "../../shell/streams.ts";
 import { findUser } from "../../shell/system/users.ts";
 import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
-import { attach, detach } from "../network/endpoint.ts";
+import { addEndpoint, detach, joinSandbox } from "../network/endpoint.ts";
 import { findNetwork, isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
@@ -62,6 +62,7 @@ function daemonSys(d: Daemon) {
 /** Starts a container. `attached`: the process of the CLI that gets its output. Null on success, else the daemon's words. */
 export function startContainer(d: Daemon, container: Container, attached: ProcId | null): string | null {
   if (container.status === "running") return null;
+  if (container.status === "paused") return "cannot start a paused container, try unpause instead";
   const refused = prepare(d, container) ?? run(d, container, attached);
   if (refused === null) {
     container.error = "";
@@ -94,9 +95,11 @@ function prepare(d: Daemon, container: Container): string | null {
   createSandbox(world, engine, container);
   for (const name of names) {
     const network = findNetwork(engine, name);
-    const refused = network ? attach(world, engine, container, network) : null;
+    const refused = network ? addEndpoint(world, engine, container, network) : null;
     if (refused !== null) return refused;
   }
+  // The interfaces follow when runc has made the namespace: in the order of the endpoints, not of their making.
+  joinSandbox(world, engine, container);
   writeNetworkFiles(world, engine, container);
   return null;
 }
@@ -136,6 +139,8 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
     ...(user.uid === 0 ? {} : { caps: [] }),
   });
   container.pid = proc(world, container.main).pid;
+  const node = world.nodes[container.node];
+  if (node) node.init = container.main;
   const machine = world.machines[engine.machine];
   if (machine) machine.nextPid = Math.max(machine.nextPid, container.pid + 1);
   container.attached = attached;
@@ -355,6 +360,7 @@ export function stopContainer(d: Daemon, container: Container, timeout_s: number
     container.status = "exited";
     return;
   }
+  unpauseContainer(d, container);
   if (container.status !== "running") return;
   signalContainer(d, container, "SIGTERM");
   if (timeout_s >= 0) setTimer(daemonSys(d), killSlot(container), timeout_s * 1e9);

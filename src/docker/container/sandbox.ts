@@ -120,7 +120,7 @@ function hostsFile(world: DockerWorld, engine: Engine, container: Container): st
   }
   text += linkHosts(engine, container);
   for (const endpoint of Object.values(container.endpoints)) {
-    if (endpoint.address === null) continue;
+    if (endpoint.address === null || !endpoint.inHosts) continue;
     const domain = config.domainname === "" ? "" : `${config.hostname}.${config.domainname} `;
     text += `${formatIpv4(endpoint.address)}\t${domain}${config.hostname}\n`;
   }

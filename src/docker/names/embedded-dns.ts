@@ -29,6 +29,7 @@ import {
   parseDns,
 } from "../../wire/dns.ts";
 import { parseLink } from "../container/container.ts";
+import { sortedEndpoints } from "../network/endpoint.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network } from "../types.ts";
 
@@ -84,7 +85,10 @@ function start(sys: Sys): void {
 }
 
 function receive(sys: Sys, r: Resolver): void {
-  for (let m = socketRecv(sys.world, r.listener); m; m = socketRecv(sys.world, r.listener)) {
+  // Each question has a goroutine, and the one made last runs first: of a pair the AAAA.
+  const questions: Message[] = [];
+  for (let m = socketRecv(sys.world, r.listener); m; m = socketRecv(sys.world, r.listener)) questions.unshift(m);
+  for (const m of questions) {
     const parsed = m.error ? null : parseDns(m.bytes, 0, m.bytes.length);
     if (!parsed?.ok || (parsed.value.flags & DNS_QR) !== 0 || parsed.value.questions.length === 0) continue;
     const answer = ownAnswer(sys, parsed.value);
@@ -111,7 +115,8 @@ function neighbours(sys: Sys): Neighbour[] {
   const found: Neighbour[] = [];
   for (const engine of Object.values(world.engines)) {
     const asker = Object.values(engine.containers).find((c) => c.node === sys.proc.node);
-    for (const own of Object.values(asker?.endpoints ?? {})) {
+    for (const name of asker ? sortedEndpoints(engine, asker) : []) {
+      const own = asker?.endpoints[name] as Endpoint;
       const network = engine.networks[own.network];
       if (!network || !isUserDefined(network)) continue;
       for (const container of Object.values(engine.containers)) {

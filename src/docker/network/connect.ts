@@ -61,6 +61,7 @@ export function disconnect(world: DockerWorld, engine: Engine, container: Contai
   }
   detach(world, engine, container, network);
   delete container.endpoints[network.name];
+  for (const endpoint of Object.values(container.endpoints)) endpoint.inHosts = false;
   writeNetworkFiles(world, engine, container);
   return null;
 }

@@ -28,20 +28,29 @@ export function newEndpoint(network: string): Endpoint {
     hostDev: null,
     dev: null,
     ports: [],
+    inHosts: true,
     links: [],
     linked: [],
   };
 }
 
 /**
- * Connects a container, whose sandbox is there, to a network: its endpoint record is filled in.
+ * Connects a running container to a network: its endpoint record is filled in and its interface is there.
  * Null on success; on failure nothing is left behind but used-up ifindexes, and the daemon's words are returned.
  */
 export function attach(world: DockerWorld, engine: Engine, container: Container, network: Network): string | null {
+  const refused = addEndpoint(world, engine, container, network);
+  if (refused === null) joinSandbox(world, engine, container);
+  return refused;
+}
+
+/** The first half of `attach`: all but the interface, which still stands in the host's namespace. */
+export function addEndpoint(world: DockerWorld, engine: Engine, container: Container, network: Network): string | null {
   const { sandbox } = container;
   const endpoint = container.endpoints[network.name];
   assert(sandbox !== null && endpoint !== undefined, `${container.name} cannot join ${network.name}`);
   endpoint.network = network.id;
+  endpoint.inHosts = true;
   endpoint.id = newEndpointId(world, engine, container.name, network.name);
   if (network.bridge === null) return null;
   const taken = takeAddress(network, endpoint.ipamConfig?.ipv4 ?? null);
@@ -52,14 +61,12 @@ export function attach(world: DockerWorld, engine: Engine, container: Container,
   endpoint.address = taken.value;
   endpoint.mac = container.wantedMac ?? macOfAddress(taken.value);
   addVeth(world, engine, network, endpoint);
-  joinSandbox(world, container, network, endpoint);
   const refused = movePorts(world, engine, container) ?? linkAll(world, engine, container, network, endpoint);
   if (refused !== null) {
     const { id } = endpoint;
     detach(world, engine, container, network);
     return `driver failed programming external connectivity on endpoint ${container.name} (${id}): ${refused}`;
   }
-  updateGateway(world, engine, container);
   return null;
 }
 
@@ -133,8 +140,19 @@ function freeVethName(world: DockerWorld, hostNetns: NetnsId): string {
   }
 }
 
+/** The second half of `attach`: the interfaces that are not in the container yet, in the order of its endpoints, and its route. */
+export function joinSandbox(world: DockerWorld, engine: Engine, container: Container): void {
+  for (const name of sortedEndpoints(engine, container)) {
+    const endpoint = container.endpoints[name] as Endpoint;
+    const network = engine.networks[endpoint.network];
+    if (endpoint.dev === null || !network || world.devs[endpoint.dev]?.netns === container.sandbox?.netns) continue;
+    addInterface(world, container, network, endpoint);
+  }
+  updateGateway(world, engine, container);
+}
+
 /** Moves the other end into the container's namespace as the next ethN, gives it MAC and address, and takes it up. */
-function joinSandbox(world: DockerWorld, container: Container, network: Network, endpoint: Endpoint): void {
+function addInterface(world: DockerWorld, container: Container, network: Network, endpoint: Endpoint): void {
   const { sandbox } = container;
   assert(sandbox && endpoint.dev !== null && endpoint.address !== null && endpoint.mac !== null, "no interface");
   devMoveNetns(world, endpoint.dev, sandbox.netns, `eth${sandbox.nextEth++}`);
@@ -176,11 +194,15 @@ export function gatewayOf(engine: Engine, container: Container): { gateway: Ipv4
   return endpoint?.dev && gateway ? { gateway, dev: endpoint.dev } : null;
 }
 
-/** Internal networks come last. */
-function gatewayEndpoint(engine: Engine, container: Container): Endpoint | null {
+/** Names of its networks as a sandbox has its endpoints (epHeap.Less): internal networks come last. */
+export function sortedEndpoints(engine: Engine, container: Container): string[] {
   const rank = (name: string) => Number(engine.networks[container.endpoints[name]?.network ?? ""]?.internal ?? false);
-  const names = Object.keys(container.endpoints).sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1));
-  for (const name of names) {
+  return Object.keys(container.endpoints).sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1));
+}
+
+/** The endpoint that the container's default route leads through. */
+export function gatewayEndpoint(engine: Engine, container: Container): Endpoint | null {
+  for (const name of sortedEndpoints(engine, container)) {
     const endpoint = container.endpoints[name] as Endpoint;
     if (endpoint.dev !== null && engine.networks[endpoint.network]?.gateway) return endpoint;
   }

@@ -1,6 +1,7 @@
 /** nslookup and host: BIND 9.18. They ask for one type after the other. */
 import { formatIpv4, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import {
+  DNS_AA,
   DNS_NOERROR,
   DNS_RCODE,
   DNS_TYPE_A,
@@ -142,6 +143,8 @@ function take(sys: Sys, s: Asking, m: DnsMessage): void {
     if (first) s.types = [];
     return;
   }
+  const known = (m.flags & DNS_AA) !== 0 || m.answers.length === 0;
+  if (s.style === "nslookup" && first && !known) write(sys, 1, "Non-authoritative answer:\n");
   write(sys, 1, m.answers.map((r) => answerText(s, r.name, r.type, r.data)).join(""));
 }
 

@@ -2,12 +2,13 @@
 import { SECOND_NS } from "../../base/time.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { findProgram } from "../files.ts";
-import { capable, exec, exit, fail, write } from "../process.ts";
+import { capable, exec, exit, fail, seenPid, write } from "../process.ts";
 import { readSyslog, SYSLOG } from "../syslog.ts";
 import { formatDate } from "../text/date.ts";
 import { getopt, tryHelp } from "../text/usage.ts";
 import type { NodeId, Proc, Program, Sys } from "../types.ts";
 import { DMESG_HELP, NSENTER_HELP } from "./help.ts";
+import { kill } from "./kill.ts";
 
 // nsenter
 
@@ -215,7 +216,7 @@ const ps: Program = {
         : "    PID TTY          TIME CMD";
     const parentOf = (p: Proc) => (p.parent === null ? null : sys.world.procs[p.parent])?.pid ?? 0;
     const rows = shown.map((p) => {
-      const pid = String(p.pid);
+      const pid = String(seenPid(sys.world, p));
       if (user) return `root     ${pid.padStart(7)}  0.0  0.0   4188  3400 ?        S    00:00   0:00 ${command(p)}`;
       if (full)
         return `root     ${pid.padStart(7)} ${String(parentOf(p)).padStart(7)}  0 00:00 ?        00:00:00 ${command(p)}`;
@@ -233,7 +234,7 @@ function finder(path: string, separator: string): Program {
     start(sys, argv) {
       const words = argv.slice(1).filter((w) => !w.startsWith("-"));
       const found = processes(sys).filter((p) => p.id !== sys.proc.id && words.some((w) => p.program.includes(w)));
-      if (found.length > 0) write(sys, 1, `${found.map((p) => p.pid).join(separator)}\n`);
+      if (found.length > 0) write(sys, 1, `${found.map((p) => seenPid(sys.world, p)).join(separator)}\n`);
       exit(sys, found.length > 0 ? 0 : 1);
     },
   };
@@ -255,6 +256,7 @@ const uptime: Program = {
 export const PROCESS_PROGRAMS: Readonly<Record<string, Program>> = {
   nsenter,
   dmesg,
+  kill,
   ps,
   pgrep: finder("/usr/bin/pgrep", "\n"),
   pidof: finder("/usr/bin/pidof", " "),

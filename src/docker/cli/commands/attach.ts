@@ -34,6 +34,7 @@ export const ATTACH: DockerCommand = {
     if (!container) return die(call, `Error: No such container: ${name}`);
     if (container.status === "restarting")
       return die(call, "You cannot attach to a restarting container, wait until it is running");
+    if (container.status === "paused") return die(call, "You cannot attach to a paused container, unpause it first");
     if (container.status !== "running") return die(call, "You cannot attach to a stopped container, start it first");
     call.state.container = container.id;
     if (container.config.openStdin && !isOn(call, "no-stdin")) giveStdin(call, container);

@@ -127,9 +127,11 @@ export const KILL: DockerCommand = {
       const container = lookUp(call, name, `Cannot kill container: ${name}: No such container: ${name}`);
       if (!container) continue;
       if (signal === undefined) call.state.errors.push(fromDaemon(`Invalid signal: ${asked}`));
-      else if (container.status !== "running") {
+      else if (container.status !== "running" && container.status !== "paused") {
         call.state.errors.push(fromDaemon(`Cannot kill container: ${name}: Container ${container.id} is not running`));
       } else {
+        // The signal reaches what is frozen once it goes on.
+        unpauseContainer(call.daemon, container);
         if (signal !== null) signalContainer(call.daemon, container, signal);
         container.stoppedByHand ||= signal === "SIGKILL";
         done.push(name);

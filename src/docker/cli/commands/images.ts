@@ -1,7 +1,8 @@
-/** docker images, and pull of what is there already. */
+/** docker images and docker pull, which finds no registry. */
 import { goTime, humanDuration, unixSeconds } from "../../clock.ts";
 import { findImage, IMAGES, type Image, parseReference } from "../../container/images.ts";
 import { shortId } from "../../ids.ts";
+import { askRegistry, registryWake } from "../../registry.ts";
 import type { GoStruct } from "../../template/value.ts";
 import { argument, type Call, type DockerCommand, die, finish, fromDaemon, isOn, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
@@ -74,21 +75,12 @@ export const PULL: DockerCommand = {
     const name = argument(call, 0);
     const reference = parseReference(name);
     if (!reference) return die(call, "invalid reference format");
-    const image = findImage(name);
     if (!name.includes(":") && !isOn(call, "quiet")) print(call, "Using default tag: latest\n");
-    if (!image) {
-      return die(
-        call,
-        fromDaemon(
-          `pull access denied for ${reference.familiar}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
-        ),
-      );
-    }
-    if (!isOn(call, "quiet")) {
-      print(call, `latest: Pulling from library/${image.repository}\nDigest: sha256:${image.id}\n`);
-      print(call, `Status: Image is up to date for ${image.repository}:latest\n`);
-    }
-    print(call, `docker.io/library/${image.repository}:latest\n`);
-    finish(call);
+    askRegistry(call);
+  },
+  resume(call, why) {
+    if (why.type === "signal") return finish(call, 130);
+    const said = registryWake(call, why);
+    if (said !== null) die(call, fromDaemon(said));
   },
 };

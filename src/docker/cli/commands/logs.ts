@@ -94,7 +94,7 @@ export const PORT: DockerCommand = {
     const name = argument(call, 0);
     const container = findContainer(call.daemon.engine, name);
     if (!container) return die(call, `Error: No such container: ${name}`);
-    const ports = inspectPorts(container);
+    const ports = inspectPorts(call.daemon.engine, container);
     const address = (p: GoStruct) => `${formatValue(p.HostIp ?? null)}:${formatValue(p.HostPort ?? null)}`;
     const wanted = call.args[1];
     if (wanted !== undefined) {

@@ -3,7 +3,7 @@ import { goTime, humanDuration, secondsSince, unixSeconds } from "../../clock.ts
 import { findContainer } from "../../container/container.ts";
 import { descends, findImage } from "../../container/images.ts";
 import { shortId } from "../../ids.ts";
-import { publishedPorts } from "../../inspect.ts";
+import { exposedPorts, publishedPorts } from "../../inspect.ts";
 import { findNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
 import type { Container, DockerWorld, Engine, PublishedPort } from "../../types.ts";
@@ -182,7 +182,7 @@ function row(call: Call, c: Container): GoStruct {
     Mounts: "",
     Names: c.name,
     Networks: Object.keys(c.endpoints).join(","),
-    Ports: c.sandbox?.own ? displayPorts(publishedPorts(c), c.config.exposedPorts) : "",
+    Ports: c.sandbox?.own ? displayPorts(publishedPorts(c), exposedPorts(call.daemon.engine, c)) : "",
     RunningFor: `${humanDuration(unixSeconds(world, world.now_ns) - created)} ago`,
     Size: `${writtenBytes(c)}B (virtual 300MB)`,
     State: c.status,

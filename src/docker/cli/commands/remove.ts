@@ -1,6 +1,6 @@
 /** docker rm and docker container prune. */
 import { findContainer, forgetContainer } from "../../container/container.ts";
-import { awaitExit, signalContainer, stopContainer } from "../../container/lifecycle.ts";
+import { awaitExit, signalContainer, stopContainer, unpauseContainer } from "../../container/lifecycle.ts";
 import type { Container } from "../../types.ts";
 import {
   type Call,
@@ -23,6 +23,9 @@ function refuse(container: Container, force: boolean): string | null {
   const { id, status } = container;
   if (status === "running") {
     return `You cannot remove a running container ${id}. Stop the container before attempting removal or force remove`;
+  }
+  if (status === "paused") {
+    return `You cannot remove a paused container ${id}. Unpause and then stop the container before attempting removal or force remove`;
   }
   if (status === "restarting") {
     return `You cannot remove a restarting container ${id}. Stop the container before attempting removal or force remove`;
@@ -68,6 +71,7 @@ export const RM: DockerCommand = {
         state.errors.push(fromDaemon(refused));
       } else {
         if (container.status === "restarting") stopContainer(daemon, container, 0);
+        unpauseContainer(daemon, container);
         container.stoppedByHand = true;
         signalContainer(daemon, container, "SIGKILL");
         state.todo.push(name);

@@ -2,9 +2,11 @@
 import { isTerminal } from "../../../shell/process.ts";
 import { releaseStream } from "../../../shell/streams.ts";
 import type { Wake } from "../../../shell/types.ts";
+import { rfc3339 } from "../../clock.ts";
 import { createContainer, findContainer } from "../../container/container.ts";
 import { findImage, parseReference } from "../../container/images.ts";
 import { awaitExit, leaveContainer, signalContainer, startContainer } from "../../container/lifecycle.ts";
+import { askRegistry, registryWake } from "../../registry.ts";
 import type { Container } from "../../types.ts";
 import {
   CALL_NS,
@@ -66,12 +68,8 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
   }
   if (!image) {
     printError(call, `Unable to find image '${reference.familiar}:${reference.tag}' locally\n`);
-    return fail(
-      fromDaemon(
-        `pull access denied for ${reference.familiar}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
-      ),
-      status,
-    );
+    askRegistry(call);
+    return null;
   }
   const networks = call.flags.values.network ?? [];
   if (networks.length > 1) {
@@ -85,6 +83,17 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
     printError(call, "WARNING: Published ports are discarded when using host network mode\n");
   }
   return made.value;
+}
+
+/** What became of looking for an image that isn't here; true while that is what the call waits for. */
+function isPulling(call: Call, name: "run" | "create", why: Wake): boolean {
+  if (call.state.registry === null || why.type === "signal") return false;
+  const said = registryWake(call, why);
+  if (said === null) return true;
+  if (name === "run") report(call, name, fromDaemon(said), true);
+  else printError(call, `${fromDaemon(said)}\n`);
+  finish(call, name === "run" ? 125 : 1);
+  return true;
 }
 
 function runRun(call: Call): void {
@@ -107,6 +116,11 @@ function start(call: Call): void {
   const refused = startContainer(daemon, container, attached ? sys.proc.id : null);
   if (refused !== null) {
     report(call, "run", fromDaemon(refused), false);
+    // Who waits for a container's next exit hears that nothing comes.
+    if (attached && !container.hostConfig.autoRemove) {
+      const time = rfc3339(daemon.world, daemon.world.now_ns).replace(/\.\d+Z$/, "Z");
+      printError(call, `time="${time}" level=error msg="error waiting for container: context canceled"\n`);
+    }
     return finish(call, startStatus(refused));
   }
   if (!attached) return later(call, "done", CALL_NS * 2);
@@ -131,6 +145,7 @@ function ended(call: Call): void {
 }
 
 function resumeRun(call: Call, why: Wake): void {
+  if (isPulling(call, "run", why)) return;
   const container = call.daemon.engine.containers[call.state.container];
   if (why.type === "detach") {
     const { tty = false, attachStdin = false } = container?.config ?? {};
@@ -173,5 +188,8 @@ export const CREATE: DockerCommand = {
     if (!container) return;
     print(call, `${container.id}\n`);
     finish(call);
+  },
+  resume(call, why) {
+    if (!isPulling(call, "create", why)) finish(call, 130);
   },
 };

@@ -1,6 +1,6 @@
 /** The shell's builtin commands, by name. bash(1), SHELL BUILTIN COMMANDS. */
 import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
-import { doesCatch, exec, exit, isTerminal, signalProc, write } from "../../process.ts";
+import { doesCatch, exec, exit, isTerminal, procOfPid, kill as sendSignal, write } from "../../process.ts";
 import type { Signal, Sys } from "../../types.ts";
 import { evaluateArith } from "../expand/arith.ts";
 import { waitFor } from "../run/fork.ts";
@@ -173,13 +173,11 @@ function kill(sys: Sys, state: ShellState, args: string[]): void {
   }
   for (const target of targets) {
     const job = state.jobs.find((j) => `%${j.number}` === target);
-    const found = job
-      ? sys.world.procs[job.proc]
-      : sys.world.procs.find((p) => p?.machine === sys.proc.machine && String(p.pid) === target && p.exit === null);
+    const found = job ? sys.world.procs[job.proc] : procOfPid(sys.world, sys.proc, Number(target));
     if (!/^%?-?\d+$/.test(target)) refuse(sys, state, `kill: ${target}: arguments must be process or job IDs`);
     else if (!found) refuse(sys, state, job ? `kill: ${target}: no such job` : `kill: (${target}) - No such process`);
     else if (signal && found === sys.proc && doesCatch(sys.programs, found, signal)) signalled(sys, state, signal);
-    else if (signal) signalProc(sys.world, sys.programs, found.id, signal);
+    else if (signal) sendSignal(sys.world, sys.programs, sys.proc, found, signal);
   }
 }
 

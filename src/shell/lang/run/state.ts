@@ -1,4 +1,5 @@
 /** What a running shell knows: variables, parameters, functions, and the stack of what it is doing. Plain data. */
+import { seenPid } from "../../process.ts";
 import type { ProcId, StreamId, Sys } from "../../types.ts";
 import type { Command, Redirect, Word } from "../syntax/ast.ts";
 
@@ -138,7 +139,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     pending: "",
     continued: false,
     prompted: false,
-    shellPid: sys.proc.pid,
+    shellPid: seenPid(sys.world, sys.proc),
     line: 1,
     linesBefore: 0,
     stack: [],
