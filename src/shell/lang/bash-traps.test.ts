@@ -1,4 +1,4 @@
-/** Traps, aliases, history, process substitution and what exit gives: as bash 5.2.15 answers them. */
+/** Traps, aliases, history, process substitution, arrays and what exit gives: as bash 5.2.15 answers them. */
 import { describe, expect, test } from "vitest";
 import { signalGroup, spawnShell } from "../process.ts";
 import { shellPrograms } from "../programs.ts";
@@ -35,6 +35,22 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   ["cat <(echo a; echo b) <(echo c)", "a\nb\nc\n", "", 0],
   ["while read l; do echo got $l; done < <(echo 1; echo 2)", "got 1\ngot 2\n", "", 0],
   ["echo <(true) <(true)", "/dev/fd/63 /dev/fd/62\n", "", 0],
+  [
+    'a=(1 2 "3 4"); echo ${a[1]} ${#a[@]} ${!a[@]}; for x in "${a[@]}"; do echo "[$x]"; done',
+    "2 3 0 1 2\n[1]\n[2]\n[3 4]\n",
+    "",
+    0,
+  ],
+  ['a=(x y z); a[5]=w; echo "${a[*]}" ${!a[@]} ${a[-1]} $a', "x y z w 0 1 2 5 w x\n", "", 0],
+  ["a=(b); a+=(c d); unset 'a[1]'; echo ${a[@]} ${!a[@]}; unset a; echo ${#a[@]}", "b d 0 2\n0\n", "", 0],
+  [
+    "i=1; a=(p q r); echo ${a[i]} ${a[i+1]} ${#a[1]} ${a[9]:-none}; a[1]+=x; echo ${a[@]}",
+    "q r 1 none\np qx r\n",
+    "",
+    0,
+  ],
+  ['f() { echo $#; }; f "$@"; f "${a[@]}"; f ""', "0\n0\n1\n", "", 0],
+  ["a=(1 2); (a[0]=9; echo ${a[@]}); echo ${a[@]}", "9 2\n1 2\n", "", 0],
   ["alias x='echo y'; x", "", "bash: line 1: x: command not found\n", 127],
   ["unalias nosuch", "", "bash: line 1: unalias: nosuch: not found\n", 1],
 ];

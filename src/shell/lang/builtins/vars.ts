@@ -1,6 +1,7 @@
 /** Builtins about variables and parameters: export, unset, set, local, readonly, declare, shift. */
 import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
+import { indicesOf, isElement, unsetArray } from "../expand/array.ts";
 import { complain } from "../run/messages.ts";
 import { type ShellState, setVar, type Variable } from "../run/state.ts";
 
@@ -19,7 +20,7 @@ function quote(text: string): string {
 function change(sys: Sys, state: ShellState, args: string[], how: Change, list: (v: Variable) => boolean): void {
   const names = args.slice(1).filter((arg) => !/^-\w/.test(arg));
   if (names.length === 0) {
-    for (const [name, v] of [...state.vars].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, v] of [...state.vars].filter(([n]) => !isElement(n)).sort(([a], [b]) => (a < b ? -1 : 1))) {
       const flags = (v.readonly ? "r" : "") + (v.exported ? "x" : "");
       if (list(v)) write(sys, 1, `declare -${flags || "-"} ${name}=${quote(v.value)}\n`);
     }
@@ -65,6 +66,13 @@ function readonlyVars(sys: Sys, state: ShellState, args: string[]): void {
 
 function declare(sys: Sys, state: ShellState, args: string[]): void {
   const flags = args.filter((a) => /^-\w/.test(a)).join("");
+  if (flags.includes("A")) {
+    complain(sys, state, `${args[0]}: docker0 Playground's shell has no associative arrays`);
+    state.status = 1;
+    return;
+  }
+  // An array without elements is a variable that is not set.
+  if (flags.includes("a") && !args.some((a) => a.includes("="))) return;
   const how = (v: Variable) => ({
     ...v,
     exported: v.exported || flags.includes("x"),
@@ -101,7 +109,10 @@ function unset(sys: Sys, state: ShellState, args: string[]): void {
     if (state.vars.get(name)?.readonly) {
       complain(sys, state, `unset: ${name}: cannot unset: readonly variable`);
       state.status = 1;
-    } else if (args[1] === "-f" || !state.vars.delete(name)) state.functions.delete(name);
+    } else if (args[1] === "-f") state.functions.delete(name);
+    else if (/\[\d+\]$/.test(name)) state.vars.delete(name.replace(/\[0\]$/, ""));
+    else if (indicesOf(state, name).length > 0) unsetArray(state, name);
+    else state.functions.delete(name);
   }
 }
 
@@ -109,7 +120,8 @@ const LONG: Readonly<Record<string, string>> = { errexit: "e", nounset: "u", nog
 
 function set(sys: Sys, state: ShellState, args: string[]): void {
   if (args.length === 1) {
-    for (const [name, v] of [...state.vars].sort(([a], [b]) => (a < b ? -1 : 1))) write(sys, 1, `${name}=${v.value}\n`);
+    const plain = [...state.vars].filter(([name]) => !isElement(name));
+    for (const [name, v] of plain.sort(([a], [b]) => (a < b ? -1 : 1))) write(sys, 1, `${name}=${v.value}\n`);
     return;
   }
   let at = 1;

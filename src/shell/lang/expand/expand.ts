@@ -8,6 +8,7 @@ import type { Sys } from "../../types.ts";
 import { type ShellState, setVar, shellState } from "../run/state.ts";
 import type { Command, Part, Word } from "../syntax/ast.ts";
 import { evaluateArith } from "./arith.ts";
+import { elementName, elementsOf, indexFrom, indicesOf } from "./array.ts";
 import { changeCase, cutPattern, replacePattern, substring } from "./parameter.ts";
 import { expandPattern, hasPattern, unescapePattern } from "./pattern.ts";
 
@@ -70,7 +71,15 @@ export function stopWith(error: string, status = 1): never {
 
 /** Fields of several words. */
 export function expandWords(x: Expander, words: readonly Word[]): string[] {
-  return words.flatMap((word) => expandBraces(word).flatMap((w) => fieldsOf(x, expandParts(x, w.parts))));
+  return words.flatMap((word) => expandBraces(word).flatMap((w) => fieldsOf(x, piecesOf(x, w))));
+}
+
+/** "$@" and "${name[@]}" of nothing are no word at all, though there are quotes. */
+function piecesOf(x: Expander, { parts }: Word): Piece[] {
+  const isList = (part: Part) => part.t === "var" && part.quoted && (part.name === "@" || part.index !== undefined);
+  const lists = parts.filter(isList);
+  const alone = lists.length > 0 && parts.every((p) => isList(p) || (p.t === "text" && p.text === ""));
+  return alone && lists.every((p) => expandPart(x, p).length === 0) ? [] : expandParts(x, parts);
 }
 
 /** One text, neither split nor matched: assignments, here-strings, case words. */
@@ -171,6 +180,7 @@ function expandVariable(x: Expander, part: Extract<Part, { t: "var" }>): Piece[]
   const { name, quoted, op } = part;
   const split = !quoted;
   if (op === "bad") stopWith(`${name}: bad substitution`);
+  if (part.index) return expandElement(x, part, part.index);
   if ((name === "@" || name === "*") && op === null && !part.length) return positional(x, name, quoted);
   const value = lookUp(x, name);
   if (op !== null) return applyOperator(x, part, value);
@@ -180,6 +190,22 @@ function expandVariable(x: Expander, part: Extract<Part, { t: "var" }>): Piece[]
     return [{ text: String(length), quoted, split }];
   }
   return [{ text: value ?? "", quoted, split }];
+}
+
+/** ${name[index]}, ${name[@]}, ${#name[@]} and ${!name[@]}. */
+function expandElement(x: Expander, part: Extract<Part, { t: "var" }>, index: Word): Piece[] {
+  const { name, quoted } = part;
+  const { index: _, ...plain } = part;
+  const which = expandText(x, index);
+  if (which === "@" || which === "*") {
+    if (part.length) return [{ text: String(indicesOf(x.state, name).length), quoted, split: !quoted }];
+    const values = part.indices ? indicesOf(x.state, name).map(String) : elementsOf(x.state, name);
+    if (part.op !== null) stopWith(`\${${name}[${which}]}: docker0 Playground's shell has no operators on arrays`);
+    return listed(x, values, which, quoted);
+  }
+  const at = indexFrom(x.state, name, Number(arithmetic(x, which)));
+  if (at === null) stopWith(`${name}: bad array subscript`);
+  return expandVariable(x, { ...plain, name: elementName(name, at) });
 }
 
 function applyOperator(x: Expander, part: Extract<Part, { t: "var" }>, value: string | undefined): Piece[] {
@@ -214,7 +240,11 @@ function transform(x: Expander, part: Extract<Part, { t: "var" }>, op: string, v
 }
 
 function positional(x: Expander, name: string, quoted: boolean): Piece[] {
-  const values = x.state.params.slice(1);
+  return listed(x, x.state.params.slice(1), name, quoted);
+}
+
+/** Several values: between quotes * makes one word of them, @ a word of each. */
+function listed(x: Expander, values: readonly string[], name: string, quoted: boolean): Piece[] {
   if (quoted && name === "*") return [{ text: values.join((lookUp(x, "IFS") ?? " ")[0] ?? ""), quoted, split: false }];
   return values.flatMap((text, i): Piece[] => {
     const piece = { text, quoted, split: !quoted };

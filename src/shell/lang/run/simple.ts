@@ -3,7 +3,8 @@ import { findProgram, listDirectory } from "../../files.ts";
 import { exec } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { BUILTINS, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
-import { expandText, expandWords } from "../expand/expand.ts";
+import { elementName, indexFrom, setArray } from "../expand/array.ts";
+import { arithmetic, expandText, expandWords, stopWith } from "../expand/expand.ts";
 import { expandIn } from "./control.ts";
 import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain } from "./messages.ts";
@@ -16,7 +17,7 @@ type Of<F extends Frame["f"]> = Extract<Frame, { f: F }>;
 interface Expanded {
   fields: string[];
   redirects: OpenedRedirect[];
-  assigns: { name: string; value: string }[];
+  assigns: { name: string; value: string; append: boolean; elements: string[] | null }[];
 }
 
 export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): void {
@@ -25,11 +26,14 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   const result = expandIn(sys, state, frame, (x): Expanded => {
     const fields = expandWords(x, command.words);
     const redirects = expandRedirects(x, command.redirects);
-    const assigns = command.assigns.map(({ name, append, value }) => {
+    const assigns = command.assigns.map(({ name: base, append, value, index, elements }) => {
+      if (elements) return { name: base, value: "", append, elements: expandWords(x, elements) };
+      const number = index ? indexFrom(state, base, Number(arithmetic(x, expandText(x, index)))) : 0;
+      const name = number === null ? stopWith(`${base}: bad array subscript`) : elementName(base, number);
       const before = append ? (x.assigned[name] ?? state.vars.get(name)?.value ?? "") : "";
       const text = before + expandText(x, value);
       if (fields.length === 0) x.assigned[name] = text;
-      return { name, value: text };
+      return { name, value: text, append, elements: null };
     });
     return { fields, redirects, assigns };
   });
@@ -47,6 +51,9 @@ function assignOnly(sys: Sys, state: ShellState, { redirects, assigns }: Expande
   if (readonly) {
     complain(sys, state, `${readonly.name}: readonly variable`);
     state.status = 1;
+  }
+  for (const { name, elements, append } of readonly ? [] : assigns) {
+    if (elements) setArray(state, name, elements, append);
   }
   if (redirects.length === 0) return;
   const saved = saveFds(sys);
@@ -98,7 +105,8 @@ function keepRedirects(sys: Sys, state: ShellState): void {
 /** Sets NAME=value before a command; gives back what stood there. */
 function assignFor(state: ShellState, assigns: Expanded["assigns"]): Map<string, Variable | null> {
   const before = new Map<string, Variable | null>();
-  for (const { name, value } of assigns) {
+  for (const { name, value, elements } of assigns) {
+    if (elements) continue;
     if (!before.has(name)) before.set(name, state.vars.get(name) ?? null);
     if (setVar(state, name, value)) state.vars.set(name, { value, exported: true, readonly: false });
   }

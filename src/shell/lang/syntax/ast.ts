@@ -4,7 +4,19 @@
 export type Part =
   | { t: "text"; text: string; quoted: boolean }
   /** $name, ${name}, ${#name}, ${name<op>arg}. */
-  | { t: "var"; name: string; quoted: boolean; length: boolean; op: string | null; arg: Word; arg2: Word | null }
+  | {
+      t: "var";
+      name: string;
+      /** Between brackets: the element of an array, or @ and * for all. */
+      index?: Word;
+      /** ${!name[@]}: the indices. */
+      indices?: boolean;
+      quoted: boolean;
+      length: boolean;
+      op: string | null;
+      arg: Word;
+      arg2: Word | null;
+    }
   | { t: "command"; body: Command; quoted: boolean }
   | { t: "arith"; expr: Word; quoted: boolean }
   /** <( ): the commands run to their end first, and a file holds what they printed. */
@@ -23,6 +35,10 @@ export interface Assign {
   name: string;
   append: boolean;
   value: Word;
+  /** name[index]=value */
+  index?: Word;
+  /** name=(elements) */
+  elements?: Word[];
 }
 
 export type RedirectOp = "<" | ">" | ">>" | ">|" | "<>" | "<&" | ">&" | "&>" | "&>>" | "<<<" | "<<";

@@ -17,6 +17,7 @@ import {
   skipBlanks,
   unexpected,
   unexpectedEnd,
+  unmatched,
 } from "./scanner.ts";
 import { isQuoted, literalText, parseHereText, parseWord } from "./words.ts";
 
@@ -164,10 +165,31 @@ function parseSimple(s: Scanner): Command {
 }
 
 function parseAssign(s: Scanner): Assign | null {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)(\+?)=/.exec(s.text.slice(s.at, s.at + 200));
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)(?:\[([^\]\s]+)\])?(\+?)=/.exec(s.text.slice(s.at, s.at + 200));
   if (!match) return null;
   s.at += match[0].length;
-  return { name: match[1] as string, append: match[2] === "+", value: parseWord(s) };
+  const assign = { name: match[1] as string, append: match[3] === "+" };
+  if (match[2] !== undefined) {
+    const index = { parts: parseHereText(createScanner(match[2], parseUntil)), start: s.at, end: s.at };
+    return { ...assign, index, value: parseWord(s) };
+  }
+  if (s.text[s.at] !== "(") return { ...assign, value: parseWord(s) };
+  return { ...assign, value: { parts: [], start: s.at, end: s.at }, elements: parseElements(s) };
+}
+
+/** The words of an array between parentheses. */
+function parseElements(s: Scanner): Word[] {
+  const words: Word[] = [];
+  const start = s.at++;
+  for (;;) {
+    skipNewlines(s);
+    if (atEnd(s)) return unmatched(s, start, ")");
+    if (s.text[s.at] === ")") break;
+    if (isMeta(s.text[s.at])) unexpected(s);
+    words.push(parseWord(s));
+  }
+  s.at++;
+  return words;
 }
 
 function parseRedirect(s: Scanner): Redirect | null {

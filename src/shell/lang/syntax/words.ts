@@ -177,11 +177,13 @@ export function arithEnd(s: Scanner, from: number): number | null {
 function parseBraced(s: Scanner, parts: Part[], quoted: boolean, start: number): void {
   s.at += 2;
   const length = s.text[s.at] === "#" && s.text[s.at + 1] !== "}";
-  if (length) s.at++;
+  const indices = /^![A-Za-z_]\w*\[[@*]\]\}/.test(s.text.slice(s.at, s.at + 200));
+  if (length || indices) s.at++;
   const first = s.text[s.at] ?? "";
   const name =
     nameAt(s, s.at) || /^\d+/.exec(s.text.slice(s.at, s.at + 9))?.[0] || (SPECIAL.includes(first) ? first : "");
   s.at += name.length;
+  const index = s.text[s.at] === "[" && /^[A-Za-z_]/.test(name) ? parseIndex(s, start) : undefined;
   if (s.text[s.at] === undefined) unmatched(s, start, "}");
   const op = s.text[s.at] === "}" ? null : (VAR_OPS.find((o) => s.text.startsWith(o, s.at)) ?? "");
   if (name === "" || op === "" || (length && op !== null)) return badSubstitution(s, parts, start);
@@ -191,7 +193,13 @@ function parseBraced(s: Scanner, parts: Part[], quoted: boolean, start: number):
   if (op === null) s.at++;
   else arg = parseUntilChar(s, "}", quoted, start);
   if (op?.startsWith("/") || op === ":") [arg, arg2] = splitWord(arg, op === ":" ? ":" : "/");
-  parts.push({ t: "var", name, quoted, length, op, arg, arg2 });
+  parts.push({ t: "var", name, quoted, length, op, arg, arg2, ...(index ? { index, indices } : {}) });
+}
+
+/** [index] of an array. */
+function parseIndex(s: Scanner, start: number): Word {
+  s.at++;
+  return parseUntilChar(s, "]", true, start);
 }
 
 /** What bash refuses only when it expands it: kept as a variable with the operator "bad". */
