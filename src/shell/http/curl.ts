@@ -29,6 +29,9 @@ const METER = 3;
 /** From the connection to the request, and from the answer to the end. */
 const SEND_NS = 300_000;
 const END_NS = 200_000;
+/** curl notices late that time is up, and later that a second has passed for the meter. */
+const LATE_NS = 1_200_000;
+const METER_NS = 100_000_000;
 
 export interface Curl extends Outcome {
   o: CurlOptions;
@@ -106,11 +109,11 @@ function begin(sys: Sys, s: Curl): void {
     if (!s.o.silent || s.o.showError) write(sys, 2, "curl: Remote file name has no length!\n");
     return give(sys, s, 23, "Failed writing received data to disk/application");
   }
-  if (s.o.maxTime_ms !== null) setTimer(sys, MAX_TIME, s.o.maxTime_ms * MS_NS);
+  if (s.o.maxTime_ms !== null) setTimer(sys, MAX_TIME, s.o.maxTime_ms * MS_NS + LATE_NS);
   s.meter = showsMeter(sys, s.o, s.output);
   if (s.meter) {
     beginMeter(sys);
-    setTimer(sys, METER, SECOND_NS - (sys.world.now_ns % SECOND_NS));
+    setTimer(sys, METER, SECOND_NS + METER_NS);
   }
   if (s.at === 0) preset(sys, s);
   resolve(sys, s);
@@ -152,7 +155,7 @@ function resolve(sys: Sys, s: Curl): void {
   if (answer.addresses.length === 0) return give(sys, s, 6, `Could not resolve host: ${s.url.host}`);
   s.addresses = [...answer.addresses];
   s.resolved_ns = sys.world.now_ns;
-  if (s.o.connectTimeout_ms !== null) setTimer(sys, CONNECT_TIME, s.o.connectTimeout_ms * MS_NS);
+  if (s.o.connectTimeout_ms !== null) setTimer(sys, CONNECT_TIME, s.o.connectTimeout_ms * MS_NS + LATE_NS);
   connect(sys, s);
 }
 

@@ -121,7 +121,7 @@ function refuse(sys: Sys, text: string): null {
   return null;
 }
 
-/** `nc -l [host] port`, `nc -l -p port [host]`, `nc host port`. */
+/** `nc -l [host] port`, `nc -l [-s host] -p port`, `nc host port`. */
 function place(
   sys: Sys,
   given: Record<string, string>,
@@ -131,8 +131,8 @@ function place(
 ): NcOptions | null {
   const listen = "l" in given;
   let [host = null, port = null]: (string | null)[] = [...operands];
-  if (listen && given.p !== undefined && port === null) port = given.p;
-  else if (listen && port === null) [host, port] = [given.s ?? null, host ?? given.p ?? null];
+  if (listen && given.p !== undefined && operands.length === 1) return refuse(sys, USAGE);
+  if (listen && port === null) [host, port] = [given.s ?? null, host ?? given.p ?? null];
   if (host !== null && port === null) return refuse(sys, "nc: missing port number\n");
   if (port === null || operands.length > 2) return refuse(sys, USAGE);
   return {
