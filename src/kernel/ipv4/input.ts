@@ -55,6 +55,8 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
   }
   const netns = world.netns[device.netns] as Netns;
   if (!isHooked(netns, NfHook.PRE_ROUTING) || wasBridged(world, device, frame)) {
+    // The control block begins anew: how the bridge's own PRE_ROUTING found a datagram cut is forgotten.
+    world.pool.fragMax[frame] = 0;
     ipRcvFinish(world, device, frame, packet, pkttype);
     return;
   }
@@ -102,7 +104,8 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
     ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
     return;
   }
-  if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT) < 0) {
+  const mark = world.pool.mark[frame] as number;
+  if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT, mark) < 0) {
     dropFrame(world, device.id, frame, packet, RT.reason as DropReason);
     return;
   }

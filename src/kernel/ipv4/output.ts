@@ -100,7 +100,8 @@ function rerouted(world: World, netns: Netns, frame: number, destination: Ipv4):
   const at = (world.pool.start[frame] as number) + ETH_HLEN;
   const source = ipv4Source(b, at);
   const own = isLocalAddress(netns, source) ? source : IPV4_ANY;
-  return routeOutput(world, netns, destination, own, ANY_DEV, ipv4Tos(b, at) & 0x1c, RT);
+  const mark = world.pool.mark[frame] as number;
+  return routeOutput(world, netns, destination, own, ANY_DEV, ipv4Tos(b, at) & 0x1c, RT, mark);
 }
 
 function recordRoute(world: World, packet: number, rt: Rtable, destination: Ipv4): void {

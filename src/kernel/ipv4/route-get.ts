@@ -13,6 +13,7 @@ export interface RouteQuery {
   iif?: DevId;
   oif?: DevId;
   tos?: number;
+  mark?: number;
 }
 
 /** What `ip route get` is told. */
@@ -23,6 +24,8 @@ export interface RouteGet {
   from: Ipv4 | null;
   gateway: Ipv4 | null;
   dev: DevId;
+  /** Table of the route that was found, or null. */
+  table: number | null;
   /** Source that the kernel chose; null for an input route, or when it is the one that was asked with. */
   source: Ipv4 | null;
   /** The route's own MTU, or the path's as far as it was learned. */
@@ -46,10 +49,10 @@ export function routeGet(world: World, netnsId: NetnsId, query: RouteQuery): Rou
   if (query.iif !== undefined) {
     const device = world.devs[query.iif];
     if (!device) return ENODEV;
-    error = routeInput(world, netns, device, query.dst, source, tos, out);
+    error = routeInput(world, netns, device, query.dst, source, tos, out, query.mark);
     if (error === 0 && out.type === "unreachable") error = out.error;
   } else {
-    error = routeOutput(world, netns, query.dst, source, query.oif ?? ANY_DEV, tos, out);
+    error = routeOutput(world, netns, query.dst, source, query.oif ?? ANY_DEV, tos, out, query.mark);
   }
   if (error < 0 || out.type === "unreachable") return error;
   const learned = netns.exceptions.get(query.dst);
@@ -60,6 +63,7 @@ export function routeGet(world: World, netnsId: NetnsId, query: RouteQuery): Rou
     from: query.src ?? null,
     gateway: out.gateway,
     dev: out.dev,
+    table: out.route?.table ?? null,
     source: query.iif === undefined && out.source !== source ? out.source : null,
     mtu: learned?.mtu ?? out.route?.mtu ?? null,
     expires_s: expires === null ? null : Math.floor((expires - world.now_ns) / 1e9),

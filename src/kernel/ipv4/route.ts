@@ -15,6 +15,7 @@ import {
 } from "../../wire/address.ts";
 import { EHOSTUNREACH, EINVAL, ENETUNREACH, ENODEV } from "../errno.ts";
 import { ANY_DEV, fibLookup, inetAddrOnlink, inetSelectAddr, ipDevFind, isLocalAddress } from "../fib/lookup.ts";
+import { fibRulesLookup } from "../fib/rules.ts";
 import {
   inDevAcceptLocal,
   inDevForward,
@@ -76,6 +77,7 @@ export function routeOutput(
   oif: DevId,
   tos: number,
   out: Rtable,
+  mark = 0,
 ): number {
   let dev = oif;
   out.source = source;
@@ -99,7 +101,10 @@ export function routeOutput(
     }
   }
   if (destination === IPV4_ANY) return toSelf(world, netns, out);
-  const route = fibLookup(world, netns, destination, dev, tos);
+  const route =
+    netns.rules === null
+      ? fibLookup(world, netns, destination, dev, tos)
+      : fibRulesLookup(world, netns, { destination, source, iif: netns.lo, oif: dev, tos, mark });
   if (typeof route === "number") {
     if (dev === ANY_DEV) return route;
     // The tables know nothing, but the device was named: the destination is taken to be on its link.
@@ -176,6 +181,7 @@ export function routeInput(
   source: Ipv4,
   tos: number,
   out: Rtable,
+  mark = 0,
 ): number {
   out.redirect = false;
   out.route = null;
@@ -193,7 +199,10 @@ export function routeInput(
       return martianSource(out, DropReason.IP_LOCALNET);
     }
   }
-  const route = fibLookup(world, netns, destination, ANY_DEV, tos);
+  const route =
+    netns.rules === null
+      ? fibLookup(world, netns, destination, ANY_DEV, tos)
+      : fibRulesLookup(world, netns, { destination, source, iif: device.id, oif: ANY_DEV, tos, mark });
   if (typeof route === "number") return noRoute(device, inDevForward(device) ? route : EHOSTUNREACH, out);
   out.route = route;
   if (route.type === "broadcast") return broadcastInput(world, netns, device, source, out);

@@ -26,6 +26,8 @@ export interface PingOptions {
   /** -W: how long to wait for replies after the last probe. */
   linger_ms: number;
   audible: boolean;
+  /** -p: what the payload is filled with, in hex; null for the usual. */
+  pattern: string | null;
   target: string;
 }
 
@@ -137,10 +139,22 @@ function whole(text: string, min: number, max: number | bigint): number {
   return Number(value);
 }
 
-/** Seconds with a fraction, as milliseconds. */
-function milliseconds(text: string, what: string): number {
-  if (!/^\d*\.?\d*$/.test(text) || !/\d/.test(text)) throw new Refusal(`option argument contains garbage: ${text}`, 1);
-  const value = Number(text) * 1000;
+/** Up to 16 bytes in hex (fill). */
+function patternOf(sys: Sys, text: string): string {
+  if (!/^[0-9a-fA-F]*$/.test(text)) throw new Refusal(`patterns must be specified as hex digits: ${text}`, 2);
+  const bytes = (text.match(/..?/g) ?? []).slice(0, 16).map((byte) => byte.toLowerCase().padStart(2, "0"));
+  write(sys, 1, `PATTERN: 0x${bytes.join("")}\n`);
+  return bytes.join("");
+}
+
+/** Seconds with a fraction, as milliseconds (ping_strtod): of what is no number the beginning counts. */
+function milliseconds(sys: Sys, text: string, what: string): number {
+  const number = /^\d*\.?\d*/.exec(text)?.[0] ?? "";
+  if (number !== text || !/\d/.test(number)) {
+    const warning = `ping: option argument contains garbage: ${text}\nping: this will become fatal error in the future\n`;
+    write(sys, 2, warning);
+  }
+  const value = (Number.parseFloat(number) || 0) * 1000;
   if (value > 2 ** 31 / 1000) throw new Refusal(`bad ${what}: ${text}`, 2);
   return Math.trunc(value);
 }
@@ -186,6 +200,7 @@ function defaults(): PingOptions {
     deadline_s: 0,
     linger_ms: 10_000,
     audible: false,
+    pattern: null,
     target: "",
   };
 }
@@ -198,6 +213,7 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       return false;
     case "V":
       write(sys, 1, "ping from iputils 20221126\n");
+      write(sys, 1, "libcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n");
       exit(sys, 0);
       return false;
     case "6":
@@ -212,7 +228,7 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       o.interface = value;
       break;
     case "i":
-      o.interval_ms = milliseconds(value, "timing interval");
+      o.interval_ms = milliseconds(sys, value, "timing interval");
       break;
     case "l":
       o.preload = whole(value, 1, 65_536);
@@ -221,6 +237,13 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       if (value !== "do" && value !== "dont" && value !== "want") throw new Refusal(`invalid -M argument: ${value}`, 2);
       o.pmtuDisc = value;
       break;
+    case "p":
+      o.pattern = patternOf(sys, value);
+      break;
+    case "R":
+    case "T":
+      fail(sys, `playground: ping -${letter} is not simulated\n`, 1);
+      return false;
     case "Q":
       o.tos = /^0[xX][0-9a-fA-F]+$/.test(value) ? Number(value) & 0xff : whole(value, 0, 255);
       break;
@@ -234,7 +257,7 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       o.deadline_s = whole(value, 0, 2_147_483_647);
       break;
     case "W":
-      o.linger_ms = Math.max(milliseconds(value, "linger time"), 1);
+      o.linger_ms = Math.max(milliseconds(sys, value, "linger time"), 1);
       break;
     default:
       setFlag(o, letter);

@@ -91,7 +91,7 @@ function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
   const time = s.timing ? tripText(trip_us) : "";
   const head = `${stamp(sys, s)}${length} bytes from ${addressText(s, source)}: icmp_seq=${seq} ttl=${ttl}`;
   const duplicate = repeat && (!s.o.broadcast || s.o.verbose) ? " (DUP!)" : "";
-  write(sys, 1, `${head}${time}${duplicate}\n${s.o.audible ? "\x07" : ""}`);
+  write(sys, 1, `${head}${time}${duplicate}${s.o.audible ? "\x07" : ""}\n`);
 }
 
 function littleEndian(b: Uint8Array, at: number): number {

@@ -65,16 +65,19 @@ function resolveTarget(sys: Sys, locals: PingLocals): void {
   else fail(sys, `ping: ${o.target}: ${failureText(answer.failed ?? "noname")}\n`, 2);
 }
 
-function begin(sys: Sys, locals: PingLocals, o: PingOptions, address: Ipv4): void {
+function begin(sys: Sys, locals: PingLocals, o: PingOptions, target: Ipv4): void {
   const { world, proc } = sys;
   const source = o.interface === null ? null : parseIpv4(o.interface);
   const device = o.interface !== null && source === null ? o.interface : null;
   const dev = device === null ? null : devByName(world, proc.netns, device);
   if (device !== null && dev === null) return fail(sys, `ping: SO_BINDTODEVICE ${device}: No such device\n`, 2);
-  const local = source ?? probeSource(sys, o, address, dev?.id ?? null);
-  if (local === null) return;
   const made = createSocket(sys, o);
   if (made === null) return;
+  if (o.verbose) tellSockets(sys, o, made.raw);
+  const local = source ?? probeSource(sys, o, target, dev?.id ?? null);
+  if (local === null) return;
+  const address = target === IPV4_ANY ? local : target;
+  if (o.ttl === 0) return fail(sys, "ping: cannot set unicast time-to-live: Invalid argument\n", 2);
   const sock = socket(world, made.id);
   sock.dev = dev?.id ?? null;
   sock.recvErr = true;
@@ -99,6 +102,17 @@ function begin(sys: Sys, locals: PingLocals, o: PingOptions, address: Ipv4): voi
   locals.running = s;
   if (o.deadline_s > 0) setTimer(sys, END, o.deadline_s * SECOND_NS);
   loop(sys, s);
+}
+
+/** What -v says of the sockets, of which there is one for IPv6 too. */
+function tellSockets(sys: Sys, o: PingOptions, raw: boolean): void {
+  const kind = raw ? "SOCK_RAW" : "SOCK_DGRAM";
+  write(
+    sys,
+    2,
+    `ping: sock4.fd: 3 (socktype: ${kind}), sock6.fd: 4 (socktype: ${kind}), hints.ai_family: AF_UNSPEC\n\n`,
+  );
+  write(sys, 1, `ai->ai_family: AF_INET, ai->ai_canonname: '${o.target}'\n`);
 }
 
 /** The address that the kernel would send from, asked by connecting a UDP socket; null: refused, and ping has ended. */
@@ -240,7 +254,12 @@ function sendProbe(sys: Sys, s: PingState): number {
   const seq = (s.sent + 1) & 0xffff;
   delete s.seen[seq];
   const bytes = new Uint8Array(ICMP_HLEN + size);
-  for (let i = 0; i < size; i++) bytes[ICMP_HLEN + i] = i;
+  const { pattern } = s.o;
+  const length = (pattern?.length ?? 0) / 2;
+  for (let i = 0; i < size; i++) {
+    const at = 2 * (i % length);
+    bytes[ICMP_HLEN + i] = pattern ? Number.parseInt(pattern.slice(at, at + 2), 16) : i;
+  }
   if (s.timing) {
     const now = timeOfDay(sys);
     bytes.fill(0, ICMP_HLEN, ICMP_HLEN + 16);

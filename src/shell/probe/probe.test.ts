@@ -69,13 +69,30 @@ describe("ping", () => {
       "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n",
       2,
     ],
+    ["ping -c 1 -t 0 172.17.0.3", "ping: cannot set unicast time-to-live: Invalid argument\n", 2],
+    ["ping -p xy 172.17.0.3", "ping: patterns must be specified as hex digits: xy\n", 2],
     ["ping 999.1.1.1 -c 1", "ping: 999.1.1.1: Temporary failure in name resolution\n", 2],
   ])("%s is refused", (line, stderr, exit) => {
     expect(run(bridgeWorld(), "hostA/c2", line)).toEqual({ stdout: "", stderr, exit });
   });
 });
 
+test("ping -p says the pattern; 0 is this host; what is no number is warned of", () => {
+  const world = bridgeWorld();
+  expect(run(world, "hostA/c2", "ping -p ff0 -c 1 172.17.0.3").stdout).toMatch(/^PATTERN: 0xff00\nPING /);
+  expect(run(world, "hostA/c2", "ping -c 1 0").stdout).toMatch(/^PING 0 \(127\.0\.0\.1\) /);
+  const warned = run(world, "hostA/c2", "ping -i 0.2s -c 1 172.17.0.3");
+  expect(warned.stderr).toBe(
+    "ping: option argument contains garbage: 0.2s\nping: this will become fatal error in the future\n",
+  );
+  expect(warned.exit).toBe(0);
+});
+
 describe("arping", () => {
+  test("sends the probe that is due when its time is up", () => {
+    expect(run(bridgeWorld(), "hostA/c2", "arping -w 1 -I eth0 172.17.0.9").stdout).toContain("Sent 2 probes");
+  });
+
   test("asks all, then the one who answered", () => {
     const { stdout, exit } = run(bridgeWorld(), "hostA", "arping -c 2 -I docker0 172.17.0.2");
     expect(masked(stdout)).toBe(

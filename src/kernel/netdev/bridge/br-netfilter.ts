@@ -73,7 +73,8 @@ function redirected(
   const { pool } = world;
   const at = (pool.start[frame] as number) + ETH_HLEN;
   const tos = ipv4Tos(pool.bytes, at) & 0x1c;
-  if (routeInput(world, netns, bridge, destination, ipv4Source(pool.bytes, at), tos, RT) < 0) {
+  const mark = pool.mark[frame] as number;
+  if (routeInput(world, netns, bridge, destination, ipv4Source(pool.bytes, at), tos, RT, mark) < 0) {
     dropFrame(world, bridge.id, frame, packet, RT.reason as DropReason);
     return -1;
   }

@@ -154,7 +154,7 @@ function showEntries(line: Line): number {
       belongs(shown) &&
       (only === null || shown.dev === only) &&
       (state === null || shown.state === state) &&
-      (!dynamic || shown.state === "" || shown.state === "stale"),
+      (!dynamic || shown.state !== "permanent"),
   );
   printEntries(line, found, only === null);
   return 0;

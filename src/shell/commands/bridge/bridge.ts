@@ -33,9 +33,12 @@ function runBridge(sys: Sys, argv: string[]): number {
     if (matches(line.words[line.at] ?? "show", "help")) {
       quit(sys, "Usage: bridge vlan { show } [ dev DEV ] [ vid VLAN_ID ]\n", 255);
     }
+    const verb = line.words[line.at] ?? "show";
+    if (matches(verb, "add", "delete", "set")) quit(sys, "RTNETLINK answers: Operation not supported\n", 255);
     print(line, "port              vlan-id  \n");
     return 0;
   }
+  if (matches(object, "mdb") && matches(line.words[line.at] ?? "show", "show", "list", "lst")) return 0;
   if (matches(object, "mdb", "vni", "monitor")) notSimulated(sys, `bridge ${object}`);
   return quit(sys, `Object "${object}" is unknown, try "bridge help".\n`, 255);
 }

@@ -2,6 +2,11 @@
 import { type Grammar, words } from "../../grammar.ts";
 
 const HELP: Grammar = {};
+const RULE: Grammar = {
+  keys: words(
+    "from:address to:address table:main|local|default lookup:main|local|default iif:device oif:device fwmark:any pref:any tos:any not blackhole unreachable prohibit",
+  ),
+};
 const ONE_DEVICE = { abbreviates: true, args: ["device"] } as const satisfies Grammar;
 const TYPES = "bridge|dummy|ipip|veth|vxlan";
 
@@ -122,7 +127,7 @@ export const ipGrammar: Grammar = {
   sub: {
     "address|addr": address,
     route,
-    rule: { abbreviates: true, sub: { "list|show": {}, help: HELP } },
+    rule: { abbreviates: true, sub: { add: RULE, "delete|del": RULE, flush: {}, "list|show": RULE, help: HELP } },
     "neighbour|neigh": neigh,
     link,
     netns,

@@ -64,6 +64,11 @@ describe("ip link", () => {
     ["ip link add va type bridge", "!! RTNETLINK answers: File exists\n[2]"],
     ["ip link add x type nosuch", "!! Error: Unknown device type.\n[2]"],
     ["ip link add x", '!! Not enough information: "type" argument is required\n[1]'],
+    [
+      "ip link set va name averyveryverylongname",
+      '!! Error: argument "averyveryverylongname" is wrong: "name" not a valid ifname\n[255]',
+    ],
+    ["ip link set docker0 master docker0", "!! RTNETLINK answers: Invalid argument\n[2]"],
     ["ip link add averyveryverylongname type bridge", "!! Error: Attribute failed policy validation.\n[2]"],
     ["ip link del lo", "!! RTNETLINK answers: Operation not supported\n[2]"],
     ["ip link set lo netns 1", "!! Error: The interface netns is immutable.\n[2]"],

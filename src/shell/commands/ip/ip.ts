@@ -38,16 +38,17 @@ const OBJECTS: readonly (readonly [string, Command | null])[] = [
   ["tuntap", null],
   ["tap", null],
   ["token", null],
-  ["tcpmetrics", null],
+  ["tcp_metrics", listNothing],
+  ["tcpmetrics", listNothing],
   ["monitor", null],
   ["xfrm", null],
-  ["mroute", null],
+  ["mroute", listNothing],
   ["mrule", null],
   ["netns", ipNetns],
   ["netconf", null],
   ["vrf", null],
   ["sr", null],
-  ["nexthop", null],
+  ["nexthop", listNothing],
   ["mptcp", null],
   ["ioam", null],
   ["stats", null],
@@ -70,6 +71,12 @@ function runIp(sys: Sys, argv: string[]): number | null {
     return command === null ? notSimulated(sys, `ip ${object}`) : command(line);
   }
   return quit(sys, `Object "${name}" is unknown, try "ip help".\n`, 1);
+}
+
+/** Lists what there never is any of here; what would change it is not simulated. */
+function listNothing(line: Line): number {
+  const verb = line.words[line.at] ?? "show";
+  return matches(verb, "show", "list", "lst") ? 0 : notSimulated(line.sys, `ip ${line.words[line.at - 1]} ${verb}`);
 }
 
 /** Reads the words that begin with "-"; true when one of them was all that was wanted (-V). */
@@ -109,7 +116,7 @@ function setOption(line: Line, option: string): boolean {
   else if (is("-json")) options.json = true;
   else if (is("-pretty")) options.pretty = true;
   else if (is("-rcvbuf")) optionValue(line);
-  else if (is("-color")) return true;
+  else if (is("-color") || /^-c[olr]*=(always|auto|never)$/.test(option)) return true;
   else if (is("-help")) usage(line, "ip");
   else if (is("-netns")) enterNetns(line, line.words[line.at++] ?? "(null)");
   else if (is("-Numeric")) return true;

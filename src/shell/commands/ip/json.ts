@@ -1,7 +1,7 @@
 /** `-json` and `-pretty`: how iproute2's json_writer lays out its arrays of objects. */
 import { type Line, print } from "./args.ts";
 
-export type Json = string | number | boolean | Json[] | JsonObject;
+export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
 }
@@ -17,7 +17,7 @@ function pretty(value: Json, depth: number): string {
     if (value.length === 0) return "[ ]";
     return `[ ${value.map((item) => pretty(item, depth)).join(",")} ]`;
   }
-  if (typeof value !== "object") return JSON.stringify(value);
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
   const inner = `${indent}    `;
   const rows = Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${pretty(item, depth + 1)}`);
   return `{\n${rows.join(",\n")}\n${indent}}`;

@@ -193,6 +193,10 @@ function stateWords(state: number): string[] {
 
 function neighText(line: Line, entry: NeighEntry, withDev: boolean): string {
   const { world } = line.sys;
+  if (line.options.brief) {
+    const dev = withDev ? `${(world.devs[entry.dev]?.name ?? "").padEnd(16)} ` : "";
+    return `${formatIpv4(entry.ip).padEnd(39)} ${dev}${entry.mac === null ? "" : `${formatMac(entry.mac)} `}`;
+  }
   const dev = withDev ? `dev ${world.devs[entry.dev]?.name} ` : "";
   const mac = entry.mac === null ? "" : `lladdr ${formatMac(entry.mac)} `;
   const stats = line.options.stats > 0 ? statsText(line, entry) : "";

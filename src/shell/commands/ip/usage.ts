@@ -90,7 +90,17 @@ const TEXTS = {
     "\tip netns list-id",
     "NETNSID := auto | POSITIVE-INT",
   ],
-  rule: ["Usage: ip rule [ list ]"],
+  rule: [
+    "Usage: ip rule { add | del } SELECTOR ACTION",
+    "       ip rule flush",
+    "       ip rule [ list [ SELECTOR ]]",
+    "SELECTOR := [ not ] [ from PREFIX ] [ to PREFIX ] [ tos TOS ]",
+    "            [ fwmark FWMARK[/MASK] ]",
+    "            [ iif STRING ] [ oif STRING ] [ pref NUMBER ]",
+    "ACTION := [ table TABLE_ID ] [ goto NUMBER ] [ suppress_prefixlength NUMBER ]",
+    "          [ unreachable | prohibit | blackhole | nop ]",
+    "TABLE_ID := [ local | main | default | NUMBER ]",
+  ],
 } as const;
 
 export function usage(line: Line, of: keyof typeof TEXTS, status = 255): never {

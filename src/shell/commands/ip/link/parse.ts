@@ -61,7 +61,7 @@ function emptyRequest(): LinkRequest {
   };
 }
 
-/** iproute2's check_ifname; the length is left to the kernel. */
+/** iproute2's check_altifname; for a name behind `name` the length counts, too (check_ifname). */
 function isValidIfname(name: string): boolean {
   return name !== "" && !/[/\s]/.test(name);
 }
@@ -95,7 +95,7 @@ function readValue(line: Line, request: LinkRequest, text: string): boolean {
   if (text === "name") {
     const name = value(line);
     if (request.name !== null) duparg(line, "name", name);
-    if (!isValidIfname(name)) invarg(line, '"name" not a valid ifname', name);
+    if (!isValidIfname(name) || name.length > 15) invarg(line, '"name" not a valid ifname', name);
     request.name = name;
   } else if (matches(text, "index")) {
     const number = value(line);

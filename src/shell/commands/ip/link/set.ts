@@ -18,8 +18,9 @@ import { bridgeChanges, type Change, portChanges } from "./bridge-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
 import { changeVxlan, vxlanWords } from "./vxlan-options.ts";
 
-/** Why an MTU is refused. */
-function mtuMessage(mtu: number): string {
+/** Why an MTU is refused; null when the driver gives no reason. */
+function mtuMessage(device: NetDevice, mtu: number): string | null {
+  if (device.vxlan !== null && mtu <= 65535 && mtu >= 68) return null;
   return mtu < 68 ? "mtu less than device minimum" : "mtu greater than device maximum";
 }
 
@@ -73,7 +74,7 @@ function applyAddressing(line: Line, request: LinkRequest, device: NetDevice): n
     if (status !== 0) return status;
   }
   if (request.mtu !== null && devSetMtu(world, device.id, request.mtu) !== 0) {
-    return answer(line, EINVAL, mtuMessage(request.mtu));
+    return answer(line, EINVAL, mtuMessage(device, request.mtu));
   }
   if (request.name !== null && request.name !== request.dev && request.netns === null) {
     return answer(line, devRename(world, device.id, request.name));
@@ -85,7 +86,7 @@ function applyAddressing(line: Line, request: LinkRequest, device: NetDevice): n
 export function applyRest(line: Line, request: LinkRequest, device: NetDevice): number {
   const { world } = line.sys;
   if (request.mtu !== null && devSetMtu(world, device.id, request.mtu) !== 0) {
-    return answer(line, EINVAL, mtuMessage(request.mtu));
+    return answer(line, EINVAL, mtuMessage(device, request.mtu));
   }
   if (request.alias !== null) device.alias = request.alias;
   const status = request.master === null ? 0 : changeMaster(line, device, request.master);
@@ -105,6 +106,7 @@ function changeMaster(line: Line, device: NetDevice, master: NetDevice | "none")
     setMaster(line.sys.world, device.id, null);
     return answer(line, EOPNOTSUPP);
   }
+  if (master === device) return answer(line, EINVAL);
   const errno = setMaster(line.sys.world, device.id, master === "none" ? null : master.id);
   return answer(line, errno, errno === ELOOP ? "Can not enslave a bridge to a bridge" : null);
 }

@@ -1,8 +1,8 @@
 /** `ip route get`: iproute_get of ip/iproute.c. */
 import { fibLookup } from "../../../../kernel/fib/lookup.ts";
 import { type RouteGet, type RouteQuery, routeGet } from "../../../../kernel/ipv4/route-get.ts";
-import type { Netns, World } from "../../../../kernel/types.ts";
-import { formatIpv4 } from "../../../../wire/address.ts";
+import { type Netns, RT_TABLE_LOCAL, RT_TABLE_MAIN, type World } from "../../../../kernel/types.ts";
+import { formatIpv4, type Ipv4 } from "../../../../wire/address.ts";
 import { write } from "../../../process.ts";
 import { notSimulated, quit } from "../../quit.ts";
 import {
@@ -18,6 +18,7 @@ import {
   value,
 } from "../args.ts";
 import { usage } from "../usage.ts";
+import { tableName } from "./route-names.ts";
 import { formatRoute } from "./route-print.ts";
 
 interface Question {
@@ -40,7 +41,7 @@ export function getRoute(line: Line): number {
     print(line, `${formatRoute(world, found)}\n`);
     return 0;
   }
-  const got = routeGet(world, netnsOfLine(line), { ...asked.query, dst });
+  const got = routeGet(world, netnsOfLine(line), { ...asked.query, dst, mark: asked.mark });
   if (typeof got === "number") return answer(line, got);
   print(line, `${routeText(line, world, asked, got)}\n`);
   return 0;
@@ -73,17 +74,38 @@ function readDestination(line: Line, asked: Question, text: string): void {
   asked.query.dst = prefix.address;
 }
 
+/** `ip route show cache`: what has been learned of single destinations (fnhe_dump_bucket). */
+export function listRouteCache(line: Line): void {
+  const { world } = line.sys;
+  const id = netnsOfLine(line);
+  for (const dst of [...(world.netns[id] as Netns).exceptions.keys()] as Ipv4[]) {
+    const got = routeGet(world, id, { dst });
+    if (typeof got === "number") continue;
+    const via = got.gateway === null ? "" : `via ${formatIpv4(got.gateway)} `;
+    const device = world.devs[got.dev]?.name ?? "";
+    const end = line.options.oneline ? "\\" : "\n";
+    print(line, `${formatIpv4(dst)} ${via}dev ${device} ${end}    cache ${cacheText(world, got)}\n`);
+  }
+}
+
 function routeText(line: Line, world: World, asked: Question, got: RouteGet): string {
   const details = line.options.details > 0;
   const type = got.type !== "unicast" || details ? `${got.type} ` : "";
   const from = got.from === null ? "" : `from ${formatIpv4(got.from)} `;
   const via = got.gateway === null ? "" : `via ${formatIpv4(got.gateway)} `;
-  const table = details ? `table ${got.type === "unicast" ? "main" : "local"} ` : "";
+  const table = tableText(got, details);
   const source = got.source === null || got.from !== null ? "" : `src ${formatIpv4(got.source)} `;
   const mark = asked.mark === 0 ? "" : `mark ${asked.mark} `;
   const uid = got.iif === null ? `uid ${asked.uid} ` : "";
   const first = `${type}${formatIpv4(got.dst)} ${from}${via}dev ${outName(line, got)} ${table}${source}${mark}${uid}`;
   return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
+}
+
+/** The table is told if it is not one of the usual two. */
+function tableText(got: RouteGet, details: boolean): string {
+  const { table } = got;
+  if (table !== null && table !== RT_TABLE_MAIN && table !== RT_TABLE_LOCAL) return `table ${tableName(table)} `;
+  return details ? `table ${got.type === "unicast" ? "main" : "local"} ` : "";
 }
 
 /** What came in for this host goes on to loopback, as the kernel tells it. */

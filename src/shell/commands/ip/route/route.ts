@@ -30,7 +30,7 @@ import {
 } from "../args.ts";
 import { printJson } from "../json.ts";
 import { usage } from "../usage.ts";
-import { getRoute } from "./route-get.ts";
+import { getRoute, listRouteCache } from "./route-get.ts";
 import { modifyRoute } from "./route-modify.ts";
 import { protocolOf, routeTypeOf, tableOf } from "./route-names.ts";
 import { formatRoute, type RouteStyle, routeJson } from "./route-print.ts";
@@ -193,6 +193,7 @@ function listRoutes(line: Line): number {
   if (line.options.family === "inet6") return listIpv6(line, filter);
   const tables = tablesOf(line, filter, "Dump");
   if (tables === null) return 2;
+  if (filter.table === "cache") listRouteCache(line);
   const found = tables.flatMap((id) => routes(world, netnsOfLine(line), id)).filter((r) => matchesFilter(r, filter));
   const style = styleOf(line, filter);
   if (line.options.json)
@@ -223,7 +224,9 @@ function flushRoutes(line: Line): number {
   const { sys, options } = line;
   if (line.at >= line.words.length) quit(sys, '"ip route flush" requires arguments.\n', 1);
   const filter = readFilter(line);
-  if (filter.table === "cache") flushRouteCache(sys.world, netnsOfLine(line));
+  if (filter.table === "cache" && sys.proc.node.includes("/")) {
+    write(sys, 2, 'Cannot open "/proc/sys/net/ipv4/route/flush": Read-only file system\n');
+  } else if (filter.table === "cache") flushRouteCache(sys.world, netnsOfLine(line));
   const tables = filter.table === "cache" ? [] : tablesOf(line, filter, "Flush");
   if (tables === null) return 2;
   const found = tables
