@@ -24,8 +24,7 @@ export function manipOfHook(hook: NfHook): Manip {
 
 /** Whether the connection has been given (or refused) another source or destination already: nf_nat_initialized. */
 export function isNatDone(t: CtTable, slot: number, manip: Manip): boolean {
-  const bit = manip === "src" ? CtStatusBit.SRC_NAT_DONE : CtStatusBit.DST_NAT_DONE;
-  return ((t.status[slot] as number) & bit) !== 0;
+  return ((t.status[slot] as number) & doneBit(manip)) !== 0;
 }
 
 const CURRENT = createTuple();
@@ -50,7 +49,26 @@ export function natSetup(world: World, netns: Netns, slot: number, range: NatRan
     writeTuple(t, 2 * slot + 1, REPLY);
     status |= manip === "src" ? CtStatusBit.SRC_NAT : CtStatusBit.DST_NAT;
   }
-  t.status[slot] = status | (manip === "src" ? CtStatusBit.SRC_NAT_DONE : CtStatusBit.DST_NAT_DONE);
+  t.status[slot] = status | doneBit(manip);
+}
+
+function doneBit(manip: Manip): number {
+  return manip === "src" ? CtStatusBit.SRC_NAT_DONE : CtStatusBit.DST_NAT_DONE;
+}
+
+/** Whether another connection's packets look like this one's replies. */
+function isReplyTaken(world: World, netns: Netns, slot: number): boolean {
+  const t = world.ct;
+  const node = 2 * slot + 1;
+  const found = ctFind(
+    t,
+    netns.id,
+    t.protocol[slot] as number,
+    t.source[node] as number,
+    t.destination[node] as number,
+    t.ports[node] as number,
+  );
+  return found >= 0 && (t.timeout_ns[found >> 1] as number) > world.now_ns;
 }
 
 function readReply(t: CtTable, slot: number, out: Tuple): void {
@@ -69,6 +87,12 @@ function equal(a: Tuple, b: Tuple): boolean {
 export function natNullBinding(world: World, netns: Netns, slot: number, manip: Manip): void {
   const t = world.ct;
   const node = 2 * slot + 1;
+  if (((t.status[slot] as number) & CtStatusBit.CONFIRMED) !== 0) return;
+  // What natSetup would come to for nearly every connection, without asking for a range.
+  if (!isReplyTaken(world, netns, slot)) {
+    t.status[slot] = (t.status[slot] as number) | doneBit(manip);
+    return;
+  }
   const address = ((manip === "src" ? (t.destination[node] as number) : (t.source[node] as number)) >>> 0) as Ipv4;
   natSetup(world, netns, slot, { ...NO_RANGE, addresses: { from: address, to: address } }, manip);
 }
