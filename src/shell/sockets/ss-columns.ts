@@ -26,7 +26,7 @@ export function renderColumns(
     widths[i] = Math.min(width, screen ?? Number.POSITIVE_INFINITY);
     if (width > 0) isFirst = false;
   }
-  const used = shown.filter((i) => (widths[i] as number) > 0);
+  const used = shown.filter((i) => (widths[i] as number) > 0 || lines.some((row) => (row[i] ?? "") !== ""));
   const ends = screen === null ? new Set<number>() : spread(used, widths, screen);
   return lines.map((row) => line(columns, row, used, widths, ends)).join("");
 }

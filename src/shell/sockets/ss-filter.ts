@@ -66,7 +66,7 @@ interface Parser {
 
 /** The test that an expression stands for; a FilterError where it is none. No words: everything passes. */
 export function compileFilter(args: readonly string[]): Test | FilterError {
-  const words = args.join(" ").match(/[()!|&,]|[<>=!]=|[<>=]|[^\s()!|&,<>=]+/g) ?? [];
+  const words = args.join(" ").match(/[<>=!]=|[()!|&,<>=]|[^\s()!|&,<>=]+/g) ?? [];
   const parser = { words: [...words], at: 0 };
   if (words.length === 0) return () => true;
   const test = either(parser);
