@@ -207,6 +207,8 @@ export interface NetDevice {
 /** in_ifaddr. */
 export interface InetAddress {
   local: Ipv4;
+  /** ifa_address, whose subnet it is: the other end's on a point-to-point link, else the same. */
+  address: Ipv4;
   prefixLen: number;
   broadcast: Ipv4 | null;
   scope: Scope;

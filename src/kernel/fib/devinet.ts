@@ -1,7 +1,7 @@
 /**
  * IPv4 addresses of devices, and what devices' ups and downs do to addresses, routes and neighbours.
  * Mirrors net/ipv4/devinet.c (__inet_insert_ifa, __inet_del_ifa, inetdev_event) and fib_netdev_event of fib_frontend.c.
- * Left out: lifetimes, peers' addresses, multicast membership.
+ * Left out: lifetimes, multicast membership.
  */
 import { IPV4_LOOPBACK, type Ipv4, isInNetwork, isLoopbackIpv4 } from "../../wire/address.ts";
 import { EADDRNOTAVAIL, EEXIST, EINVAL } from "../errno.ts";
@@ -15,6 +15,8 @@ import { fibAddIfaddr, fibDelIfaddr, fibDisableIp, fibSyncDown, fibSyncUp } from
 
 export interface AddressSpec {
   local: Ipv4;
+  /** The other end's address, which then has the prefix. */
+  peer?: Ipv4;
   prefixLen: number;
   broadcast?: Ipv4 | null;
   scope?: Scope;
@@ -34,6 +36,7 @@ export function inetAddrAdd(world: World, devId: DevId, spec: AddressSpec): numb
   const device = devOf(world, devId);
   const ifa: InetAddress = {
     local: spec.local,
+    address: spec.peer ?? spec.local,
     prefixLen: spec.prefixLen,
     broadcast: spec.broadcast ?? null,
     scope: spec.scope ?? (isLoopbackIpv4(spec.local) ? Scope.HOST : Scope.UNIVERSE),
@@ -61,12 +64,13 @@ export function inetAddrAdd(world: World, devId: DevId, spec: AddressSpec): numb
 export function inetAddrDel(
   world: World,
   devId: DevId,
-  match: { local?: Ipv4; prefixLen?: number; label?: string },
+  match: { local?: Ipv4; peer?: Ipv4; prefixLen?: number; label?: string },
 ): number {
   const device = devOf(world, devId);
   const found = device.addresses.find(
     (ifa) =>
       (match.local === undefined || ifa.local === match.local) &&
+      (match.peer === undefined || ifa.address === match.peer) &&
       (match.prefixLen === undefined || ifa.prefixLen === match.prefixLen) &&
       (match.label === undefined || ifa.label === match.label),
   );
@@ -77,7 +81,7 @@ export function inetAddrDel(
 }
 
 function sameSubnet(x: InetAddress, y: InetAddress): boolean {
-  return x.prefixLen === y.prefixLen && isInNetwork(x.local, y.local, y.prefixLen);
+  return x.prefixLen === y.prefixLen && isInNetwork(x.address, y.address, y.prefixLen);
 }
 
 /** __inet_del_ifa */

@@ -31,9 +31,9 @@ export function fibAddIfaddr(world: World, device: NetDevice, ifa: InetAddress):
     neighDropBroadcast(world, device.id, ifa.broadcast);
   }
   if (!hasSubnet(ifa)) return;
-  addMagic(world, device, subnetType(device), networkOf(ifa.local, ifa.prefixLen), ifa.prefixLen, primary);
+  addMagic(world, device, subnetType(device), networkOf(ifa.address, ifa.prefixLen), ifa.prefixLen, primary);
   if (ifa.prefixLen >= 31) return;
-  const broadcast = broadcastOf(ifa.local, ifa.prefixLen);
+  const broadcast = broadcastOf(ifa.address, ifa.prefixLen);
   addMagic(world, device, "broadcast", broadcast, 32, primary);
   neighDropBroadcast(world, device.id, broadcast);
 }
@@ -42,14 +42,14 @@ function primaryOf(device: NetDevice, ifa: InetAddress): InetAddress | null {
   return (
     device.addresses.find(
       (other) =>
-        !other.secondary && other.prefixLen === ifa.prefixLen && isInNetwork(other.local, ifa.local, ifa.prefixLen),
+        !other.secondary && other.prefixLen === ifa.prefixLen && isInNetwork(other.address, ifa.address, ifa.prefixLen),
     ) ?? null
   );
 }
 
 /** Whether an address brings a connected route. */
 function hasSubnet(ifa: InetAddress): boolean {
-  const network = networkOf(ifa.local, ifa.prefixLen);
+  const network = networkOf(ifa.address, ifa.prefixLen);
   return !ifa.secondary && !isZeronetIpv4(network) && (network !== ifa.local || ifa.prefixLen < 32);
 }
 
@@ -158,12 +158,12 @@ export function fibDelIfaddr(
   if (primary === null) return;
   const subnet = hasSubnet(ifa);
   if (subnet) {
-    delMagic(world, device, subnetType(device), networkOf(ifa.local, ifa.prefixLen), ifa.prefixLen, primary);
+    delMagic(world, device, subnetType(device), networkOf(ifa.address, ifa.prefixLen), ifa.prefixLen, primary);
   }
   const needed = stillNeeded(device, ifa, primary, promotedFrom);
   if (!needed.broadcast && ifa.broadcast !== null) delMagic(world, device, "broadcast", ifa.broadcast, 32, primary);
   if (subnet && ifa.prefixLen < 31 && !needed.subnetBroadcast) {
-    delMagic(world, device, "broadcast", broadcastOf(ifa.local, ifa.prefixLen), 32, primary);
+    delMagic(world, device, "broadcast", broadcastOf(ifa.address, ifa.prefixLen), 32, primary);
   }
   if (needed.local) return;
   delMagic(world, device, "local", ifa.local, 32, primary);
@@ -179,7 +179,7 @@ function stillNeeded(
   promotedFrom: InetAddress | null,
 ): StillNeeded {
   const needed: StillNeeded = { local: false, broadcast: false, subnetBroadcast: false };
-  const broadcast = broadcastOf(ifa.local, ifa.prefixLen);
+  const broadcast = broadcastOf(ifa.address, ifa.prefixLen);
   for (const other of device.addresses) {
     if (other === ifa || (promotedFrom !== null && sameSubnet(other, promotedFrom))) continue;
     const otherPrimary = other.secondary ? primaryOf(device, other) : other;
@@ -189,7 +189,7 @@ function stillNeeded(
     if (other.broadcast === ifa.broadcast) needed.broadcast = true;
     if (other.broadcast === broadcast) needed.subnetBroadcast = true;
     if (other.secondary || !hasSubnet(other) || other.prefixLen >= 31) continue;
-    const otherBroadcast = broadcastOf(other.local, other.prefixLen);
+    const otherBroadcast = broadcastOf(other.address, other.prefixLen);
     if (otherBroadcast === ifa.broadcast) needed.broadcast = true;
     if (otherBroadcast === broadcast) needed.subnetBroadcast = true;
   }
@@ -197,7 +197,7 @@ function stillNeeded(
 }
 
 function sameSubnet(x: InetAddress, y: InetAddress): boolean {
-  return x.prefixLen === y.prefixLen && isInNetwork(x.local, y.local, y.prefixLen);
+  return x.prefixLen === y.prefixLen && isInNetwork(x.address, y.address, y.prefixLen);
 }
 
 /**

@@ -166,7 +166,7 @@ function selectOwn(device: NetDevice, destination: Ipv4, scope: number, localnet
   let first = IPV4_ANY;
   for (const ifa of device.addresses) {
     if (ifa.secondary || Math.min(ifa.scope, localnetScope) > scope) continue;
-    if (destination === IPV4_ANY || isInNetwork(destination, ifa.local, ifa.prefixLen)) return ifa.local;
+    if (destination === IPV4_ANY || isInNetwork(destination, ifa.address, ifa.prefixLen)) return ifa.local;
     if (first === IPV4_ANY) first = ifa.local;
   }
   return first;
@@ -174,7 +174,7 @@ function selectOwn(device: NetDevice, destination: Ipv4, scope: number, localnet
 
 /** Whether two addresses lie on one of the device's subnets (inet_addr_onlink); `b` 0 asks for `a` alone. */
 export function inetAddrOnlink(device: NetDevice, a: Ipv4, b: Ipv4): boolean {
-  const holds = (ifa: InetAddress, x: Ipv4) => isInNetwork(x, ifa.local, ifa.prefixLen);
+  const holds = (ifa: InetAddress, x: Ipv4) => isInNetwork(x, ifa.address, ifa.prefixLen);
   return device.addresses.some((ifa) => holds(ifa, a) && (b === IPV4_ANY || holds(ifa, b)));
 }
 

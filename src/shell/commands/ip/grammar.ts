@@ -119,6 +119,23 @@ const netns: Grammar = {
   },
 };
 
+const tunnelChange: Grammar = {
+  abbreviates: true,
+  args: ["any"],
+  keys: words("mode:ipip name:any remote:address local:address ttl:any dev:device tos:any"),
+};
+
+const tunnel: Grammar = {
+  abbreviates: true,
+  sub: {
+    add: tunnelChange,
+    change: tunnelChange,
+    "delete|del": { args: ["device"] },
+    "show|list": { args: ["device"] },
+    help: HELP,
+  },
+};
+
 export const ipGrammar: Grammar = {
   abbreviates: true,
   options: words(
@@ -130,6 +147,7 @@ export const ipGrammar: Grammar = {
     rule: { abbreviates: true, sub: { add: RULE, "delete|del": RULE, flush: {}, "list|show": RULE, help: HELP } },
     "neighbour|neigh": neigh,
     link,
+    tunnel,
     netns,
     help: HELP,
   },

@@ -108,6 +108,19 @@ describe("ip link", () => {
 });
 
 describe("ip addr", () => {
+  it("gives a link a peer, whose prefix the route is for", () => {
+    const world = lab();
+    say(world, "ip link set va up; ip link set vb up; ip addr add 10.1.0.1 peer 10.1.0.2 dev va");
+    expect(say(world, "ip -o addr show va")).toContain(" inet 10.1.0.1 peer 10.1.0.2/32 scope global va");
+    expect(say(world, "ip -br addr show va")).toContain(" 10.1.0.1 peer 10.1.0.2/32 ");
+    expect(say(world, "ip route show dev va")).toBe("10.1.0.2 proto kernel scope link src 10.1.0.1 \n");
+    expect(say(world, "ip route get 10.1.0.2")).toContain("10.1.0.2 dev va src 10.1.0.1 ");
+    expect(say(world, "ip addr del 10.1.0.1 peer 10.1.0.3 dev va")).toBe("!! Error: ipv4: Address not found.\n[2]");
+    expect(say(world, "ip addr del 10.1.0.1 peer 10.1.0.2 dev va; ip -br addr show va; ip route show dev va")).toBe(
+      "va@vb            UP             \n",
+    );
+  });
+
   it("shows addresses long, brief and on one line", () => {
     const world = lab();
     say(

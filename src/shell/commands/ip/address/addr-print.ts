@@ -48,10 +48,7 @@ function select(line: Line, filter: Filter, device: NetDevice): Shown | null {
 function printDevice(line: Line, filter: Filter, { device, inet, inet6 }: Shown): void {
   const { options, sys } = line;
   if (options.brief) {
-    const texts = [
-      ...inet.map((a) => formatCidr(a.local, a.prefixLen)),
-      ...inet6.map((a) => `${a.text}/${a.prefixLen}`),
-    ];
+    const texts = [...inet.map(withPeer), ...inet6.map((a) => `${a.text}/${a.prefixLen}`)];
     const list = filter.family === "link" ? briefLink(sys.world, device, true) : briefLink(sys.world, device, false);
     print(line, `${list}${texts.map((t) => `${t} `).join("")}\n`);
     return;
@@ -67,11 +64,17 @@ function printDevice(line: Line, filter: Filter, { device, inet, inet6 }: Shown)
   for (const a of inet6) print(line, `${inet6Text(a, "\n")}\n`);
 }
 
+/** "10.0.0.1/24" or "10.0.0.1 peer 10.0.0.2/32". */
+function withPeer({ local, address, prefixLen }: InetAddress): string {
+  const head = address === local ? "" : `${formatIpv4(local)} peer `;
+  return `${head}${formatCidr(address, prefixLen)}`;
+}
+
 /** The two lines of an address without the last newline. */
 export function addressText(_device: NetDevice, ifa: InetAddress, newline = "\n"): string {
   const broadcast = ifa.broadcast === null ? "" : ` brd ${formatIpv4(ifa.broadcast)}`;
   const secondary = ifa.secondary ? " secondary" : "";
-  const head = `    inet ${formatCidr(ifa.local, ifa.prefixLen)}${broadcast} scope ${scopeName(ifa.scope)}`;
+  const head = `    inet ${withPeer(ifa)}${broadcast} scope ${scopeName(ifa.scope)}`;
   return `${head}${secondary} ${ifa.label}${newline}${FOREVER}`;
 }
 
@@ -86,6 +89,7 @@ function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
     return {
       family: "inet",
       local: formatIpv4(ifa.local),
+      ...(ifa.address === ifa.local ? {} : { address: formatIpv4(ifa.address) }),
       prefixlen: ifa.prefixLen,
       ...(ifa.broadcast === null ? {} : { broadcast: formatIpv4(ifa.broadcast) }),
       scope: scopeName(ifa.scope),

@@ -42,6 +42,7 @@ interface AddressWords {
   local: Prefix | null;
   /** The local address as it was written. */
   text: string;
+  peer: Prefix | null;
   /** "+" (all ones), "-" (all zeros), an address, or not given. */
   broadcast: Ipv4 | "+" | "-" | null;
   label: string | null;
@@ -50,9 +51,17 @@ interface AddressWords {
 }
 
 function readAddress(line: Line): AddressWords {
-  const words: AddressWords = { local: null, text: "", broadcast: null, label: null, scope: null, dev: null };
+  const words: AddressWords = {
+    local: null,
+    text: "",
+    peer: null,
+    broadcast: null,
+    label: null,
+    scope: null,
+    dev: null,
+  };
   for (let text = take(line); text !== undefined; text = take(line)) {
-    if (text === "peer" || text === "remote") notSimulated(line.sys, "an address with a peer");
+    if (text === "peer" || text === "remote") readPeer(line, words);
     else if (matches(text, "broadcast") || text === "brd") words.broadcast = readBroadcast(line);
     else if (text === "anycast") notSimulated(line.sys, "an anycast address");
     else if (text === "scope") words.scope = readScope(line);
@@ -73,6 +82,17 @@ function readLocal(line: Line, words: AddressWords, text: string): void {
   if (isIpv6(address)) quit(line.sys, "Error: ipv6: IPv6 is disabled on this device.\n", 2);
   words.local = prefixOf(line, address);
   words.text = address;
+}
+
+function readPeer(line: Line, words: AddressWords): void {
+  const text = value(line);
+  if (words.peer !== null) duparg2(line, "peer", text);
+  words.peer = prefixOf(line, text);
+}
+
+/** The prefix's length, which the peer brings if there is one. */
+function lengthOfWords({ peer }: AddressWords, local: Prefix): number {
+  return peer === null ? local.length : peer.length;
 }
 
 function isIpv6(text: string): boolean {
@@ -113,7 +133,8 @@ function addAddress(
   if (local.address === 0) return 0;
   const errno = inetAddrAdd(line.sys.world, target.id, {
     local: local.address,
-    prefixLen: local.length,
+    ...(words.peer === null ? {} : { peer: words.peer.address }),
+    prefixLen: lengthOfWords(words, local),
     broadcast: broadcastOfWords(words, local),
     scope: words.scope ?? (isLoopbackIpv4(local.address) ? Scope.HOST : Scope.UNIVERSE),
     label: words.label ?? target.name,
@@ -130,7 +151,8 @@ function broadcastOfWords(words: AddressWords, local: Prefix): Ipv4 | null {
 }
 
 function deleteAddress(line: Line, words: AddressWords, local: Prefix, target: NetDevice): number {
-  if (!local.explicit) {
+  const isExact = local.explicit || words.peer !== null;
+  if (!isExact) {
     write(
       line.sys,
       2,
@@ -143,7 +165,8 @@ function deleteAddress(line: Line, words: AddressWords, local: Prefix, target: N
   needAdmin(line);
   const errno = inetAddrDel(line.sys.world, target.id, {
     local: local.address,
-    ...(local.explicit ? { prefixLen: local.length } : {}),
+    ...(isExact ? { prefixLen: lengthOfWords(words, local) } : {}),
+    ...(words.peer === null ? {} : { peer: words.peer.address }),
     ...(words.label === null ? {} : { label: words.label }),
   });
   return answer(line, errno, ADDRESS_MESSAGES[errno] ?? null);
