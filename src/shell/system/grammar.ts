@@ -5,6 +5,7 @@ const FILES: Grammar = { args: ["file"], repeats: true };
 const RUNS: Grammar = { args: [], command: true };
 
 export const SYSTEM_GRAMMARS: Readonly<Record<string, Grammar>> = {
+  modprobe: { options: words("-r"), args: [["br_netfilter", "ipip", "vxlan"]] },
   nsenter: {
     options: words(
       "-t|--target:pid -n|--net -m|--mount -u|--uts -i|--ipc -p|--pid -C|--cgroup -a|--all -F|--no-fork -h|--help -V|--version",
