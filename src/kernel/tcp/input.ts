@@ -234,7 +234,11 @@ function processTimeWait(world: World, netns: Netns, socket: Socket, s: Segment)
 function processSynchronized(world: World, netns: Netns, socket: Socket, s: Segment): void {
   const tcp = tcpOf(socket);
   const isSyn = (s.flags & TCP_SYN) !== 0;
-  if (isSyn && tcp.state === "SYN_RECV" && seqAdd(s.seq, 1) === tcp.rcvNxt) return sendSyn(world, socket);
+  if (isSyn && tcp.state === "SYN_RECV" && seqAdd(s.seq, 1) === tcp.rcvNxt) {
+    // tcp_check_req: the answer was lost; who asks again need not be told by the timer, too.
+    sendSyn(world, socket);
+    return armRetransmit(world, socket);
+  }
   const end = seqAdd(s.seq, s.data.length + ((s.flags & TCP_FIN) !== 0 ? 1 : 0));
   const edge = seqAdd(tcp.rcvNxt, Math.max(tcp.rcvSpace - tcp.recvBytes, 0));
   if (before(end, tcp.rcvWup) || before(edge, s.seq)) {

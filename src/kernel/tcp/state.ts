@@ -14,6 +14,8 @@ const TIME_WAIT_NS = 60 * SECOND_NS;
 export const JIFFY_NS = 4 * MS_NS;
 /** TCP_RTO_MIN, TCP_RTO_MAX. */
 export const RTO_MIN_NS = 200 * MS_NS;
+/** As wide as the bucket that a timer of a second falls into. */
+const SYN_ACK_SLACK_NS = 8 * JIFFY_NS;
 export const RTO_MAX_NS = 120 * SECOND_NS;
 
 /** The TCP part of a socket that has one. */
@@ -42,8 +44,11 @@ export function backedOff(tcp: Tcp): number {
 
 /** Sets the timer for the timeout from now, or from when the segment went out that it is about. */
 export function armRetransmit(world: World, socket: Socket, from_ns = world.now_ns): void {
-  const left_ns = from_ns + backedOff(tcpOf(socket)) - world.now_ns;
-  armFor(world, socket, "retransmit", Math.max(left_ns, 0));
+  const tcp = tcpOf(socket);
+  // A SYN that comes again puts the SYN-ACK's timer off: on one machine before that fires, here it is still on its way.
+  const slack_ns = tcp.state === "SYN_RECV" ? SYN_ACK_SLACK_NS : 0;
+  const left_ns = from_ns + backedOff(tcp) - world.now_ns;
+  armFor(world, socket, "retransmit", Math.max(left_ns, 0) + slack_ns);
 }
 
 export function armDelack(world: World, socket: Socket, delay_ns: number): void {
