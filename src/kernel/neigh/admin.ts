@@ -142,12 +142,16 @@ export function arpIoctlDel(world: World, netnsId: NetnsId, ip: Ipv4, dev?: DevI
   return isKnown ? 0 : ENXIO;
 }
 
-/** Device that the route to an address points to, an errno, or ANY_DEV for loopback, which does no ARP. */
+/**
+ * Device on whose link an address lies (arp_req_dev), an errno (ENETUNREACH for what a gateway leads to), or ANY_DEV for loopback,
+ * which does no ARP.
+ */
 function devTowards(world: World, netnsId: NetnsId, ip: Ipv4): number {
   const rt = createRtable();
   const netns = netnsOf(world, netnsId);
   const error = routeOutput(world, netns, ip, IPV4_ANY, ANY_DEV, 0, rt);
   if (error < 0) return error === ANY_DEV ? ENETUNREACH : error;
+  if (rt.gateway !== null) return ENETUNREACH;
   return rt.dev === netns.lo ? ANY_DEV : rt.dev;
 }
 
