@@ -15,8 +15,7 @@ export const enHints = {
     logPath: "The kernel's log is in /var/log/messages: log without s, messages with one.",
     nameTaken:
       "A container of that name is already here: perhaps the scene has started it. Remove it first (docker rm -f NAME), or take another name.",
-    imageUnknown:
-      "There is no registry to pull from. `docker images` lists what is here: nginx, busybox, centos and a few more.",
+    imageUnknown: "There is no registry in this world to pull from. `docker images` lists what is here.",
     installed:
       "Nothing needs to be installed: ifconfig, route, brctl, tcpdump and the like are already on every machine and in every container.",
     notTerminal: "-t asks for a terminal, but here stdin is a pipe. With -i alone it works.",

@@ -12,7 +12,7 @@ export const zhHints: typeof enHints = {
     shortNet: "多于一个字母的选项要用两个连字符：docker 把 -net 读成了 -n -e -t。",
     logPath: "内核日志在 /var/log/messages：log 后面没有 s，messages 后面有 s。",
     nameTaken: "已经有一个同名的容器，可能是场景启动的。先删除它（docker rm -f 容器名），或者换一个名字。",
-    imageUnknown: "这里没有镜像仓库可拉取。`docker images` 列出已有的镜像：nginx、busybox、centos 等。",
+    imageUnknown: "这个世界里没有镜像仓库可拉取。`docker images` 列出已有的镜像。",
     installed: "不需要安装：每台机器和每个容器里都已经有 ifconfig、route、brctl、tcpdump 等工具。",
     notTerminal: "-t 要求一个终端，而这里的标准输入是管道。只用 -i 就可以。",
     nameUnknown:

@@ -121,6 +121,13 @@ describe("at a prompt", () => {
     expect(type("# a remark \\", "echo on")).toBe("on\n");
   });
 
+  test("a here-document goes on to its end", () => {
+    const { world, type } = terminal();
+    type("cat <<END", "host $HOSTNAME");
+    expect(promptOf(world, "tty")).toBe("> ");
+    expect(type("END")).toBe("host hostA\n");
+  });
+
   test("a trap of INT runs instead of what Ctrl-C does", () => {
     const { type, ctrlC } = terminal();
     type("trap 'echo int' INT", "sleep 5");

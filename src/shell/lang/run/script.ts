@@ -16,8 +16,8 @@ export function startScript(sys: Sys, state: ShellState, text: string, more: boo
     state.continued = true;
     return;
   }
-  const { command, fault } = parseScript(text, state.interactive || isDash(state) ? state.aliases : undefined);
-  if (fault?.incomplete && more) {
+  const { command, fault, open } = parseScript(text, state.interactive || isDash(state) ? state.aliases : undefined);
+  if ((fault?.incomplete || open) && more) {
     state.pending = text;
     state.continued = true;
     return;

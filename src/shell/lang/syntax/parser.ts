@@ -24,16 +24,16 @@ import { isQuoted, literalText, parseHereText, parseWord } from "./words.ts";
 /** Words that end a list of commands; what opened it takes them. */
 const CLOSERS = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
 
-/** Parses all of `text`. */
+/** Parses all of `text`. `open`: the end of a here-document is missing. */
 export function parseScript(
   text: string,
   aliases?: ReadonlyMap<string, string>,
-): { command: Command; fault: null } | { command: null; fault: SyntaxFault } {
+): { command: Command; fault: null; open: boolean } | { command: null; fault: SyntaxFault; open: false } {
   const s = createScanner(text, parseUntil, aliases);
   try {
-    return { command: parseUntil(s, ""), fault: null };
+    return { command: parseUntil(s, ""), fault: null, open: s.openHeredoc };
   } catch (fault) {
-    if (fault instanceof ParseFault) return { command: null, fault: fault.fault };
+    if (fault instanceof ParseFault) return { command: null, fault: fault.fault, open: false };
     throw fault;
   }
 }
@@ -217,14 +217,17 @@ function parseRedirect(s: Scanner): Redirect | null {
 function readHeredocs(s: Scanner): void {
   for (const { word, delimiter, literal, stripTabs } of s.heredocs.splice(0)) {
     let text = "";
+    let ended = false;
     while (s.at < s.text.length) {
       const newline = s.text.indexOf("\n", s.at);
       const end = newline < 0 ? s.text.length : newline;
       const line = s.text.slice(s.at, end).replace(stripTabs ? /^\t+/ : /^(?!)/, "");
       s.at = Math.min(end + 1, s.text.length);
-      if (line === delimiter) break;
+      ended = line === delimiter;
+      if (ended) break;
       text += `${line}\n`;
     }
+    s.openHeredoc ||= !ended;
     if (literal) word.parts.push({ t: "text", text, quoted: true });
     else word.parts.push(...parseHereText(createScanner(text, parseUntil)));
   }

@@ -4,6 +4,8 @@ import type { Command, SyntaxFault, Word } from "./ast.ts";
 export interface Scanner {
   text: string;
   at: number;
+  /** A here-document whose end has not come. */
+  openHeredoc: boolean;
   /** Here-documents whose text begins after the next newline. */
   heredocs: { word: Word; delimiter: string; literal: boolean; stripTabs: boolean }[];
   depth: number;
@@ -33,7 +35,7 @@ export function createScanner(
   parseUntil: Scanner["parseUntil"],
   aliases: ReadonlyMap<string, string> = NO_ALIASES,
 ): Scanner {
-  return { text, at: 0, heredocs: [], depth: 0, aliases, expanding: [], parseUntil };
+  return { text, at: 0, openHeredoc: false, heredocs: [], depth: 0, aliases, expanding: [], parseUntil };
 }
 
 export function lineAt(s: Scanner, at: number): number {
