@@ -84,8 +84,8 @@ function prepare(d: Daemon, container: Container): string | null {
     if (!joined) return `No such container: ${networkMode.slice("container:".length)}`;
     if (joined.sandbox === null) return `cannot join network of a non running container: ${joined.id}`;
   }
-  const unlinked = refuseLinks(engine, container);
-  if (unlinked !== null) return unlinked;
+  const refusedEarly = refuseLinks(engine, container) ?? refuseSysctls(container);
+  if (refusedEarly !== null) return refusedEarly;
   // The default network first, as the daemon does it.
   const names = Object.keys(container.endpoints).sort((x, y) => Number(y === "bridge") - Number(x === "bridge"));
   for (const name of names) {
@@ -101,6 +101,23 @@ function prepare(d: Daemon, container: Container): string | null {
   // The interfaces follow when runc has made the namespace: in the order of the endpoints, not of their making.
   joinSandbox(world, engine, container);
   writeNetworkFiles(world, engine, container);
+  return null;
+}
+
+/** Directories of /proc/sys/net. */
+const SYSCTL_GROUPS = new Set(["bridge", "core", "ipv4", "ipv6", "mptcp", "netfilter", "unix"]);
+
+/** Why runc cannot set a --sysctl; null if it can. */
+function refuseSysctls({ hostConfig }: Container): string | null {
+  const failed = "failed to create shim task: OCI runtime create failed: runc create failed";
+  for (const name of Object.keys(hostConfig.sysctls).filter((n) => n.startsWith("net."))) {
+    if (hostConfig.networkMode === "host") {
+      return `${failed}: sysctl ${JSON.stringify(name)} not allowed in host network namespace: unknown`;
+    }
+    if (SYSCTL_GROUPS.has(name.split(".")[1] ?? "")) continue;
+    const path = `/proc/sys/${name.replaceAll(".", "/")}`;
+    return `${failed}: unable to start container process: error during container init: open ${path}: no such file or directory: unknown`;
+  }
   return null;
 }
 

@@ -16,6 +16,10 @@ import { macOfAddress, releaseAddress, takeAddress } from "./ipam.ts";
 import { isUserDefined } from "./network.ts";
 import { publishPorts, unpublishPorts } from "./ports.ts";
 
+/** ETH_MIN_MTU and ETH_MAX_MTU. */
+const MIN_MTU = 68;
+const MAX_MTU = 65535;
+
 export function newEndpoint(network: string): Endpoint {
   return {
     network,
@@ -60,7 +64,12 @@ export function addEndpoint(world: DockerWorld, engine: Engine, container: Conta
   }
   endpoint.address = taken.value;
   endpoint.mac = container.wantedMac ?? macOfAddress(taken.value);
-  addVeth(world, engine, network, endpoint);
+  const unmade = addVeth(world, engine, network, endpoint);
+  if (unmade !== null) {
+    releaseAddress(network, taken.value);
+    clearEndpoint(endpoint);
+    return unmade;
+  }
   const refused = movePorts(world, engine, container) ?? linkAll(world, engine, container, network, endpoint);
   if (refused !== null) {
     const { id } = endpoint;
@@ -106,10 +115,13 @@ function linkAll(
 }
 
 /** A veth pair in the host's namespace, the host's end a port of the bridge and up. */
-function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint: Endpoint): void {
+function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint: Endpoint): string | null {
   const { bridge } = network;
   const hostNetns = world.machines[engine.machine]?.initNetns;
   assert(bridge !== null && hostNetns !== undefined, `no bridge of ${network.name}`);
+  if (bridge.mtu < MIN_MTU || bridge.mtu > MAX_MTU) {
+    return `failed to set MTU on host interface ${freeVethName(world, hostNetns)}: invalid argument`;
+  }
   // The peer is registered first: the host's end takes the number after it.
   const known = vethIdentity(engine, netns(world, hostNetns).nextIfindex + 1);
   const pair = createVeth(
@@ -131,6 +143,7 @@ function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint:
   if (!engine.settings.userlandProxy) setPortFlags(world, host.id, { hairpin: true });
   endpoint.hostDev = host.id;
   endpoint.dev = peer.id;
+  return null;
 }
 
 function freeVethName(world: DockerWorld, hostNetns: NetnsId): string {

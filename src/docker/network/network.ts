@@ -15,6 +15,8 @@ import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId 
 import { contains, electSubnet, subnetTaken } from "./ipam.ts";
 
 const OPTION = "com.docker.network.bridge.";
+/** IFNAMSIZ less its zero. */
+const MAX_NAME = 15;
 const MTU_OPTION = "com.docker.network.driver.mtu";
 
 /** What `docker network create` asks for. */
@@ -138,8 +140,10 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   const base = networkOf(subnet.address, subnet.prefixLength);
   const first = request.ipRange ?? subnet;
   const gateway = request.gateway ?? ((networkOf(first.address, first.prefixLength) + 1) as Ipv4);
-  const bridgeName = request.options[`${OPTION}name`];
+  const bridgeName = request.options[`${OPTION}name`] || undefined;
   const rival = Object.values(engine.networks).find((n) => bridgeName !== undefined && n.bridge?.name === bridgeName);
+  const wrong = refuseBridge(world, engine, bridgeName);
+  if (wrong !== null) return err(wrong);
   const id = newNetworkId(world, engine, request.name);
   if (rival) {
     return err(
@@ -164,12 +168,36 @@ function refuse(engine: Engine, request: NetworkRequest): string | null {
     return 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
   }
   if (driver !== "bridge") return `plugin "${driver}" not found`;
+  const options = refuseOptions(request.options);
+  if (options !== null) return options;
   if (subnet === null) return null;
   if (subnetTaken(engine, subnet)) return "Pool overlaps with other one on this address space";
   if (gateway !== null && !contains(subnet, gateway)) {
     return `failed to allocate gateway (${formatIpv4(gateway)}): Requested address is out of range`;
   }
   return ipRange !== null && !contains(subnet, ipRange.address) ? "Invalid Address SubPool" : null;
+}
+
+/** Why a device cannot be the network's bridge; null if it can. */
+function refuseBridge(world: DockerWorld, engine: Engine, name: string | undefined): string | null {
+  if (name === undefined || name === "") return null;
+  if (name.length > MAX_NAME) return "failed to check bridge interface existence: numerical result out of range";
+  const device = devByName(world, hostNetns(world, engine), name);
+  return device && !device.bridge ? `existing interface ${name} is not a bridge` : null;
+}
+
+/** Why the bridge driver doesn't take its options (parseNetworkGenericOptions); null if it does. */
+function refuseOptions(options: Readonly<Record<string, string>>): string | null {
+  for (const [key, value] of Object.entries(options)) {
+    const flag = [`${OPTION}enable_icc`, `${OPTION}enable_ip_masquerade`].includes(key);
+    if (flag && !/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value)) {
+      return `failed to parse ${key} value: ${value} (strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax)`;
+    }
+    if (key === MTU_OPTION && !/^[-+]?\d+$/.test(value)) {
+      return `failed to parse ${key} value: ${value} (strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax)`;
+    }
+  }
+  return null;
 }
 
 function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
@@ -200,7 +228,8 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
     broadcast: broadcastOf(network.gateway, prefixLength),
   });
   devOpen(world, bridge.id);
-  const option = (key: string, fallback: boolean) => (network.options[key] ?? String(fallback)) === "true";
+  const option = (key: string, fallback: boolean) =>
+    /^(1|t|T|TRUE|true|True)$/.test(network.options[key] ?? String(fallback));
   network.bridge = {
     dev: bridge.id,
     name,

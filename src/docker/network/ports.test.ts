@@ -75,3 +75,11 @@ test("a network's own address is where ports are published that name none", () =
   run(b, "docker run -d --name web --net local -p 8081:80 nginx");
   expect(run(b, "docker port web").out).toBe("80/tcp -> 127.0.0.1:8081\n");
 });
+
+test("an MTU that no device takes keeps a container from starting, and leaves nothing behind", () => {
+  const b = bed();
+  run(b, "docker network create -o com.docker.network.driver.mtu=20 small");
+  expect(run(b, "docker run -d --name web --net small nginx").exit).toBe(125);
+  run(b, "docker rm web");
+  expect(run(b, "docker network rm small").exit).toBe(0);
+});

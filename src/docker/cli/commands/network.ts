@@ -60,6 +60,13 @@ export const NETWORK_CREATE: DockerCommand = {
     if (why.type === "signal") return finish(call, 130);
     const addresses = parseAddresses(call);
     if (typeof addresses === "string") return die(call, addresses);
+    if (textOf(call, "scope") === "swarm") {
+      return die(call, fromDaemon("cannot create a swarm scoped network when swarm is not active"));
+    }
+    if (isOn(call, "ipv6")) {
+      const none = "could not find an available, non-overlapping IPv6 address pool among the defaults";
+      return die(call, fromDaemon(`${none} to assign to the network`));
+    }
     const { world, engine } = call.daemon;
     const made = createNetwork(world, engine, {
       name: argument(call, 0),
@@ -90,7 +97,7 @@ function parseAddresses(
   if (subnetText === undefined) return { subnet: null, ipRange: null, gateway: null };
   const subnet = parseCidr(subnetText);
   if (subnet === null) return fromDaemon(`Invalid subnet ${subnetText} : invalid CIDR address: ${subnetText}`);
-  if (subnets.length > 1) return "docker0 Playground: networks with several subnets are not part of it";
+  if (subnets.length > 1) return fromDaemon("bridge driver doesn't support multiple subnets");
   const ipRange = ranges[0] === undefined ? null : parseCidr(ranges[0]);
   if (ranges[0] !== undefined) {
     if (ipRange === null) return `invalid CIDR address: ${ranges[0]}`;
