@@ -2,7 +2,7 @@
 import type { Programs } from "../types.ts";
 import { brctl } from "./bridge/brctl.ts";
 import { bridge } from "./bridge/bridge.ts";
-import { conntrack } from "./conntrack.ts";
+import { conntrack } from "./conntrack/conntrack.ts";
 import { ethtool } from "./ethtool.ts";
 import { ip } from "./ip/ip.ts";
 import { iptables } from "./iptables/iptables.ts";

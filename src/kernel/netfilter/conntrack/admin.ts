@@ -5,7 +5,7 @@ import type { NetnsId, Pid, SocketId, World } from "../../types.ts";
 import { netns as netnsOf } from "../../world.ts";
 import { type CtEntry, type CtEvent, CtStatusBit } from "../types.ts";
 import { ctKill } from "./core.ts";
-import { ctEntry } from "./events.ts";
+import { ctChanged, ctEntry } from "./events.ts";
 
 /** Slots of a namespace's connections that are not too old, newest first. */
 function slotsOf(world: World, netnsId: NetnsId): number[] {
@@ -33,6 +33,15 @@ export function ctDelete(world: World, netnsId: NetnsId, id: number): number {
   const slot = slotsOf(world, netnsId).find((one) => world.ct.id[one] === id);
   if (slot === undefined) return ENOENT;
   ctKill(world, slot);
+  return 0;
+}
+
+/** Gives a connection another mark. ENOENT. */
+export function ctSetMark(world: World, netnsId: NetnsId, id: number, mark: number): number {
+  const slot = slotsOf(world, netnsId).find((one) => world.ct.id[one] === id);
+  if (slot === undefined) return ENOENT;
+  world.ct.mark[slot] = mark;
+  ctChanged(world, netnsOf(world, netnsId), slot, "UPDATE");
   return 0;
 }
 

@@ -135,7 +135,7 @@ export function tcpPacket(
   if (before !== next && next === FW) {
     t.tcpFlags[2 * slot + dir] = (t.tcpFlags[2 * slot + dir] as number) | CLOSE_INIT;
   }
-  return settle(world, netns, slot, before, next);
+  return settle(world, netns, slot, dir, before, next);
 }
 
 /** A SYN finds a connection that is over: was it closed or aborted properly? */
@@ -199,7 +199,14 @@ function answersIgnored(t: CtTable, slot: number): boolean {
 }
 
 /** Timeouts and status after a segment that was in window. */
-function settle(world: World, netns: Netns, slot: number, before: number, next: number): "accept" | "kill" {
+function settle(
+  world: World,
+  netns: Netns,
+  slot: number,
+  dir: number,
+  before: number,
+  next: number,
+): "accept" | "kill" {
   const t = world.ct;
   const status = t.status[slot] as number;
   if ((status & CtStatusBit.SEEN_REPLY) === 0 && (SEGMENT.flags & TCP_RST) !== 0) return "kill";
@@ -216,6 +223,9 @@ function settle(world: World, netns: Netns, slot: number, before: number, next: 
     (before === SR || before === ES) &&
     next === ES;
   if (isAssured) t.status[slot] = status | CtStatusBit.ASSURED;
-  if ((before !== next || isAssured) && (status & CtStatusBit.CONFIRMED) !== 0) ctChanged(world, netns, slot, "UPDATE");
+  // A packet's changes are told at once: of the first answer seeReply tells (core.ts).
+  const isFirstAnswer = dir === 1 && (status & CtStatusBit.SEEN_REPLY) === 0;
+  const isKnown = (status & CtStatusBit.CONFIRMED) !== 0 && !isFirstAnswer;
+  if ((before !== next || isAssured) && isKnown) ctChanged(world, netns, slot, "UPDATE");
   return "accept";
 }
