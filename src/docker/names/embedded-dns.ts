@@ -85,10 +85,7 @@ function start(sys: Sys): void {
 }
 
 function receive(sys: Sys, r: Resolver): void {
-  // Each question has a goroutine, and the one made last runs first: of a pair the AAAA.
-  const questions: Message[] = [];
-  for (let m = socketRecv(sys.world, r.listener); m; m = socketRecv(sys.world, r.listener)) questions.unshift(m);
-  for (const m of questions) {
+  for (let m = socketRecv(sys.world, r.listener); m; m = socketRecv(sys.world, r.listener)) {
     const parsed = m.error ? null : parseDns(m.bytes, 0, m.bytes.length);
     if (!parsed?.ok || (parsed.value.flags & DNS_QR) !== 0 || parsed.value.questions.length === 0) continue;
     const answer = ownAnswer(sys, parsed.value);
