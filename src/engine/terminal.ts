@@ -5,6 +5,7 @@ import {
   interrupt,
   isBusy,
   openTerminal,
+  prompting,
   promptOf,
   typeLine as typeIntoTerminal,
 } from "../shell/terminal.ts";
@@ -32,6 +33,17 @@ export function pressTerminalKey(world: PlaygroundWorld, node: string, key: Term
 /** Whether a program runs in the foreground of the node's terminal. */
 export function isTerminalBusy(world: PlaygroundWorld, node: string): boolean {
   return world.terminals[node] !== undefined && isBusy(world, node);
+}
+
+/**
+ * Whether the prompt of the node's terminal stands elsewhere (in a container, in another namespace) or in the middle of a
+ * command: a line meant for the node would not do there what it says.
+ */
+export function isTerminalAway(world: PlaygroundWorld, node: string): boolean {
+  const found = world.terminals[node] === undefined ? null : prompting(world, node);
+  if (found === null) return false;
+  const { shell, state } = found;
+  return state.continued || shell.node !== node || shell.netns !== world.nodes[node]?.netns;
 }
 
 /** Prompt that the node's terminal shows, or would show if it were open; "" while a program runs. */

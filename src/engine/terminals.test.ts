@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { TerminalKey } from "../protocol/messages.ts";
 import { act, createSession, runTo, type Session } from "./session.ts";
-import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
+import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { oneHost } from "./testing.ts";
 
 interface Tty {
@@ -153,6 +153,23 @@ describe("other shells in a shell", () => {
     expect(t.type("su -c 'echo $0; exit 3'; echo $?; su nobody")).toBe(
       "bash\n3\nsu: user nobody does not exist or the user entry does not contain all the required fields\n",
     );
+  });
+
+  test("a terminal whose prompt stands elsewhere, or in the middle of a command, says so", () => {
+    const t = terminal();
+    const away = () => isTerminalAway(t.session.world, "hostA");
+    expect(away()).toBe(false);
+    t.type("bash");
+    expect(away()).toBe(false);
+    t.type("docker exec -it box-1 bash");
+    expect(away()).toBe(true);
+    t.type("exit", "ip netns add red", "ip netns exec red bash");
+    expect(away()).toBe(true);
+    t.type("exit", "for i in 1 2; do");
+    expect(away()).toBe(true);
+    t.press("interrupt");
+    expect(away()).toBe(false);
+    expect(t.type("echo on")).toBe("on\n");
   });
 
   test("Ctrl-D is the end of what a program reads", () => {

@@ -31,7 +31,7 @@ import { formatRoute } from "../shell/commands/ip/route/route-print.ts";
 import { formatIpv4, formatMac, IPV4_ANY, type Ipv4 } from "../wire/address.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
-import { isTerminalBusy, terminalPrompt } from "./terminal.ts";
+import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { viewConntrack, viewTables } from "./view-netfilter.ts";
 import { viewSockets } from "./view-sockets.ts";
 
@@ -130,6 +130,7 @@ function viewNode(
     connections: space?.nf.ctCount ?? 0,
     sockets: space === null ? [] : viewSockets(world, space.id),
     busy: running && isTerminalBusy(world, id),
+    away: running && isTerminalAway(world, id),
     prompt: running ? terminalPrompt(world, id) : "",
   };
 }

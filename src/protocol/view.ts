@@ -36,6 +36,8 @@ export interface NodeView {
   readonly sockets: readonly SocketView[];
   /** A program of this node runs in the foreground of its terminal. */
   readonly busy: boolean;
+  /** The prompt of its terminal stands in a container or another namespace, or in the middle of a command. */
+  readonly away: boolean;
   /** Prompt of its terminal, e.g. "root@nginx-1:/# ". */
   readonly prompt: string;
 }

@@ -52,6 +52,7 @@ export function node(id: string, kind: NodeView["kind"], more: Partial<NodeView>
     connections: 0,
     sockets: [],
     busy: false,
+    away: false,
     prompt: `root@${id}:/# `,
     ...more,
   };

@@ -243,7 +243,7 @@ function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave
       break;
     case "interrupt":
       state.queue = [];
-      if (worldStore.getState().nodes[node]?.busy) void interrupt(node);
+      if (worldStore.getState().nodes[node]?.busy || state.prompt === "> ") void interrupt(node);
       else write(term, state, `${state.prompt}^C\n`);
       break;
     case "eof":

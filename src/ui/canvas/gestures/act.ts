@@ -5,10 +5,11 @@ import { exec } from "../../store/session.ts";
 import { logStore, worldStore } from "../../store/stores.ts";
 import * as line from "./commands.ts";
 
-/** Types a line into a node's terminal, unless a program runs there in the foreground: it would read the line. */
+/** Types a line into a node's terminal, unless a program there, or a shell somewhere else, would read it. */
 function type(node: NodeId, text: string): void {
   const view = worldStore.getState().nodes[node];
   if (view?.busy) notify("note", (t) => t.canvas.busy(view.name));
+  else if (view?.away) notify("note", (t) => t.hints.away(view.name));
   else void exec(node, text);
 }
 
