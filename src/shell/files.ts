@@ -34,7 +34,7 @@ export function resolvePath(cwd: string, path: string): string {
 }
 
 function isComputed(path: string): boolean {
-  return /^\/(proc|sys)(\/|$)/.test(path);
+  return /^\/(proc|sys|(var\/)?run\/netns)(\/|$)/.test(path);
 }
 
 /** The content of a file, or an errno (ENOENT, EISDIR …). */

@@ -38,8 +38,16 @@ export function readProc(world: ShellWorld, netns: NetnsId, path: string): strin
   return sys === null ? null : readSysNet(world, netns, sys);
 }
 
+/** What `ip netns add` has put into /run/netns of the machine; null before, and elsewhere than in its first namespace. */
+function namesOfNetns(world: ShellWorld, id: NetnsId): string[] | null {
+  const home = world.machines.find((machine) => machine.initNetns === id);
+  const names = world.netns.flatMap((space) => (space?.machine === home?.id && space?.name ? [space.name] : []));
+  return home === undefined || names.length === 0 ? null : names.sort();
+}
+
 /** Names in a directory, or null if there is none. */
 export function listProc(world: ShellWorld, netns: NetnsId, path: string): string[] | null {
+  if (path === "/run/netns" || path === "/var/run/netns") return namesOfNetns(world, netns);
   if (path === "/proc") return ["net", "sys"];
   if (path === "/sys") return ["class", "devices"];
   if (path === "/sys/class") return ["net"];

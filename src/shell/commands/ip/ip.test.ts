@@ -238,6 +238,8 @@ describe("ip netns", () => {
     const world = lab();
     say(world, "ip netns add red; ip netns add blue");
     expect(say(world, "ip netns")).toBe("blue\nred\n");
+    expect(say(world, "ls /run/netns /nosuch 2> /dev/null")).toContain("blue\nred\n");
+    expect(say(world, "ip -n red link set lo up; ip -n red -o addr")).toContain("inet6 ::1/128 scope host");
     say(world, "ip link add x type veth peer name y netns red");
     expect(say(world, "ip netns list")).toMatch(/^blue\nred \(id: \d\)\n$/);
     expect(say(world, "ip netns exec red ip netns identify")).toBe("red\n");

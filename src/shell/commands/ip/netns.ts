@@ -2,6 +2,7 @@
 import { strerror } from "../../../kernel/errno.ts";
 import { createNetns, destroyNetns } from "../../../kernel/netns.ts";
 import { nsidOf } from "../../../kernel/nsid.ts";
+import { sysctlSet } from "../../../kernel/sysctl.ts";
 import type { Netns, NetnsId } from "../../../kernel/types.ts";
 import { dev } from "../../../kernel/world.ts";
 import { findProgram } from "../../files.ts";
@@ -74,7 +75,9 @@ function addNetns(line: Line): number {
   if (netnsByName(sys, name) !== null) {
     quit(sys, `Cannot create namespace file "/run/netns/${name}": File exists\n`, 1);
   }
-  createNetns(sys.world, sys.proc.machine, name);
+  const { id } = createNetns(sys.world, sys.proc.machine, name);
+  // IPv6 is switched off in a machine's first namespace and in Docker's; a new one begins with the kernel's defaults.
+  sysctlSet(sys.world, id, "net.ipv6.conf.all.disable_ipv6", "0");
   return 0;
 }
 

@@ -1,9 +1,9 @@
 /** `arp` of net-tools 2.10. */
 import { ENODEV, ENXIO, EPERM, strerror } from "../../../kernel/errno.ts";
-import { arpIoctlDel, arpIoctlSet, type NeighEntry } from "../../../kernel/neigh/admin.ts";
+import { arpIoctlDel, arpIoctlSet, type NeighEntry, neighProxyAdd } from "../../../kernel/neigh/admin.ts";
 import type { NetDevice } from "../../../kernel/types.ts";
 import { devByName } from "../../../kernel/world.ts";
-import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, parseMac } from "../../../wire/address.ts";
+import { formatIpv4, formatMac, type Ipv4, MAC_ZERO, type Mac, parseMac } from "../../../wire/address.ts";
 import { knownAddress } from "../../names/hosts.ts";
 import { arpEntries, arpFlags } from "../../net-tables.ts";
 import { capable, write } from "../../process.ts";
@@ -40,6 +40,8 @@ interface Options {
   numeric: boolean;
   verbose: boolean;
   dev: string | null;
+  /** -D: the hardware address is that of the device of this name. */
+  useDevice: boolean;
   words: string[];
 }
 
@@ -53,7 +55,15 @@ const LONG: Readonly<Record<string, string>> = {
 
 /** The exit status; null while names are looked up. */
 function runArp(sys: Sys, argv: string[]): number | null {
-  const options: Options = { mode: "show", bsd: false, numeric: false, verbose: false, dev: null, words: [] };
+  const options: Options = {
+    mode: "show",
+    bsd: false,
+    numeric: false,
+    verbose: false,
+    dev: null,
+    useDevice: false,
+    words: [],
+  };
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
     if (!word.startsWith("-") || word === "-") options.words.push(word);
@@ -84,9 +94,17 @@ function readLetters(sys: Sys, options: Options, letters: string, argv: string[]
       options.dev = argv[at + 1] ?? quit(sys, `arp: option requires an argument -- 'i'\n${USAGE}`, 3);
       return 1;
     } else if (letter === "H" || letter === "t" || letter === "A" || letter === "p") {
-      if (!/^(ether|inet)$/.test(argv[at + 1] ?? "")) notSimulated(sys, `arp -${letter} ${argv[at + 1] ?? ""}`);
+      const kind = argv[at + 1] ?? "";
+      if (!/^(ether|inet)$/.test(kind)) {
+        quit(
+          sys,
+          `arp: ${kind}: unknown ${letter === "A" || letter === "p" ? "address family" : "hardware type"}.\n`,
+          255,
+        );
+      }
       return 1;
-    } else if (letter === "D" || letter === "f") notSimulated(sys, `arp -${letter}`);
+    } else if (letter === "D") options.useDevice = true;
+    else if (letter === "f") notSimulated(sys, `arp -${letter}`);
     else quit(sys, `arp: invalid option -- '${letter}'\n${USAGE}`, 3);
   }
   return 0;
@@ -162,18 +180,35 @@ function deleteEntry(sys: Sys, options: Options): number {
   return 0;
 }
 
+function invalidHardware(sys: Sys): never {
+  return quit(sys, "arp: invalid hardware address\n", 255);
+}
+
+function macOfDevice(sys: Sys, name: string): Mac {
+  const device = devByName(sys.world, sys.proc.netns, name);
+  return device?.mac ?? quit(sys, `arp: cant get HW-Address for \`${name}': No such device.\n`, 255);
+}
+
+/** arp_req_set_public: the host answers for the address on the device, or on that which has the MAC. */
+function publish(sys: Sys, ip: Ipv4, mac: Mac, given: NetDevice | null): number {
+  const own = sys.world.devs.find((one) => one?.netns === sys.proc.netns && one.mac === mac);
+  const device = given ?? own ?? null;
+  return device === null ? ENODEV : neighProxyAdd(sys.world, sys.proc.netns, ip, device.id);
+}
+
 function setEntry(sys: Sys, options: Options): number {
   const [host, hardware, ...rest] = options.words;
   if (host === undefined) quit(sys, "arp: need host name\n", 255);
   const ip = addressOf(sys, host);
   if (hardware === undefined) quit(sys, "arp: need hardware address\n", 255);
-  const mac = parseMac(hardware) ?? quit(sys, "arp: invalid hardware address\n", 255);
-  const other = rest.find((word) => word !== "temp");
+  const mac = (options.useDevice ? macOfDevice(sys, hardware) : parseMac(hardware)) ?? invalidHardware(sys);
+  const other = rest.find((word) => word !== "temp" && word !== "pub");
   if (other !== undefined) notSimulated(sys, `arp -s … ${other}`);
   const device = givenDevice(sys, options);
   let errno: number;
   if (!capable(sys, "NET_ADMIN")) errno = EPERM;
   else if (device === ENODEV) errno = ENODEV;
+  else if (rest.includes("pub")) errno = publish(sys, ip, mac, device);
   else {
     const where = device === null ? {} : { dev: device.id };
     errno = arpIoctlSet(sys.world, sys.proc.netns, ip, mac, { ...where, temporary: rest.includes("temp") });

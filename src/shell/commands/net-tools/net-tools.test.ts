@@ -79,6 +79,20 @@ describe("route", () => {
 });
 
 describe("arp", () => {
+  it("takes only what is on a link; -D takes a device's MAC, pub answers for an address", () => {
+    const world = bridgeWorld();
+    say(world, "ip route add default via 172.17.0.2");
+    expect(say(world, "arp -s 9.9.9.9 02:00:00:00:00:01")).toBe("!! SIOCSARP: Network is unreachable\n[255]");
+    expect(say(world, "arp -i docker0 -Ds 172.17.0.99 docker0; arp -an | cut -d' ' -f4 > /tmp/a")).toBe("");
+    expect(say(world, '[ "$(cat /tmp/a)" = "$(cat /sys/class/net/docker0/address)" ] && echo same')).toBe("same\n");
+    expect(say(world, "arp -s 172.17.0.98 02:00:00:00:00:01 pub")).toBe("!! SIOCSARP: No such device\n[255]");
+    expect(say(world, "arp -i docker0 -Ds 172.17.0.98 docker0 pub; ip neigh show proxy")).toBe(
+      "172.17.0.98 dev docker0 proxy \n",
+    );
+    expect(say(world, "arp -Ds 172.17.0.98 nosuch")).toContain("cant get HW-Address for `nosuch'");
+    expect(say(world, "arp -H frob")).toBe("!! arp: frob: unknown hardware type.\n[255]");
+  });
+
   it("shows, sets and deletes entries", () => {
     const world = bridgeWorld();
     expect(say(world, "arp -n")).toBe("");
