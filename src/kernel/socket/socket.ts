@@ -11,7 +11,7 @@ import { truesize } from "../skb.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
 import { tcpClose } from "../tcp/close.ts";
 import { createTcp } from "../tcp/types.ts";
-import type { Message, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
+import type { Message, Netns, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 
 export function socket(world: World, id: SocketId): Socket {
@@ -29,9 +29,17 @@ export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Soc
     if (low > 0 || high < 0 || low > high) return EACCES;
   }
   const id = world.sockets.length;
-  world.sockets.push({
+  world.sockets.push(newSocket(netns, id, pid, type, protocol));
+  if (type === "packet") tapAttach(world, id);
+  else netns.sockets.push(id);
+  return id;
+}
+
+/** A socket as it is before anything was asked of it. */
+export function newSocket(netns: Netns, id: SocketId, pid: Pid, type: Socket["type"], protocol: number): Socket {
+  return {
     id,
-    netns: netnsId,
+    netns: netns.id,
     pid,
     type,
     protocol,
@@ -54,10 +62,7 @@ export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Soc
     rcvbuf: netVar(netns, "net.core.rmem_default"),
     drops: 0,
     tcp: type === "tcp" || type === "tcp6" ? createTcp() : null,
-  });
-  if (type === "packet") tapAttach(world, id);
-  else netns.sockets.push(id);
-  return id;
+  };
 }
 
 /** Closes a socket; what it had not read is lost. A connection ends by itself (tcp/close.ts), unless its namespace is gone. */

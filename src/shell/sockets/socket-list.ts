@@ -1,4 +1,5 @@
 /** Sockets of a namespace as ss and netstat list them, with the process that has each. */
+import { newSocket } from "../../kernel/socket/socket.ts";
 import type { Tcp } from "../../kernel/tcp/types.ts";
 import type { NetnsId, Socket } from "../../kernel/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
@@ -39,7 +40,10 @@ export const SS_STATES: Readonly<Record<string, string>> = {
   CLOSING: "CLOSING",
 };
 
-/** TCP and UDP sockets of a namespace: listeners (the newest first, those of IPv6 last), then the others, oldest first. */
+/**
+ * TCP and UDP sockets of a namespace: listeners (the newest first, those of IPv6 last), then the others, oldest first; last those
+ * that the kernel itself listens on for VXLAN.
+ */
 export function listSockets(world: ShellWorld, netns: NetnsId): ListedSocket[] {
   const ids = world.netns[netns]?.sockets ?? [];
   const rank = (id: number): number => {
@@ -47,11 +51,20 @@ export function listSockets(world: ShellWorld, netns: NetnsId): ListedSocket[] {
     return s?.tcp?.state !== "LISTEN" ? 2 : s.type === "tcp6" ? 1 : 0;
   };
   const ordered = [...ids].sort((a, b) => rank(a) - rank(b) || (rank(a) === 2 ? a - b : b - a));
-  return ordered.flatMap((id) => {
+  const listed = ordered.flatMap((id) => {
     const s = world.sockets[id];
     if (!s || (s.type !== "tcp" && s.type !== "tcp6" && s.type !== "udp")) return [];
     return [describe(world, s)];
   });
+  return [...listed, ...vxlanSockets(world, netns)];
+}
+
+/** One for each port that VXLAN devices which are up listen on: vxlan_sock_add. Their datagrams never come to a queue. */
+function vxlanSockets(world: ShellWorld, netnsId: NetnsId): ListedSocket[] {
+  const netns = world.netns[netnsId];
+  if (!netns) return [];
+  const ports = new Set(netns.tunnels.flatMap((id) => world.devs[id]?.vxlan?.port ?? []));
+  return [...ports].map((localPort) => describe(world, { ...newSocket(netns, -1, -1, "udp", 0), localPort }));
 }
 
 /** write_seq less snd_una: SYN and FIN count. */
