@@ -28,8 +28,8 @@ import type { Program, Sys } from "../types.ts";
 const TTL_S = 60;
 /** What OPT's class field says: the largest answer that it takes (RFC 6891, 6.2.3). */
 const UDP_SIZE = 1232;
-/** Extended DNS Error "Not Authoritative" (RFC 8914): option 15, 2 bytes, code 20. */
-const NOT_AUTHORITATIVE = Uint8Array.of(0, 15, 0, 2, 0, 20);
+/** Extended DNS Error "Not Ready" (RFC 8914): option 15, 2 bytes, code 14: what dnsmasq says that has nobody to ask. */
+const NOT_READY = Uint8Array.of(0, 15, 0, 2, 0, 14);
 
 interface Server {
   socket: SocketId;
@@ -73,7 +73,7 @@ function answer(server: Server, query: DnsMessage): DnsMessage {
     : [];
   const response = dnsResponse(query, found ? DNS_NOERROR : DNS_REFUSED, record, found ? DNS_AA | DNS_RA : DNS_RA);
   if (!query.additionals.some((r) => r.type === DNS_TYPE_OPT)) return response;
-  const bytes = found ? new Uint8Array(0) : NOT_AUTHORITATIVE;
+  const bytes = found ? new Uint8Array(0) : NOT_READY;
   const opt: DnsRecord = { name: "", type: DNS_TYPE_OPT, class: UDP_SIZE, ttl: 0, data: { kind: "bytes", bytes } };
   return { ...response, additionals: [opt] };
 }

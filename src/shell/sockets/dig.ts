@@ -40,15 +40,18 @@ interface Dig {
   /** Which parts are printed. */
   show: Record<"cmd" | "comments" | "question" | "answer" | "authority" | "additional" | "stats", boolean>;
   words: string;
+  /** The server was named before the name. */
+  serverFirst: boolean;
 }
 
-const VERSION = "DiG 9.18.33-1~deb12u2-Debian";
+const VERSION = "DiG 9.18.49-1~deb12u1-Debian";
 
 function start(sys: Sys, argv: string[]): void {
   const s: Omit<Dig, "exchange"> = {
     short: false,
     show: { cmd: true, comments: true, question: true, answer: true, authority: true, additional: true, stats: true },
     words: argv.slice(1).join(" "),
+    serverFirst: false,
   };
   const conf = resolvConf(sys);
   let server: Ipv4 = conf.servers[0] as Ipv4;
@@ -61,6 +64,7 @@ function start(sys: Sys, argv: string[]): void {
       const given = knownAddress(sys, word.slice(1));
       if (given === null) return fail(sys, `dig: couldn't get address for '${word.slice(1)}': not found\n`, 10);
       server = given;
+      s.serverFirst = name === null;
     } else if (word === "-x") {
       const address = parseIpv4(argv[++at] ?? "");
       if (address === null) return fail(sys, `dig: Invalid IP address ${argv[at] ?? ""}\n`, 1);
@@ -117,9 +121,8 @@ function print(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): void {
   const { exchange: x } = s;
   const server = `${formatIpv4(x.server)}#${x.port}`;
   if (outcome.kind !== "answer") {
-    const head = s.short || !s.show.cmd ? "" : `\n; <<>> ${VERSION} <<>> ${s.words}\n;; global options: +cmd\n`;
-    const said = outcome.kind === "timeout" ? "timed out" : "connection refused";
-    const lines = Array.from({ length: 3 }, () => `;; communications error to ${server}: ${said}\n`).join("");
+    const head = s.short || !s.show.cmd ? "" : greeting(s);
+    const lines = outcome.why.map((why) => `;; communications error to ${server}: ${why}\n`).join("");
     write(sys, 1, `${lines}${head};; no servers could be reached\n\n`);
     return exit(sys, 9);
   }
@@ -129,6 +132,11 @@ function print(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): void {
     s.short ? shortText(outcome.message) : longText(sys, s, outcome.message, outcome.size, outcome.took_ms),
   );
   exit(sys, 0);
+}
+
+function greeting({ words, serverFirst }: Dig): string {
+  const server = serverFirst ? "; (1 server found)\n" : "";
+  return `\n; <<>> ${VERSION} <<>>${words === "" ? "" : ` ${words}`}\n${server};; global options: +cmd\n`;
 }
 
 function dataText(r: DnsRecord): string {
@@ -151,11 +159,11 @@ function recordText(r: DnsRecord): string {
 
 function longText(sys: Sys, s: Dig, m: DnsMessage, size: number, took_ms: number): string {
   const { show, exchange: x } = s;
-  let text = show.cmd ? `\n; <<>> ${VERSION} <<>> ${s.words}\n;; global options: +cmd\n` : "";
+  let text = show.cmd ? greeting(s) : "";
   if (show.comments) text += headerText(m);
   if (show.question) {
     const heading = show.comments ? ";; QUESTION SECTION:\n" : "";
-    text += `${heading}${m.questions.map((q) => `${tabbed(`;${dotted(q.name)}`, 32)}IN\t${typeName(q.type)}\n`).join("")}${show.comments ? "\n" : ""}`;
+    text += `${heading}${m.questions.map((q) => `;${tabbed(dotted(q.name), 32)}IN\t${typeName(q.type)}\n`).join("")}${show.comments ? "\n" : ""}`;
   }
   const sections: [boolean, string, readonly DnsRecord[]][] = [
     [show.answer, "ANSWER", m.answers],
@@ -194,7 +202,7 @@ function headerText(m: DnsMessage): string {
 /** An Extended DNS Error in OPT (RFC 8914). */
 function edeText(opt: DnsRecord): string {
   const b = opt.data.kind === "bytes" ? opt.data.bytes : new Uint8Array(0);
-  return b.length >= 6 && b[1] === 15 ? `; EDE: ${b[5]} (${b[5] === 20 ? "Not Authoritative" : "Other"})\n` : "";
+  return b.length >= 6 && b[1] === 15 ? `; EDE: ${b[5]} (${b[5] === 14 ? "Not Ready" : "Other"})\n` : "";
 }
 
 export const dig: Program = {

@@ -1,6 +1,7 @@
 /** One question to one DNS server and its answer, as the tools of BIND 9.18 ask: over UDP, from a new port each time. */
 import { randomBelow, randomU32 } from "../../base/random.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { EHOSTUNREACH, ENETUNREACH } from "../../kernel/errno.ts";
 import { sendTo, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketCreate, socketError, socketRecv } from "../../kernel/socket/socket.ts";
 import type { SocketId } from "../../kernel/types.ts";
@@ -34,13 +35,15 @@ export interface Exchange {
   /** Sends left. */
   tries: number;
   sent_ns: number;
+  /** What the tries so far met. */
+  failures: string[];
 }
 
 /** How an exchange ended; null: it has not. */
 export type Outcome =
   | { kind: "answer"; message: DnsMessage; size: number; took_ms: number }
-  | { kind: "timeout" }
-  | { kind: "refused" }
+  /** What each try met, one after the other: "timed out", "connection refused" … */
+  | { kind: "failed"; why: readonly string[] }
   | null;
 
 export function beginExchange(
@@ -51,7 +54,8 @@ export function beginExchange(
   options: { edns: boolean; timeout_s?: number; tries?: number; port?: number },
 ): Exchange {
   const { edns, timeout_s = 5, tries = 3, port = DNS_PORT } = options;
-  const x: Exchange = { server, port, name, type, edns, id: 0, socket: null, timeout_s, tries, sent_ns: 0 };
+  const sent = { id: 0, socket: null, sent_ns: 0, failures: [] };
+  const x: Exchange = { server, port, name, type, edns, timeout_s, tries, ...sent };
   sendQuery(sys, x);
   return x;
 }
@@ -82,19 +86,31 @@ function question(sys: Sys, x: Exchange): DnsMessage {
 
 /** Takes a wake; the outcome if this was the end. */
 export function exchangeWake(sys: Sys, x: Exchange, why: Wake): Outcome {
-  if (why.type === "timer" && why.slot === TIMEOUT) {
-    if (x.tries > 0) sendQuery(sys, x);
-    else return finish(sys, x, { kind: "timeout" });
-  }
+  if (why.type === "timer" && why.slot === TIMEOUT) return tryAgain(sys, x, "timed out");
   if (why.type !== "socket" || why.socket !== x.socket) return null;
-  if (socketError(sys.world, x.socket) < 0) return finish(sys, x, { kind: "refused" });
+  const errno = socketError(sys.world, x.socket);
+  if (errno < 0) return unreachable(sys, x, errno);
   for (let m = socketRecv(sys.world, x.socket); m; m = socketRecv(sys.world, x.socket)) {
-    if (m.error) return finish(sys, x, { kind: "refused" });
+    if (m.error) return unreachable(sys, x, m.error.errno);
     const parsed = parseDns(m.bytes, 0, m.bytes.length);
     if (!parsed.ok || (parsed.value.flags & DNS_QR) === 0 || parsed.value.id !== x.id) continue;
     const took_ms = Math.round((sys.world.now_ns - x.sent_ns) / MS_NS);
     return finish(sys, x, { kind: "answer", message: parsed.value, size: m.bytes.length, took_ms });
   }
+  return null;
+}
+
+/** A refusal ends a try; that there is no way ends all but the last, which waits its time out. */
+function unreachable(sys: Sys, x: Exchange, errno: number): Outcome {
+  if (errno !== EHOSTUNREACH && errno !== ENETUNREACH) return tryAgain(sys, x, "connection refused");
+  if (x.tries === 0) return null;
+  return tryAgain(sys, x, errno === EHOSTUNREACH ? "host unreachable" : "network unreachable");
+}
+
+function tryAgain(sys: Sys, x: Exchange, why: string): Outcome {
+  x.failures.push(why);
+  if (x.tries === 0) return finish(sys, x, { kind: "failed", why: x.failures });
+  sendQuery(sys, x);
   return null;
 }
 

@@ -39,10 +39,16 @@ function start(sys: Sys, argv: string[]): void {
   const style = argv[0]?.endsWith("host") ? "host" : "nslookup";
   let types: number[] | null = null;
   const operands: string[] = [];
+  const limits: Limits = { timeout_s: 5, tries: style === "host" ? 2 : 3 };
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] as string;
     const wanted = /^-(?:type|query|querytype|q|ty)=(.*)$/.exec(word)?.[1] ?? (word === "-t" ? argv[++at] : undefined);
-    if (wanted !== undefined) types = [TYPE_NUMBERS[wanted.toUpperCase()] ?? DNS_TYPE_A];
+    if (style === "host" && (word === "-W" || word === "-R")) {
+      const number = Math.max(Number(argv[++at]) || 1, 1);
+      if (word === "-W") limits.timeout_s = number;
+      else limits.tries = number;
+    } else if (style === "nslookup" && readLimit(limits, word)) continue;
+    else if (wanted !== undefined) types = [TYPE_NUMBERS[wanted.toUpperCase()] ?? DNS_TYPE_A];
     else if (style === "nslookup" && /^-./.test(word)) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
     else if (!word.startsWith("-")) operands.push(word);
   }
@@ -52,7 +58,20 @@ function start(sys: Sys, argv: string[]): void {
   const server = given === undefined ? (resolvConf(sys).servers[0] as Ipv4) : knownAddress(sys, given);
   if (server === null) return fail(sys, `${style}: couldn't get address for '${given}': not found\n`, 1);
   if (name === undefined) return waitForName(sys, { server, types });
-  ask(sys, style, name, server, types, null);
+  ask(sys, style, name, server, types, null, limits);
+}
+
+interface Limits {
+  timeout_s: number;
+  tries: number;
+}
+
+/** nslookup's -timeout= and -retry=. False: neither. */
+function readLimit(limits: Limits, word: string): boolean {
+  const [, name, value] = /^-(timeout|retry)=(\d+)$/.exec(word) ?? [];
+  if (name === "timeout") limits.timeout_s = Math.max(Number(value), 1);
+  if (name === "retry") limits.tries = Math.max(Number(value), 1);
+  return name !== undefined;
 }
 
 function ask(
@@ -62,6 +81,7 @@ function ask(
   server: Ipv4,
   types: number[] | null,
   waiting: Waiting | null,
+  limits: Partial<Limits> = {},
 ): void {
   const address = parseIpv4(name);
   const asked = address === null ? name.replace(/\.$/, "") : reverseName(address);
@@ -73,7 +93,7 @@ function ask(
     address !== null
       ? [DNS_TYPE_PTR]
       : (types ?? (style === "host" ? [DNS_TYPE_A, DNS_TYPE_AAAA, 15] : [DNS_TYPE_A, DNS_TYPE_AAAA]));
-  const exchange = beginExchange(sys, server, asked, queue[0] as number, { edns: false });
+  const exchange = beginExchange(sys, server, asked, queue[0] as number, { edns: false, ...limits });
   const rest = queue.slice(1);
   const s: Asking = { style, name: asked, server, types: rest, exchange, answered: false, failed: false, waiting };
   sys.proc.locals = s;
@@ -181,9 +201,8 @@ function asker(path: string): Program {
         return proceed(sys, s);
       }
       const where = `${formatIpv4(s.server)}#${s.exchange.port}`;
-      const what = outcome.kind === "timeout" ? "timed out" : "connection refused";
-      write(sys, 1, `;; communications error to ${where}: ${what}\n`.repeat(3));
-      write(sys, 1, ";; no servers could be reached\n\n");
+      write(sys, 1, outcome.why.map((why) => `;; communications error to ${where}: ${why}\n`).join(""));
+      write(sys, 1, `;; no servers could be reached\n${s.style === "nslookup" ? "\n" : ""}`);
       if (s.waiting) waitForName(sys, s.waiting);
       else exit(sys, 1);
     },
