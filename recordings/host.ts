@@ -1,6 +1,6 @@
 /** The simulator behind a replay: a world built from a scenario, and the commands typed into it. */
 
-import type { Identities } from "../src/protocol/scene.ts";
+import type { Identities, LinkIdentity } from "../src/protocol/scene.ts";
 import { signalGroup, spawnShell } from "../src/shell/process.ts";
 import type { NodeRecord, ProcId } from "../src/shell/types.ts";
 import { nextEventTime } from "../src/sim/queue.ts";
@@ -77,6 +77,16 @@ function spawn(sim: Simulation, node: string, cmd: string, sink: string): ProcId
   return spawnShell(world, { node: found.id, line: cmd, sink, ...delay });
 }
 
+/** The identities without the links whose MAC somebody typed: nobody drew those. */
+function withoutTyped(scenario: Scenario, identities: Identities): Identities {
+  const typed = scenario.steps.map((step) => (step.kind === "command" ? step.cmd.toLowerCase() : "")).join("\n");
+  const drawn = (links: Record<string, LinkIdentity> = {}) =>
+    Object.fromEntries(Object.entries(links).filter(([, link]) => !typed.includes(link.mac.toLowerCase())));
+  return Object.fromEntries(
+    Object.entries(identities).map(([name, known]) => [name, { ...known, links: drawn(known.links) }]),
+  );
+}
+
 function simulate(scenario: Scenario, identities: Identities): Simulation {
   const { name, options, world: spec } = scenario;
   const dockers = options.dockers ?? DEFAULT_DOCKERS;
@@ -84,7 +94,7 @@ function simulate(scenario: Scenario, identities: Identities): Simulation {
     world: spec,
     dockers,
     dockerd: options.dockerd,
-    identities,
+    identities: withoutTyped(scenario, identities),
     seed: name,
     ipv6: options.ipv6,
     legacyIptables: options.iptables_legacy,

@@ -59,10 +59,17 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   return world;
 }
 
-/** A veth that was made by hand may have moved into a container since; it has kept its number and its MAC. */
+/**
+ * A veth that was made by hand may have moved into a container since; it has kept its number and its MAC. A bridge has given up
+ * what it drew for the MAC of a port.
+ */
 function machineDraws(known: Identities[string] = {}): Record<number, Mac> {
   const moved = Object.values(known.containers ?? {}).map(({ links }) => macDraws(links));
-  return Object.assign({}, ...moved, macDraws(known.links));
+  const links = Object.entries(known.links ?? {});
+  const isOfPort = (bridge: string, address: string) =>
+    links.some(([, port]) => port.master === bridge && port.mac === address);
+  const own = links.filter(([name, link]) => !isOfPort(name, link.mac));
+  return Object.assign({}, ...moved, macDraws(Object.fromEntries(own)));
 }
 
 function machineNamed(world: PlaygroundWorld, name: string): Machine {
