@@ -3,7 +3,7 @@
  * drivers/bridge/setup_ip_tables.go, iptables/iptables.go and firewall_linux.go. Nothing here when --iptables=false.
  */
 import { assert } from "../../base/assert.ts";
-import { nfAppend, nfDelete, nfInsert, nfNewChain, nfPolicy } from "../../kernel/netfilter/admin.ts";
+import { nfAppend, nfCheck, nfDelete, nfInsert, nfNewChain, nfPolicy } from "../../kernel/netfilter/admin.ts";
 import { nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
 import type { NfRule, NfTarget, TableName } from "../../kernel/netfilter/types.ts";
 import { sysctlSet } from "../../kernel/sysctl.ts";
@@ -140,7 +140,9 @@ export function removeNetworkRules(world: DockerWorld, engine: Engine, network: 
   }
 }
 
+/** Puts a rule in place unless one that says the same is there (ProgramRule asks by -C first). */
 function place(world: DockerWorld, space: NetnsId, { table, chain, at, rule: made }: Placed): void {
+  if (nfCheck(world, space, table, chain, made) > 0) return;
   if (at === null) nfAppend(world, space, table, chain, made);
   else nfInsert(world, space, table, chain, at, made);
 }
@@ -229,7 +231,7 @@ export function setLinkRules(
   if (!engine.settings.iptables || network.bridge === null || network.bridge.icc) return;
   const space = hostNetns(world, engine);
   for (const made of linkRules(network, link.parent, link.child, link.exposed)) {
-    if (on) nfAppend(world, space, "filter", DOCKER, made);
+    if (on) place(world, space, { table: "filter", chain: DOCKER, at: null, rule: made });
     else nfDelete(world, space, "filter", DOCKER, made);
   }
 }

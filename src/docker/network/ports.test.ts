@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { nfTable } from "../../kernel/netfilter/tables.ts";
 import { socketCreate } from "../../kernel/socket/socket.ts";
 import { tcpBind, tcpListen } from "../../kernel/tcp/api.ts";
 import { ipv4 } from "../../wire/address.ts";
@@ -82,4 +83,16 @@ test("an MTU that no device takes keeps a container from starting, and leaves no
   expect(run(b, "docker run -d --name web --net small nginx").exit).toBe(125);
   run(b, "docker rm web");
   expect(run(b, "docker network rm small").exit).toBe(0);
+});
+
+test("a port published twice has each rule that says the same once", () => {
+  const b = bed();
+  run(b, "docker run -d --name web -p 8080:80 -p 127.0.0.1:8081:80 nginx");
+  const count = (table: "nat" | "filter", chain: string) => {
+    const found = nfTable(b.world, 0, table).chains.find((c) => c?.name === chain);
+    return found?.rules.filter((r) => r.protocol !== null).length;
+  };
+  expect([count("nat", "DOCKER"), count("nat", "POSTROUTING"), count("filter", "DOCKER")]).toEqual([2, 1, 1]);
+  run(b, "docker rm -f web");
+  expect([count("nat", "DOCKER"), count("nat", "POSTROUTING"), count("filter", "DOCKER")]).toEqual([0, 0, 0]);
 });
