@@ -1,5 +1,6 @@
 /** What comes back to ping: replies and errors. */
-import { EMSGSIZE, strerror } from "../../kernel/errno.ts";
+import { MS_NS } from "../../base/time.ts";
+import { EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
 import { socket, socketRecv } from "../../kernel/socket/socket.ts";
 import type { Message } from "../../kernel/types.ts";
 import { formatIpv4, type Ipv4 } from "../../wire/address.ts";
@@ -119,6 +120,8 @@ function receiveError(sys: Sys, s: PingState, message: Message, error: NonNullab
   if (s.o.flood) return write(sys, 1, "\bE");
   const text = icmpText(error.type, error.code, error.info);
   write(sys, 1, `${stamp(sys, s)}From ${addressText(s, error.from)} icmp_seq=${seq} ${text}`);
+  const isForbidden = s.forbiddenAt_ns >= 0 && sys.world.now_ns - s.forbiddenAt_ns < MS_NS;
+  if (isForbidden) write(sys, 2, `ping: sendmsg: ${strerror(EPERM)}\n`);
 }
 
 /** ICMP_FILTER: everything but these types is kept away. */

@@ -26,6 +26,8 @@ export interface PingState {
   received: number;
   repeats: number;
   errors: number;
+  /** When netfilter last let a probe fall; -1: never. */
+  forbiddenAt_ns: number;
   /** Highest sequence number that something came back for (uint16). */
   acked: number;
   pipeSize: number;

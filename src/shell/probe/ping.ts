@@ -4,7 +4,7 @@
  */
 import { randomBelow } from "../../base/random.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { EACCES, EINVAL, EMSGSIZE, strerror } from "../../kernel/errno.ts";
+import { EACCES, EINVAL, EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketClose, socketCreate } from "../../kernel/socket/socket.ts";
 import type { DevId } from "../../kernel/types.ts";
@@ -172,6 +172,7 @@ function createState(
     received: 0,
     repeats: 0,
     errors: 0,
+    forbiddenAt_ns: -1,
     acked: 0,
     pipeSize: 0,
     probe_ns: null,
@@ -241,8 +242,10 @@ function refusedProbe(sys: Sys, s: PingState, errno: number): number {
   const before = s.errors;
   receiveAll(sys, s);
   countSent(s);
-  // Longer than any datagram can be: nobody says a word about it.
-  const silent = s.errors > before || s.o.quiet || (errno === EMSGSIZE && s.o.size + 8 > 0xffff);
+  // ping says a word about a probe that netfilter let fall only if an ICMP error came with it (ping-receive.ts), and about one longer
+  // than any datagram can be never.
+  if (errno === EPERM) s.forbiddenAt_ns = sys.world.now_ns;
+  const silent = errno === EPERM || s.errors > before || s.o.quiet || (errno === EMSGSIZE && s.o.size + 8 > 0xffff);
   if (!silent) write(sys, s.o.flood ? 1 : 2, s.o.flood ? "E" : `ping: sendmsg: ${strerror(errno)}\n`);
   s.tokens = 0;
   return Math.max(s.interval_ms, MIN_INTERVAL_MS);

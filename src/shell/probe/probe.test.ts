@@ -36,6 +36,16 @@ describe("ping", () => {
     expect(exit).toBe(1);
   });
 
+  test("what netfilter lets fall is told only if an ICMP error says so, too", () => {
+    const world = bridgeWorld();
+    run(world, "hostA/c2", "iptables -A OUTPUT -d 172.17.0.3 -p icmp -j DROP");
+    expect(run(world, "hostA/c2", "ping -c 1 -W 1 172.17.0.3").stderr).toBe("");
+    run(world, "hostA/c2", "iptables -R OUTPUT 1 -d 172.17.0.3 -p icmp -j REJECT");
+    const { stdout, stderr } = run(world, "hostA/c2", "ping -c 1 -W 1 172.17.0.3");
+    expect(stdout).toContain("From 172.17.0.2 icmp_seq=1 Destination Port Unreachable\n");
+    expect(stderr).toBe("ping: sendmsg: Operation not permitted\n");
+  });
+
   test("-W bounds the wait, -q keeps quiet, -s below 16 has no times", () => {
     const world = bridgeWorld();
     const started = world.now_ns;
@@ -117,6 +127,13 @@ describe("traceroute", () => {
         "traceroute to 172.17.0.3 (172.17.0.3), 30 hops max, 60 byte packets\n 1  172.17.0.3  T ms  T ms\n",
       );
     }
+  });
+
+  test("-F: what is too long for the device is sent nowhere, what is too long for the path is told by who cannot pass it on", () => {
+    const world = bridgeWorld();
+    expect(masked(run(world, "hostA/c2", "traceroute -n -F -q 2 172.17.0.3 2000").stdout)).toBe(
+      "traceroute to 172.17.0.3 (172.17.0.3), 30 hops max, 2000 byte packets\n 1  *  T ms !F-1500 *  T ms !F-1500\n",
+    );
   });
 
   test("waits for no probe longer than it was told, though answers to some are refused", () => {
