@@ -16,6 +16,7 @@ import { capable, exit, ownSocket, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
 import { protocolName } from "../iptables/words.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
+import { CONNTRACK_HELP } from "./help.ts";
 import { complain, type Line, type Network, readLine, VERSION, type Wanted } from "./options.ts";
 
 interface Following {
@@ -58,7 +59,10 @@ function carryOut(sys: Sys, line: Line): number | null {
     write(sys, 1, `${VERSION}\n`);
     return 0;
   }
-  if (operation === "help") return notSimulated(sys, "the help of conntrack");
+  if (operation === "help") {
+    write(sys, 1, CONNTRACK_HELP);
+    return 0;
+  }
   if (!capable(sys, "NET_ADMIN"))
     quit(sys, `${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`, 1);
   if (line.output.includes("xml")) notSimulated(sys, "XML of conntrack");

@@ -132,7 +132,7 @@ function emptyWanted(): Wanted {
 
 export function readLine(sys: Sys, given: readonly string[]): Line {
   const line: Line = {
-    operation: "",
+    operation: given.length === 0 ? "help" : "",
     table: "conntrack",
     wanted: emptyWanted(),
     output: [],
