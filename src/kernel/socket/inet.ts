@@ -126,6 +126,8 @@ export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos & 0x1c, RT);
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
+  // ip_sk_use_pmtu: who probes the path goes by the device's MTU, whatever was learned.
+  if (socket.pmtuDisc === "probe") RT.mtu = world.devs[RT.dev]?.mtu ?? RT.mtu;
   const to = address === IPV4_ANY ? RT.source : address;
   return transmit(world, netns, socket, to, port, payload, datagram.confirm === true);
 }

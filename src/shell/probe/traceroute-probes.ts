@@ -1,6 +1,6 @@
 /** What traceroute sends and takes for an answer: one probe by UDP, ICMP or TCP. */
 import { randomBelow, randomU32 } from "../../base/random.ts";
-import { strerror } from "../../kernel/errno.ts";
+import { EMSGSIZE, strerror } from "../../kernel/errno.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
 import type { Message, SocketId } from "../../kernel/types.ts";
@@ -83,7 +83,7 @@ function prepare(sys: Sys, t: Trace, id: SocketId, port: number): number {
   s.dev = t.device;
   s.recvErr = true;
   s.tos = t.o.tos;
-  s.pmtuDisc = t.o.dontFragment ? "do" : "dont";
+  s.pmtuDisc = t.o.dontFragment ? "probe" : "dont";
   const bound = t.source === IPV4_ANY ? 0 : socketBind(sys.world, id, t.source, 0);
   return bound < 0 ? bound : socketConnect(sys.world, id, t.target, port);
 }
@@ -127,7 +127,8 @@ export function send(sys: Sys, t: Trace, n: number): boolean {
       : method === "tcp"
         ? sendSyn(sys, t, probe, ttl)
         : sendUdp(sys, t, n, ttl);
-  if (errno < 0) {
+  // What is too long for the device is told by the socket's queue of errors.
+  if (errno < 0 && errno !== EMSGSIZE) {
     fail(sys, `\nconnect: ${strerror(errno)}\n`, 1);
     return false;
   }
@@ -208,7 +209,7 @@ export function poll(sys: Sys, t: Trace): boolean {
     const message = probe.socket === null ? null : socketRecv(sys.world, probe.socket);
     if (!message) continue;
     any = true;
-    settle(sys, t, probe, message);
+    settle(sys, probe, message);
   }
   return any;
 }
@@ -219,7 +220,7 @@ function receiveIcmp(sys: Sys, t: Trace, message: Message): void {
   if (bytes.length < at + ICMP_HLEN || icmpIdentifier(bytes, at) !== t.identifier) return;
   if (!message.error && icmpType(bytes, at) !== ICMP_ECHOREPLY) return;
   const probe = t.probes[icmpSequence(bytes, at) - 1];
-  if (probe && !probe.done) settle(sys, t, probe, message);
+  if (probe && !probe.done) settle(sys, probe, message);
 }
 
 /** A SYN-ACK or RST for one of the SYNs, or an ICMP error that quotes one. */
@@ -231,16 +232,17 @@ function receiveTcp(sys: Sys, t: Trace, message: Message): void {
   const probe = t.probes.find((p) => !p.done && p.sent_ns !== null && p.port === port);
   if (!probe) return;
   if (!error && tcpAcknowledgmentNumber(bytes, at) !== (probe.seq + 1) >>> 0) return;
-  settle(sys, t, probe, message);
+  settle(sys, probe, message);
 }
 
 /** An answer to a probe: from the target itself, or an error from whoever is on the way. */
-function settle(sys: Sys, t: Trace, probe: Probe, message: Message): void {
+function settle(sys: Sys, probe: Probe, message: Message): void {
   const { error } = message;
   probe.done = true;
   probe.received_ns = message.t_ns;
-  probe.from = error && error.type >= 0 ? error.from : error ? t.source : message.source;
+  probe.from = error && error.type >= 0 ? error.from : error ? null : message.source;
   probe.final = !error || error.type === ICMP_DEST_UNREACH || error.type < 0;
+  if (error && error.type < 0 && error.errno === EMSGSIZE) probe.note = `!F-${error.info}`;
   if (error?.type === ICMP_DEST_UNREACH) probe.note = unreachable(error.code, error.info);
   drop(sys, probe);
 }

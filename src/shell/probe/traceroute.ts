@@ -182,17 +182,23 @@ function print(sys: Sys, t: Trace, n: number): boolean {
   const probe = t.probes[n] as Probe;
   const first = n % t.o.queries === 0;
   let text = first ? `\n${String(Math.floor(n / t.o.queries) + 1).padStart(2)} ` : "";
-  if (probe.from === null) text += " *";
-  else {
+  if (probe.from === null) {
+    text += " *";
+    if (probe.note !== "") text += timeText(probe);
+  } else {
     const name = nameOf(sys, t, probe.from);
     if (name === null) return false;
     const before = t.probes.slice(n - (n % t.o.queries), n).findLast((p) => p.from !== null);
     if (before?.from !== probe.from) text += ` ${name}`;
-    text += `  ${(((probe.received_ns ?? 0) - (probe.sent_ns ?? 0)) / 1e6).toFixed(3)} ms`;
-    if (probe.note !== "") text += ` ${probe.note}`;
+    text += timeText(probe);
   }
   write(sys, 1, text);
   return true;
+}
+
+function timeText({ received_ns, sent_ns, note }: Probe): string {
+  const time = `  ${(((received_ns ?? 0) - (sent_ns ?? 0)) / 1e6).toFixed(3)} ms`;
+  return note === "" ? time : `${time} ${note}`;
 }
 
 function nameOf(sys: Sys, t: Trace, address: Ipv4): string | null {
