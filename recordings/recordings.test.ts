@@ -23,10 +23,8 @@ describe("agrees with the recording", () => {
   });
 });
 
-describe("does not fall behind its score", () => {
-  test.each(Object.entries(ratchet.scores))("%s", (name, held) => {
-    const verdict = judge(name);
-    const lost = loss(scoreOf(verdict), held);
-    expect(lost, `${lost}\n${explain(verdict, 10)}`).toBeUndefined();
-  });
+test.each(Object.entries(ratchet.scores))("%s does not fall behind its score", (name, held) => {
+  const verdict = judge(name);
+  const lost = loss(scoreOf(verdict), held);
+  expect(lost, `${lost}\n${explain(verdict, 10)}`).toBeUndefined();
 });
