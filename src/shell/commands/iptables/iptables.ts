@@ -22,7 +22,7 @@ import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../.
 import { capable, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
 import { printNamed, wakeNamed } from "../net-tools/named-rows.ts";
-import { quit, runToEnd } from "../quit.ts";
+import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { kernelRefused, legacy, refused, type Voice, versionText } from "./fail.ts";
 import { helpText } from "./help.ts";
 import { parseRequest, type Request, resolveJump } from "./parse.ts";
@@ -82,7 +82,8 @@ function carryOut(sys: Sys, request: Request): number | null {
     return 0;
   }
   if (request.operation === "help") {
-    write(sys, 1, helpText(sys, request.word));
+    write(sys, 1, helpText(sys));
+    if (request.word !== "") notSimulated(sys, `the help of ${request.word}`);
     return 0;
   }
   if (!capable(sys, "NET_ADMIN")) {
