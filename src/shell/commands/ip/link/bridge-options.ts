@@ -1,5 +1,5 @@
 /** Settings of bridges and ports behind `type bridge` and `type bridge_slave`: iplink_bridge.c, iplink_bridge_slave.c. */
-import { ERANGE } from "../../../../kernel/errno.ts";
+import { EINVAL, ERANGE } from "../../../../kernel/errno.ts";
 import {
   setBridgePriority,
   setHelloTime,
@@ -105,7 +105,7 @@ export function portNumberChange(name: "state" | "priority" | "cost", n: number)
   if (name === "cost") return (world, port) => setPathCost(world, port.id, n);
   return (world, port) => {
     const state = PORT_STATES[n];
-    return state === undefined ? ERANGE : setPortStateByHand(world, port.id, state);
+    return state === undefined ? EINVAL : setPortStateByHand(world, port.id, state);
   };
 }
 
