@@ -82,6 +82,8 @@ export interface Scene {
   readonly dockers: readonly string[];
   readonly dockerd?: Readonly<Record<string, string>>;
   readonly identities?: Identities;
+  /** Machines have iptables-legacy instead of iptables-nft: only then does TRACE write to the kernel's log. */
+  readonly legacyIptables?: boolean;
   readonly seed: number;
   /** Typed before time 0; their packets and terminal text are not shown. */
   readonly setup: readonly { readonly node: string; readonly line: string }[];

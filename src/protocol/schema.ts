@@ -80,6 +80,7 @@ const scene = v.object({
   dockers: v.array(name),
   dockerd: v.optional(v.record(v.string(), v.string())),
   identities: v.optional(identities),
+  legacyIptables: v.optional(v.boolean()),
   seed: v.number(),
   setup: v.array(v.object({ node: v.string(), line })),
   actions: v.array(v.object({ title: words, node: v.string(), line })),

@@ -16,7 +16,18 @@ function scene(
   actions: readonly Action[],
   more?: Partial<Scene>,
 ): Scene {
-  return { version: 1, id, title, world: lanWorld(2), dockers: [...BOTH], seed: 23, setup, actions, ...more };
+  return {
+    version: 1,
+    id,
+    title,
+    world: lanWorld(2),
+    dockers: [...BOTH],
+    legacyIptables: true,
+    seed: 23,
+    setup,
+    actions,
+    ...more,
+  };
 }
 
 const RUN: readonly Line[] = [

@@ -9,6 +9,7 @@ export const sameHost: Scene = {
   world: lanWorld(1),
   dockers: ["hostA"],
   dockerd: { hostA: "--dns 203.0.113.53" },
+  legacyIptables: true,
   seed: 17,
   setup: [
     { node: "hostA", line: "docker run -d --name nginx-1 nginx" },

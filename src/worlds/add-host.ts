@@ -26,6 +26,7 @@ export function addHost(world: PlaygroundWorld, { spec, end, dockerd }: AddedHos
   configure(world, spec, (at, machine, line) => void startCommand(at, machine, line, `setup:${machine}`));
   const machine = world.machines.find(({ name }) => name === spec.name);
   if (machine === undefined) return;
+  machine.legacyIptables = world.machines[0]?.legacyIptables ?? false;
   const dns = spec.dns === undefined ? "" : `--dns ${spec.dns}`;
   startDockerd(world, machine, { flags: [dns, dockerd].join(" ").trim() });
 }

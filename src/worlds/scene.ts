@@ -10,8 +10,8 @@ export const SCENE_START_NS = 60_000_000_000;
 
 /** The world of a scene at its beginning. What the setup sent and printed is not in the trace. */
 export function openScene(scene: Scene): PlaygroundWorld {
-  const { world: spec, dockers, dockerd, identities, seed } = scene;
-  const world = loadWorld({ world: spec, dockers, dockerd, identities, seed });
+  const { world: spec, dockers, dockerd, identities, legacyIptables, seed } = scene;
+  const world = loadWorld({ world: spec, dockers, dockerd, identities, legacyIptables, seed });
   world.trace.on = false;
   for (const { node, line } of scene.setup) {
     const where = findNode(world, node);

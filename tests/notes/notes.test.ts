@@ -197,7 +197,6 @@ function type(session: Session, { paste, stop_s }: Pasted) {
 describe.each(Object.keys(NOTES))("%s", (name) => {
   const session = createSession(sameHost);
   // The notes are from the days of iptables-legacy, whose TRACE goes to the kernel's log.
-  if (name === "TRACE") for (const machine of session.world.machines) Object.assign(machine, { legacyIptables: true });
   test.each(NOTES[name] ?? [])("$paste", (pasted) => {
     const { spoken, hint } = type(session, pasted);
     expect(isTerminalBusy(session.world, "hostA")).toBe(false);
