@@ -116,6 +116,42 @@ export function traceRow(
 }
 
 /**
+ * Appends `count` rows of one time, kind, device and packet that speak of no bytes. Their `a` and `b` stand one behind the other in `words`, from
+ * place `from` on, `step` words apart: the rules that a packet meets.
+ */
+export function traceSteps(
+  trace: Trace,
+  t_ns: number,
+  kind: number,
+  dev: number,
+  packet: number,
+  words: Int32Array,
+  from: number,
+  step: number,
+  count: number,
+): void {
+  if (!trace.on) return;
+  let w = from;
+  for (let i = 0; i < count; ) {
+    const chunk = currentChunk(trace);
+    const at = trace.rows - chunk.rowFrom;
+    const end = Math.min(at + count - i, CHUNK_ROWS);
+    const { cells, t_ns: times, kind: kinds } = chunk;
+    for (let row = at; row < end; row++, w += step) {
+      times[row] = t_ns;
+      kinds[row] = kind;
+      cells[row] = dev;
+      cells[row + CHUNK_ROWS] = packet;
+      cells[row + 2 * CHUNK_ROWS] = -1;
+      cells[row + 3 * CHUNK_ROWS] = words[w] as number;
+      cells[row + 4 * CHUNK_ROWS] = words[w + 1] as number;
+    }
+    trace.rows += end - at;
+    i += end - at;
+  }
+}
+
+/**
  * Appends a row for each place `from` ≤ i < `to` of the columns `dev`, `a` and `b` (or with one `a` or `b` for all), all of one
  * time, kind and frame, with packets counting up: what a flood writes, and those whom it doesn't concern.
  */

@@ -53,6 +53,7 @@ export function nfPolicy(world: World, netnsId: NetnsId, name: TableName, chain:
   found.counted = true;
   found.packets = 0;
   found.bytes = 0;
+  forgetPrograms(netnsOf(world, netnsId));
   return 0;
 }
 

@@ -27,10 +27,13 @@ export interface NfContext {
   states: number;
   /** Bytes of the packet, from its IP header on. */
   length: number;
+  /** No rule has asked for more than the words above and the devices so far. */
+  isPlain: boolean;
 }
 
 /** Reads what rules ask for most. */
 export function readPacket(ctx: NfContext): void {
+  ctx.isPlain = true;
   const b = ctx.world.pool.bytes;
   const at = ipAt(ctx);
   ctx.source = ipv4Source(b, at) | 0;

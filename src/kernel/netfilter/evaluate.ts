@@ -16,6 +16,7 @@ import { jumpAt, metAt, nextMatch, setMet, verdictAt } from "./program.ts";
 import { rejectLater } from "./reject-later.ts";
 import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
 import type { NfChain, NfMet, NfRule, NfTable, NfTarget } from "./types.ts";
+import { addStep, beginWalk, findWalk, keepWalk, lastStep, walkAgain } from "./walks.ts";
 
 /**
  * Where the chains that jumped are gone on with: each one, and how many of its rules have been looked at. Means nothing between
@@ -38,6 +39,19 @@ export function lastDecision(): number {
  */
 export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolean {
   readPacket(ctx);
+  if (traced(ctx, table)) return walkRules(ctx, table, base);
+  const walks = findWalk(ctx, base);
+  if (walks !== null) {
+    decidedBy = lastStep(walks);
+    return walkAgain(ctx, table, walks);
+  }
+  beginWalk();
+  const isAccepted = walkRules(ctx, table, base);
+  if (ctx.isPlain) keepWalk(ctx, table, base, isAccepted);
+  return isAccepted;
+}
+
+function walkRules(ctx: NfContext, table: NfTable, base: NfChain): boolean {
   let depth = 0;
   let chain = base;
   let at = 0;
@@ -74,6 +88,7 @@ export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolea
       at = CALLERS_AT[depth] as number;
     } else {
       at++;
+      if (rule.target.kind !== "NONE" && rule.target.kind !== "DROP") ctx.isPlain = false;
       const result = execute(ctx, rule.target);
       if (result !== CONTINUE) return result === ACCEPT;
     }
@@ -184,16 +199,10 @@ function note(ctx: NfContext, table: NfTable, chain: NfChain, at: number, verdic
     decidedBy = placeOf(world.nfMet, table, chain, at === chain.rules.length ? 0 : at + 1);
     setMet(chain, at, decidedBy);
   }
+  const what = ctx.hook | (verdict << 4);
+  addStep(chain, at, what, decidedBy);
   // Without its bytes: the header in front of the packet is still to be written.
-  record(
-    world,
-    TraceKind.NF_RULE,
-    ctx.inDev >= 0 ? ctx.inDev : ctx.outDev,
-    ctx.packet,
-    -1,
-    ctx.hook | (verdict << 4),
-    decidedBy,
-  );
+  record(world, TraceKind.NF_RULE, ctx.inDev >= 0 ? ctx.inDev : ctx.outDev, ctx.packet, -1, what, decidedBy);
 }
 
 /** Where `met` has the rule as it stands now; it is put there when its number or a chain's name has changed since. */

@@ -7,7 +7,7 @@ import { ipv4IsFragment } from "../../wire/ipv4.ts";
 import { ipDefrag } from "../ipv4/fragment.ts";
 import { record } from "../record.ts";
 import type { DevId, Netns, World } from "../types.ts";
-import { conntrackConfirm, conntrackIn, ctKill } from "./conntrack/core.ts";
+import { conntrackConfirm, conntrackIn, conntrackKnown, ctKill, isSettled } from "./conntrack/core.ts";
 import { dirOf, NFCT_UNTRACKED, slotOf } from "./conntrack/table.ts";
 import type { NfContext } from "./context.ts";
 import { lastDecision, walkTable } from "./evaluate.ts";
@@ -42,6 +42,8 @@ export function nfHook(
   pkttype = 0,
 ): number {
   const hooked = netns.nf.hooks[hook] as NfHooked[];
+  const first = firstConcerned(world, netns, hooked, frame);
+  if (first === hooked.length) return frame;
   context ??= newContext(world, netns);
   const ctx = context;
   ctx.world = world;
@@ -54,8 +56,33 @@ export function nfHook(
   ctx.physOut = physOut;
   ctx.nextHop = nextHop;
   let isOn = true;
-  for (let i = 0; i < hooked.length && isOn; i++) isOn = runStep(ctx, hooked[i] as NfHooked, pkttype);
+  for (let i = first; i < hooked.length && isOn; i++) isOn = runStep(ctx, hooked[i] as NfHooked, pkttype);
   return isOn ? ctx.frame : -1;
+}
+
+/**
+ * Place of the first step at a hook that has to be asked properly. Most packets belong to a connection that is known and that nobody
+ * translates; steps that have to do with connections alone let them pass.
+ */
+function firstConcerned(world: World, netns: Netns, hooked: readonly NfHooked[], frame: number): number {
+  const { pool } = world;
+  for (let i = 0; i < hooked.length; i++) {
+    switch ((hooked[i] as NfHooked).step) {
+      case NfStep.DEFRAG:
+        if (ipv4IsFragment(pool.bytes, (pool.start[frame] as number) + ETH_HLEN)) return i;
+        break;
+      case NfStep.CONNTRACK:
+        if (pool.nfct[frame] === 0 && !conntrackKnown(world, netns, frame)) return i;
+        break;
+      case NfStep.NAT:
+      case NfStep.CONFIRM:
+        if (!isSettled(world.ct, pool.nfct[frame] as number)) return i;
+        break;
+      default:
+        return i;
+    }
+  }
+  return hooked.length;
 }
 
 function newContext(world: World, netns: Netns): NfContext {
@@ -68,7 +95,7 @@ function newContext(world: World, netns: Netns): NfContext {
     physOut: -1,
     nextHop: IPV4_ANY,
   };
-  return { world, netns, ...packet, source: 0, destination: 0, protocol: 0, states: 0, length: 0 };
+  return { world, netns, ...packet, source: 0, destination: 0, protocol: 0, states: 0, length: 0, isPlain: true };
 }
 
 /** False: the frame was consumed. */

@@ -77,7 +77,9 @@ function moreMatches(
     const isIn = ((words[w + STATES] as number) & ctx.states) !== 0;
     if (isIn === ((flags & NOT_STATES) !== 0)) return false;
   }
-  return (flags & HAS_REST) === 0 || restMatches(ctx, rules[at] as NfRule);
+  if ((flags & HAS_REST) === 0) return true;
+  ctx.isPlain = false;
+  return restMatches(ctx, rules[at] as NfRule);
 }
 
 /** What the rule at a place says, as its row in the trace tells it. Its chain has been walked just now. */

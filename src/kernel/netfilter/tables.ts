@@ -131,7 +131,18 @@ export function newTable(name: TableName, legacy = false): NfTable {
 
 /** An empty chain. @param hook of a built-in one, null for a user's */
 export function newChain(name: string, hook: NfHook | null = null): NfChain {
-  return { name, hook, policy: "ACCEPT", counted: false, packets: 0, bytes: 0, rules: [], program: null, met: -1 };
+  return {
+    name,
+    hook,
+    policy: "ACCEPT",
+    counted: false,
+    packets: 0,
+    bytes: 0,
+    rules: [],
+    program: null,
+    walks: null,
+    met: -1,
+  };
 }
 
 /** Number of the chain in `table.chains`, or -1. */
@@ -207,9 +218,15 @@ export function refreshHooks(netns: Netns): void {
   forgetPrograms(netns);
 }
 
-/** Throws the chains' programs away (program.ts): a table has changed, or which devices there are by which names. */
+/** Throws away what is known of the chains (program.ts, walks.ts): a table has changed, or which devices there are by which names. */
 export function forgetPrograms(netns: Netns): void {
-  for (const table of netns.nf.tables) for (const chain of table.chains) if (chain !== null) chain.program = null;
+  for (const { chains } of netns.nf.tables) {
+    for (const chain of chains) {
+      if (chain === null) continue;
+      chain.program = null;
+      chain.walks = null;
+    }
+  }
 }
 
 /** A step that has to do with connections alone. */

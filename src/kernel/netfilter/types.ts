@@ -56,6 +56,8 @@ export interface NfChain {
   rules: NfRule[];
   /** Its rules as program.ts walks them; null until a packet comes after a change. */
   program: Int32Array | null;
+  /** Of a built-in chain: ways that packets have gone from it on (walks.ts); null until there is one. */
+  walks: Int32Array | null;
   /** Place of its policy in World.nfMet, once a packet has met it; else -1. */
   met: number;
 }

@@ -71,6 +71,39 @@ export function conntrackIn(world: World, netns: Netns, frame: number): boolean 
   }
 }
 
+/**
+ * nf_conntrack_in for the many: a packet of a connection over ICMP or UDP that is settled. False: nothing has happened yet, conntrackIn has to
+ * be asked.
+ */
+export function conntrackKnown(world: World, netns: Netns, frame: number): boolean {
+  const { pool, ct } = world;
+  const b = pool.bytes;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const total = ipv4TotalLength(b, at);
+  if (!packetTuple(b, at, total, TUPLE)) return false;
+  // TCP may find a packet invalid; an ICMP error's own tuple is no connection's.
+  if (TUPLE.protocol === IPPROTO_TCP) return false;
+  const node = ctFind(ct, netns.id, TUPLE.protocol, TUPLE.source, TUPLE.destination, TUPLE.ports);
+  if (node < 0 || (ct.timeout_ns[node >> 1] as number) <= world.now_ns) return false;
+  const nfct = known(ct, node);
+  if (!isSettled(ct, nfct)) return false;
+  protocolPacket(world, netns, nfct, at);
+  pool.nfct[frame] = nfct;
+  account(ct, nfct, total);
+  if ((node & 1) === 1) seeReply(world, netns, node >> 1);
+  return true;
+}
+
+const NAT_MASK = CtStatusBit.SRC_NAT | CtStatusBit.DST_NAT;
+
+/** Whether a packet belongs to a connection that packets have gone both ways on, and that NAT leaves alone. */
+export function isSettled(t: CtTable, nfct: number): boolean {
+  const ctinfo = nfct & 7;
+  if (ctinfo !== Ctinfo.ESTABLISHED && ctinfo !== Ctinfo.ESTABLISHED_REPLY) return false;
+  const slot = slotOf(nfct);
+  return slot >= 0 && ((t.status[slot] as number) & NAT_MASK) === 0 && (t.masq[slot] as number) < 0;
+}
+
 function isError(b: Uint8Array, at: number): boolean {
   const headerLength = ipv4HeaderLength(b, at);
   if (ipv4TotalLength(b, at) < headerLength + ICMP_HLEN) return false;
