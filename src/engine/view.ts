@@ -6,15 +6,8 @@ import { neighEntries } from "../kernel/neigh/admin.ts";
 import { fdbEntries } from "../kernel/netdev/bridge/fdb-admin.ts";
 import { operstate } from "../kernel/netdev/carrier.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
-import {
-  type IpTunnel,
-  type NetDevice,
-  type Netns,
-  type Route,
-  RT_TABLE_MAIN,
-  Scope,
-  type Vxlan,
-} from "../kernel/types.ts";
+import type { IpTunnel, Vxlan } from "../kernel/tunnel/types.ts";
+import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
 import type { Scene } from "../protocol/scene.ts";
 import type {

@@ -1,18 +1,18 @@
 /** The table of programs that every machine has. */
 import { netPrograms } from "./commands/net-programs.ts";
+import { dig } from "./dns/dig.ts";
+import { host, nslookup } from "./dns/nslookup.ts";
 import { tcpdump } from "./dump/tcpdump.ts";
 import { curl } from "./http/curl.ts";
 import { httpd } from "./http/httpd.ts";
 import { bash, sh } from "./lang/bash.ts";
 import { dnsd } from "./names/dnsd.ts";
 import { getent } from "./names/getent.ts";
+import { nc } from "./nc/nc.ts";
 import { arping } from "./probe/arping.ts";
 import { ping } from "./probe/ping.ts";
 import { traceroute } from "./probe/traceroute.ts";
-import { dig } from "./sockets/dig.ts";
-import { nc } from "./sockets/nc.ts";
 import { netstat } from "./sockets/netstat.ts";
-import { host, nslookup } from "./sockets/nslookup.ts";
 import { ss } from "./sockets/ss.ts";
 import { SYSTEM_PROGRAMS } from "./system/programs.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";

@@ -9,8 +9,8 @@ import {
   type NfRule,
   type NfTarget,
 } from "../../kernel/netfilter/types.ts";
-import { makeMatch } from "../../shell/commands/iptables/matches.ts";
-import { makeTarget } from "../../shell/commands/iptables/targets.ts";
+import { makeMatch } from "../../shell/commands/iptables/extensions/matches.ts";
+import { makeTarget } from "../../shell/commands/iptables/extensions/targets.ts";
 import { type Cidr, type Ipv4, ipv4, maskOf, networkOf } from "../../wire/address.ts";
 
 /** What a rule asks for; a name with "!" before it is inverted. */

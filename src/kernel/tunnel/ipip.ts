@@ -32,16 +32,9 @@ import { createRtable, learnException, routeOutput } from "../ipv4/route.ts";
 import { type DeviceSpec, registerNetdevice } from "../netdev/register.ts";
 import { count, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
-import {
-  type DevId,
-  EventKind,
-  type IpTunnel,
-  type NetDevice,
-  type Netns,
-  type NetnsId,
-  type World,
-} from "../types.ts";
+import { type DevId, EventKind, type NetDevice, type Netns, type NetnsId, type World } from "../types.ts";
 import { devByName, machineOf } from "../world.ts";
+import type { IpTunnel } from "./types.ts";
 
 const RT = createRtable();
 /** ip_rt_mtu_expires */

@@ -9,7 +9,8 @@ import { type Ipv4, isMulticastMac, MAC_ZERO, type Mac } from "../../wire/addres
 import { EEXIST, EINVAL, ENOENT, EOPNOTSUPP } from "../errno.ts";
 import { macHi, macLo } from "../netdev/bridge/fdb.ts";
 import { record } from "../record.ts";
-import type { NetDevice, Vxlan, VxlanEntry, VxlanRemote, World } from "../types.ts";
+import type { NetDevice, World } from "../types.ts";
+import type { Vxlan, VxlanEntry, VxlanRemote } from "./types.ts";
 
 /** What `bridge fdb add|append|replace|del` says of a VXLAN device's entry. */
 export interface VxlanFdbRequest {

@@ -11,7 +11,8 @@ import { parseVxlan, VXLAN_HLEN } from "../../wire/vxlan.ts";
 import { dropFrame } from "../drop.ts";
 import { count, RX_DROPPED } from "../netdev/stats.ts";
 import { record } from "../record.ts";
-import { EventKind, type NetDevice, type Netns, type Vxlan, type World } from "../types.ts";
+import { EventKind, type NetDevice, type Netns, type World } from "../types.ts";
+import type { Vxlan } from "./types.ts";
 import { vxlanSnoop } from "./vxlan-fdb.ts";
 
 /**

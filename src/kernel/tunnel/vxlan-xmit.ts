@@ -28,7 +28,8 @@ import { createRtable, learnException, routeOutput } from "../ipv4/route.ts";
 import { count, TX_DROPPED, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";
-import type { NetDevice, Netns, Vxlan, VxlanRemote, World } from "../types.ts";
+import type { NetDevice, Netns, World } from "../types.ts";
+import type { Vxlan, VxlanRemote } from "./types.ts";
 import { VXLAN_HEADROOM } from "./vxlan.ts";
 import { vxlanFdbAge, vxlanFdbFind } from "./vxlan-fdb.ts";
 

@@ -7,8 +7,9 @@ import { IPV4_ANY, type Ipv4, MAC_ZERO } from "../../wire/address.ts";
 import { VXLAN_PORT_LINUX } from "../../wire/vxlan.ts";
 import { EEXIST, EINVAL } from "../errno.ts";
 import { type DeviceSpec, registerNetdevice } from "../netdev/register.ts";
-import type { DevId, NetDevice, NetnsId, Vxlan, World } from "../types.ts";
+import type { DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev } from "../world.ts";
+import type { Vxlan } from "./types.ts";
 import { vxlanFdbAppend } from "./vxlan-fdb.ts";
 
 /** Bytes that go in front of a frame: Ethernet, IPv4, UDP and VXLAN headers. */

@@ -1,5 +1,5 @@
 /** The request that curl sends: its lines in curl's order (lib/http.c, Curl_http). */
-import { toUtf8 } from "../sockets/utf8.ts";
+import { toUtf8 } from "../text/utf8.ts";
 import type { CurlOptions } from "./curl-options.ts";
 import type { Url } from "./url.ts";
 

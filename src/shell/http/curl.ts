@@ -12,7 +12,7 @@ import { formatIpv4, IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.t
 import { IPPROTO_TCP } from "../../wire/ipv4.ts";
 import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
 import { cancelTimer, closeSocket, exit, ownSocket, setTimer, write } from "../process.ts";
-import { toUtf8 } from "../sockets/utf8.ts";
+import { toUtf8 } from "../text/utf8.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { type CurlOptions, parseCurl } from "./curl-options.ts";
 import { outputName, put, putHead } from "./curl-output.ts";

@@ -1,5 +1,5 @@
 /** HTTP/1.1 messages as text: RFC 9112. A connection's bytes stand as one character a byte until the body is read. */
-import { fromUtf8, toUtf8 } from "../sockets/utf8.ts";
+import { fromUtf8, toUtf8 } from "../text/utf8.ts";
 
 /** What stands before the body. */
 export interface Head {

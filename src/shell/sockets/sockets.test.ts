@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { signalGroup } from "../process.ts";
 import { shellPrograms } from "../programs.ts";
 import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
+import { fromUtf8, toUtf8 } from "../text/utf8.ts";
 import type { ShellWorld } from "../types.ts";
-import { fromUtf8, toUtf8 } from "./utf8.ts";
 
 const SECOND = 1e9;
 

@@ -10,8 +10,9 @@ import {
   fdbLookup,
 } from "../../../kernel/netdev/bridge/fdb-admin.ts";
 import { fdbFlush } from "../../../kernel/netdev/bridge/learn.ts";
+import type { Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/tunnel/types.ts";
 import { vxlanFdbFlush } from "../../../kernel/tunnel/vxlan-fdb.ts";
-import type { Bridge, NetDevice, Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/types.ts";
+import type { Bridge, NetDevice } from "../../../kernel/types.ts";
 import { dev, netns } from "../../../kernel/world.ts";
 import { formatMac, type Mac, parseMac } from "../../../wire/address.ts";
 import {

@@ -2,8 +2,9 @@
 import { Nud } from "../../../base/trace-kind.ts";
 import { EINVAL } from "../../../kernel/errno.ts";
 import type { FdbRequest } from "../../../kernel/netdev/bridge/fdb-admin.ts";
+import type { Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/tunnel/types.ts";
 import { vxlanFdbAdd, vxlanFdbAge, vxlanFdbDel, vxlanFdbFind } from "../../../kernel/tunnel/vxlan-fdb.ts";
-import type { DevId, NetDevice, Vxlan, VxlanEntry, VxlanRemote, World } from "../../../kernel/types.ts";
+import type { DevId, NetDevice, World } from "../../../kernel/types.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
 import { addressOf, deviceOrQuit, invarg, type Line, unsigned, value } from "../ip/args.ts";
 import type { JsonObject } from "../ip/json.ts";

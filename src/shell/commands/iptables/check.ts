@@ -1,8 +1,9 @@
 /** What goes with what on a line of iptables: commands, options, chains. xshared.c's tables and the end of do_parse(). */
+
+import type { Loaded } from "./extensions/options.ts";
+import { isForeignTarget, targetNamed } from "./extensions/targets.ts";
 import { badOption, badParameter, type Voice } from "./fail.ts";
-import type { Loaded } from "./options.ts";
 import type { Operation, Request } from "./parse.ts";
-import { isForeignTarget, targetNamed } from "./targets.ts";
 
 export const OPERATIONS: Readonly<
   Record<string, readonly [Operation, "chain" | "chain?" | "number" | "number?" | "word" | ""]>

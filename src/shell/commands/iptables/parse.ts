@@ -6,12 +6,12 @@ import type { Sys } from "../../types.ts";
 import { notSimulated, quit } from "../quit.ts";
 import { type Args, addressSpecs, interfaceSpec, type Lookup, optional, readArgs, unsigned } from "./args.ts";
 import { checkChainName, checkLine, OPERATIONS } from "./check.ts";
+import { isForeignMatch, matchNamed, protocolMatch } from "./extensions/matches.ts";
+import { checkLoaded, type Loaded, load, readExtensionOption } from "./extensions/options.ts";
+import { protocolNumber } from "./extensions/protocol.ts";
+import { isForeignTarget, targetNamed } from "./extensions/targets.ts";
 import { badArgument, badParameter, legacy, programName, tryHelp, type Voice, versionText } from "./fail.ts";
 import { nextItem, wordBehind } from "./line.ts";
-import { isForeignMatch, matchNamed, protocolMatch } from "./matches.ts";
-import { checkLoaded, type Loaded, load, readExtensionOption } from "./options.ts";
-import { protocolNumber } from "./protocol.ts";
-import { isForeignTarget, targetNamed } from "./targets.ts";
 
 export type Operation =
   | "append"

@@ -1,5 +1,6 @@
 /** An IPIP tunnel as `ip -d link` and `ip tunnel show` tell it: ip/link_iptnl.c, ip/iptunnel.c. */
-import type { IpTunnel, NetDevice, World } from "../../../../kernel/types.ts";
+import type { IpTunnel } from "../../../../kernel/tunnel/types.ts";
+import type { NetDevice, World } from "../../../../kernel/types.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../../../wire/address.ts";
 
 function endpoint(address: Ipv4): string {

@@ -1,8 +1,9 @@
 /** The words behind `type vxlan`: ip/iplink_vxlan.c of iproute2. How they are printed is vxlan-print.ts's. */
 import { EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import type { Vxlan } from "../../../../kernel/tunnel/types.ts";
 import { type VxlanConfig, vxlanDefaults } from "../../../../kernel/tunnel/vxlan.ts";
 import { vxlanFdbAppend, vxlanFdbDel } from "../../../../kernel/tunnel/vxlan-fdb.ts";
-import type { NetDevice, Vxlan, World } from "../../../../kernel/types.ts";
+import type { NetDevice, World } from "../../../../kernel/types.ts";
 import { formatIpv4, IPV4_ANY, isMulticastIpv4, MAC_ZERO } from "../../../../wire/address.ts";
 import { VXLAN_PORT_LINUX } from "../../../../wire/vxlan.ts";
 import { write } from "../../../process.ts";

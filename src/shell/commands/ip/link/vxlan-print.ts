@@ -1,5 +1,6 @@
 /** A VXLAN device as `ip -d link` tells it: vxlan_print_opt() of ip/iplink_vxlan.c. */
-import type { Vxlan, World } from "../../../../kernel/types.ts";
+import type { Vxlan } from "../../../../kernel/tunnel/types.ts";
+import type { World } from "../../../../kernel/types.ts";
 import { formatIpv4, IPV4_ANY, isMulticastIpv4 } from "../../../../wire/address.ts";
 
 /** "vxlan id 1 local 192.168.1.10 dev eth0 srcport 0 0 dstport 8472 …" */

@@ -1,7 +1,7 @@
 /** `-j TARGET` and the options of each, but for those that translate addresses (targets-nat.ts). */
-import { LogFlag, type NfTarget, type RejectWith } from "../../../kernel/netfilter/types.ts";
-import { type Args, unsigned } from "./args.ts";
-import { badOption, badParameter } from "./fail.ts";
+import { LogFlag, type NfTarget, type RejectWith } from "../../../../kernel/netfilter/types.ts";
+import { type Args, unsigned } from "../args.ts";
+import { badOption, badParameter } from "../fail.ts";
 import { type Extension, markMask, type OptionSpec, uint } from "./options.ts";
 import { NAT_TARGETS } from "./targets-nat.ts";
 

@@ -1,10 +1,10 @@
 /** `-m conntrack` and `-m state`: what is known of a packet's connection. */
-import type { NfMatch } from "../../../kernel/netfilter/types.ts";
-import { type Args, addressSpecs, laxPorts } from "./args.ts";
-import { badParameter } from "./fail.ts";
+import type { NfMatch } from "../../../../kernel/netfilter/types.ts";
+import { type Args, addressSpecs, laxPorts } from "../args.ts";
+import { badParameter } from "../fail.ts";
+import { bitsOf, CT_STATES, CT_STATUSES } from "../words.ts";
 import { type Extension, type OptionSpec, uintRange } from "./options.ts";
 import { protocolNumber } from "./protocol.ts";
-import { bitsOf, CT_STATES, CT_STATUSES } from "./words.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 type Conntrack = Kind<"conntrack">;

@@ -8,8 +8,8 @@ import { knownAddress } from "../names/hosts.ts";
 import { serviceName } from "../names/services.ts";
 import { cancelTimer, fail, ownSocket, setTimer, write } from "../process.ts";
 import type { Sys, Wake } from "../types.ts";
-import type { Nc, Step } from "./nc-state.ts";
-import { IDLE } from "./nc-transfer.ts";
+import type { Nc, Step } from "./state.ts";
+import { IDLE } from "./transfer.ts";
 
 export function listenTcp(sys: Sys, s: Nc): void {
   const { world, proc } = sys;

@@ -5,11 +5,11 @@ import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } 
 import { servicePort } from "../names/services.ts";
 import { closeSocket, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
-import { parseNc } from "./nc-options.ts";
-import { type Nc, QUIT, type Step, TEST } from "./nc-state.ts";
-import { acceptTcp, connectTcp, listenTcp, tcpConnected } from "./nc-tcp.ts";
-import { beginTransfer, IDLE, turn } from "./nc-transfer.ts";
-import { connectUdp, listenUdp, meetUdp, testUdp } from "./nc-udp.ts";
+import { parseNc } from "./options.ts";
+import { type Nc, QUIT, type Step, TEST } from "./state.ts";
+import { acceptTcp, connectTcp, listenTcp, tcpConnected } from "./tcp.ts";
+import { beginTransfer, IDLE, turn } from "./transfer.ts";
+import { connectUdp, listenUdp, meetUdp, testUdp } from "./udp.ts";
 
 function start(sys: Sys, argv: string[]): void {
   const o = parseNc(sys, argv.slice(1));

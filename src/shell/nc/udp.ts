@@ -4,10 +4,10 @@ import { ECONNREFUSED, strerror } from "../../kernel/errno.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketCreate } from "../../kernel/socket/socket.ts";
 import { fail, ownSocket, setTimer, write } from "../process.ts";
+import { toUtf8 } from "../text/utf8.ts";
 import type { Sys } from "../types.ts";
-import { type Nc, type Step, TEST } from "./nc-state.ts";
-import { bindOwn, succeeded, whereTo } from "./nc-tcp.ts";
-import { toUtf8 } from "./utf8.ts";
+import { type Nc, type Step, TEST } from "./state.ts";
+import { bindOwn, succeeded, whereTo } from "./tcp.ts";
 
 /** The second datagram follows the first at once, as long as it takes an error to come back from near by. */
 const SECOND_TEST_NS = 300_000;

@@ -10,9 +10,9 @@ import { tcpRecv, tcpSend, tcpShutdown } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
 import { awaitInput, cancelTimer, setTimer, write } from "../process.ts";
 import { peekStream, takeStream } from "../streams.ts";
+import { fromUtf8, toUtf8 } from "../text/utf8.ts";
 import type { Sys } from "../types.ts";
-import type { NcOptions } from "./nc-options.ts";
-import { fromUtf8, toUtf8 } from "./utf8.ts";
+import type { NcOptions } from "./options.ts";
 
 /** Timer slots: -w, and the next turn of the loop. */
 export const IDLE = 0;

@@ -2,9 +2,9 @@
  * Options of matches and targets, read by a table of what each may do: libxtables/xtoptions.c. An extension's own check comes before
  * the table's (which are missing, which exclude each other), as there.
  */
-import type { NfMatch, NfTarget } from "../../../kernel/netfilter/types.ts";
-import { type Args, unsigned } from "./args.ts";
-import { badOption, badParameter, type Voice } from "./fail.ts";
+import type { NfMatch, NfTarget } from "../../../../kernel/netfilter/types.ts";
+import { type Args, unsigned } from "../args.ts";
+import { badOption, badParameter, type Voice } from "../fail.ts";
 
 /** What a rule says of its protocol, for extensions that need one. */
 export interface RuleProtocol {

@@ -2,8 +2,8 @@
 import type { SocketId } from "../../kernel/types.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import type { Resolver } from "../names/resolver.ts";
-import type { NcOptions } from "./nc-options.ts";
-import type { Transfer } from "./nc-transfer.ts";
+import type { NcOptions } from "./options.ts";
+import type { Transfer } from "./transfer.ts";
 
 /** Timer slots beside those of the transfer: -q, and a test datagram. */
 export const QUIT = 1;

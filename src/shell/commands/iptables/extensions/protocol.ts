@@ -1,7 +1,7 @@
 /** `-p`: IP protocols by name and number. */
-import { type Args, unsigned } from "./args.ts";
-import { badParameter } from "./fail.ts";
-import { PROTOCOLS } from "./words.ts";
+import { type Args, unsigned } from "../args.ts";
+import { badParameter } from "../fail.ts";
+import { PROTOCOLS } from "../words.ts";
 
 /** xtables_parse_protocol. */
 export function protocolNumber(args: Args, text: string): number {

@@ -1,11 +1,11 @@
 /** `-m NAME` for what looks at the packet itself, its mark, its devices and its owner. */
-import type { LimitUnit, NfMatch, NfRange } from "../../../kernel/netfilter/types.ts";
-import { type Ipv4, parseIpv4, parseMac } from "../../../wire/address.ts";
-import { write } from "../../process.ts";
-import { type Args, interfaceSpec, unsigned } from "./args.ts";
-import { badOption, badParameter } from "./fail.ts";
+import type { LimitUnit, NfMatch, NfRange } from "../../../../kernel/netfilter/types.ts";
+import { type Ipv4, parseIpv4, parseMac } from "../../../../wire/address.ts";
+import { write } from "../../../process.ts";
+import { type Args, interfaceSpec, unsigned } from "../args.ts";
+import { badOption, badParameter } from "../fail.ts";
+import { ADDR_TYPES, bitsOf, userId } from "../words.ts";
 import { type Extension, markMask, type OptionSpec, uint, uintRange } from "./options.ts";
-import { ADDR_TYPES, bitsOf, userId } from "./words.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 

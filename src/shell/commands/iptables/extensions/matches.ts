@@ -1,11 +1,11 @@
 /** `-m NAME`: which matches there are, and those that look at transport headers. */
-import type { NfMatch } from "../../../kernel/netfilter/types.ts";
-import { type Args, laxPorts, portRange, unsigned } from "./args.ts";
-import { badParameter } from "./fail.ts";
+import type { NfMatch } from "../../../../kernel/netfilter/types.ts";
+import { type Args, laxPorts, portRange, unsigned } from "../args.ts";
+import { badParameter } from "../fail.ts";
+import { bitsOf, ICMP_TYPES, TCP_FLAGS } from "../words.ts";
 import { conntrack, state } from "./matches-conntrack.ts";
 import { PACKET_MATCHES } from "./matches-packet.ts";
 import type { Extension, OptionSpec } from "./options.ts";
-import { bitsOf, ICMP_TYPES, TCP_FLAGS } from "./words.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 
