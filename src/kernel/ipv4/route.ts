@@ -148,7 +148,7 @@ function makeOutput(world: World, netns: Netns, destination: Ipv4, device: NetDe
   else if (isZeronetIpv4(destination)) return EINVAL;
   out.type = type;
   out.dev = device.id;
-  out.local = isLo || type === "broadcast";
+  out.local = isLo || type === "broadcast" || destination === ALL_HOSTS;
   const isDirect =
     route === null || route.viaSelf || type === "broadcast" || (type === "multicast" && route.prefixLen < 4);
   out.gateway = isDirect ? null : route.gateway;

@@ -13,6 +13,7 @@ import {
   inetdevUp,
 } from "../fib/devinet.ts";
 import { kernelLog } from "../log.ts";
+import { neighFlushDev } from "../neigh/neigh.ts";
 import { forgetPrograms } from "../netfilter/tables.ts";
 import { nsidAlloc } from "../nsid.ts";
 import { vxlanMaxMtu } from "../tunnel/vxlan.ts";
@@ -122,9 +123,12 @@ export function devSetMac(world: World, id: DevId, address: Mac): number {
   return 0;
 }
 
-/** `ip link set DEV arp on|off`. */
+/** `ip link set DEV arp on|off`: if it changes, what the device knew of neighbours goes (arp_netdev_event). */
 export function setNoarp(world: World, id: DevId, noarp: boolean): void {
-  dev(world, id).noarp = noarp;
+  const device = dev(world, id);
+  if (device.noarp === noarp) return;
+  device.noarp = noarp;
+  neighFlushDev(world, id, false);
   touchConfig(world);
 }
 

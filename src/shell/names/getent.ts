@@ -84,7 +84,8 @@ function hosts(sys: Sys, s: Getent, key: string): string | null {
 }
 
 function ahosts(sys: Sys, s: Getent, key: string): string | null {
-  const answer = lookUpAddress(sys, s.resolver, key);
+  const wanted = s.database === "ahostsv4" ? [DNS_TYPE_A] : [DNS_TYPE_A, DNS_TYPE_AAAA];
+  const answer = lookUpAddress(sys, s.resolver, key, wanted);
   if (!answer) return null;
   const types = ["STREAM", "DGRAM ", "RAW   "];
   const lines = (address: string) =>

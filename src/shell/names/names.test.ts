@@ -54,6 +54,16 @@ describe("names", () => {
     expect(run(namesWorld(), "getent hosts www")).toEqual({ stdout: "", stderr: "", exit: 2 });
   });
 
+  test("a name with a dot is looked for in the search list too, as far as somebody answers", () => {
+    const world = namesWorld("search here.test there.test\nnameserver 172.17.0.1\n");
+    const sink = startLine(world, "hostA", "tcpdump -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    expect(run(world, "getent ahostsv4 nosuch.test").exit).toBe(2);
+    const seen = world.output.filter((c) => c.sink === sink).map((c) => / A+\? \S+/.exec(c.text)?.[0]);
+    const asked = [" A? nosuch.test.", " A? nosuch.test.here.test."];
+    expect(seen).toEqual(asked.flatMap((name) => [name, name]));
+  });
+
   test("a server that isn't there costs five seconds an attempt", () => {
     const world = namesWorld("nameserver 172.17.0.9\n");
     const started = world.now_ns;

@@ -47,8 +47,10 @@ export interface Answer {
 
 interface Query {
   key: string;
-  /** Names to try one after the other (search list). */
+  /** Names to try one after the other (search list). `asIs` of them is the one as it was given, and `asIsFirst` that it came first. */
   candidates: string[];
+  asIs: string;
+  asIsFirst: boolean;
   types: readonly number[];
   servers: Ipv4[];
   /** Counts servers and attempts: server = turn % servers. */
@@ -56,6 +58,8 @@ interface Query {
   socket: SocketId | null;
   ids: number[];
   replies: (Reply | null)[];
+  /** Something came back for the name in turn, or its time ran out: else nobody is there to ask. */
+  heard: boolean;
   failed: NameFailure | null;
 }
 
@@ -104,15 +108,20 @@ function ask(sys: Sys, r: Resolver, key: string, candidates: () => string[], typ
   if (answer) return answer;
   if (r.query) return null;
   const { servers } = resolvConf(sys);
+  const names = candidates();
+  const name = key.slice(key.indexOf(" ") + 1).replace(/\.$/, "");
   r.query = {
     key,
-    candidates: candidates(),
+    candidates: names,
+    asIs: name,
+    asIsFirst: names[0] === name,
     types,
     servers,
     turn: 0,
     socket: null,
     ids: [],
     replies: [],
+    heard: false,
     failed: null,
   };
   sendQuery(sys, r, r.query);
@@ -170,7 +179,21 @@ function sendQuery(sys: Sys, r: Resolver, q: Query): void {
     }
     dropSocket(sys, q);
   }
-  finishQuery(sys, r, q, { addresses: [], name: null, failed: q.failed ?? "again" });
+  nextName(sys, r, q, "again");
+}
+
+/**
+ * res_search: the name in turn has no answer, the next is asked for. Where the search list got no answer at all, the rest of it is left out.
+ * What is told in the end is how the name failed as it was given, if it came first; else the last, or that one was there without an address.
+ */
+function nextName(sys: Sys, r: Resolver, q: Query, failed: NameFailure): void {
+  const tried = q.candidates.shift();
+  if (failed === "again" && tried !== q.asIs) q.candidates = q.heard ? q.candidates.filter((n) => n === q.asIs) : [];
+  if (q.failed === null || !(q.asIsFirst || q.failed === "nodata")) q.failed = failed;
+  q.turn = 0;
+  q.heard = false;
+  if (q.candidates.length > 0) return sendQuery(sys, r, q);
+  finishQuery(sys, r, q, { addresses: [], name: null, failed: q.failed });
 }
 
 function dropSocket(sys: Sys, q: Query): void {
@@ -191,6 +214,7 @@ export function resolverWake(sys: Sys, r: Resolver, why: Wake): boolean {
   if (!q) return false;
   if (why.type === "timer" && why.slot === RESOLVER_TIMER) {
     q.turn++;
+    q.heard = true;
     sendQuery(sys, r, q);
   } else if (why.type === "socket" && why.socket === q.socket) {
     receive(sys, r, q);
@@ -230,12 +254,8 @@ function conclude(sys: Sys, r: Resolver, q: Query, replies: readonly Reply[]): v
   if (!definite) {
     // SERVFAIL, REFUSED …: the next server, then once more from the first.
     q.turn++;
+    q.heard = true;
     return sendQuery(sys, r, q);
   }
-  const failed = replies.some((reply) => reply.rcode === DNS_NOERROR) ? "nodata" : "noname";
-  q.candidates.shift();
-  q.failed = failed;
-  q.turn = 0;
-  if (q.candidates.length > 0) return sendQuery(sys, r, q);
-  finishQuery(sys, r, q, { addresses: [], name: null, failed });
+  nextName(sys, r, q, replies.some((reply) => reply.rcode === DNS_NOERROR) ? "nodata" : "noname");
 }

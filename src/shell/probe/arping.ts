@@ -1,11 +1,12 @@
 /** arping: iputils 20221126. */
 import { SECOND_NS } from "../../base/time.ts";
 import { strerror } from "../../kernel/errno.ts";
+import { routeGet } from "../../kernel/ipv4/route-get.ts";
 import { socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { packetBind, packetSend } from "../../kernel/socket/packet.ts";
 import { socket, socketClose, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
 import type { Message, NetDevice, SocketId } from "../../kernel/types.ts";
-import { dev, devByName, netns } from "../../kernel/world.ts";
+import { dev, devByName } from "../../kernel/world.ts";
 import { formatIpv4, formatMac, IPV4_ANY, type Ipv4, MAC_BROADCAST, type Mac } from "../../wire/address.ts";
 import {
   ARP_LEN,
@@ -39,6 +40,8 @@ interface Arping {
   to: Mac;
   flags: string;
   count: number;
+  /** -w was given. */
+  timed: boolean;
   interval_ns: number;
   ticks: number;
   sent: number;
@@ -52,7 +55,6 @@ interface Arping {
 
 interface Locals {
   o: Options;
-  device: NetDevice;
   resolver: Resolver;
   /** Null while the target's name is looked up. */
   arping: Arping | null;
@@ -141,24 +143,23 @@ function refuse(sys: Sys, text: string, status = 2): null {
   return null;
 }
 
-/** The device of -I, or the only one that could do; null: refused. */
-function chooseDevice(sys: Sys, name: string | null): NetDevice | null {
+/** The device of -I, or the one that the route to the target leaves by; null: refused. */
+function chooseDevice(sys: Sys, o: Options, target: Ipv4): NetDevice | null {
   const { world, proc } = sys;
-  if (name === null) {
-    const able = netns(world, proc.netns).devs.map((id) => dev(world, id));
-    const suitable = able.filter((d) => d.up && d.kind !== "loopback" && !d.noarp && d.master === null);
-    if (suitable.length === 1) return suitable[0] as NetDevice;
-    return refuse(sys, `arping: Suitable device could not be determined. Please, use option -I.\n${USAGE}`);
-  }
-  const found = devByName(world, proc.netns, name);
-  if (!found) return refuse(sys, `arping: Device ${name} not available.\n`);
-  if (!found.up) return refuse(sys, `arping: Interface "${name}" is down\n`);
-  if (found.kind === "loopback" || found.noarp) {
-    write(sys, 1, `Interface "${name}" is not ARPable\n`);
-    exit(sys, 2);
-    return null;
-  }
-  return found;
+  const found = o.device === null ? deviceTo(sys, target) : devByName(world, proc.netns, o.device);
+  if (!found && o.device === null) return refuse(sys, "arping: NETLINK_ROUTE unexpected iov element\n", 1);
+  if (!found) return refuse(sys, `arping: Device ${o.device} not available.\n`);
+  const arpable = found.kind !== "loopback" && !found.noarp;
+  if (found.up && arpable) return found;
+  if (!o.flags.includes("q")) write(sys, 1, `Interface "${found.name}" is ${found.up ? "not ARPable" : "down"}\n`);
+  exit(sys, found.up && o.flags.includes("D") ? 0 : 2);
+  return null;
+}
+
+function deviceTo(sys: Sys, target: Ipv4): NetDevice | null {
+  const route = routeGet(sys.world, sys.proc.netns, { dst: target });
+  if (typeof route === "number") return null;
+  return dev(sys.world, route.dev);
 }
 
 /** The address to ask with: of -s, 0.0.0.0 for -D, the target's own for -U and -A, else what the kernel would take. */
@@ -182,9 +183,7 @@ function start(sys: Sys, argv: string[]): void {
   const o = parse(sys, argv.slice(1));
   if (!o) return;
   if (!capable(sys, "NET_RAW")) return fail(sys, "arping: socket: Operation not permitted\n", 2);
-  const device = chooseDevice(sys, o.device);
-  if (!device) return;
-  const locals: Locals = { o, device, resolver: createResolver(), arping: null };
+  const locals: Locals = { o, resolver: createResolver(), arping: null };
   sys.proc.locals = locals;
   resolveTarget(sys, locals);
 }
@@ -199,7 +198,9 @@ function resolveTarget(sys: Sys, locals: Locals): void {
 }
 
 function begin(sys: Sys, locals: Locals, target: Ipv4): void {
-  const { o, device } = locals;
+  const { o } = locals;
+  const device = chooseDevice(sys, o, target);
+  if (!device) return;
   const source = chooseSource(sys, o, device, target);
   if (source === null) return;
   const { world, proc } = sys;
@@ -214,6 +215,7 @@ function begin(sys: Sys, locals: Locals, target: Ipv4): void {
     to: MAC_BROADCAST,
     flags: o.flags,
     count: o.count,
+    timed: o.wait_ns > 0,
     interval_ns: o.interval_ns,
     ticks: 0,
     sent: 0,
@@ -259,6 +261,7 @@ function receive(sys: Sys, s: Arping, message: Message): void {
   const reply = arpOp(bytes, at) === ARPOP_REPLY;
   if (!s.flags.includes("q")) write(sys, 1, describe(sys, s, message, reply));
   s.received++;
+  if (s.timed && s.received === s.count) return finish(sys, s);
   if (message.pkttype !== 0) s.broadcastsReceived++;
   if (!reply) s.requestsReceived++;
   if (s.flags.includes("f") || s.flags.includes("D")) return finish(sys, s);
@@ -289,8 +292,16 @@ function finish(sys: Sys, s: Arping): void {
   if (!s.flags.includes("q")) {
     write(sys, 1, `Sent ${s.sent} probes (${s.broadcasts} broadcast(s))\nReceived ${s.received} response(s)${more}\n`);
   }
+  exit(sys, status(s));
+}
+
+/** Without a deadline or with a count, an answer is expected for each probe, and no more than one. */
+function status(s: Arping): number {
   const heard = s.received > 0;
-  exit(sys, s.flags.includes("D") ? (heard ? 1 : 0) : /[UA]/.test(s.flags) || heard ? 0 : 1);
+  if (s.flags.includes("D")) return heard ? 1 : 0;
+  if (/[UA]/.test(s.flags)) return 0;
+  const well = s.timed && s.count === 0 ? heard : s.sent === s.received;
+  return well ? 0 : 1;
 }
 
 function wake(sys: Sys, why: Wake): void {

@@ -21,14 +21,14 @@ import { IPV4_HLEN, ipv4Destination, ipv4HeaderLength, ipv4Ttl } from "../../wir
 import { write } from "../process.ts";
 import type { Sys } from "../types.ts";
 import { icmpText } from "./icmp-text.ts";
-import { acknowledge, countTrip, type PingState, timeOfDay, tripText } from "./ping-state.ts";
+import { acknowledge, countTrip, inFlight, isEnough, type PingState, timeOfDay, tripText } from "./ping-state.ts";
 
-/** Reads all that waits in the socket. */
+/** Reads what waits in the socket, but no more once nothing is in flight and ping has enough. */
 export function receiveAll(sys: Sys, s: PingState): void {
   for (let message = socketRecv(sys.world, s.socket); message; message = socketRecv(sys.world, s.socket)) {
     if (message.error) receiveError(sys, s, message, message.error);
     else receiveMessage(sys, s, message);
-    if (sys.proc.exit !== null) return;
+    if (sys.proc.exit !== null || (inFlight(s) === 0 && isEnough(s))) return;
   }
 }
 

@@ -53,6 +53,11 @@ export function inFlight(s: PingState): number {
   return diff <= 0x7fff ? diff : s.sent - s.received - s.errors;
 }
 
+/** -c: all that were asked for are accounted for. */
+export function isEnough(s: PingState): boolean {
+  return s.o.count > 0 && s.received + s.errors >= s.o.count;
+}
+
 /** Something came back for a probe. */
 export function acknowledge(s: PingState, seq: number): void {
   const diff = (s.sent - seq) & 0xffff;

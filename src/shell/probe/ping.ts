@@ -34,7 +34,16 @@ import { capable, dieOf, fail, ownSocket, setTimer, write } from "../process.ts"
 import type { Program, Sys, Wake } from "../types.ts";
 import { type PingOptions, parsePing } from "./ping-options.ts";
 import { filterOf, receiveAll } from "./ping-receive.ts";
-import { countSent, finish, inFlight, MIN_INTERVAL_MS, type PingState, snapshot, timeOfDay } from "./ping-state.ts";
+import {
+  countSent,
+  finish,
+  inFlight,
+  isEnough,
+  MIN_INTERVAL_MS,
+  type PingState,
+  snapshot,
+  timeOfDay,
+} from "./ping-state.ts";
 
 interface PingLocals {
   o: PingOptions;
@@ -194,8 +203,7 @@ function loop(sys: Sys, s: PingState): void {
   const { o } = s;
   for (let next_ms = 0; next_ms <= 0; ) {
     if (sys.proc.exit !== null) return;
-    const enough = o.count > 0 && s.received + s.errors >= o.count;
-    if (s.exiting || enough || (o.deadline_s > 0 && s.errors > 0)) return finish(sys, s);
+    if (s.exiting || isEnough(s) || (o.deadline_s > 0 && s.errors > 0)) return finish(sys, s);
     next_ms = linger(sys, s, pinger(sys, s));
     if (next_ms > 0) setTimer(sys, NEXT, next_ms * MS_NS);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sysctlSet } from "../../kernel/sysctl.ts";
 import { signalGroup } from "../process.ts";
 import { shellPrograms } from "../programs.ts";
 import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
@@ -98,6 +99,34 @@ test("ping -p says the pattern; 0 is this host; what is no number is warned of",
   expect(warned.exit).toBe(0);
 });
 
+describe("ping to many", () => {
+  function answeringWorld(): ShellWorld {
+    const world = bridgeWorld();
+    for (const node of Object.values(world.nodes)) {
+      sysctlSet(world, node.netns, "net.ipv4.icmp_echo_ignore_broadcasts", "0");
+    }
+    return world;
+  }
+
+  test("ends with the first answer that makes the count full", () => {
+    const { stdout } = run(answeringWorld(), "hostA/c2", "ping -b -c 1 255.255.255.255 -I eth0");
+    expect(stdout.match(/ttl=/g)).toHaveLength(1);
+    expect(stdout).toContain("1 packets transmitted, 1 received, 0% packet loss");
+  });
+
+  test("a probe to the group of all hosts is heard here first", () => {
+    const { stdout } = run(answeringWorld(), "hostA/c2", "ip route add 224.0.0.0/4 dev eth0; ping -c 1 224.0.0.1");
+    expect(stdout).toContain("64 bytes from 172.17.0.2: icmp_seq=1");
+  });
+});
+
+test("a device that is told to do no ARP forgets its neighbours", () => {
+  const world = bridgeWorld();
+  run(world, "hostA/c2", "ping -c 1 172.17.0.3");
+  expect(run(world, "hostA/c2", "ip neigh").stdout).toContain("172.17.0.3");
+  expect(run(world, "hostA/c2", "ip link set eth0 arp off; ip neigh").stdout).toBe("");
+});
+
 describe("arping", () => {
   test("sends the probe that is due when its time is up", () => {
     expect(run(bridgeWorld(), "hostA/c2", "arping -w 1 -I eth0 172.17.0.9").stdout).toContain("Sent 2 probes");
@@ -117,6 +146,32 @@ describe("arping", () => {
     expect(run(bridgeWorld(), "hostA/c2", "arping -D -c 1 -I eth0 172.17.0.3").exit).toBe(1);
     expect(run(bridgeWorld(), "hostA/c2", "arping -D -c 1 -I eth0 172.17.0.9").exit).toBe(0);
     expect(run(bridgeWorld(), "hostA/c2", "arping -c 1 -I eth0 172.17.0.9").exit).toBe(1);
+  });
+
+  test("two who answer one probe are no success; with a deadline it ends at the count", () => {
+    const world = bridgeWorld();
+    run(world, "hostA", "ip addr add 172.17.0.3/16 dev docker0");
+    const twice = run(world, "hostA/c2", "arping -c 1 -I eth0 172.17.0.3");
+    expect([twice.stdout.match(/Received .*/)?.[0], twice.exit]).toEqual(["Received 2 response(s)", 1]);
+    const ended = run(world, "hostA/c2", "arping -c 2 -w 4 -I eth0 172.17.0.3");
+    expect([ended.stdout.match(/Sent .*/)?.[0], ended.exit]).toEqual(["Sent 1 probes (1 broadcast(s))", 1]);
+  });
+
+  test("without -I it takes the device of the route", () => {
+    const world = bridgeWorld();
+    expect(run(world, "hostA", "arping -c 1 172.17.0.2").stdout).toContain(
+      "ARPING 172.17.0.2 from 172.17.0.1 docker0\n",
+    );
+    expect(run(world, "hostA", "arping 172.17.0.1")).toEqual({
+      stdout: 'Interface "lo" is not ARPable\n',
+      stderr: "",
+      exit: 2,
+    });
+    expect(run(world, "hostA", "arping 8.8.8.8")).toEqual({
+      stdout: "",
+      stderr: "arping: NETLINK_ROUTE unexpected iov element\n",
+      exit: 1,
+    });
   });
 });
 
