@@ -81,7 +81,8 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
 function press(node: NodeId, bridge: DevId | null): void {
   selectNode(node, bridge);
   showActions();
-  setFocused(bridge === null ? { type: "node", id: node } : { type: "bridge", id: bridge });
+  const isBridge = bridge !== null && drawingStore.getState().layout.bridges.has(bridge);
+  setFocused(isBridge ? { type: "bridge", id: bridge } : { type: "node", id: node });
 }
 
 function menu(node: NodeId, bridge: DevId | null): void {
@@ -135,7 +136,8 @@ function isInBin(pointer: Point): boolean {
 /** Keys on a card that has the focus. */
 function onKey(event: KeyboardEvent): void {
   const [, type, id] = /^(\w+) (.+)$/.exec((event.target as Element).getAttribute?.("data-id") ?? "") ?? [];
-  const bar = type === "bridge" ? drawingStore.getState().layout.bridges.get(Number(id)) : undefined;
+  const { bridges, gates } = drawingStore.getState().layout;
+  const bar = type === "bridge" ? bridges.get(Number(id)) : type === "gate" ? gates.get(Number(id)) : undefined;
   const node = bar?.machine ?? id;
   if (node === undefined) return;
   if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(node, bar?.dev ?? null);

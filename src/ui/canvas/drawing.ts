@@ -1,7 +1,7 @@
 /** The drawing's own store: where everything stands (recomputed only when something structural changed) and view state. */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
+import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { shownNeighbours } from "../motion/measures.ts";
@@ -126,12 +126,21 @@ function structureOf(node: NodeView): string {
   const known = structures.get(node);
   if (known !== undefined) return known;
   const links = node.links.map(
-    (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""}`,
+    (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""},${tunnelOf(node, link)}`,
   );
   const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;
+}
+
+/** What makes tubes, and cables that lead straight to the host's stack: addresses of both kinds, and routes through a device. */
+function tunnelOf(node: NodeView, link: LinkView): string {
+  const addresses = link.addresses.map((one) => one.address);
+  const ways = node.routes.filter((route) => route.dev === link.dev).map((route) => route.gateway);
+  if (link.tunnel === undefined) return JSON.stringify([addresses, link.kind === "veth" && ways.length > 0]);
+  const ends = (link.fdb ?? []).map((entry) => entry.dst);
+  return JSON.stringify([addresses, link.up, link.tunnel, link.kind === "ipip" ? ways : ends]);
 }
 
 /** Brings the whole drawing into view, or its first host where the window is small. */

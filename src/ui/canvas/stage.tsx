@@ -20,6 +20,7 @@ import { drawingStore, setZoom, useDrawing } from "./drawing.ts";
 import { BridgeBar } from "./nodes/bridge-bar.tsx";
 import { ContainerCard, containerLabel } from "./nodes/container-card.tsx";
 import { FdbCard } from "./nodes/fdb-card.tsx";
+import { GateCard, gateLabel } from "./nodes/gate-card.tsx";
 import { MachineCard, machineLabel } from "./nodes/machine-card.tsx";
 import { view } from "./view.ts";
 
@@ -30,6 +31,7 @@ const nodeTypes = {
   machine: memo(({ data }: NodeProps<Card>) => <MachineCard id={data.node} />),
   bridge: memo(({ data }: NodeProps<Card>) => <BridgeBar dev={data.dev} />),
   fdb: memo(({ data }: NodeProps<Card>) => <FdbCard dev={data.dev} />),
+  gate: memo(({ data }: NodeProps<Card>) => <GateCard dev={data.dev} />),
   container: memo(({ data }: NodeProps<Card>) => <ContainerCard id={data.node} />),
 };
 
@@ -163,19 +165,24 @@ function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[
       if (bar.machine !== box.id) continue;
       const name = t.bridgeName(devices.get(bar.dev)?.link.name ?? "");
       cards.push(card("bridge", box.id, bar.dev, bar.rect, name, {}));
-      cards.push(card("fdb", box.id, bar.dev, bar.fdb, "", { focusable: false }));
+      if (bar.fdb !== null) cards.push(card("fdb", box.id, bar.dev, bar.fdb, "", { focusable: false }));
+    }
+    for (const gate of layout.gates.values()) {
+      const link = devices.get(gate.dev)?.link;
+      if (gate.machine !== box.id || link === undefined) continue;
+      cards.push(card("gate", box.id, gate.dev, gate.rect, gateLabel(link, t), {}));
     }
     for (const inside of layout.containers.values()) {
       const view = nodes[inside.id];
       if (inside.machine !== box.id || view === undefined) continue;
-      const draggable = inside.stand === "bridge" || inside.stand === "ground";
+      const draggable = inside.stand !== "shared" && inside.stand !== "host";
       cards.push(card("container", inside.id, -1, inside.rect, containerLabel(view, t), { draggable }));
     }
   }
   return cards;
 }
 
-const LAYERS: Readonly<Record<string, number>> = { machine: 0, bridge: 2, fdb: 2, container: 3 };
+const LAYERS: Readonly<Record<string, number>> = { machine: 0, bridge: 2, fdb: 2, gate: 2, container: 3 };
 
 const made = new Map<string, { readonly key: string; readonly card: Card }>();
 

@@ -7,12 +7,14 @@ import type { Wire } from "../motion/layout-types.ts";
 import { worldStore } from "../store/stores.ts";
 import { setFocused, useDrawing } from "./drawing.ts";
 import { linkName, useLink } from "./nodes/use-node.ts";
+import { Tubes } from "./tubes.tsx";
 
 export function Wires() {
   const wires = useDrawing((s) => s.layout.wires);
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: a title would pop up over every line; each line has its own name
     <svg className="wires">
+      <Tubes />
       {wires.map((wire) => wire.b >= 0 && <OuterWire key={wire.id} wire={wire} />)}
       {wires.map((wire) => wire.b < 0 && <InnerWire key={wire.id} wire={wire} />)}
       {/* Over all lines, so that none runs through a name. */}

@@ -5,17 +5,14 @@ import {
   createFlights,
   extendFlights,
   type Flights,
-  inFlightUntil,
   Mark,
   NOWHERE,
-  shortestHop,
   stackOf,
   type TraceRows,
-  visitFlights,
-  visitMarks,
-  visitWaits,
 } from "./flights.ts";
+import { inFlightUntil, shortestHop, visitFlights, visitMarks, visitWaits } from "./in-the-air.ts";
 import { Look } from "./look.ts";
+import { Wrap } from "./wrap.ts";
 
 type Row = [t_ns: number, kind: number, dev: number, packet: number, a: number, b: number];
 
@@ -86,6 +83,82 @@ test("an answer from the host's own stack leaves only when the question has come
   expect(flights.t0_ns[2]).toBeGreaterThan(HOP);
   expect(flights.t1_ns[2]).toBe(2 * HOP);
   expect(flights.via[2]).toBe(stackOf(DOCKER0));
+});
+
+/** flannel.1 of either host, and the other host's NIC. */
+const [TUNNEL, TUNNEL_B, NIC_B, PORT_A, PORT_B] = [40, 41, 31, 50, 51];
+/** What a tunnel's frame is: an echo request, and 50 bytes of headers in front of it. */
+const ECHO = Uint8Array.from({ length: 98 }, (_, i) => ({ 12: 8, 14: 0x45, 23: 1, 34: 8, 41: 7 })[i] ?? 0);
+const PARCEL = Uint8Array.from({ length: 148 }, (_, i) =>
+  i < 50 ? ({ 12: 8, 14: 0x45, 23: 17 }[i] ?? 0) : ECHO[i - 50]!,
+);
+
+const THROUGH_VXLAN: Row[] = [
+  [0, TraceKind.BRIDGE_UP, DOCKER0, 1, VETH_1, -1],
+  [0, TraceKind.HOP, TUNNEL, 1, -1, 0],
+  [0, TraceKind.ENCAP, TUNNEL, 1, 0, 50],
+  [0, TraceKind.SEND, NIC, 1, -1, 17],
+  [0, TraceKind.HOP, NIC, 1, PORT_A, 2 * HOP],
+  [2 * HOP, TraceKind.BRIDGE_FLOOD, 60, 1, 2, 1],
+  [2 * HOP, TraceKind.HOP, PORT_B, 2, NIC_B, 2 * HOP],
+  [4 * HOP, TraceKind.DECAP, TUNNEL_B, 2, 0, 50],
+  [4 * HOP, TraceKind.BRIDGE_XMIT, 21, 2, 0, 0],
+  [4 * HOP, TraceKind.HOP, VETH_2, 2, ETH_2, HOP],
+];
+
+function throughVxlan(): Flights {
+  const flights = createFlights();
+  const trace = traceOf(THROUGH_VXLAN);
+  const frames = [ECHO, ECHO, null, null, PARCEL, PARCEL, PARCEL, ECHO, ECHO, ECHO];
+  trace.frame.set(frames.map((_, i) => i));
+  extendFlights(flights, trace, (i) => frames[i] ?? null, 0);
+  return flights;
+}
+
+test("a packet goes into a tunnel as it is, over the LAN as a parcel with itself inside, and comes out as it was", () => {
+  const flights = throughVxlan();
+  const of = (i: number) => [flights.from[i], flights.to[i], flights.via[i], flights.wrap[i], flights.tag[i]];
+  expect([...Array(flights.count).keys()].map(of)).toEqual([
+    [VETH_1, stackOf(DOCKER0), NOWHERE, 0, 7],
+    [TUNNEL, TUNNEL, stackOf(DOCKER0), 0, 7],
+    [NIC, PORT_A, TUNNEL, Wrap.VXLAN, 7],
+    [PORT_B, NIC_B, PORT_A, Wrap.VXLAN, 7],
+    [TUNNEL_B, TUNNEL_B, NIC_B, Wrap.VXLAN, 7],
+    [TUNNEL_B, TUNNEL_B, TUNNEL_B, 0, 7],
+    [VETH_2, ETH_2, stackOf(21), 0, 7],
+  ]);
+  expect([...flights.look.subarray(0, 7)]).toEqual(Array(7).fill(Look.ICMP_REQUEST));
+  expect(flights.marks.count).toBe(0);
+});
+
+test("its way through a host is one breath: each piece begins when the one before it ends", () => {
+  const flights = throughVxlan();
+  for (let i = 1; i < flights.count; i++) expect(flights.t0_ns[i]).toBeCloseTo(flights.t1_ns[i - 1]!, 3);
+  for (let t_ns = 0; t_ns < 5 * HOP; t_ns += HOP / 10) expect(inTheAir(flights, t_ns)).toHaveLength(1);
+});
+
+test("a parcel that waits for a MAC is one, from when it has come to the NIC, and leaves from there", () => {
+  const flights = flightsOf([
+    ...THROUGH_VXLAN.slice(0, 4),
+    [0, TraceKind.NEIGH_QUEUED, NIC, 1, 0, 1],
+    [9 * HOP, TraceKind.HOP, NIC, 1, PORT_A, 2 * HOP],
+  ]);
+  expect(flights.waits.wrap[0]).toBe(Wrap.VXLAN);
+  expect(flights.waits.seen_ns[0]).toBe(flights.t1_ns[1]);
+  expect(flights.via[2]).toBe(NIC);
+});
+
+test("an inner packet of IPIP, which has no Ethernet header, is known by its own bytes", () => {
+  const flights = createFlights();
+  const frame = new Uint8Array(118);
+  frame.set(ECHO.subarray(14), 34);
+  const trace = traceOf([
+    [0, TraceKind.ENCAP, TUNNEL, 1, 0, 20],
+    [0, TraceKind.HOP, NIC, 1, PORT_A, HOP],
+  ]);
+  trace.frame[1] = 0;
+  extendFlights(flights, trace, () => frame, 0);
+  expect([flights.wrap[0], flights.look[0], flights.tag[0]]).toEqual([Wrap.IPIP, Look.ICMP_REQUEST, 7]);
 });
 
 test("a frame waits for a MAC from NEIGH_QUEUED until it leaves", () => {

@@ -4,12 +4,14 @@
  *
  * A flight is one hop over a wire, or one copy that a bridge hands up to its own host. The simulated bridge takes no time,
  * so a hop that leaves a bridge port starts where its frame came in (`via`): the way along the bar is part of the hop.
+ * A flight from a tunnel device to itself is a way inside a host: into the device, or, when `via` is the device too, out of it.
  */
 
 import { US_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { grown, upperBound } from "./growing.ts";
-import { echoSequence, lookOf, lookOfProtocol } from "./look.ts";
+import { grown } from "./growing.ts";
+import { echoSequence, type Look, lookOf, lookOfProtocol } from "./look.ts";
+import { innerLook, innerSequence, unwrapped, type Wrap, wrapped } from "./wrap.ts";
 
 /** Where a flight starts or ends: a device (≥ 0), NOWHERE, or the own stack of a bridge's host, `stackOf(bridge)`. */
 export type Place = number;
@@ -19,13 +21,17 @@ export const stackOf = (bridge: number): Place => -2 - bridge;
 export const bridgeOf = (place: Place): number => -2 - place;
 export const isStack = (place: Place): boolean => place <= -2;
 
-/** What the way up from the bridge to its host is given, ns: the simulator takes none. */
+/** What ways inside a host are given, ns, for which the simulator takes no time: up from a bridge, into or out of a tunnel. */
 const UP_NS = 25 * US_NS;
-/** The share of a hop that is given to the way up when the answer leaves at the same instant. */
+const GATE_NS = 20 * US_NS;
+/** All of them at one instant, ns. */
+export const INNER_NS = UP_NS + 3 * GATE_NS;
+/** The share of a hop that is given to them when it leaves at the same instant; when a tunnel is among them. */
 const UP_SHARE = 0.45;
+const GATE_SHARE = 0.6;
 /** How long the end of a packet is seen, ns: a fault long enough to read why. */
-const MARK_NS = 30 * US_NS;
-const FAULT_NS = 90 * US_NS;
+export const MARK_NS = 30 * US_NS;
+export const FAULT_NS = 90 * US_NS;
 export const Mark = { DROP: 1, DELIVER: 2 } as const;
 
 /** What ends so is no fault: the packet was merely not for whoever got it. */
@@ -56,6 +62,8 @@ export interface Flights {
   look: Uint8Array;
   /** Sequence number of an echo, else 0. */
   tag: Int32Array;
+  /** Wrapped in a tunnel's header (Wrap), else 0: `look` and `tag` are those of the packet inside. */
+  wrap: Uint8Array;
   /** DropReason with which the packet ended where this flight arrived; 0 for none. */
   ended: Uint8Array;
   readonly waits: Waits;
@@ -68,12 +76,15 @@ export interface Waits {
   count: number;
   longest_ns: number;
   t0_ns: Float64Array;
+  /** From when it is seen to wait: what brings the packet there has arrived, which the trace may call the same instant. */
+  seen_ns: Float64Array;
   t1_ns: Float64Array;
   row: Int32Array;
   dev: Int32Array;
   packet: Int32Array;
   look: Uint8Array;
   tag: Int32Array;
+  wrap: Uint8Array;
   /** Waits without an end so far. */
   readonly open: Set<number>;
 }
@@ -97,9 +108,13 @@ interface Past {
   wait: Int32Array;
   /** Look of what was sent, for packets that wait before they have a frame. */
   sent: Uint8Array;
-  /** Flights up to a host at the instant `up_ns`, from number `upFrom` on. */
+  /** Bytes of tunnels' headers before the packet, and the innermost tunnel's Wrap; 0 for a packet in none. */
+  outer: Int32Array;
+  wrap: Uint8Array;
+  /** Flights inside hosts at the instant `up_ns`, from number `upFrom` on; `gated`: a tunnel is among them. */
   up_ns: number;
   upFrom: number;
+  gated: boolean;
 }
 
 /** The trace's columns as the page keeps them. */
@@ -135,17 +150,20 @@ export function createFlights(): Flights {
     via: int(),
     look: byte(),
     tag: int(),
+    wrap: byte(),
     ended: byte(),
     waits: {
       count: 0,
       longest_ns: 0,
       t0_ns: float(),
+      seen_ns: float(),
       t1_ns: float(),
       row: int(),
       dev: int(),
       packet: int(),
       look: byte(),
       tag: int(),
+      wrap: byte(),
       open: new Set(),
     },
     marks: { count: 0, t_ns: float(), row: int(), dev: int(), flight: int(), what: byte(), reason: byte() },
@@ -154,8 +172,11 @@ export function createFlights(): Flights {
       flight: int().fill(-1),
       wait: int().fill(-1),
       sent: byte(),
+      outer: int(),
+      wrap: byte(),
       up_ns: -1,
       upFrom: 0,
+      gated: false,
     },
   };
 }
@@ -171,6 +192,8 @@ export function clearFlights(flights: Flights): void {
   past.flight.fill(-1);
   past.wait.fill(-1);
   past.sent.fill(0);
+  past.outer.fill(0);
+  past.wrap.fill(0);
   past.up_ns = -1;
 }
 
@@ -199,6 +222,8 @@ function readRow(flights: Flights, trace: TraceRows, row: number, frameBytes: (i
   else if (kind === TraceKind.BRIDGE_UP) addUp(flights, trace, row, bytes());
   else if (kind === TraceKind.BRIDGE_XMIT) setPlace(flights, packet, stackOf(dev));
   else if (kind === TraceKind.BRIDGE_FLOOD) spread(flights, packet, trace.a[row]!, trace.b[row]!);
+  else if (kind === TraceKind.ENCAP) addEncap(flights, trace, row);
+  else if (kind === TraceKind.DECAP) addDecap(flights, trace, row, bytes());
   else if (kind === TraceKind.SEND) setSent(flights, packet, lookOfProtocol(trace.b[row]!, trace.a[row]! >= 0));
   else if (kind === TraceKind.NEIGH_QUEUED) addWait(flights, trace, row);
   else if (kind === TraceKind.DROP) addMark(flights, trace, row, Mark.DROP, trace.a[row]!);
@@ -212,6 +237,8 @@ function know(flights: Flights, packet: number): void {
   past.flight = grown(past.flight, packet + 1, -1);
   past.wait = grown(past.wait, packet + 1, -1);
   past.sent = grown(past.sent, packet + 1, 0);
+  past.outer = grown(past.outer, packet + 1, 0);
+  past.wrap = grown(past.wrap, packet + 1, 0);
 }
 
 function setPlace(flights: Flights, packet: number, place: Place): void {
@@ -223,51 +250,138 @@ function setPlace(flights: Flights, packet: number, place: Place): void {
 function setSent(flights: Flights, packet: number, look: number): void {
   if (packet < 0) return;
   know(flights, packet);
-  flights.past.sent[packet] = look;
+  // A tunnel's outer packet goes on being the one inside.
+  if (flights.past.wrap[packet] === 0) flights.past.sent[packet] = look;
 }
 
-/** The copies of a flood start where the flooded frame is. */
+/** The copies of a flood start where the flooded frame is, as it is. */
 function spread(flights: Flights, packet: number, first: number, copies: number): void {
-  const place = packet < 0 ? NOWHERE : (flights.past.place[packet] ?? NOWHERE);
-  for (let copy = first; copy < first + copies; copy++) setPlace(flights, copy, place);
+  const { past } = flights;
+  if (packet >= 0) know(flights, packet);
+  for (let copy = first; copy < first + copies; copy++) {
+    setPlace(flights, copy, packet < 0 ? NOWHERE : past.place[packet]!);
+    if (packet < 0 || past.place[packet] === undefined) continue;
+    past.sent[copy] = past.sent[packet]!;
+    past.outer[copy] = past.outer[packet]!;
+    past.wrap[copy] = past.wrap[packet]!;
+  }
 }
 
 function addHop(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
   const t_ns = trace.t_ns[row]!;
   const took_ns = trace.b[row]!;
   const packet = trace.packet[row]!;
+  const dev = trace.dev[row]!;
   const to = trace.a[row]!;
-  const via = packet < 0 ? NOWHERE : (flights.past.place[packet] ?? NOWHERE);
-  endWait(flights, packet, t_ns, frame);
+  const place = packet < 0 ? NOWHERE : (flights.past.place[packet] ?? NOWHERE);
+  const waited = endWait(flights, packet, t_ns, frame);
+  if (to < 0) {
+    // Into a tunnel, which knows no other end of a wire; or into nothing, where there is no way to be drawn.
+    addInner(flights, trace, row, frame, dev, place);
+    return;
+  }
   const flight = addFlight(flights, trace, row, frame);
   flights.to[flight] = to;
-  flights.from[flight] = trace.dev[row]!;
-  flights.via[flight] = via;
-  const late_ns = flights.past.up_ns === t_ns && (via === NOWHERE || isStack(via)) ? took_ns * UP_SHARE : 0;
-  if (late_ns > 0) hurryUps(flights, flight, t_ns + late_ns);
-  setSpan(flights, flight, t_ns + late_ns, t_ns + took_ns);
+  flights.from[flight] = dev;
+  flights.via[flight] = waited === dev ? dev : place;
+  const start_ns = leave(flights, flight, t_ns, took_ns, place);
+  setSpan(flights, flight, start_ns, t_ns + took_ns);
   arrive(flights, packet, to, flight);
+}
+
+/** When a hop leaves: at its time, or when all that moves inside hosts at that instant is where it goes to. */
+function leave(flights: Flights, flight: number, t_ns: number, took_ns: number, place: Place): number {
+  const { past } = flights;
+  if (past.up_ns !== t_ns) return t_ns;
+  const last = flights.packet[flight]! < 0 ? -1 : past.flight[flights.packet[flight]!]!;
+  const isInner = last >= 0 && flights.from[last] === flights.to[last];
+  if (place !== NOWHERE && !isStack(place) && !isInner) return t_ns;
+  const end_ns = t_ns + took_ns * (past.gated ? GATE_SHARE : UP_SHARE);
+  return Math.min(end_ns, hurry(flights, flight, t_ns, end_ns));
+}
+
+/** What moves inside hosts at the instant `t_ns` is done by `end_ns`, so that nothing leaves before it has come. Returns when. */
+function hurry(flights: Flights, until: number, t_ns: number, end_ns: number): number {
+  let last_ns = t_ns;
+  for (let i = flights.past.upFrom; i < until; i++)
+    if (isInside(flights, i)) last_ns = Math.max(last_ns, flights.t1_ns[i]!);
+  const share = (end_ns - t_ns) / (last_ns - t_ns);
+  if (last_ns <= end_ns) return last_ns;
+  for (let i = flights.past.upFrom; i < until; i++) {
+    if (!isInside(flights, i)) continue;
+    flights.t0_ns[i] = t_ns + (flights.t0_ns[i]! - t_ns) * share;
+    flights.t1_ns[i] = t_ns + (flights.t1_ns[i]! - t_ns) * share;
+  }
+  return end_ns;
+}
+
+function isInside(flights: Flights, i: number): boolean {
+  return isStack(flights.to[i]!) || flights.from[i] === flights.to[i];
 }
 
 function addUp(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
-  const t_ns = trace.t_ns[row]!;
   const packet = trace.packet[row]!;
   const to = stackOf(trace.dev[row]!);
+  const start_ns = startInside(flights, packet, trace.t_ns[row]!);
   const flight = addFlight(flights, trace, row, frame);
-  const { past } = flights;
-  if (past.up_ns !== t_ns) Object.assign(past, { up_ns: t_ns, upFrom: flight });
   flights.from[flight] = trace.a[row]!;
   flights.to[flight] = to;
   flights.via[flight] = NOWHERE;
-  setSpan(flights, flight, t_ns, t_ns + UP_NS);
+  setSpan(flights, flight, start_ns, start_ns + UP_NS);
   arrive(flights, packet, to, flight);
 }
 
-/** What went up at this instant is there by `t_ns`, so that the answer doesn't leave before the question arrives. */
-function hurryUps(flights: Flights, until: number, t_ns: number): void {
-  for (let flight = flights.past.upFrom; flight < until; flight++) {
-    if (isStack(flights.to[flight]!)) flights.t1_ns[flight] = Math.min(t_ns, flights.t1_ns[flight]!);
-  }
+/** A way into a tunnel device, from `via`; or out of it, when that is the device itself. */
+function addInner(
+  flights: Flights,
+  trace: TraceRows,
+  row: number,
+  frame: Uint8Array | null,
+  dev: number,
+  via: Place,
+): void {
+  const packet = trace.packet[row]!;
+  const start_ns = startInside(flights, packet, trace.t_ns[row]!);
+  flights.past.gated = true;
+  const flight = addFlight(flights, trace, row, frame);
+  flights.from[flight] = dev;
+  flights.to[flight] = dev;
+  flights.via[flight] = via;
+  setSpan(flights, flight, start_ns, start_ns + GATE_NS);
+  arrive(flights, packet, dev, flight);
+}
+
+/** A way inside a host begins when the packet's last one at this instant is over. */
+function startInside(flights: Flights, packet: number, t_ns: number): number {
+  const { past } = flights;
+  if (past.up_ns !== t_ns) Object.assign(past, { up_ns: t_ns, upFrom: flights.count, gated: false });
+  const last = packet < 0 ? -1 : (past.flight[packet] ?? -1);
+  return last >= past.upFrom && isInside(flights, last) ? flights.t1_ns[last]! : t_ns;
+}
+
+/** From now on the packet is inside another one. */
+function addEncap(flights: Flights, trace: TraceRows, row: number): void {
+  const packet = trace.packet[row]!;
+  if (packet < 0) return;
+  know(flights, packet);
+  wrapped(flights.past, packet, trace.b[row]!);
+  flights.past.place[packet] = trace.dev[row]!;
+}
+
+/** The parcel comes to the tunnel device, and what was in it leaves there. */
+function addDecap(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): void {
+  const packet = trace.packet[row]!;
+  const dev = trace.dev[row]!;
+  if (packet < 0) return;
+  know(flights, packet);
+  const place = flights.past.place[packet]!;
+  addInner(flights, trace, row, frame, dev, place);
+  const into = flights.count - 1;
+  // The row's frame is the one that comes out.
+  flights.look[into] = lookOf(frame);
+  flights.tag[into] = echoSequence(frame);
+  unwrapped(flights.past, packet, trace.b[row]!);
+  addInner(flights, trace, row, frame, dev, dev);
 }
 
 /** An empty entry for the row. Returns its number. */
@@ -277,14 +391,30 @@ function addFlight(flights: Flights, trace: TraceRows, row: number, frame: Uint8
   for (const column of ["key_ns", "t0_ns", "t1_ns"] as const) flights[column] = grown(flights[column], room, 0);
   for (const column of ["row", "packet", "from", "to", "via"] as const)
     flights[column] = grown(flights[column], room, 0);
-  for (const column of ["look", "ended"] as const) flights[column] = grown(flights[column], room, 0);
+  for (const column of ["look", "wrap", "ended"] as const) flights[column] = grown(flights[column], room, 0);
   flights.key_ns[flight] = trace.t_ns[row]!;
   flights.row[flight] = row;
   flights.packet[flight] = trace.packet[row]!;
-  flights.look[flight] = lookOf(frame);
-  flights.tag[flight] = echoSequence(frame);
+  flights.wrap[flight] = wrapOf(flights, trace.packet[row]!);
+  flights.look[flight] = lookNow(flights, trace.packet[row]!, frame);
+  flights.tag[flight] = sequenceNow(flights, trace.packet[row]!, frame);
   flights.ended[flight] = 0;
   return flight;
+}
+
+function wrapOf({ past }: Flights, packet: number): Wrap | 0 {
+  return packet < 0 ? 0 : ((past.wrap[packet] ?? 0) as Wrap | 0);
+}
+
+/** Of the packet inside, where the frame has one. */
+function lookNow(flights: Flights, packet: number, frame: Uint8Array | null): Look {
+  const wrap = wrapOf(flights, packet);
+  return wrap === 0 ? lookOf(frame) : innerLook(frame, wrap, flights.past.outer[packet]!);
+}
+
+function sequenceNow(flights: Flights, packet: number, frame: Uint8Array | null): number {
+  const wrap = wrapOf(flights, packet);
+  return wrap === 0 ? echoSequence(frame) : innerSequence(frame, wrap, flights.past.outer[packet]!);
 }
 
 function setSpan(flights: Flights, flight: number, t0_ns: number, t1_ns: number): void {
@@ -306,33 +436,38 @@ function addWait(flights: Flights, trace: TraceRows, row: number): void {
   if (packet < 0) return;
   know(flights, packet);
   const wait = waits.count++;
-  for (const column of ["t0_ns", "t1_ns"] as const) waits[column] = grown(waits[column], waits.count, 0);
+  for (const column of ["t0_ns", "seen_ns", "t1_ns"] as const) waits[column] = grown(waits[column], waits.count, 0);
   for (const column of ["row", "dev", "packet", "tag"] as const) waits[column] = grown(waits[column], waits.count, 0);
-  waits.look = grown(waits.look, waits.count, 0);
-  waits.t0_ns[wait] = trace.t_ns[row]!;
+  for (const column of ["look", "wrap"] as const) waits[column] = grown(waits[column], waits.count, 0);
+  const t_ns = trace.t_ns[row]!;
+  const last = past.flight[packet]!;
+  waits.t0_ns[wait] = t_ns;
+  waits.seen_ns[wait] = last < 0 ? t_ns : Math.max(t_ns, flights.t1_ns[last]!);
   waits.t1_ns[wait] = Number.POSITIVE_INFINITY;
   waits.row[wait] = row;
   waits.dev[wait] = trace.dev[row]!;
   waits.packet[wait] = packet;
   waits.look[wait] = past.sent[packet]!;
-  waits.tag[wait] = 0;
+  waits.tag[wait] = last < 0 ? 0 : flights.tag[last]!;
+  waits.wrap[wait] = wrapOf(flights, packet);
   waits.open.add(wait);
   past.wait[packet] = wait;
 }
 
-/** It leaves (as `frame`) or is given up (null). */
-function endWait(flights: Flights, packet: number, t_ns: number, frame: Uint8Array | null): void {
+/** It leaves (as `frame`) or is given up (null). Returns the device that it waited at, -1 when it did not wait. */
+function endWait(flights: Flights, packet: number, t_ns: number, frame: Uint8Array | null): number {
   const { waits, past } = flights;
   const wait = packet < 0 ? -1 : (past.wait[packet] ?? -1);
-  if (wait < 0) return;
+  if (wait < 0) return -1;
   waits.t1_ns[wait] = t_ns;
   waits.longest_ns = Math.max(waits.longest_ns, t_ns - waits.t0_ns[wait]!);
   waits.open.delete(wait);
   if (frame !== null) {
-    waits.look[wait] = lookOf(frame);
-    waits.tag[wait] = echoSequence(frame);
+    waits.look[wait] = lookNow(flights, packet, frame);
+    waits.tag[wait] = sequenceNow(flights, packet, frame);
   }
   past.wait[packet] = -1;
+  return waits.dev[wait]!;
 }
 
 function addMark(flights: Flights, trace: TraceRows, row: number, what: number, reason: number): void {
@@ -352,69 +487,4 @@ function addMark(flights: Flights, trace: TraceRows, row: number, what: number, 
   marks.what[mark] = what;
   marks.reason[mark] = reason;
   if (flight >= 0 && what === Mark.DROP) flights.ended[flight] = reason;
-}
-
-/** Calls `visit` for each flight that is in the air at `t_ns`, oldest first. */
-export function visitFlights(flights: Flights, t_ns: number, visit: (flight: number) => void): void {
-  const end = upperBound(flights.key_ns, flights.count, t_ns);
-  for (let i = upperBound(flights.key_ns, end, t_ns - flights.longest_ns - 1); i < end; i++) {
-    if (flights.t0_ns[i]! <= t_ns && t_ns < flights.t1_ns[i]!) visit(i);
-  }
-}
-
-/** Calls `visit` for each frame that waits for a MAC at `t_ns`, oldest first. */
-export function visitWaits(flights: Flights, t_ns: number, visit: (wait: number) => void): void {
-  const { waits } = flights;
-  const end = upperBound(waits.t0_ns, waits.count, t_ns);
-  const begin = upperBound(waits.t0_ns, end, t_ns - waits.longest_ns - 1);
-  for (const wait of waits.open) if (wait < begin) visit(wait);
-  for (let i = begin; i < end; i++) if (t_ns < waits.t1_ns[i]!) visit(i);
-}
-
-/** When a mark appears, ns: when what brought the packet there has arrived, which the trace may call the same instant. */
-export function markStart(flights: Flights, mark: number): number {
-  const { marks } = flights;
-  const flight = marks.flight[mark]!;
-  return flight < 0 ? marks.t_ns[mark]! : Math.max(marks.t_ns[mark]!, flights.t1_ns[flight]!);
-}
-
-/** For how long a mark is seen, ns. */
-export function markLength(marks: Marks, mark: number): number {
-  return marks.what[mark] === Mark.DROP && !isQuiet(marks.reason[mark]!) ? FAULT_NS : MARK_NS;
-}
-
-/** Calls `visit` for each end that is still seen at `t_ns`, oldest first. */
-export function visitMarks(flights: Flights, t_ns: number, visit: (mark: number) => void): void {
-  const { marks } = flights;
-  const end = upperBound(marks.t_ns, marks.count, t_ns);
-  for (let i = upperBound(marks.t_ns, end, t_ns - FAULT_NS - UP_NS); i < end; i++) {
-    const start_ns = markStart(flights, i);
-    if (start_ns <= t_ns && t_ns < start_ns + markLength(marks, i)) visit(i);
-  }
-}
-
-/** When the last thing that moves at `t_ns` or moved before is over; 0 when nothing ever did. Input to elastic time. */
-export function inFlightUntil(flights: Flights, t_ns: number): number {
-  let until_ns = 0;
-  const end = upperBound(flights.key_ns, flights.count, t_ns);
-  const last_ns = end > 0 ? flights.key_ns[end - 1]! : 0;
-  for (let i = upperBound(flights.key_ns, end, last_ns - flights.longest_ns - 1); i < end; i++) {
-    until_ns = Math.max(until_ns, flights.t1_ns[i]!);
-  }
-  const { marks } = flights;
-  const last = upperBound(marks.t_ns, marks.count, t_ns);
-  for (let i = last - 1; i >= 0 && marks.t_ns[i]! + FAULT_NS + UP_NS > t_ns; i--) {
-    until_ns = Math.max(until_ns, markStart(flights, i) + markLength(marks, i));
-  }
-  return until_ns;
-}
-
-/** The shortest flight in the air at `t_ns`, ns; `otherwise` when nothing flies. Input to elastic time. */
-export function shortestHop(flights: Flights, t_ns: number, otherwise: number): number {
-  let shortest_ns = Number.POSITIVE_INFINITY;
-  visitFlights(flights, t_ns, (i) => {
-    const took_ns = flights.t1_ns[i]! - flights.key_ns[i]!;
-    if (took_ns > 0) shortest_ns = Math.min(shortest_ns, took_ns);
-  });
-  return shortest_ns === Number.POSITIVE_INFINITY ? otherwise : shortest_ns;
 }

@@ -4,7 +4,8 @@
  */
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { bottom, type Point, type Rect, right, union } from "./geometry.ts";
-import type { BridgeBox, ContainerBox, HostOptions, Slots, Stand, Wire } from "./layout-types.ts";
+import { type Gates, nicX, portGates, stackGates, tunnelsOf } from "./layout-gate.ts";
+import type { BridgeBox, ContainerBox, GateBox, HostOptions, Slots, Stand, Wire } from "./layout-types.ts";
 import { veths } from "./layout-veth.ts";
 import * as M from "./measures.ts";
 
@@ -17,6 +18,7 @@ export interface HostDraft {
   readonly stack: Rect;
   readonly containers: readonly ContainerBox[];
   readonly bridges: readonly BridgeBox[];
+  readonly gates: readonly GateBox[];
   readonly pads: readonly (readonly [DevId, Point])[];
   readonly wires: readonly Wire[];
   readonly slots: Slots;
@@ -42,6 +44,9 @@ export function homeOf(node: NodeView, machine: NodeView, nodes: ReadonlyMap<Nod
     const master = link.peer === null ? null : (masters.get(link.peer) ?? null);
     if (master !== null) return { stand: "bridge", bridge: master, owner: null };
   }
+  if (node.links.some((link) => link.peer !== null && leadsTo(machine, link.peer))) {
+    return { stand: "routed", ...nowhere };
+  }
   const before = slots.get(node.id)?.bridge ?? GROUND;
   const mode = node.container?.networkMode ?? "none";
   if (mode === "host") return { stand: "host", ...nowhere };
@@ -51,11 +56,18 @@ export function homeOf(node: NodeView, machine: NodeView, nodes: ReadonlyMap<Nod
   return { stand: "bridge", bridge: stillThere ? before : first, owner: null };
 }
 
+/** Whether the host has an end of its own there: a route or an address, and no bridge. */
+function leadsTo(machine: NodeView, dev: DevId): boolean {
+  const link = machine.links.find((one) => one.dev === dev);
+  if (link === undefined || link.master !== null) return false;
+  return link.addresses.length > 0 || machine.routes.some((route) => route.dev === dev);
+}
+
 /** Each container's slot: the one it had, or the lowest that is free. */
 export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): Slots {
   const slots = new Map<NodeId, { bridge: DevId; slot: number }>();
   const taken = new Set<string>();
-  const plugged = [...homes].filter(([, home]) => home.stand === "bridge" || home.stand === "ground");
+  const plugged = [...homes].filter(([, home]) => ["bridge", "routed", "ground"].includes(home.stand));
   for (const [id, home] of plugged) {
     const old = previous.get(id);
     if (old === undefined || old.bridge !== home.bridge) continue;
@@ -72,10 +84,10 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
   return slots;
 }
 
-/** How many cards stand side by side when `count` slots are in use; `alone`: no other host stands beside theirs. */
-export function columnsFor(count: number, alone: boolean, narrow = false): number {
+/** How many cards stand side by side when `count` slots are in use and `hosts` stand beside each other. */
+export function columnsFor(count: number, hosts: number, narrow = false): number {
   if (narrow) return count <= 6 ? 2 : 3;
-  if (count <= 12) return alone ? 4 : 3;
+  if (count <= 12) return hosts <= 1 ? 4 : hosts === 2 ? 3 : 2;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
 
@@ -85,6 +97,8 @@ interface Group {
   readonly cards: ReadonlyMap<NodeId, Rect>;
   readonly rowOf: ReadonlyMap<NodeId, number>;
   readonly bar: Rect;
+  /** A bridge that nothing is plugged into, while others are in use. */
+  readonly compact: boolean;
 }
 
 export function drawHost(
@@ -96,29 +110,21 @@ export function drawHost(
   const before = options.previous?.slots ?? new Map();
   const homes = new Map(containers.map((node) => [node.id, homeOf(node, machine, nodes, before)]));
   const slots = assignSlots(homes, before);
-  const bridges = machine.links.filter((link) => link.kind === "bridge");
-  const groups: Group[] = [];
-  let x = 0;
-  for (const bridge of [...bridges, null]) {
-    const members = containers.filter((node) => slots.get(node.id)?.bridge === (bridge?.dev ?? GROUND));
-    if (bridge === null && members.length === 0) continue;
-    const group = drawGroup(bridge, members, slots, homes, containers, options, x, bridges.length === 1);
-    groups.push(group);
-    x = right(group.bar) + M.COLUMN_GAP;
-  }
+  const groups = drawGroups(machine, containers, homes, slots, options);
   const boxes = placeCards(machine, containers, homes, groups, options);
   const barred = groups.filter((group) => group.bridge !== null);
-  const fdbs = barred.map((group) => fdbRect(group));
-  const stack = stackRect(barred[0]?.bar ?? null, fdbs, machine, homes);
-  const bars = barred.map((group, k) => bridgeBox(machine.id, group, fdbs[k]!));
+  const hanging = portGates(machine, barred);
+  const fdbs = barred.map((group) =>
+    group.compact ? null : fdbRect(group, hanging.depthOf.get(group.bridge!.dev) ?? 0),
+  );
+  const stack = stackRect(groups, fdbs, hanging, machine, homes);
+  const bars = barred.map((group, k) => bridgeBox(machine.id, group, fdbs[k] ?? null));
   const docks = dockInStack(machine.id, homes, stack);
   const all = [...boxes, ...docks];
   const wiring = veths(machine, nodes, all, bars, groups, stack);
-  const rect = hostRect(
-    all.filter((box) => box.id !== options.dragged),
-    bars,
-    stack,
-  );
+  const gates = stackGates(machine, stack, hanging, bars);
+  const solid = all.filter((box) => box.id !== options.dragged);
+  const rect = hostRect(solid, bars, gates.boxes, stack);
   const links = [...upWires(bars, stack), ...uplinks(machine, stack, rect)];
   const nics = links.filter((wire) => wire.kind === "uplink");
   const ups = bars.map((bar): [DevId, Point] => [bar.dev, bar.drop]);
@@ -127,10 +133,37 @@ export function drawHost(
     stack,
     containers: all,
     bridges: bars,
-    pads: [...wiring.pads, ...ups, ...nics.map((wire): [DevId, Point] => [wire.a, wire.points[1]!])],
-    wires: [...wiring.wires, ...links],
+    gates: gates.boxes,
+    pads: [...wiring.pads, ...gates.pads, ...ups, ...nics.map((wire): [DevId, Point] => [wire.a, wire.points[1]!])],
+    wires: [...wiring.wires, ...links, ...gates.wires(rect)],
     slots,
   };
+}
+
+/** Every bridge and the ground, from left to right. */
+function drawGroups(
+  machine: NodeView,
+  containers: readonly NodeView[],
+  homes: ReadonlyMap<NodeId, Home>,
+  slots: Slots,
+  options: HostOptions,
+): Group[] {
+  const bridges = machine.links.filter((link) => link.kind === "bridge");
+  const isRouted = [...homes.values()].some((home) => home.stand === "routed");
+  const groups: Group[] = [];
+  let x = 0;
+  for (const bridge of [...bridges, null]) {
+    const members = containers.filter((node) => slots.get(node.id)?.bridge === (bridge?.dev ?? GROUND));
+    if (bridge === null && members.length === 0) continue;
+    const isEmpty = members.length === 0 && machine.links.every((link) => link.master !== bridge?.dev);
+    const compact = bridge !== null && isEmpty && (bridges.length > 1 || isRouted);
+    const alone = bridges.length === 1 && !isRouted;
+    const drawn = drawGroup(bridge, members, slots, homes, containers, options, x, alone);
+    const group = compact ? { ...drawn, compact, bar: { ...drawn.bar, width: M.COMPACT_BAR } } : { ...drawn, compact };
+    groups.push(group);
+    x = right(group.bar) + M.COLUMN_GAP;
+  }
+  return groups;
 }
 
 function drawGroup(
@@ -142,11 +175,11 @@ function drawGroup(
   options: HostOptions,
   x: number,
   alone: boolean,
-): Group {
+): Omit<Group, "compact"> {
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
   const narrow = options.narrow === true;
-  const columns = columnsFor(most, options.hosts <= 1, narrow);
-  const used = Math.max(alone && bridge !== null ? (narrow ? 2 : 3) : 1, Math.min(columns, most));
+  const columns = columnsFor(most, options.hosts, narrow);
+  const used = Math.max(alone && bridge !== null ? (narrow || options.hosts > 2 ? 2 : 3) : 1, Math.min(columns, most));
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
   const rowOf = new Map<NodeId, number>();
@@ -167,7 +200,7 @@ function drawGroup(
   }
   const lanes = rows > 1 ? M.COLUMN_GAP : 0;
   const width = used * (M.CARD_WIDTH + M.COLUMN_GAP) - M.COLUMN_GAP + lanes;
-  const least = bridge === null ? M.CARD_WIDTH : M.FDB_WIDTH;
+  const least = bridge === null ? M.CARD_WIDTH : M.FDB_WIDTH + M.DROP_LANE;
   return { bridge, cards, rowOf, bar: { x, y: 0, width: Math.max(width, least), height: M.BAR_HEIGHT } };
 }
 
@@ -202,19 +235,41 @@ function placeCards(
   return [...boxes.values()];
 }
 
-function fdbRect(group: Group): Rect {
+/** `depth`: what hangs under the bar above it. */
+function fdbRect(group: Group, depth: number): Rect {
   const height = M.fdbHeight(group.bridge?.fdb?.length ?? 0);
-  return { x: right(group.bar) - M.FDB_WIDTH, y: M.BAR_HEIGHT + M.UNDER_BAR, width: M.FDB_WIDTH, height };
+  return { x: right(group.bar) - M.FDB_WIDTH, y: M.BAR_HEIGHT + M.UNDER_BAR + depth, width: M.FDB_WIDTH, height };
 }
 
-/** Left of the first bridge's table, or below it when that leaves too little. */
-function stackRect(bar: Rect | null, fdbs: readonly Rect[], machine: NodeView, homes: ReadonlyMap<NodeId, Home>): Rect {
+/**
+ * Left of the first bridge's table; or below all tables, and as wide as all that stands over it, when that leaves too little
+ * or containers have cables straight to it.
+ */
+function stackRect(
+  groups: readonly Group[],
+  fdbs: readonly (Rect | null)[],
+  hanging: Gates,
+  machine: NodeView,
+  homes: ReadonlyMap<NodeId, Home>,
+): Rect {
   const pills = [...homes.values()].filter((home) => home.stand === "host").length;
-  if (bar === null) return { x: 0, y: 0, width: M.STACK_MIN_WIDTH, height: stackHeight(machine, pills, 0) };
+  const tunnels = tunnelsOf(machine).filter((link) => !hanging.depthOf.has(link.master ?? GROUND)).length;
+  const least = Math.max(M.STACK_MIN_WIDTH, tunnels * (M.GATE_WIDTH + M.GATE_GAP) + nicX(machine, true));
+  const bar = groups.find((group) => group.bridge !== null)?.bar ?? null;
+  const isRouted = [...homes.values()].some((home) => home.stand === "routed");
+  if (bar === null) {
+    const width = Math.max(least, isRouted ? right(groups.at(-1)!.bar) : 0);
+    return { x: 0, y: 0, width, height: stackHeight(machine, pills, width) };
+  }
+  const depth = Math.max(0, ...hanging.depthOf.values());
   const room = bar.width - M.FDB_WIDTH - M.UNDER_BAR;
-  const beside = room >= M.STACK_MIN_WIDTH;
-  const y = beside ? M.BAR_HEIGHT + M.STACK_DROP : Math.max(...fdbs.map(bottom)) + M.UNDER_BAR;
-  const width = beside ? room : Math.max(M.STACK_MIN_WIDTH, bar.width);
+  const beside = room >= least && !isRouted;
+  const tables = fdbs.filter((fdb) => fdb !== null);
+  const above =
+    tables.length === 0 ? M.BAR_HEIGHT + depth + M.STACK_DROP : Math.max(...tables.map(bottom)) + M.UNDER_BAR;
+  const y = beside ? M.BAR_HEIGHT + M.STACK_DROP + depth : above;
+  const span = right(groups.findLast((group) => group.bridge !== null || isRouted)!.bar) - bar.x;
+  const width = beside ? room : Math.max(least, span);
   const floor = beside ? bottom(fdbs[0]!) - y : 0;
   return { x: bar.x, y, width, height: Math.max(floor, stackHeight(machine, pills, width)) };
 }
@@ -243,23 +298,24 @@ function dockInStack(machine: NodeId, homes: ReadonlyMap<NodeId, Home>, stack: R
   }));
 }
 
-function bridgeBox(machine: NodeId, group: Group, fdb: Rect): BridgeBox {
+function bridgeBox(machine: NodeId, group: Group, fdb: Rect | null): BridgeBox {
   const { bar } = group;
   const drop = { x: bar.x + M.DROP_OFFSET, y: bottom(bar) };
-  const area = union([bar, fdb, ...group.cards.values()]);
+  const area = union([bar, ...(fdb === null ? [] : [fdb]), ...group.cards.values()]);
   return { dev: group.bridge!.dev, machine, rect: bar, bus_y: bar.y + M.BUS_OFFSET, drop, fdb, area };
 }
 
-/** A bridge's own interface down to the stack; for bridges further right, along under the bars. */
+/** A bridge's own interface down to the stack; for bridges that don't stand over it, along under the bars. */
 function upWires(bars: readonly BridgeBox[], stack: Rect): Wire[] {
   return bars.map((bar, k) => {
-    const landing = { x: k === 0 ? bar.drop.x : stack.x + M.DROP_OFFSET + 22 * k, y: stack.y };
+    const over = k === 0 || bar.drop.x < right(stack) - M.DROP_OFFSET;
+    const landing = { x: over ? bar.drop.x : stack.x + M.DROP_OFFSET + 22 * k, y: stack.y };
     const level_y = bar.drop.y + M.UNDER_BAR / 2;
     const turn = [
       { x: bar.drop.x, y: level_y },
       { x: landing.x, y: level_y },
     ];
-    const points = k === 0 ? [bar.drop, landing] : [bar.drop, ...turn, landing];
+    const points = over ? [bar.drop, landing] : [bar.drop, ...turn, landing];
     return { id: `up-${bar.dev}`, kind: "up", a: bar.dev, b: -1, points, labelRise: 0, labelDrop: 0 };
   });
 }
@@ -268,7 +324,7 @@ function upWires(bars: readonly BridgeBox[], stack: Rect): Wire[] {
 function uplinks(machine: NodeView, stack: Rect, rect: Rect): Wire[] {
   const nics = machine.links.filter((link) => link.kind === "nic");
   return nics.map((link, i) => {
-    const x = stack.x + stack.width * 0.3 + i * 84;
+    const x = nicX(machine, false, stack) + i * M.NIC_STEP;
     const points = [
       { x, y: bottom(stack) },
       { x, y: bottom(rect) },
@@ -277,8 +333,15 @@ function uplinks(machine: NodeView, stack: Rect, rect: Rect): Wire[] {
   });
 }
 
-function hostRect(boxes: readonly ContainerBox[], bars: readonly BridgeBox[], stack: Rect): Rect {
-  const inside = union([...boxes.map((b) => b.rect), ...bars.flatMap((b) => [b.rect, b.fdb]), stack]);
+function hostRect(
+  boxes: readonly ContainerBox[],
+  bars: readonly BridgeBox[],
+  gates: readonly GateBox[],
+  stack: Rect,
+): Rect {
+  const inner = [...boxes, ...bars, ...gates].map((box) => box.rect);
+  const tables = bars.flatMap((bar) => (bar.fdb === null ? [] : [bar.fdb]));
+  const inside = union([...inner, ...tables, stack]);
   const least = bars.length === 0 ? 0 : -(M.VETH_ZONE + 102);
   const top = Math.min(inside.y, least) - M.HOST_HEADER;
   return {

@@ -12,8 +12,8 @@ export interface MachineBox {
   readonly origin: Point;
 }
 
-/** How a container stands: plugged into a bridge, on the ground without a cable, on its owner's card, in the host's stack. */
-export type Stand = "bridge" | "ground" | "shared" | "host";
+/** How a container stands: plugged into a bridge, by a cable of its own to the host's stack, on the ground without a cable, on its owner's card, in the host's stack. */
+export type Stand = "bridge" | "routed" | "ground" | "shared" | "host";
 
 export interface ContainerBox {
   readonly id: NodeId;
@@ -32,13 +32,40 @@ export interface BridgeBox {
   readonly bus_y: number;
   /** Where the bridge's own interface leaves towards the host's stack. */
   readonly drop: Point;
-  readonly fdb: Rect;
+  /** Its table; null for a bridge that nothing is plugged into while others are in use. */
+  readonly fdb: Rect | null;
   /** Everything that belongs to the bridge: where a container dropped is plugged in. */
   readonly area: Rect;
 }
 
-/** "up": a bridge's own interface to its host's stack; "uplink": from the stack to a NIC. `b` is -1 for those. */
-export type WireKind = "veth" | "cable" | "up" | "uplink";
+/** A tunnel device of a host: what goes in is wrapped, what comes out was unwrapped. */
+export interface GateBox {
+  readonly dev: DevId;
+  readonly machine: NodeId;
+  readonly kind: "vxlan" | "ipip";
+  readonly rect: Rect;
+  /** The bridge that it is a port of. */
+  readonly master: DevId | null;
+}
+
+/** Two tunnel devices of which at least one knows the other's host. */
+export interface Tube {
+  readonly id: string;
+  readonly a: DevId;
+  readonly b: DevId;
+  /** VXLAN's number; null for IPIP. */
+  readonly vni: number | null;
+  /** Each knows the other. */
+  readonly mutual: boolean;
+  readonly points: readonly Point[];
+  /** Where its name stands. */
+  readonly label: Point;
+}
+
+/**
+ * "up": a bridge's own interface to its host's stack; "uplink": from the stack to a NIC; "gateIn": from the stack or a bridge
+ * to a tunnel device; "gateOut": from there to the NIC or back to the stack. `b` is -1 for those. */
+export type WireKind = "veth" | "cable" | "up" | "uplink" | "gateIn" | "gateOut";
 
 export interface Wire {
   readonly id: string;
@@ -62,6 +89,8 @@ export interface Layout {
   readonly machines: ReadonlyMap<NodeId, MachineBox>;
   readonly containers: ReadonlyMap<NodeId, ContainerBox>;
   readonly bridges: ReadonlyMap<DevId, BridgeBox>;
+  readonly gates: ReadonlyMap<DevId, GateBox>;
+  readonly tubes: readonly Tube[];
   /** Where a device is drawn. */
   readonly pads: ReadonlyMap<DevId, Point>;
   /** The bridge of each port. */

@@ -5,7 +5,9 @@
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { bottom, centre, type Point, type Rect, right, union } from "./geometry.ts";
 import { drawHost, type HostDraft } from "./layout-host.ts";
-import type { BridgeBox, ContainerBox, Layout, LayoutOptions, MachineBox, Wire } from "./layout-types.ts";
+import { placeOutside } from "./layout-outside.ts";
+import { lanesOf, relationsOf, tubesOf } from "./layout-tubes.ts";
+import type { BridgeBox, ContainerBox, GateBox, Layout, LayoutOptions, MachineBox, Wire } from "./layout-types.ts";
 import * as M from "./measures.ts";
 
 /** Where everything is drawn. Boxes that did not change are those of `options.previous`. */
@@ -22,6 +24,8 @@ export function layOut(views: readonly NodeView[], options: LayoutOptions): Layo
     machines: new Map<NodeId, MachineBox>(),
     containers: new Map<NodeId, ContainerBox>(),
     bridges: new Map<DevId, BridgeBox>(),
+    gates: new Map<DevId, GateBox>(),
+    tubes: [] as Layout["tubes"],
     pads: new Map<DevId, Point>(),
     wires: [] as Wire[],
     slots: new Map(drafts.flatMap((draft) => [...draft.slots])),
@@ -29,16 +33,21 @@ export function layOut(views: readonly NodeView[], options: LayoutOptions): Layo
   hosts.forEach((host, i) => {
     addHost(layout, host, drafts[i]!, origins[i]!);
   });
-  const outside = machines.filter((node) => node.kind !== "docker-host");
-  placeOutside(layout, outside, machines, options);
-  addCables(layout, machines, hosts);
+  const relations = relationsOf(hosts);
+  const drop = M.CABLE_DROP + lanesOf(relations) * M.TUBE_LANE;
+  const boxOf = (host: number) => layout.machines.get(hosts[host]!.id)!.rect;
+  const floor_y = Math.max(...hosts.map((_, i) => bottom(boxOf(i))));
+  layout.tubes = tubesOf(relations, layout.gates, boxOf, floor_y);
+  placeOutside(layout, machines, drop, options);
+  addCables(layout, machines, hosts, drop);
   return finish(layout, views, options.previous);
 }
 
-type Draft = Pick<Layout, "slots"> & {
+type Draft = Pick<Layout, "slots" | "tubes"> & {
   machines: Map<NodeId, MachineBox>;
   containers: Map<NodeId, ContainerBox>;
   bridges: Map<DevId, BridgeBox>;
+  gates: Map<DevId, GateBox>;
   pads: Map<DevId, Point>;
   wires: Wire[];
 };
@@ -66,69 +75,16 @@ function addHost(layout: Draft, host: NodeView, draft: HostDraft, by: Point): vo
   });
   for (const box of draft.containers) layout.containers.set(box.id, { ...box, rect: shift(box.rect) });
   for (const bar of draft.bridges) {
-    const rects = { rect: shift(bar.rect), fdb: shift(bar.fdb), area: shift(bar.area) };
+    const rects = { rect: shift(bar.rect), fdb: bar.fdb && shift(bar.fdb), area: shift(bar.area) };
     layout.bridges.set(bar.dev, { ...bar, ...rects, bus_y: bar.bus_y + by.y, drop: move(bar.drop) });
   }
+  for (const box of draft.gates) layout.gates.set(box.dev, { ...box, rect: shift(box.rect) });
   for (const [dev, pad] of draft.pads) layout.pads.set(dev, move(pad));
   for (const wire of draft.wires) layout.wires.push({ ...wire, points: wire.points.map(move) });
 }
 
-/** Machines that are not hosts, in a row below them: by their distance from the hosts, the nearest first. */
-function placeOutside(
-  layout: Draft,
-  outside: readonly NodeView[],
-  machines: readonly NodeView[],
-  options: LayoutOptions,
-): void {
-  const levels = levelsOf(outside, machines);
-  const hosts = [...layout.machines.values()];
-  const around = union(hosts.map((box) => box.rect));
-  const nics = layout.wires.filter((wire) => wire.kind === "uplink").map((wire) => wire.points.at(-1)!.x);
-  const gap = options.narrow === true ? M.NARROW_LEVEL_GAP : M.LEVEL_GAP;
-  const inRow = options.narrow === true ? M.NARROW_LEVELS : levels.length;
-  const step = M.MACHINE_WIDTH + gap;
-  const across = Math.min(levels.length, inRow);
-  const left = Math.max(right(around) - across * step + gap, ...nics.map((x) => x + gap));
-  const middle_y = bottom(around) + M.CABLE_DROP + Math.max(0, hosts.length - 1) * (M.CABLE_STEP / 2);
-  const down = M.MACHINE_HEIGHT + M.UNDER_BAR;
-  const tallest = Math.max(1, ...levels.map((level) => level.length));
-  levels.forEach((level, depth) => {
-    const row = Math.floor(depth / inRow);
-    // A further row is walked back, so that who comes next stands below.
-    const column = row % 2 === 0 ? depth % inRow : inRow - 1 - (depth % inRow);
-    level.forEach((node, i) => {
-      const rect = {
-        x: left + column * step,
-        y: middle_y - M.MACHINE_HEIGHT / 2 + (row * tallest + i) * down,
-        width: M.MACHINE_WIDTH,
-        height: M.MACHINE_HEIGHT,
-        ...options.placed[node.id],
-      };
-      layout.machines.set(node.id, { id: node.id, kind: node.kind, rect, stack: null, origin: rect });
-    });
-  });
-}
-
-/** Breadth first from the hosts over the cables. What no cable reaches is the last level. */
-function levelsOf(outside: readonly NodeView[], machines: readonly NodeView[]): NodeView[][] {
-  const levels: NodeView[][] = [];
-  const seen = new Set(machines.filter((node) => !outside.includes(node)).map((node) => node.id));
-  while (seen.size < machines.length) {
-    const near = outside.filter((node) => !seen.has(node.id) && joins(node, machines, seen));
-    const level = near.length > 0 ? near : outside.filter((node) => !seen.has(node.id));
-    levels.push(level);
-    for (const node of level) seen.add(node.id);
-  }
-  return levels;
-}
-
-function joins(node: NodeView, machines: readonly NodeView[], seen: ReadonlySet<NodeId>): boolean {
-  const peers = new Set(node.links.map((link) => link.peer));
-  return machines.some((other) => seen.has(other.id) && other.links.some((link) => peers.has(link.dev)));
-}
-
 /** One line for each pair of devices on two machines. */
-function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly NodeView[]): void {
+function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly NodeView[], drop: number): void {
   const owner = new Map<DevId, NodeView>();
   for (const node of machines) for (const link of node.links) owner.set(link.dev, node);
   const drawn = new Set<DevId>();
@@ -139,8 +95,7 @@ function addCables(layout: Draft, machines: readonly NodeView[], hosts: readonly
       if (other === undefined || other === node || drawn.has(link.dev)) continue;
       drawn.add(link.dev).add(link.peer!);
       const depth = hosts.includes(node) ? hosts.length - 1 - hosts.indexOf(node) : 0;
-      const level_y =
-        Math.max(floor_y, bottom(layout.machines.get(node.id)!.rect)) + M.CABLE_DROP + depth * M.CABLE_STEP;
+      const level_y = Math.max(floor_y, bottom(layout.machines.get(node.id)!.rect)) + drop + depth * M.CABLE_STEP;
       layout.wires.push(cable(layout, node, link, other, level_y));
     }
   }
@@ -161,6 +116,7 @@ function cable(layout: Draft, node: NodeView, link: LinkView, other: NodeView, l
 function fromHost(pad: Point, to: Rect, y: number, otherPad: Point | undefined): Point[] {
   const down = { x: pad.x, y };
   if (otherPad !== undefined) return [pad, down, { x: otherPad.x, y }, otherPad];
+  if (pad.x > to.x + 12 && pad.x < right(to) - 12 && to.y > pad.y) return [pad, { x: pad.x, y: to.y }];
   const beside = to.x > pad.x ? to.x : right(to);
   if (y > to.y + 6 && y < bottom(to) - 6) return [pad, down, { x: beside, y }];
   const mid = centre(to);
@@ -205,7 +161,9 @@ function finish(draft: Draft, views: readonly NodeView[], previous: Layout | nul
     machines: kept(draft.machines, previous?.machines),
     containers: kept(draft.containers, previous?.containers),
     bridges: kept(draft.bridges, previous?.bridges),
-    wires: keptWires(draft.wires, previous?.wires ?? []),
+    gates: kept(draft.gates, previous?.gates),
+    tubes: keptById(draft.tubes, previous?.tubes ?? []),
+    wires: keptById(draft.wires, previous?.wires ?? []),
     masters,
     owners,
     wireOf,
@@ -222,7 +180,7 @@ function kept<K, V>(next: Map<K, V>, previous: ReadonlyMap<K, V> | undefined): M
   return next;
 }
 
-function keptWires(next: readonly Wire[], previous: readonly Wire[]): Wire[] {
-  const byId = kept(new Map(next.map((wire) => [wire.id, wire])), new Map(previous.map((wire) => [wire.id, wire])));
-  return [...byId.values()];
+function keptById<T extends { readonly id: string }>(next: readonly T[], previous: readonly T[]): T[] {
+  const byId = (all: readonly T[]) => new Map(all.map((one) => [one.id, one]));
+  return [...kept(byId(next), byId(previous)).values()];
 }

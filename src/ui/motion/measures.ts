@@ -21,6 +21,10 @@ export const STACK_DROP = 42;
 export const STACK_HEIGHT = 104;
 export const STACK_MIN_WIDTH = 290;
 export const FDB_WIDTH = 292;
+/** A bridge that nothing is plugged into, beside others: its name, and no table. */
+export const COMPACT_BAR = 150;
+/** What a bar is wider than its table at least: the way from the bridge to the stack runs there. */
+export const DROP_LANE = 40;
 export const FDB_ROWS = 8;
 export const FDB_ROW = 16;
 export const FDB_HEADER = 28;
@@ -28,6 +32,20 @@ export const DOCK_HEIGHT = 30;
 export const PILL_WIDTH = 128;
 export const PILL_HEIGHT = 26;
 export const HOST_GAP = 74;
+/** A tunnel device: between the stack above it and the host's NIC below, or hanging under the bridge that it is a port of. */
+export const GATE_WIDTH = 132;
+export const GATE_HEIGHT = 38;
+export const GATE_DROP = 24;
+export const GATE_GAP = 16;
+/** From one NIC of a host to the next. */
+export const NIC_STEP = 84;
+/** From the last NIC to the first gate. */
+export const GATE_ASIDE = 44;
+/** Where the first NIC stands below the stack when there are gates beside it. */
+export const NIC_ASIDE = 56;
+export const PORT_GATE_DROP = 14;
+/** One tube under the hosts: between two that are not neighbours. */
+export const TUBE_LANE = 22;
 /** From a host's lower edge to its cable; to the cable of the next host. */
 export const CABLE_DROP = 40;
 export const CABLE_STEP = 12;

@@ -119,6 +119,19 @@ export function oneHost(count: number, name = "hostA", base = 0): NodeView[] {
   return [node(name, "docker-host", { links }), ...containers];
 }
 
+/** A VXLAN device `base + 5` on the host `oneHost(…, base)`, whose FDB names these hosts. */
+export function vxlan(base: number, ends: readonly string[], more: Partial<LinkView> = {}): LinkView {
+  const tunnel = { vni: 1, port: 8472, local: `192.168.1.${10 + base / 1000}`, remote: null, link: base + HOST_NIC };
+  const entry = { dev: base + 5, isLocal: false, isStatic: true, updated_ns: 0, row: -1 };
+  const fdb = ends.map((dst, i) => ({ ...entry, dst, mac: `0e:00:00:00:00:0${i}` }));
+  return link(base + 5, "flannel.1", "vxlan", { tunnel, fdb, ...more });
+}
+
+/** The views with more devices on one of the nodes. */
+export function withLinks(views: readonly NodeView[], id: string, ...links: LinkView[]): NodeView[] {
+  return views.map((view) => (view.id === id ? { ...view, links: [...view.links, ...links] } : view));
+}
+
 /** A LAN switch with a port for each base, the gateway behind it, and a server behind that. */
 export function outside(bases: readonly number[] = [0]): NodeView[] {
   const ports = bases.map((base) =>

@@ -27,9 +27,14 @@ export function wayOf(ways: Ways, from: Place, to: Place, via: Place): Path | nu
   const key = ((from + PLACES / 2) * PLACES + (to + PLACES / 2)) * PLACES + via + PLACES / 2;
   const known = ways.byEnds.get(key);
   if (known !== undefined) return known;
-  const way = isStack(to) ? wayUp(ways.layout, from, to) : wayOver(ways.layout, from, to, via);
+  const way = isStack(to) ? wayUp(ways.layout, from, to) : overOrInto(ways.layout, from, to, via);
   ways.byEnds.set(key, way);
   return way;
+}
+
+function overOrInto(layout: Layout, from: Place, to: Place, via: Place): Path | null {
+  if (from !== to) return wayOver(layout, from, to, via);
+  return via === from ? wayOutOf(layout, from) : wayInto(layout, from, via);
 }
 
 /** Where a flight is at `t_ns`, written into `out`; false when it cannot be drawn. */
@@ -90,22 +95,46 @@ function wayOver(layout: Layout, from: Place, to: Place, via: Place): Path | nul
   const before = legBefore(layout, from, via);
   if (before !== null) legs.push(before);
   legs.push({ points: wire.a === from ? wire.points : wire.points.toReversed(), share: WIRE_SHARE });
-  const into = uplinkOf(layout, to);
+  const into = innerWay(layout, to);
   if (into !== null) legs.push({ points: into.toReversed(), share: STACK_SHARE });
   return pathOf(legs);
 }
 
-/** How a frame comes to the device that it leaves by. */
+/** How a frame comes to the device that it leaves by; null where it starts there, or has waited there. */
 function legBefore(layout: Layout, from: number, via: Place): Leg | null {
-  const uplink = uplinkOf(layout, from);
-  if (uplink !== null) return { points: uplink, share: STACK_SHARE };
+  if (via === from) return null;
+  const inner = innerWay(layout, from);
+  if (inner !== null) return { points: throughStack(layout, from, via, inner), share: STACK_SHARE };
   const bar = layout.bridges.get(layout.masters.get(from) ?? NOWHERE);
   const pad = layout.pads.get(from);
   if (pad === undefined) return null;
   if (bar !== undefined) return alongBar(layout, bar, pad, via);
-  const came = via >= 0 && via !== from ? layout.pads.get(via) : undefined;
+  const came = via >= 0 ? layout.pads.get(via) : undefined;
   if (came === undefined || layout.owners.get(via) !== layout.owners.get(from)) return null;
   return { points: throughMachine(layout, via, came, pad), share: STACK_SHARE };
+}
+
+/** Through a host's stack to one of its own devices: from where the frame came in, from a gate, or from the stack's middle. */
+function throughStack(layout: Layout, from: number, via: Place, inner: readonly Point[]): readonly Point[] {
+  const isOwn = via >= 0 && layout.owners.get(via) === layout.owners.get(from);
+  const gate = isOwn ? layout.gates.get(via) : undefined;
+  const out = gate && layout.wires.find((w) => w.kind === "gateOut" && w.a === via);
+  if (gate !== undefined && out !== undefined && gate.master === null) {
+    const last = out.points.at(-1)!;
+    if (Math.abs(last.x - inner.at(-1)!.x) < 1) return [centre(gate.rect), ...out.points.slice(0, -1), inner.at(-1)!];
+  }
+  if (gate !== undefined && out !== undefined && gate.master !== null) {
+    const entry = { x: out.points.at(-1)!.x, y: inner[0]!.y };
+    return [centre(gate.rect), ...out.points, entry, ...inner];
+  }
+  const came = isOwn ? innerWay(layout, via) : null;
+  const start = came === null || gate !== undefined ? middleOf(layout, from) : came[0]!;
+  return start === null ? inner : [start, ...inner];
+}
+
+function middleOf(layout: Layout, dev: number): Point | null {
+  const stack = layout.machines.get(layout.owners.get(dev) ?? "")?.stack;
+  return stack ? centre(stack) : null;
 }
 
 function alongBar(layout: Layout, bar: BridgeBox, pad: Point, via: Place): Leg | null {
@@ -120,6 +149,36 @@ function alongBar(layout: Layout, bar: BridgeBox, pad: Point, via: Place): Leg |
   return { points: [came, { x: came.x, y: bar.bus_y }, ...out], share: BAR_SHARE };
 }
 
+/** Into a tunnel device: along the bar that it is a port of, or through the stack. */
+function wayInto(layout: Layout, dev: number, via: Place): Path | null {
+  const gate = layout.gates.get(dev);
+  if (gate === undefined) return null;
+  const middle = centre(gate.rect);
+  const bar = layout.bridges.get(gate.master ?? NOWHERE);
+  const pad = layout.pads.get(dev);
+  const isOwn = via >= 0 && layout.owners.get(via) === gate.machine && layout.masters.get(via) === undefined;
+  if (bar !== undefined && pad !== undefined && !isOwn) {
+    const along = alongBar(layout, bar, pad, via);
+    return pathOf([{ points: [...(along?.points ?? [pad]), middle], share: 1 }]);
+  }
+  const came = isOwn ? innerWay(layout, via)?.[0] : undefined;
+  const start = came ?? middleOf(layout, dev);
+  const inner = innerWay(layout, dev) ?? underWay(layout, dev);
+  if (inner === null) return null;
+  return pathOf([{ points: start === null ? inner : [start, ...inner], share: 1 }]);
+}
+
+/** Out of a tunnel device, unwrapped: to the bridge that it is a port of, or to the middle of the stack. */
+function wayOutOf(layout: Layout, dev: number): Path | null {
+  const gate = layout.gates.get(dev);
+  const pad = layout.pads.get(dev);
+  if (gate === undefined || pad === undefined) return null;
+  if (gate.master !== null) return pathOf([{ points: [centre(gate.rect), pad], share: 1 }]);
+  const middle = middleOf(layout, dev);
+  const inner = innerWay(layout, dev) ?? [pad];
+  return pathOf([{ points: [...inner.toReversed(), ...(middle === null ? [] : [middle])], share: 1 }]);
+}
+
 /** Across a plain card: in at one side, over its middle, out at the other. */
 function throughMachine(layout: Layout, via: number, came: Point, pad: Point): Point[] {
   const box = layout.machines.get(layout.owners.get(via) ?? "");
@@ -128,10 +187,24 @@ function throughMachine(layout: Layout, via: number, came: Point, pad: Point): P
   return [came, { x: mid.x, y: came.y }, { x: mid.x, y: pad.y }, pad];
 }
 
-/** From the middle of a host's stack down to its NIC; null when the device is no host's NIC. */
-function uplinkOf(layout: Layout, dev: number): readonly Point[] | null {
-  const wire = layout.wires.find((w) => w.kind === "uplink" && w.a === dev);
+/** From the level of a host's stack to a device of its own that no bridge has: a NIC, a tunnel, a veth; null for any other. */
+function innerWay(layout: Layout, dev: number): readonly Point[] | null {
   const stack = layout.machines.get(layout.owners.get(dev) ?? "")?.stack;
-  if (wire === undefined || !stack) return null;
-  return [{ x: wire.points[0]!.x, y: centre(stack).y }, ...wire.points];
+  if (!stack || layout.masters.has(dev) || layout.bridges.has(dev)) return null;
+  const middle_y = centre(stack).y;
+  const wire = layout.wires.find((w) => (w.kind === "uplink" || w.kind === "gateIn") && w.a === dev);
+  const pad = layout.pads.get(dev);
+  if (wire === undefined) return pad === undefined ? null : [{ x: pad.x, y: middle_y }, pad];
+  const gate = layout.gates.get(dev);
+  const end = gate === undefined ? [] : [centre(gate.rect)];
+  return [{ x: wire.points[0]!.x, y: middle_y }, ...wire.points, ...end];
+}
+
+/** From the level of the stack to a tunnel device that hangs under a bridge: the way that its wrapped frames take. */
+function underWay(layout: Layout, dev: number): readonly Point[] | null {
+  const gate = layout.gates.get(dev);
+  const middle = middleOf(layout, dev);
+  const wire = layout.wires.find((w) => w.kind === "gateOut" && w.a === dev);
+  if (gate === undefined || middle === null || wire === undefined) return null;
+  return [{ x: wire.points.at(-1)!.x, y: middle.y }, ...wire.points.toReversed(), centre(gate.rect)];
 }

@@ -1,6 +1,6 @@
 // The page's one clock: a single requestAnimationFrame moves the playhead and lets everybody draw.
 import { HOP_NS, nextPlayhead } from "../motion/elastic.ts";
-import { inFlightUntil, shortestHop } from "../motion/flights.ts";
+import { inFlightUntil, shortestHop } from "../motion/in-the-air.ts";
 import { prefersStill } from "../theme/still.ts";
 import { flightsNow } from "./air.ts";
 import { advance, isBusy, pause } from "./session.ts";

@@ -16,28 +16,41 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
   if (link === undefined || bar === undefined) return null;
   const ports = [...layout.masters].filter(([, master]) => master === dev).map(([port]) => port);
   const xs = ports.map((port) => (layout.pads.get(port)?.x ?? Number.NaN) - bar.rect.x).filter(Number.isFinite);
+  const isBelow = (port: DevId) => (layout.pads.get(port)?.y ?? 0) > bar.rect.y + 1;
+  const below = new Set(ports.filter(isBelow).map((port) => layout.pads.get(port)!.x - bar.rect.x));
   const drop_x = bar.drop.x - bar.rect.x;
   const bus_y = bar.bus_y - bar.rect.y;
   const ends = [...xs, drop_x];
   const address = link.addresses[0];
   return (
-    <div className="bar" data-target={target || undefined} data-down={!link.up || undefined}>
+    <div
+      className="bar"
+      data-target={target || undefined}
+      data-compact={bar.fdb === null || undefined}
+      data-down={!link.up || undefined}
+    >
       <svg className="bus" width={bar.rect.width} height={bar.rect.height} aria-hidden="true">
         <path d={`M${Math.min(...ends)} ${bus_y}H${Math.max(...ends)}`} />
         {xs.map((x) => (
-          <path key={x} d={`M${x} 0V${bus_y}`} />
+          <path key={x} d={`M${x} ${below.has(x) ? bar.rect.height : 0}V${bus_y}`} />
         ))}
         <path className="bus-own" d={`M${drop_x} ${bus_y}V${bar.rect.height}`} />
       </svg>
       {ports.map((port) => (
-        <Port key={port} dev={port} x={(layout.pads.get(port)?.x ?? right(bar.rect)) - bar.rect.x} bridge={link.name} />
+        <Port
+          key={port}
+          dev={port}
+          x={(layout.pads.get(port)?.x ?? right(bar.rect)) - bar.rect.x}
+          below={isBelow(port)}
+          bridge={link.name}
+        />
       ))}
       <span className="bar-own" style={{ left: drop_x }} />
       <div className="bar-text">
         <strong>{link.name}</strong>
         <span>
-          {address !== undefined && `${address.address}/${address.prefixLen} · `}
-          {link.mac}
+          {address !== undefined && `${address.address}/${address.prefixLen}${bar.fdb === null ? "" : " · "}`}
+          {bar.fdb !== null && link.mac}
         </span>
         {!link.up && <em>{t.linkDown}</em>}
       </div>
@@ -45,12 +58,18 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
   );
 });
 
-function Port({ dev, x, bridge }: { dev: DevId; x: number; bridge: string }) {
+function Port({ dev, x, below, bridge }: { dev: DevId; x: number; below: boolean; bridge: string }) {
   const t = useText().canvas;
   const link = useLink(dev);
   if (link === undefined) return null;
   const down = !link.up || !link.carrier;
   return (
-    <span className="port" style={{ left: x }} data-down={down || undefined} title={t.noStackHere(link.name, bridge)} />
+    <span
+      className="port"
+      style={{ left: x }}
+      data-below={below || undefined}
+      data-down={down || undefined}
+      title={t.noStackHere(link.name, bridge)}
+    />
   );
 }

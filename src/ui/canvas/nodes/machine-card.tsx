@@ -19,7 +19,7 @@ export const MachineCard = memo(function MachineCard({ id }: { id: NodeId }) {
   return box.stack === null ? <Outside node={node} {...marks} /> : <Host node={node} box={box} {...marks} />;
 });
 
-function targetPart(over: { type: string; id?: NodeId; machine?: NodeId } | null, id: NodeId): string | null {
+function targetPart(over: { type: string; id?: NodeId; machine?: NodeId | null } | null, id: NodeId): string | null {
   if (over === null) return null;
   if (over.type === "node") return over.id === id ? "node" : null;
   return over.machine === id && over.type !== "bridge" ? over.type : null;

@@ -4,6 +4,8 @@ import { Look } from "../../motion/look.ts";
 export interface Palette {
   readonly fill: readonly string[];
   readonly on: readonly string[];
+  /** Around what is in a tunnel. */
+  readonly parcel: string;
   readonly paper: string;
   readonly ink: string;
   readonly faint: string;
@@ -52,6 +54,7 @@ function readPalette(): Palette {
   return {
     fill: looks.map((look) => value(NAMES[look])),
     on: looks.map((look) => value(`on-${NAMES[look]}`)),
+    parcel: value("vxlan"),
     paper: value("raised"),
     ink: value("ink"),
     faint: value("faint"),

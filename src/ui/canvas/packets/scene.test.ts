@@ -28,6 +28,7 @@ function fakeContext(): { g: CanvasRenderingContext2D; written: string[] } {
 const palette: Palette = {
   fill: [],
   on: [],
+  parcel: "skyblue",
   paper: "white",
   ink: "black",
   faint: "grey",

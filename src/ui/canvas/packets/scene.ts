@@ -4,21 +4,13 @@
  */
 
 import type { Text } from "../../../i18n/text.ts";
-import {
-  type Flights,
-  isQuiet,
-  Mark,
-  markLength,
-  markStart,
-  visitFlights,
-  visitMarks,
-  visitWaits,
-} from "../../motion/flights.ts";
+import { type Flights, isQuiet, Mark } from "../../motion/flights.ts";
 import { along, type Path } from "../../motion/geometry.ts";
+import { markLength, markStart, visitFlights, visitMarks, visitWaits } from "../../motion/in-the-air.ts";
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
 import { drawLabels, type Label } from "./labels.ts";
-import { drawCross, drawRing, drawToken, drawWaiting } from "./tokens.ts";
+import { drawCross, drawRing, drawToken, drawWaiting, PARCEL } from "./tokens.ts";
 
 export interface Moment {
   readonly flights: Flights;
@@ -70,13 +62,15 @@ export function drawMoment(g: CanvasRenderingContext2D, moment: Moment, drawn: D
   drawMarks(g, moment, r, labels);
   const turning = drawWaits(g, moment, r, drawn, labels);
   for (const one of found) {
+    const wrap = moment.flights.wrap[one.flight]!;
     drawToken(
       g,
-      { x: one.x, y: one.y, r, look: moment.flights.look[one.flight]!, tag: moment.flights.tag[one.flight]! },
+      { x: one.x, y: one.y, r, look: moment.flights.look[one.flight]!, tag: moment.flights.tag[one.flight]!, wrap },
       moment.colours,
     );
-    drawn.push({ x: one.x, y: one.y, r, row: one.row });
-    ringIfOpen(g, moment, one.x, one.y, r, moment.flights.packet[one.flight]!, one.row);
+    const reach = wrap > 0 ? r * PARCEL : r;
+    drawn.push({ x: one.x, y: one.y, r: reach, row: one.row });
+    ringIfOpen(g, moment, one.x, one.y, reach, moment.flights.packet[one.flight]!, one.row);
   }
   drawLabels(g, labels, moment.width, moment.colours);
   return turning;
@@ -150,9 +144,16 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
     if (nth > 4) return;
     const x = place.x * transform[2] + transform[0];
     const y = place.y * transform[2] + transform[1];
-    drawToken(g, { x, y, r, look: waits.look[i]!, tag: waits.tag[i]! }, colours);
+    drawToken(g, { x, y, r, look: waits.look[i]!, tag: waits.tag[i]!, wrap: waits.wrap[i]! }, colours);
     const turn = moment.still ? 0 : (moment.turned_ms / 1000) % (Math.PI * 2);
-    drawWaiting(g, x, y, r * 1.55, colours.fill[waits.look[i]!] ?? colours.faint, turn);
+    drawWaiting(
+      g,
+      x,
+      y,
+      r * (waits.wrap[i]! > 0 ? PARCEL * 1.3 : 1.55),
+      colours.fill[waits.look[i]!] ?? colours.faint,
+      turn,
+    );
     drawn.push({ x, y, r: r * 1.5, row: waits.row[i]! });
     ringIfOpen(g, moment, x, y, r * 1.4, waits.packet[i]!, waits.row[i]!);
     // Left of the line, on which the question leaves.
@@ -184,7 +185,7 @@ function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, label
       g.globalAlpha = 0.55 * (1 - progress);
       drawToken(
         g,
-        { x, y, r: r * (1 - 0.5 * progress), look, tag: 0 },
+        { x, y, r: r * (1 - 0.5 * progress), look, tag: 0, wrap: 0 },
         { ...colours, fill: colours.fill.map(() => colours.faint) },
       );
       g.globalAlpha = 1;

@@ -10,11 +10,42 @@ export interface Token {
   readonly look: number;
   /** Number of an echo, shown on the token; 0 for none. */
   readonly tag: number;
+  /** In a tunnel's packet (Wrap): a parcel with the token inside; 0 for none. */
+  readonly wrap: number;
 }
+
+/** How much wider than the token in it a parcel is. */
+export const PARCEL = 1.5;
+const INSIDE = 0.86;
 
 const HOLLOW: ReadonlySet<number> = new Set([Look.ARP_REPLY, Look.ICMP_REPLY]);
 
 export function drawToken(g: CanvasRenderingContext2D, token: Token, colours: Palette): void {
+  if (token.wrap === 0) return drawBare(g, token, colours);
+  drawParcel(g, token.x, token.y, token.r, colours);
+  drawBare(g, { ...token, r: token.r * INSIDE }, colours);
+}
+
+/** The outer packet: a box with a band across its lid, open enough to see what is in it. */
+function drawParcel(g: CanvasRenderingContext2D, x: number, y: number, r: number, colours: Palette): void {
+  const [w, h] = [r * PARCEL * 1.12, r * PARCEL];
+  g.beginPath();
+  g.roundRect(x - w, y - h, 2 * w, 2 * h, r * 0.34);
+  g.fillStyle = colours.paper;
+  g.fill();
+  g.lineWidth = r * 0.36;
+  g.strokeStyle = colours.parcel;
+  g.stroke();
+  g.beginPath();
+  g.moveTo(x, y - h);
+  g.lineTo(x, y - r * INSIDE);
+  g.moveTo(x, y + r * INSIDE);
+  g.lineTo(x, y + h);
+  g.lineWidth = r * 0.28;
+  g.stroke();
+}
+
+function drawBare(g: CanvasRenderingContext2D, token: Token, colours: Palette): void {
   const { x, y, r, look } = token;
   const fill = colours.fill[look] ?? colours.faint;
   const hollow = HOLLOW.has(look);
