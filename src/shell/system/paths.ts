@@ -1,10 +1,12 @@
 /** Programs on files and directories: ls, touch, rm, mkdir, cp, mv, tee. */
+import { netnsByName } from "../commands/netns-names.ts";
 import { findProgram, listDirectory, makeDirectory, openForWrite, readFile, resolvePath } from "../files.ts";
 import { fileError } from "../lang/run/redirect.ts";
 import { awaitInput, exit, isTerminal, readAll, write } from "../process.ts";
 import { fileFailure, place } from "../text/filter.ts";
 import { getopt, quote } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
+import { ln } from "./ln.ts";
 
 function filesOf(sys: Sys): Record<string, string> {
   return sys.world.nodes[sys.proc.node]?.files ?? {};
@@ -125,7 +127,9 @@ function eachPath(
 function remove(sys: Sys, path: string, given: Record<string, string>): number {
   const files = filesOf(sys);
   const full = resolvePath(sys.proc.cwd, path);
-  if (full in files) delete files[full];
+  const named = netnsByName(sys, /^\/(?:var\/)?run\/netns\/([^/]+)$/.exec(full)?.[1] ?? "");
+  if (named !== null) named.name = null;
+  else if (full in files) delete files[full];
   else if (listDirectory(sys.world, place(sys), full)) {
     if (!("r" in given) && !("R" in given)) return -21;
     for (const name of Object.keys(files)) if (name.startsWith(`${full}/`)) delete files[name];
@@ -223,5 +227,6 @@ export const PATH_PROGRAMS: Readonly<Record<string, Program>> = {
   mkdir: eachPath("/usr/bin/mkdir", "make directories", "cannot create directory", "pv", makeDir),
   cp: copy(true),
   mv: copy(false),
+  ln,
   tee,
 };

@@ -80,7 +80,7 @@ function begin(sys: Sys, args: string[], mode: "" | "E" | "F"): { files: string[
     failed: false,
     patterns,
     flags: Object.keys(o.given).join(""),
-    extended: mode === "E" || "E" in o.given || "P" in o.given,
+    extended: mode === "E" || "E" in o.given,
     fixed: mode === "F" || "F" in o.given,
     before: numberOf("B") ?? numberOf("C") ?? 0,
     after: numberOf("A") ?? numberOf("C") ?? 0,
@@ -106,6 +106,7 @@ function compile(s: Grep, global: boolean): RegExp | string {
   const whole = s.flags.includes("x") ? "line" : s.flags.includes("w") ? "word" : null;
   return posixRegExp(s.patterns, {
     extended: s.extended,
+    perl: s.flags.includes("P"),
     fixed: s.fixed,
     ignoreCase: s.flags.includes("i"),
     whole,

@@ -17,6 +17,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 export interface RegExpOptions {
   extended: boolean;
+  /** -P: PCRE's own syntax. */
+  perl?: boolean;
   ignoreCase?: boolean;
   /** -F: no character is special. */
   fixed?: boolean;
@@ -27,7 +29,11 @@ export interface RegExpOptions {
 
 /** The expression for a pattern, or what glibc's regcomp says of a bad one. */
 export function posixRegExp(pattern: string, options: RegExpOptions): RegExp | string {
-  let source = options.fixed ? escapeAll(pattern) : translate(pattern, options.extended);
+  let source = options.fixed
+    ? escapeAll(pattern)
+    : options.perl
+      ? perlSource(pattern)
+      : translate(pattern, options.extended);
   if (source === null) return "Unmatched [, [^, [:, [., or [=";
   if (options.whole === "word") source = `(?<![A-Za-z0-9_])(?:${source})(?![A-Za-z0-9_])`;
   if (options.whole === "line") source = `^(?:${source})$`;
@@ -36,6 +42,23 @@ export function posixRegExp(pattern: string, options: RegExpOptions): RegExp | s
   } catch {
     return /\((?![\s\S]*\))/.test(source) ? "Unmatched ( or \\(" : "Invalid preceding regular expression";
   }
+}
+
+/**
+ * PCRE's syntax is JavaScript's but for a little: `\K` forgets what was matched so far, `\h` is a blank, classes have names.
+ * Left out: atomic groups, possessive repetition, recursion, \Q…\E.
+ */
+function perlSource(pattern: string): string {
+  const source = pattern
+    .replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all)
+    .replace(/\\([\s\S])/g, (all, c: string) =>
+      c === "h" ? "[ \\t]" : c === "A" ? "^" : c === "Z" || c === "z" ? "$" : all,
+    )
+    .replace(/\//g, "\\/");
+  const forget = source.search(/(?<!\\)(?:\\\\)*\\K/);
+  if (forget < 0) return source;
+  const at = source.indexOf("\\K", forget);
+  return `(?<=${source.slice(0, at)})${source.slice(at + 2)}`;
 }
 
 function escapeAll(text: string): string {

@@ -36,6 +36,8 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   ["printf 'a\\nb\\n' | xargs -I% echo x%y", "xay\nxby\n", "", 0],
   ["grep -c '' /etc/hostname", "1\n", "", 0],
   ["printf 'ab12\\n' | grep -oE '[0-9]+'", "12\n", "", 0],
+  ["echo 'inet 172.17.0.1/16' | grep -oP 'inet \\K[\\d.]+'", "172.17.0.1\n", "", 0],
+  ["echo 'a=1, b=22' | grep -oP '(?<=b=)\\d+(?!\\d)'", "22\n", "", 0],
   ["printf 'x.y\\nxay\\n' | grep -F x.y", "x.y\n", "", 0],
   ["printf 'Hello\\n' | grep -i hello", "Hello\n", "", 0],
   ["printf 'cat\\ncategory\\n' | grep -w cat", "cat\n", "", 0],

@@ -1,7 +1,7 @@
 /** `bridge link`: a bridge's ports. bridge/link.c of iproute2. */
 import { EOPNOTSUPP } from "../../../kernel/errno.ts";
-import type { NetDevice, PortState } from "../../../kernel/types.ts";
-import { dev, netns } from "../../../kernel/world.ts";
+import type { NetDevice, PortState, World } from "../../../kernel/types.ts";
+import { dev, devByIndex, netns } from "../../../kernel/world.ts";
 import {
   answer,
   device,
@@ -61,10 +61,17 @@ function onOff(flag: boolean): string {
   return flag ? "on" : "off";
 }
 
+/** A port's message has the index of its other end but not the namespace: the index is taken for one of this namespace. */
+function portName(world: World, one: NetDevice): string {
+  const peer = one.kind === "veth" && one.peer !== null ? world.devs[one.peer] : null;
+  if (!peer || peer.netns === one.netns) return nameAndLink(world, one);
+  return `${one.name}@${devByIndex(world, one.netns, peer.ifindex)?.name ?? `if${peer.ifindex}`}`;
+}
+
 function portText(line: Line, one: NetDevice): string {
   const { world } = line.sys;
   const port = one.port as NonNullable<NetDevice["port"]>;
-  const head = `${one.ifindex}: ${nameAndLink(world, one)}: <${flagWords(world, one).join(",")}> mtu ${one.mtu}`;
+  const head = `${one.ifindex}: ${portName(world, one)}: <${flagWords(world, one).join(",")}> mtu ${one.mtu}`;
   const state = `state ${port.state} priority ${port.priority} cost ${port.pathCost}`;
   const text = `${head} master ${masterName(world, one)} ${state} `;
   if (line.options.details === 0) return text;

@@ -70,11 +70,11 @@ describe("bridge link", () => {
   it("shows and sets what a port is", () => {
     const world = lab();
     const head = "<BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master docker0 state forwarding priority 32 cost 2 \n";
-    expect(say(world, "bridge link show dev veth2")).toBe(`3: veth2@if2: ${head}`);
+    expect(say(world, "bridge link show dev veth2")).toBe(`3: veth2@docker0: ${head}`);
     expect(say(world, "bridge link set dev veth2 cost 5 hairpin on learning off state 0")).toBe("");
     expect(say(world, "bridge link set dev veth2 state 9")).toContain("RTNETLINK answers: Invalid argument");
     expect(say(world, "bridge -d link show dev veth2")).toBe(
-      "3: veth2@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master docker0 state disabled priority 32 cost 5 \n" +
+      "3: veth2@docker0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master docker0 state disabled priority 32 cost 5 \n" +
         "    hairpin on guard off root_block off fastleave off learning off flood on mcast_flood on bcast_flood on mcast_router 1 mcast_to_unicast off neigh_suppress off vlan_tunnel off isolated off locked off \n",
     );
     expect(say(world, "bridge link set dev docker0 cost 5")).toBe(

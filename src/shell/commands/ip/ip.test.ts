@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shellPrograms } from "../../programs.ts";
-import { bridgeWorld, runLine } from "../../testing.ts";
+import { bridgeWorld, runLine, startLine } from "../../testing.ts";
 import type { ShellWorld } from "../../types.ts";
 
 /** What a line prints, stderr marked; a status other than 0 stands at the end. */
@@ -244,6 +244,23 @@ describe("ip netns", () => {
     expect(say(world, "ip netns list")).toMatch(/^blue\nred \(id: \d\)\n$/);
     expect(say(world, "ip netns exec red ip netns identify")).toBe("red\n");
     expect(say(world, "ip netns del red; ip link show x")).toBe('!! Device "x" does not exist.\n[1]');
+  });
+
+  it("names a process's namespace by a link or by attach, and only the name goes with either", () => {
+    const world = lab();
+    startLine(world, "hostA/c2", "sleep 1000");
+    const pid = world.procs.find((p) => p?.node === "hostA/c2")?.pid;
+    say(world, `mkdir -p /var/run/netns; ln -sf /proc/${pid}/ns/net /var/run/netns/c2`);
+    expect(say(world, "ip netns; ip -n c2 -br addr show eth0")).toMatch(/^c2\b.*\neth0@if\d+ +UP +172.17.0.2\/16 \n$/);
+    expect(say(world, `ln -s /proc/${pid}/ns/net /var/run/netns/c2`)).toBe(
+      "!! ln: failed to create symbolic link '/var/run/netns/c2': File exists\n[1]",
+    );
+    expect(say(world, "rm /var/run/netns/c2; ip netns")).toBe("");
+    say(world, `ip netns attach c2 ${pid}; ip netns del c2`);
+    expect(say(world, `nsenter -t ${pid} -n ip -br addr show eth0`)).toContain("172.17.0.2/16");
+    expect(say(world, "ip netns attach c2 99999")).toBe(
+      "!! Bind /proc/99999/ns/net -> /run/netns/c2 failed: No such file or directory\n[1]",
+    );
   });
 
   it.each([

@@ -23,7 +23,8 @@ export function ipNetns(line: Line): number | null {
   if (matches(verb, "identify")) return identify(line);
   if (matches(verb, "pids")) return pids(line);
   if (matches(verb, "exec")) return execIn(line);
-  if (matches(verb, "monitor", "attach")) notSimulated(line.sys, `ip netns ${verb}`);
+  if (matches(verb, "attach")) return attachNetns(line);
+  if (matches(verb, "monitor")) notSimulated(line.sys, `ip netns ${verb}`);
   return quit(line.sys, `Command "${verb}" is unknown, try "ip netns help".\n`, 255);
 }
 
@@ -78,6 +79,23 @@ function addNetns(line: Line): number {
   const { id } = createNetns(sys.world, sys.proc.machine, name);
   // IPv6 is switched off in a machine's first namespace and in Docker's; a new one begins with the kernel's defaults.
   sysctlSet(sys.world, id, "net.ipv6.conf.all.disable_ipv6", "0");
+  return 0;
+}
+
+/** Gives the namespace of a process a name. */
+function attachNetns(line: Line): number {
+  const { sys } = line;
+  const name = take(line);
+  const text = take(line);
+  if (name === undefined || text === undefined) quit(sys, "No netns name and PID specified\n", 1);
+  const pid = unsigned(text, 0x7fff_ffff);
+  if (!pid) quit(sys, `Invalid PID: ${text}\n`, 1);
+  if (!capable(sys, "SYS_ADMIN")) quit(sys, "mount --make-shared /run/netns failed: Operation not permitted\n", 1);
+  const path = `/run/netns/${name}`;
+  if (netnsByName(sys, name) !== null) quit(sys, `Cannot create namespace file "${path}": File exists\n`, 1);
+  const netns = sys.world.netns[netnsOfPid(sys, pid) ?? -1];
+  if (!netns) quit(sys, `Bind /proc/${pid}/ns/net -> ${path} failed: No such file or directory\n`, 1);
+  netns.name = name;
   return 0;
 }
 
