@@ -42,6 +42,8 @@ export interface World {
    * the tests that it makes no difference.
    */
   quiet: { on: boolean; generation: number; words: Int32Array };
+  /** What is ordinary goes short ways (netdev/bridge/fast-path.ts, netfilter/walks.ts). False only in the tests that it makes no difference. */
+  shortWays: boolean;
   /** STATS_WORDS counters a device, see netdev/stats.ts. */
   stats: Float64Array;
   devs: (NetDevice | null)[];

@@ -24,6 +24,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     ct: createCt(),
     nfMet: [],
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
+    shortWays: true,
     stats: new Float64Array(0),
     devs: [],
     netns: [],

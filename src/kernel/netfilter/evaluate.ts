@@ -39,7 +39,7 @@ export function lastDecision(): number {
  */
 export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolean {
   readPacket(ctx);
-  if (traced(ctx, table)) return walkRules(ctx, table, base);
+  if (traced(ctx, table) || !ctx.world.shortWays) return walkRules(ctx, table, base);
   const walks = findWalk(ctx, base);
   if (walks !== null) {
     decidedBy = lastStep(walks);

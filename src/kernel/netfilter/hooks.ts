@@ -42,7 +42,7 @@ export function nfHook(
   pkttype = 0,
 ): number {
   const hooked = netns.nf.hooks[hook] as NfHooked[];
-  const first = firstConcerned(world, netns, hooked, frame);
+  const first = world.shortWays ? firstConcerned(world, netns, hooked, frame) : 0;
   if (first === hooked.length) return frame;
   context ??= newContext(world, netns);
   const ctx = context;
@@ -58,6 +58,15 @@ export function nfHook(
   let isOn = true;
   for (let i = first; i < hooked.length && isOn; i++) isOn = runStep(ctx, hooked[i] as NfHooked, pkttype);
   return isOn ? ctx.frame : -1;
+}
+
+/**
+ * Whether all that is registered at a hook lets a packet pass without a look at its tables. Where not, nfHook has to be asked; what has been
+ * found out about the packet's connection stays with the frame.
+ */
+export function nfPasses(world: World, netns: Netns, hook: NfHook, frame: number): boolean {
+  const hooked = netns.nf.hooks[hook] as NfHooked[];
+  return firstConcerned(world, netns, hooked, frame) === hooked.length;
 }
 
 /**

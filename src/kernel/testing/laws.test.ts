@@ -286,12 +286,13 @@ test("no frame vanishes: each packet ends exactly once, and every frame's place 
   );
 });
 
-test("a flood as one event is the same as an event for each port", () => {
+test("a flood as one event, and a frame's short way, are the same as an event for each port and the long way", () => {
   fc.assert(
     fc.property(steps, (list) => {
       const [one, many] = [build(), build()];
       many.floods.asOneEvent = false;
       many.quiet.on = false;
+      many.shortWays = false;
       for (const world of [one, many]) {
         play(world, list);
         run(world, 1e9);

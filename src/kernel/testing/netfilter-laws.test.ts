@@ -219,3 +219,34 @@ test("a copy of a world with rules and connections goes on as the original does"
     { numRuns: 30 },
   );
 });
+
+test("short ways are the same as long ones", () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const [short, long] = [build(), build()];
+      long.world.shortWays = false;
+      for (const { world, ...scene } of [short, long]) for (const step of list) apply({ world, ...scene }, world, step);
+      expect(rowsOf(long.world)).toEqual(rowsOf(short.world));
+      expect(told(long.world)).toEqual(told(short.world));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** What users can see besides packets: counters of rules, connections and devices, what the bridge and netfilter know. */
+function told(world: World): unknown {
+  const tables = world.netns.flatMap((space) => space?.nf.tables ?? []);
+  const chains = tables.flatMap(({ name, chains }) =>
+    chains.map((chain) => ({ name, ...chain, program: null, walks: null })),
+  );
+  const connections = world.netns.map((space) => ctList(world, space?.id ?? 0));
+  return [
+    chains,
+    connections,
+    world.netns.map((space) => space?.nf.ctStats),
+    world.nfMet,
+    world.stats,
+    world.fdb,
+    world.ct,
+  ];
+}

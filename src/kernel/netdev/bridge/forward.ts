@@ -17,6 +17,7 @@ import { count, countFloodTx, countRx, countTx, RX_MULTICAST, uncountTx } from "
 import { tapAll } from "../tap.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, bridgePreRouting, isBridgeFiltered } from "./br-netfilter.ts";
+import { bridgeFastPath } from "./fast-path.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import {
   FLOOD_BROADCAST,
@@ -49,6 +50,7 @@ export const BRIDGE_PASS = -2;
  * bridge's own interface, with BRIDGE_CONSUMED, or with BRIDGE_PASS (one count goes on, as received on the port).
  */
 export function bridgeReceive(world: World, port: NetDevice, frame: number, packet: number): number {
+  if (world.shortWays && bridgeFastPath(world, port, frame, packet)) return BRIDGE_CONSUMED;
   const bytes = world.pool.bytes;
   const at = world.pool.start[frame] as number;
   const srcHi = getU16(bytes, at + 6);
