@@ -153,12 +153,15 @@ function makeOutput(world: World, netns: Netns, destination: Ipv4, device: NetDe
     route === null || route.viaSelf || type === "broadcast" || (type === "multicast" && route.prefixLen < 4);
   out.gateway = isDirect ? null : route.gateway;
   out.mtu = Math.min(route?.mtu ?? device.mtu, IP_MAX_MTU);
-  if (netns.exceptions.size !== 0 && type === "unicast") applyException(world, netns, destination, out);
+  if (netns.exceptions.size !== 0 && type === "unicast") applyException(world, netns, destination, out, true);
   return 0;
 }
 
-/** A path MTU or a gateway learned from ICMP goes before the route's own. */
-function applyException(world: World, netns: Netns, destination: Ipv4, out: Rtable): void {
+/**
+ * A path MTU or a gateway learned from ICMP goes before the route's own.
+ * @param usePmtu false for what is passed on: who sent it will hear of the MTU from the router that it is too long for
+ */
+function applyException(world: World, netns: Netns, destination: Ipv4, out: Rtable, usePmtu: boolean): void {
   const learned = netns.exceptions.get(destination);
   if (learned === undefined) return;
   if (learned.expires_ns !== null && world.now_ns >= learned.expires_ns) {
@@ -166,7 +169,7 @@ function applyException(world: World, netns: Netns, destination: Ipv4, out: Rtab
     return;
   }
   if (learned.gateway !== null) out.gateway = learned.gateway;
-  if (learned.mtu !== null && learned.mtu < out.mtu) out.mtu = learned.mtu;
+  if (usePmtu && learned.mtu !== null && learned.mtu < out.mtu) out.mtu = learned.mtu;
 }
 
 /**
@@ -297,7 +300,9 @@ function forwardInput(
     const isShared = maxConf(netns, outDevice, "shared_media") !== 0;
     out.redirect = isShared || inetAddrOnlink(outDevice, source, route.gateway ?? destination);
   }
-  if (netns.exceptions.size !== 0) applyException(world, netns, destination, out);
+  if (netns.exceptions.size !== 0) {
+    applyException(world, netns, destination, out, (netns.sysctl["net.ipv4.ip_forward_use_pmtu"] ?? 0) !== 0);
+  }
   return 0;
 }
 

@@ -25,7 +25,8 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
   }
   const at = world.pool.start[frame] as number;
   if (device.kind !== "loopback") scrubFrame(world.pool, frame);
-  countRx(world, id, device.kind === "loopback" || device.ipTunnel !== null ? length - ETH_HLEN : length);
+  const isBare = device.kind === "loopback" || device.ipTunnel !== null || device.vxlan !== null;
+  countRx(world, id, isBare ? length - ETH_HLEN : length);
   if (device.ipTunnel !== null) {
     receiveCore(world, device, frame, packet, MAC_ZERO, PACKET_HOST, ETH_P_IP);
     return;

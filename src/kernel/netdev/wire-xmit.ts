@@ -27,11 +27,12 @@ export function wireXmit(world: World, device: NetDevice, frame: number, packet:
   const peer = loopback ? device.id : (device.peer ?? -1);
   record(world, TraceKind.HOP, device.id, packet, frame, peer, device.latency_ns);
   if (peer < 0) {
-    countTx(world, device.id, length);
+    // A tunnel counts what it has wrapped.
     if (device.vxlan !== null) {
       pushEvent(world.queue, world.now_ns, EventKind.TUNNEL_XMIT, device.id, frame, packet);
       return;
     }
+    countTx(world, device.id, length);
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
     return;
   }

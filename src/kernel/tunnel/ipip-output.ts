@@ -2,10 +2,10 @@
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { type Ipv4, MAC_ZERO } from "../../wire/address.ts";
-import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
+import { ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
 import { PACKET_OUTGOING } from "../netdev/pkttype.ts";
-import { count, countTx, TX_DROPPED } from "../netdev/stats.ts";
+import { count, TX_DROPPED } from "../netdev/stats.ts";
 import { tapAll } from "../netdev/tap.ts";
 import { record } from "../record.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
@@ -24,6 +24,5 @@ export function ipipOutput(world: World, device: NetDevice, nextHop: Ipv4, frame
   }
   if (device.taps.length !== 0) tapAll(world, device, frame, packet, PACKET_OUTGOING);
   record(world, TraceKind.HOP, device.id, packet, frame, -1, 0);
-  countTx(world, device.id, (pool.length[frame] as number) - ETH_HLEN);
   pushEvent(world.queue, world.now_ns, EventKind.TUNNEL_XMIT, device.id, frame, nextHop | 0);
 }

@@ -34,6 +34,7 @@ import { count, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
 import { type DevId, EventKind, type NetDevice, type Netns, type NetnsId, type World } from "../types.ts";
 import { devByName, machineOf } from "../world.ts";
+import { countTunnelTx } from "./tunnel-stats.ts";
 import type { IpTunnel } from "./types.ts";
 
 const RT = createRtable();
@@ -129,7 +130,7 @@ export function ipipXmit(world: World, device: NetDevice, frame: number, nextHop
   const length = (pool.length[outer] as number) - ETH_HLEN;
   emitIpv4(pool.bytes, ip, length, nextIdent(netns), df, ttl, IPPROTO_IPIP, RT.source, destination, tos & ~1);
   record(world, TraceKind.ENCAP, device.id, packet, -1, destination | 0, IPV4_HLEN);
-  ipLocalOut(world, outer, RT, -1, IPPROTO_IPIP, false);
+  countTunnelTx(world, device, length - IPV4_HLEN, ipLocalOut(world, outer, RT, -1, IPPROTO_IPIP, false));
 }
 
 /** tnl_update_pmtu: the sender of what must not be cut is told what fits. */

@@ -29,6 +29,7 @@ import { count, TX_DROPPED, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
+import { countTunnelTx } from "./tunnel-stats.ts";
 import type { Vxlan, VxlanRemote } from "./types.ts";
 import { VXLAN_HEADROOM } from "./vxlan.ts";
 import { vxlanFdbAge, vxlanFdbFind } from "./vxlan-fdb.ts";
@@ -90,6 +91,7 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
   const sourcePort = flowPort(world, inner, vxlan);
   const df = vxlan.df === "set" || (vxlan.df === "inherit" && innerDf(world, inner)) ? IP_DF : 0;
   const ttl = vxlan.ttl !== 0 ? vxlan.ttl : isMulticastIpv4(remote.ip) ? 1 : ipDefaultTtl(netns);
+  const length = (pool.length[inner] as number) - ETH_HLEN;
   const frame = reframe(pool, inner, VXLAN_HEADROOM, packet);
   const ip = (pool.start[frame] as number) + ETH_HLEN;
   const udpLength = (pool.length[frame] as number) - ETH_HLEN - IPV4_HLEN;
@@ -99,7 +101,7 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
   emitVxlan(b, ip + IPV4_HLEN + UDP_HLEN, remote.vni);
   if (vxlan.udpcsum) setUdpChecksum(b, ip + IPV4_HLEN, udpLength, RT.source, remote.ip);
   record(world, TraceKind.ENCAP, device.id, packet, -1, remote.ip | 0, VXLAN_HEADROOM);
-  ipLocalOut(world, frame, RT, -1, IPPROTO_UDP, false);
+  countTunnelTx(world, device, length, ipLocalOut(world, frame, RT, -1, IPPROTO_UDP, false));
 }
 
 /** skb_tunnel_check_pmtu: what the tunnel's path takes is remembered for the inner destination, where it was routed here. */

@@ -9,7 +9,15 @@ import { unshareFrame } from "../../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
 import { copyBytes, getU16, setMac } from "../../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_IP } from "../../../wire/ethernet.ts";
-import { ipv4ChecksumOk, ipv4Destination, ipv4Source, ipv4Tos, refuseIpv4 } from "../../../wire/ipv4.ts";
+import {
+  IP_DF,
+  ipv4ChecksumOk,
+  ipv4Destination,
+  ipv4FlagsAndOffset,
+  ipv4Source,
+  ipv4Tos,
+  refuseIpv4,
+} from "../../../wire/ipv4.ts";
 import { dropFrame } from "../../drop.ts";
 import { ipFragment } from "../../ipv4/fragment-out.ts";
 import { createRtable, routeInput } from "../../ipv4/route.ts";
@@ -28,7 +36,7 @@ export function isBridgeFiltered(world: World, bridge: NetDevice, frame: number)
   if (!isHooked(netns, NfHook.FORWARD) && !isHooked(netns, NfHook.PRE_ROUTING)) return false;
   const { pool } = world;
   if (getU16(pool.bytes, (pool.start[frame] as number) + ETH_HLEN - 2) !== ETH_P_IP) return false;
-  return (netns.sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) !== 0;
+  return callsIptables(world, bridge);
 }
 
 const RT = createRtable();
@@ -102,20 +110,43 @@ export function bridgeForward(world: World, bridge: NetDevice, to: NetDevice, fr
   const id = forwarded === frame ? packet : (pool.packet[forwarded] as number);
   const nextHop = ipv4Destination(pool.bytes, (pool.start[forwarded] as number) + ETH_HLEN);
   const out = nfHook(world, netns, NfHook.POST_ROUTING, forwarded, id, -1, bridge.id, to.id, nextHop);
-  if (out >= 0) transmit(world, to, out, out === forwarded ? id : (pool.packet[out] as number));
+  if (out >= 0) cutOrSend(world, bridge, to, out, out === forwarded ? id : (pool.packet[out] as number));
 }
 
-function transmit(world: World, to: NetDevice, frame: number, packet: number): void {
+/** Whether a packet too long for a port may be cut, though no rule wants to see it: bridge-nf-call-iptables is enough. */
+export function canCut(world: World, bridge: NetDevice, frame: number): boolean {
+  const { bytes, start } = world.pool;
+  return getU16(bytes, (start[frame] as number) + ETH_HLEN - 2) === ETH_P_IP && callsIptables(world, bridge);
+}
+
+function callsIptables(world: World, bridge: NetDevice): boolean {
+  return ((world.netns[bridge.netns] as Netns).sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) !== 0;
+}
+
+/**
+ * br_nf_dev_queue_xmit, br_nf_ip_fragment: cuts an IPv4 packet that came in by another port and is too long for this one, to the
+ * bridge's MTU; what was put together from fragments, to their length if that is less. Consumes one count of the frame.
+ */
+export function cutOrSend(world: World, bridge: NetDevice, to: NetDevice, frame: number, packet: number): void {
   const { pool } = world;
   const fragMax = pool.fragMax[frame] as number;
-  const length = pool.length[frame] as number;
-  if (fragMax !== 0 && length - ETH_HLEN > to.mtu) {
-    const from = pool.start[frame] as number;
-    const header = pool.bytes.slice(from, from + ETH_HLEN);
-    for (const fragment of ipFragment(world, frame, Math.min(fragMax, to.mtu))) {
-      copyBytes(header, 0, pool.bytes, pool.start[fragment] as number, ETH_HLEN);
-      wireXmit(world, to, fragment, pool.packet[fragment] as number);
-    }
-  } else if (length > to.mtu + FORWARD_EXTRA) dropFrame(world, to.id, frame, packet, DropReason.PKT_TOO_BIG);
-  else wireXmit(world, to, frame, packet);
+  const length = (pool.length[frame] as number) - ETH_HLEN;
+  if (length <= (fragMax === 0 ? to.mtu : Math.min(fragMax, to.mtu))) {
+    wireXmit(world, to, frame, packet);
+    return;
+  }
+  const flags = ipv4FlagsAndOffset(pool.bytes, (pool.start[frame] as number) + ETH_HLEN);
+  if (fragMax > bridge.mtu || (fragMax === 0 && (flags & IP_DF) !== 0)) {
+    dropFrame(world, to.id, frame, packet, DropReason.PKT_TOO_BIG);
+    return;
+  }
+  const own = unshareFrame(pool, frame, packet);
+  const from = pool.start[own] as number;
+  const header = pool.bytes.slice(from, from + ETH_HLEN);
+  for (const fragment of ipFragment(world, own, fragMax === 0 ? bridge.mtu : Math.min(fragMax, bridge.mtu))) {
+    copyBytes(header, 0, pool.bytes, pool.start[fragment] as number, ETH_HLEN);
+    const fits = (pool.length[fragment] as number) <= to.mtu + FORWARD_EXTRA;
+    if (fits) wireXmit(world, to, fragment, packet);
+    else dropFrame(world, to.id, fragment, packet, DropReason.PKT_TOO_BIG);
+  }
 }

@@ -16,7 +16,7 @@ import { PACKET_OUTGOING } from "../pkttype.ts";
 import { count, countFloodTx, countRx, countTx, RX_MULTICAST, uncountTx } from "../stats.ts";
 import { tapAll } from "../tap.ts";
 import { wireXmit } from "../wire-xmit.ts";
-import { bridgeForward, bridgePreRouting, isBridgeFiltered } from "./br-netfilter.ts";
+import { bridgeForward, bridgePreRouting, canCut, cutOrSend, isBridgeFiltered } from "./br-netfilter.ts";
 import { bridgeFastPath } from "./fast-path.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import {
@@ -185,7 +185,7 @@ function forward(
   packet: number,
   keep: boolean,
 ): boolean {
-  const reason = whyNotOut(world, to, from, frame);
+  const reason = whyNotOut(world, bridge, to, from, frame);
   if (reason !== null) {
     if (!keep) dropFrame(world, to < 0 ? bridge.id : to, frame, packet, reason);
     return false;
@@ -194,12 +194,19 @@ function forward(
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from === null ? -1 : from.id);
   const device = world.devs[to] as NetDevice;
   if (from !== null && isFiltered(world, frame)) bridgeForward(world, bridge, device, frame, packet);
+  else if (from !== null && isLong(world, device, frame)) cutOrSend(world, bridge, device, frame, packet);
   else wireXmit(world, device, frame, packet);
   return true;
 }
 
 /** should_deliver and is_skb_forwardable. */
-function whyNotOut(world: World, to: number, from: NetDevice | null, frame: number): DropReason | null {
+function whyNotOut(
+  world: World,
+  bridge: NetDevice,
+  to: number,
+  from: NetDevice | null,
+  frame: number,
+): DropReason | null {
   if (to < 0) return DropReason.BRIDGE_NO_EGRESS;
   const device = world.devs[to] as NetDevice;
   const port = device.port as BridgePort;
@@ -208,7 +215,14 @@ function whyNotOut(world: World, to: number, from: NetDevice | null, frame: numb
   if (from !== null && port.isolated && (from.port as BridgePort).isolated) return DropReason.BRIDGE_NO_EGRESS;
   // What was put together from fragments will be cut again.
   if (isFiltered(world, frame)) return null;
+  if (!isLong(world, device, frame)) return null;
+  if (from !== null && canCut(world, bridge, frame)) return null;
   return (world.pool.length[frame] as number) > device.mtu + FORWARD_EXTRA ? DropReason.PKT_TOO_BIG : null;
+}
+
+/** Whether the packet is longer than the port's MTU. */
+function isLong(world: World, port: NetDevice, frame: number): boolean {
+  return (world.pool.length[frame] as number) > port.mtu + ETH_HLEN;
 }
 
 /** Whether netfilter has seen the frame as it came in, so that it sees it go out, too. */
@@ -248,7 +262,7 @@ function flood(
   }
   const fits = (world.pool.length[frame] as number) <= plan.maxLength;
   if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan, plan.lists, skip, frame, first);
-  else floodOneByOne(world, ports, skip, frame, first);
+  else floodOneByOne(world, bridge, ports, skip, frame, first, from !== null);
   if (!keep) releaseFrame(world.pool, frame);
 }
 
@@ -291,13 +305,24 @@ function floodAtOnce(
   }
 }
 
-function floodOneByOne(world: World, ports: Int32Array, skip: number, frame: number, first: number): void {
+/** @param isForwarded the frame came in by a port, so that it may be cut */
+function floodOneByOne(
+  world: World,
+  bridge: NetDevice,
+  ports: Int32Array,
+  skip: number,
+  frame: number,
+  first: number,
+  isForwarded: boolean,
+): void {
   let packet = first;
   const length = world.pool.length[frame] as number;
+  const mayCut = isForwarded && canCut(world, bridge, frame);
   for (let place = 0; place < ports.length; place++) {
     if (place === skip) continue;
     const port = world.devs[ports[place] as number] as NetDevice;
-    if (length > port.mtu + FORWARD_EXTRA) dropFrame(world, port.id, frame, packet, DropReason.PKT_TOO_BIG);
+    if (mayCut && length > port.mtu + ETH_HLEN) cutOrSend(world, bridge, port, frame, packet);
+    else if (length > port.mtu + FORWARD_EXTRA) dropFrame(world, port.id, frame, packet, DropReason.PKT_TOO_BIG);
     else wireXmit(world, port, frame, packet);
     packet++;
   }
