@@ -6,7 +6,8 @@ import type { Query, QueryAnswer } from "../protocol/messages.ts";
 import { parseScene } from "../protocol/schema.ts";
 import type { NodeId } from "../protocol/view.ts";
 import { chunkOfRow, frameBytes } from "../sim/trace.ts";
-import { type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
+import { ETH_HLEN } from "../wire/ethernet.ts";
+import { type CapturedInterface, type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { compareLane } from "./compare.ts";
 import { complete } from "./complete.ts";
@@ -36,7 +37,7 @@ function inspect(world: PlaygroundWorld, node: NodeId): string | null {
 
 /** What an interface saw (or all with null) as far as the trace reaches back, as pcapng: one interface block a device. */
 function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
-  const interfaces: { name: string }[] = [];
+  const interfaces: CapturedInterface[] = [];
   const numbers = new Map<number, number>();
   const packets: CapturedPacket[] = [];
   const see = (device: number, time_ns: number, frame: number, direction: "in" | "out") => {
@@ -48,9 +49,11 @@ function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
       number = interfaces.length;
       numbers.set(device, number);
       const owner = record ? world.machines[world.netns[record.netns]?.machine ?? -1]?.name : undefined;
-      interfaces.push({ name: record ? `${owner}:${record.name}` : `device ${device}` });
+      interfaces.push({ name: record ? `${owner}:${record.name}` : `device ${device}`, raw: record?.kind === "ipip" });
     }
-    packets.push({ interface: number, time_ns, bytes, direction });
+    // On a device of layer 3 there is nothing but room where an Ethernet header would be.
+    const seen = interfaces[number]?.raw === true ? bytes.subarray(ETH_HLEN) : bytes;
+    packets.push({ interface: number, time_ns, bytes: seen, direction });
   };
   for (let row = world.trace.chunks[0]?.rowFrom ?? 0; row < world.trace.rows; row++) {
     const chunk = chunkOfRow(world.trace, row);

@@ -47,7 +47,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
 export const enEvents = {
   title: "Events",
   filter: "Filter events",
-  filterHint: "arp, nginx-1, iptables …",
+  filterHint: "arp, nginx-1, vxlan, proto 4 …",
   empty: "Nothing has happened yet. Ping, or type something in a terminal.",
   noMatch: "No event matches the filter.",
   capture: "Save what every interface saw as pcapng",
@@ -148,6 +148,67 @@ export const enEvents = {
   ctNew: (who: string, id: number) => `${who} begins to track a connection (conntrack ${id})`,
   ctChanged: (who: string, id: number) => `${who} sees a tracked connection change (conntrack ${id})`,
   ctGone: (who: string, id: number) => `${who} stops tracking a connection (conntrack ${id})`,
+  tunnel: {
+    parcel: (kind: string, src: string, dst: string, inner: string) => `${kind} ${src} → ${dst}, inside: ${inner}`,
+    into: (who: string, dev: string, what: string) => `${who} sends it into the tunnel ${dev}: ${what}`,
+    wrapVxlan: (who: string, dev: string, ip: string, port: number, vni: number, bytes: number) =>
+      `${who}'s ${dev} wraps it for ${ip}: UDP ${port}, VNI ${vni}, ${bytes} bytes more`,
+    wrapIpip: (who: string, dev: string, ip: string, bytes: number) =>
+      `${who}'s ${dev} wraps it for ${ip}: IP protocol 4, ${bytes} bytes more`,
+    unwrap: (who: string, dev: string, ip: string, bytes: number) =>
+      `${who}'s ${dev} unwraps what came from ${ip}: ${bytes} bytes less`,
+    flood: (dev: string, n: number) => `${dev} wraps ${n} copies, one for each host that it was told`,
+    fdbAdd: (dev: string, mac: string, ip: string) => `${dev} is told: ${mac} is behind the host ${ip}`,
+    fdbAll: (dev: string, ip: string) => `${dev} is told: what has no entry of its own goes to ${ip} too`,
+    fdbLearn: (dev: string, mac: string, ip: string) => `${dev} learns that ${mac} is behind the host ${ip}`,
+    fdbMove: (dev: string, mac: string, ip: string) => `${dev} notes that ${mac} is now behind the host ${ip}`,
+    byRoute: (route: string) => `The route “${route}” leads into the tunnel.`,
+    byBridge: (dev: string) => `The bridge chose its port ${dev}, which is a tunnel.`,
+    byNeighbour: (ip: string, mac: string) => `The neighbour entry of ${ip} gives the inner frame's MAC, ${mac}.`,
+    byFdb: (dev: string, mac: string, ip: string) =>
+      `${dev}'s FDB has ${mac} behind ${ip}, so the whole frame becomes the payload of a UDP datagram to that host.`,
+    byDefault: (dev: string, mac: string, ip: string) =>
+      `${dev}'s FDB has no entry for ${mac}; the one for all others (MAC 00:00:00:00:00:00, or the device's remote) names ${ip}.`,
+    byGateway: (ip: string) =>
+      `An IPIP device without a remote takes the route's gateway as the other end: the packet becomes the payload of another one to ${ip}, and has no Ethernet header inside.`,
+    byRemote: (dev: string, ip: string) =>
+      `${dev} has one other end, ${ip}: the packet becomes the payload of another one to there.`,
+    cameVxlan: (dev: string, port: number, vni: number) =>
+      `A datagram came to UDP port ${port} with VNI ${vni}, and that is ${dev}'s number. The kernel takes the outer headers off, and the inner frame goes on as if it had come in by ${dev}.`,
+    cameIpip: (dev: string) =>
+      `IP protocol 4 goes to the IPIP module, and ${dev} is the device for this sender. The outer header is taken off, and the inner packet goes on as if it had come in by ${dev}.`,
+    whyFlood: (dev: string) =>
+      `The MAC has no single host in ${dev}'s FDB. There is no multicast here: the device sends one wrapped copy to each host in its list.`,
+    whyLearn: (dev: string, ip: string) =>
+      `The frame came out of a datagram from ${ip}. ${dev} learns as a bridge does, from the source, but notes a host instead of a port.`,
+    whyDrop: {
+      [DropReason.NO_TX_TARGET]: (who: string) =>
+        `${who}'s VXLAN device has no FDB entry for the frame's MAC and none for all others, so it doesn't know which host to send it to. “bridge fdb append 00:00:00:00:00:00 dev … dst HOST” would give it one.`,
+      [DropReason.VXLAN_VNI_NOT_FOUND]: (who: string) =>
+        `The datagram came to VXLAN's port on ${who}, but no device there has its number (VNI). Both ends of a tunnel need the same number and the same port.`,
+      [DropReason.VXLAN_ENTRY_EXISTS]: (who: string) =>
+        `An entry made by hand on ${who} says that the sender's MAC is behind another host. What a person wrote is not overwritten by what a frame claims.`,
+      [DropReason.RECURSION_LIMIT]: (who: string) =>
+        `On ${who} the route to the tunnel's other end leads into the tunnel itself: the packet would be wrapped again and again.`,
+      [DropReason.LOCAL_MAC]: (who: string) =>
+        `The frame inside bears ${who}'s own MAC as its sender: it has come back in a circle, or two devices have the same MAC.`,
+    } as Readonly<Record<number, (who: string) => string>>,
+    guises: "One packet all the way, in other packets where it was wrapped:",
+    outer: "Outer",
+    inner: "Inner",
+    added: (bytes: number) => `+${bytes} bytes`,
+    room: (mtu: number, left: number) => `MTU ${mtu}: ${left} bytes are left for what is inside`,
+    tunnels: "Tunnels",
+    vni: "VNI",
+    port: "UDP port",
+    local: "local",
+    remote: "remote",
+    byTable: "by the FDB",
+    byRoutes: "by the route's gateway",
+    any: "any",
+    by: (dev: string) => `over ${dev}`,
+    behind: (ip: string) => `behind ${ip}`,
+  },
   linkUp: (name: string) => `${name} comes up`,
   linkDown: (name: string) => `${name} goes down`,
   chips: {

@@ -47,7 +47,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
 export const zhEvents: typeof enEvents = {
   title: "事件",
   filter: "筛选事件",
-  filterHint: "arp、nginx-1、iptables……",
+  filterHint: "arp、nginx-1、vxlan、proto 4……",
   empty: "还没有发生任何事。点一下 Ping，或在终端里输入命令。",
   noMatch: "没有符合筛选条件的事件。",
   capture: "把所有网卡上的帧保存为 pcapng",
@@ -144,6 +144,63 @@ export const zhEvents: typeof enEvents = {
   ctNew: (who, id) => `${who} 开始跟踪一个连接（conntrack ${id}）`,
   ctChanged: (who, id) => `${who} 跟踪的连接状态有变化（conntrack ${id}）`,
   ctGone: (who, id) => `${who} 不再跟踪这个连接（conntrack ${id}）`,
+  tunnel: {
+    parcel: (kind, src, dst, inner) => `${kind} ${src} → ${dst}，里面是：${inner}`,
+    into: (who, dev, what) => `${who} 把它送进隧道 ${dev}：${what}`,
+    wrapVxlan: (who, dev, ip, port, vni, bytes) =>
+      `${who} 的 ${dev} 把它封装，发往 ${ip}：UDP ${port}，VNI ${vni}，多出 ${bytes} 字节`,
+    wrapIpip: (who, dev, ip, bytes) => `${who} 的 ${dev} 把它封装，发往 ${ip}：IP 协议 4，多出 ${bytes} 字节`,
+    unwrap: (who, dev, ip, bytes) => `${who} 的 ${dev} 解开来自 ${ip} 的封装：少了 ${bytes} 字节`,
+    flood: (dev, n) => `${dev} 封装 ${n} 份，列表中的每台主机各一份`,
+    fdbAdd: (dev, mac, ip) => `${dev} 被告知：${mac} 在主机 ${ip} 后面`,
+    fdbAll: (dev, ip) => `${dev} 被告知：没有自己条目的帧也发往 ${ip}`,
+    fdbLearn: (dev, mac, ip) => `${dev} 学到 ${mac} 在主机 ${ip} 后面`,
+    fdbMove: (dev, mac, ip) => `${dev} 记下 ${mac} 现在在主机 ${ip} 后面`,
+    byRoute: (route) => `路由“${route}”通向隧道。`,
+    byBridge: (dev) => `网桥选中了端口 ${dev}，它是一条隧道。`,
+    byNeighbour: (ip, mac) => `${ip} 的邻居条目给出内层帧的 MAC：${mac}。`,
+    byFdb: (dev, mac, ip) => `${dev} 的 FDB 中 ${mac} 在 ${ip} 后面，于是整个帧成为发往那台主机的 UDP 数据报的内容。`,
+    byDefault: (dev, mac, ip) =>
+      `${dev} 的 FDB 中没有 ${mac}；给其余地址的那一条（MAC 00:00:00:00:00:00，或设备的 remote）写的是 ${ip}。`,
+    byGateway: (ip) =>
+      `没有 remote 的 IPIP 设备把路由的网关当作隧道的另一端：这个包成为发往 ${ip} 的另一个包的内容，里面没有以太网头。`,
+    byRemote: (dev, ip) => `${dev} 只有一个对端 ${ip}：这个包成为发往那里的另一个包的内容。`,
+    cameVxlan: (dev, port, vni) =>
+      `一个数据报到达 UDP 端口 ${port}，VNI 是 ${vni}，正是 ${dev} 的编号。内核去掉外层首部，内层帧就像从 ${dev} 进来的一样继续走。`,
+    cameIpip: (dev) =>
+      `IP 协议 4 交给 IPIP 模块，对这个发送方来说设备是 ${dev}。去掉外层首部后，内层包就像从 ${dev} 进来的一样继续走。`,
+    whyFlood: (dev) =>
+      `${dev} 的 FDB 中这个 MAC 不对应单独一台主机。这里没有组播：设备向列表中的每台主机各发一份封装好的副本。`,
+    whyLearn: (dev, ip) =>
+      `这个帧是从 ${ip} 发来的数据报中取出的。${dev} 像网桥一样从源地址学习，只是记下的是主机而不是端口。`,
+    whyDrop: {
+      [DropReason.NO_TX_TARGET]: (who) =>
+        `${who} 的 VXLAN 设备的 FDB 中既没有这个 MAC，也没有给其余地址的条目，不知道该发往哪台主机。用“bridge fdb append 00:00:00:00:00:00 dev … dst 主机”可以加上一条。`,
+      [DropReason.VXLAN_VNI_NOT_FOUND]: (who) =>
+        `数据报到了 ${who} 的 VXLAN 端口，但那里没有这个编号（VNI）的设备。隧道两端的编号和端口必须相同。`,
+      [DropReason.VXLAN_ENTRY_EXISTS]: (who) =>
+        `${who} 上有一条手工写的条目，说发送方的 MAC 在另一台主机后面。人写的条目不会被帧里的说法改写。`,
+      [DropReason.RECURSION_LIMIT]: (who) =>
+        `在 ${who} 上，通往隧道对端的路由又进了隧道本身：这个包会被一层层无休止地封装。`,
+      [DropReason.LOCAL_MAC]: (who) =>
+        `里面的帧以 ${who} 自己的 MAC 为源地址：它绕了一圈回来，或者两个设备的 MAC 相同。`,
+    },
+    guises: "自始至终是同一个包，被封装时在别的包里面：",
+    outer: "外层",
+    inner: "内层",
+    added: (bytes) => `多 ${bytes} 字节`,
+    room: (mtu, left) => `MTU ${mtu}：留给里面的还有 ${left} 字节`,
+    tunnels: "隧道",
+    vni: "VNI",
+    port: "UDP 端口",
+    local: "本端",
+    remote: "对端",
+    byTable: "查 FDB",
+    byRoutes: "取路由的网关",
+    any: "任意",
+    by: (dev) => `经 ${dev}`,
+    behind: (ip) => `在 ${ip} 后面`,
+  },
   linkUp: (name) => `${name} 启用`,
   linkDown: (name) => `${name} 关闭`,
   chips: {

@@ -68,9 +68,10 @@ function read(file: Uint8Array): Capture {
   const interfaces = blocks
     .filter((block) => block.type === 1)
     .map((block) => {
-      expect([...block.fixed]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+      const raw = block.fixed[0] === 101;
+      expect([...block.fixed]).toEqual([raw ? 101 : 1, 0, 0, 0, 0, 0, 0, 0]);
       expect(block.options.get(9)).toEqual(Uint8Array.of(9));
-      return { name: text(block.options.get(2)) };
+      return { name: text(block.options.get(2)), ...(raw ? { raw } : {}) };
     });
   const packets = blocks
     .filter((block) => block.type === 6)
@@ -117,6 +118,16 @@ describe("writePcapng", () => {
         },
       ),
     );
+  });
+
+  it("says of an interface without a link layer that its packets are bare IP", () => {
+    const bytes = fromHex(ICMP_ECHO_REQUEST).slice(14);
+    const capture = {
+      ...CAPTURE,
+      interfaces: [{ name: "tunl0", raw: true }],
+      packets: [{ interface: 0, time_ns: 0, bytes }],
+    };
+    expect(read(writePcapng(capture))).toEqual(capture);
   });
 
   it("writes a lone surrogate as U+FFFD and cuts a comment that an option can't hold", () => {

@@ -1,13 +1,19 @@
 // Writes a capture as pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, nanosecond timestamps.
-// Left out: reading, name resolution, statistics, and link types other than Ethernet.
+// Left out: reading, name resolution, statistics, and link types other than Ethernet and raw IP.
 import { assert } from "../base/assert.ts";
 import { SECOND_NS } from "../base/time.ts";
 
 export type Capture = {
   /** When the packets' time 0 was: whole seconds since 1970. 0 unless given. */
   readonly epoch_s?: number;
-  readonly interfaces: readonly { readonly name: string }[];
+  readonly interfaces: readonly CapturedInterface[];
   readonly packets: readonly CapturedPacket[];
+};
+
+export type CapturedInterface = {
+  readonly name: string;
+  /** Its packets are bare IP, without a link-layer header, as on a tunnel device of layer 3. */
+  readonly raw?: boolean;
 };
 
 export type CapturedPacket = {
@@ -15,7 +21,7 @@ export type CapturedPacket = {
   readonly interface: number;
   /** Since the capture's epoch, in whole nanoseconds. */
   readonly time_ns: number;
-  /** The whole Ethernet frame, without FCS. */
+  /** The whole Ethernet frame, without FCS; for a raw interface the IP packet. */
   readonly bytes: Uint8Array;
   /** "in" was received by the interface, "out" was sent by it. */
   readonly direction?: "in" | "out";
@@ -26,7 +32,9 @@ const SECTION_HEADER_BLOCK = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION_BLOCK = 1;
 const ENHANCED_PACKET_BLOCK = 6;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+/** https://www.tcpdump.org/linktypes.html */
 const LINKTYPE_ETHERNET = 1;
+const LINKTYPE_RAW = 101;
 
 const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
@@ -41,7 +49,7 @@ const OPTION_MAX = 0xffff;
 /** The file's bytes. Packets stand in the order given, which readers expect to be that of time. */
 export function writePcapng(capture: Capture): Uint8Array {
   const blocks = [sectionHeader()];
-  for (const { name } of capture.interfaces) blocks.push(interfaceDescription(name));
+  for (const one of capture.interfaces) blocks.push(interfaceDescription(one));
   for (const packet of capture.packets) {
     assert(packet.interface >= 0 && packet.interface < capture.interfaces.length, "a packet of an unknown interface");
     blocks.push(enhancedPacket(packet, capture.epoch_s ?? 0));
@@ -57,9 +65,9 @@ function sectionHeader(): Uint8Array {
   return block(SECTION_HEADER_BLOCK, fixed, [option(SHB_USERAPPL, utf8("docker0 Playground"))]);
 }
 
-function interfaceDescription(name: string): Uint8Array {
+function interfaceDescription({ name, raw }: CapturedInterface): Uint8Array {
   const noSnapLength = 0;
-  const fixed = concat([u16(LINKTYPE_ETHERNET), u16(0), u32(noSnapLength)]);
+  const fixed = concat([u16(raw === true ? LINKTYPE_RAW : LINKTYPE_ETHERNET), u16(0), u32(noSnapLength)]);
   return block(INTERFACE_DESCRIPTION_BLOCK, fixed, [
     option(IF_NAME, utf8(name)),
     option(IF_TSRESOL, Uint8Array.of(NANOSECONDS)),

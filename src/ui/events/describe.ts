@@ -8,6 +8,7 @@ import { frameWords } from "./frame-words.ts";
 import { rewritingOf } from "./nat.ts";
 import { devName, factsOf, factsSoon, nodeName, ownerName, placeName, type Scenery } from "./scenery.ts";
 import { protocolOf, type Tone, toneOf } from "./tone.ts";
+import { decapSentence, encapSentence, isTunnel, tunnelFdbSentence } from "./tunnels.ts";
 
 export interface Described {
   readonly chip: string;
@@ -47,6 +48,9 @@ function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } 
       return { chip: chips.nat, tone };
     case TraceKind.DROP:
       return { chip: tone === "quiet" ? chips.ignored : chips.drop, tone };
+    case TraceKind.ENCAP:
+    case TraceKind.DECAP:
+      return { chip: s.devices.get(s.columns.dev[row]!)?.link.kind === "ipip" ? "IPIP" : "VXLAN", tone };
     default: {
       const protocol = protocolOf(s, row);
       if (protocol === "other" && s.columns.kind[row] === TraceKind.NEIGH_QUEUED) return { chip: chips.waits, tone };
@@ -64,6 +68,7 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
   const what = () => frameWords(factsOf(s, row), t);
   switch (columns.kind[row]) {
     case TraceKind.HOP:
+      if (a < 0 && isTunnel(s, dev)) return e.tunnel.into(ownerName(s, dev), devName(s, dev), what());
       return a < 0 ? e.hopNowhere(placeName(s, dev), what()) : e.hop(placeName(s, dev), placeName(s, a), what());
     case TraceKind.BRIDGE_UP:
       return e.up(devName(s, dev), ownerName(s, dev));
@@ -92,6 +97,10 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
     case TraceKind.DROP:
       if (a === DropReason.NETFILTER_DROP && b >= 0) return e.nfDrop(ownerName(s, dev), ruleWords(s, b, t));
       return e.drop(dropPlace(s, dev, a), a);
+    case TraceKind.ENCAP:
+      return encapSentence(s, row, t);
+    case TraceKind.DECAP:
+      return decapSentence(s, row, t);
     case TraceKind.LINK:
       return (a === 1 ? e.linkUp : e.linkDown)(placeName(s, dev));
     case TraceKind.COMMAND:
@@ -194,6 +203,9 @@ export function floodPorts(s: Scenery, row: number): string[] {
 }
 
 function floodSentence(s: Scenery, row: number, t: Text): string {
+  if (isTunnel(s, s.columns.dev[row]!)) {
+    return t.events.tunnel.flood(devName(s, s.columns.dev[row]!), s.columns.b[row]!);
+  }
   const bridge = devName(s, s.columns.dev[row]!);
   const ports = floodPorts(s, row);
   const list =
@@ -213,6 +225,7 @@ export function fdbMac(s: Scenery, row: number): string {
 }
 
 function fdbSentence(s: Scenery, row: number, t: Text): string {
+  if (isTunnel(s, s.columns.dev[row]!)) return tunnelFdbSentence(s, row, t);
   const { columns } = s;
   const bridge = devName(s, columns.dev[row]!);
   const port = devName(s, columns.a[row]!);

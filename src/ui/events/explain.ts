@@ -4,6 +4,7 @@ import type { Text } from "../../i18n/text.ts";
 import { fdbMac, isByGateway } from "./describe.ts";
 import { ipOfInt32 } from "./frame-facts.ts";
 import { devName, factsOf, ownerName, placeName, type Scenery } from "./scenery.ts";
+import { explainDecap, explainEncap, isTunnel } from "./tunnels.ts";
 
 /** ICMP echo request; destination unreachable, and its code for the host. */
 const ECHO = 8;
@@ -17,7 +18,12 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
   const a = columns.a[row]!;
   const w = t.events.why;
   switch (columns.kind[row]) {
+    case TraceKind.ENCAP:
+      return explainEncap(s, row, t);
+    case TraceKind.DECAP:
+      return explainDecap(s, row, t);
     case TraceKind.BRIDGE_FLOOD: {
+      if (isTunnel(s, dev)) return t.events.tunnel.whyFlood(devName(s, dev));
       const facts = factsOf(s, row);
       if (facts === null || facts.broadcast) return w.floodBroadcast(devName(s, dev));
       return w.floodUnknown(devName(s, dev), facts.ethDst);
@@ -28,6 +34,8 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
       return w.up(devName(s, dev));
     case TraceKind.FDB_ADD:
     case TraceKind.FDB_MOVE:
+      if (isTunnel(s, dev))
+        return columns.b[row] === 0 ? t.events.tunnel.whyLearn(devName(s, dev), ipOfInt32(a)) : null;
       return columns.b[row] === 0 ? w.learn(devName(s, dev), fdbMac(s, row), devName(s, a)) : null;
     case TraceKind.NEIGH_STATE:
       return explainNeigh(ownerName(s, dev), ipOfInt32(a), columns.b[row]!, t);
@@ -42,6 +50,7 @@ export function explainRow(s: Scenery, row: number, t: Text): string | null {
     case TraceKind.DELIVER:
       return explainDelivery(s, row, t);
     case TraceKind.DROP:
+      if (t.events.tunnel.whyDrop[a] !== undefined) return t.events.tunnel.whyDrop[a](ownerName(s, dev));
       if (a === DropReason.OTHERHOST) return w.otherhost(ownerName(s, dev));
       if (a === DropReason.DEV_READY) return w.down();
       if (a === DropReason.NETFILTER_DROP) return explainVerdict(s, row, t);

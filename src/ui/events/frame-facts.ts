@@ -13,11 +13,17 @@ export interface FrameFacts {
   /** `about` is the destination of the packet that an error quotes. */
   readonly icmp: { readonly type: number; readonly code: number; readonly seq: number; readonly about: string } | null;
   readonly ports: { readonly src: number; readonly dst: number; readonly flags: string } | null;
+  /** What a tunnel's packet carries; `vni` is VXLAN's number, null for IPIP. */
+  readonly inner: { readonly vni: number | null; readonly facts: FrameFacts; readonly offset: number } | null;
 }
 
 const ETH = 14;
 const DNS_PORT = 53;
-const VXLAN_PORT = 4789;
+/** IANA's port for VXLAN, and the one that Linux used first. */
+const VXLAN_PORTS: readonly number[] = [4789, 8472];
+const VXLAN_HEADERS = 16;
+/** Tunnels in tunnels that are read at most. */
+const DEEPEST = 3;
 const IP_PROTOCOLS: Readonly<Record<number, Protocol>> = { 1: "icmp", 4: "ipip", 6: "tcp" };
 const TCP_FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
 
@@ -29,12 +35,16 @@ export function frameProtocol(b: Uint8Array | null): Protocol {
   if (etherType !== 0x0800) return "other";
   if (b[ETH + 9] !== 17) return IP_PROTOCOLS[b[ETH + 9] ?? 0] ?? "other";
   const at = ETH + ((b[ETH] ?? 0) & 0x0f) * 4;
-  if (u16(b, at + 2) === VXLAN_PORT) return "vxlan";
+  if (VXLAN_PORTS.includes(u16(b, at + 2))) return "vxlan";
   return u16(b, at) === DNS_PORT || u16(b, at + 2) === DNS_PORT ? "dns" : "udp";
 }
 
 /** The facts of an Ethernet frame without FCS; null for no frame. Never throws. */
 export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
+  return factsAt(bytes, 0);
+}
+
+function factsAt(bytes: Uint8Array | null, depth: number): FrameFacts | null {
   if (bytes === null || bytes.length < ETH) return null;
   const base = {
     protocol: frameProtocol(bytes),
@@ -45,11 +55,29 @@ export function frameFacts(bytes: Uint8Array | null): FrameFacts | null {
     ip: null,
     icmp: null,
     ports: null,
+    inner: depth < DEEPEST ? innerOf(bytes, depth) : null,
   };
   const etherType = etherTypeOf(bytes);
   if (etherType === 0x0806) return { ...base, arp: arpOf(bytes) };
   if (etherType === 0x0800) return { ...base, ...ipOf(bytes) };
   return base;
+}
+
+/** The frame inside a tunnel's packet; for IPIP, whose inner packet has no Ethernet header, with one that says IPv4. */
+function innerOf(bytes: Uint8Array, depth: number): FrameFacts["inner"] {
+  const protocol = frameProtocol(bytes);
+  const at = ETH + ((bytes[ETH] ?? 0) & 0x0f) * 4;
+  if (protocol === "vxlan") {
+    const facts = factsAt(bytes.subarray(at + VXLAN_HEADERS), depth + 1);
+    const vni = u16(bytes, at + 12) * 256 + (bytes[at + 14] ?? 0);
+    return facts && { vni, facts, offset: at + VXLAN_HEADERS };
+  }
+  if (protocol !== "ipip") return null;
+  const whole = new Uint8Array(ETH + Math.max(0, bytes.length - at));
+  whole[12] = 8;
+  whole.set(bytes.subarray(at), ETH);
+  const facts = factsAt(whole, depth + 1);
+  return facts && { vni: null, facts, offset: at };
 }
 
 /** Whether an IPv4 packet stands where its Ethernet header is still to be written: while it waits for a MAC. */

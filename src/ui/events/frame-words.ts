@@ -18,6 +18,9 @@ export function frameWords(facts: FrameFacts | null, t: Text): string {
     return arp.spa === arp.tpa ? e.arpAnnounce(arp.spa) : e.arpRequest(arp.tpa, arp.spa);
   }
   if (ip === null) return e.frame;
+  if (facts.inner !== null) {
+    return e.tunnel.parcel(tunnelName(facts.inner.vni), ip.src, ip.dst, frameWords(facts.inner.facts, t));
+  }
   if (icmp !== null) {
     if (icmp.type === 8) return e.echoRequest(ip.src, ip.dst, icmp.seq);
     if (icmp.type === 0) return e.echoReply(ip.src, ip.dst, icmp.seq);
@@ -28,6 +31,11 @@ export function frameWords(facts: FrameFacts | null, t: Text): string {
     return e.datagram(facts.protocol.toUpperCase(), `${ip.src}:${ports.src}`, `${ip.dst}:${ports.dst}`, extra);
   }
   return e.datagram(facts.protocol === "ipip" ? "IPIP" : "IP", ip.src, ip.dst, "");
+}
+
+/** "VXLAN 1" or "IPIP". */
+export function tunnelName(vni: number | null): string {
+  return vni === null ? "IPIP" : `VXLAN ${vni}`;
 }
 
 /** ICMP types and codes of RFC 792 and 1812. */

@@ -2,8 +2,9 @@
 import type { Text } from "../../i18n/text.ts";
 import type { Trace } from "../store/stores.ts";
 import { describeRow } from "./describe.ts";
-import type { Scenery } from "./scenery.ts";
-import { isBackground } from "./tone.ts";
+import type { Protocol } from "./frame-facts.ts";
+import { factsSoon, type Scenery } from "./scenery.ts";
+import { isBackground, protocolOf } from "./tone.ts";
 
 /** Rows that match, in order; `read` rows have been looked at. */
 export interface Matching {
@@ -26,7 +27,7 @@ export function matchUntil(m: Matching, s: Scenery, trace: Pick<Trace, "shown" |
     m.read = Math.min(m.read, kept);
     m.rows = m.rows.slice(0, countUntil(m.rows, kept));
   }
-  const wanted = m.filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = wantedOf(m.filter);
   for (; m.read < shown; m.read++) {
     if (wanted.length === 0) {
       if (!isBackground(s, m.read)) m.rows.push(m.read);
@@ -34,9 +35,38 @@ export function matchUntil(m: Matching, s: Scenery, trace: Pick<Trace, "shown" |
     }
     const { chip, text } = describeRow(s, m.read, m.text);
     const haystack = `${chip} ${text}`.toLowerCase();
-    if (wanted.every((word) => haystack.includes(word))) m.rows.push(m.read);
+    const meets = (want: Wanted) => (typeof want === "string" ? haystack.includes(want) : want(s, m.read));
+    if (wanted.every(meets)) m.rows.push(m.read);
   }
   return countUntil(m.rows, shown);
+}
+
+/** A word of the row's sentence, or a question about its frame. */
+type Wanted = string | ((s: Scenery, row: number) => boolean);
+
+/** IP protocols by number, as tcpdump's "proto" takes them. */
+const PROTO: Readonly<Record<string, readonly Protocol[]>> = {
+  1: ["icmp"],
+  4: ["ipip"],
+  6: ["tcp"],
+  17: ["udp", "dns", "vxlan"],
+};
+
+/** "proto 4" and "port 8472" as tcpdump reads them; all else is looked for in the sentence. */
+function wantedOf(filter: string): Wanted[] {
+  const wanted: Wanted[] = [];
+  const rest = filter.toLowerCase().replace(/\b(proto|port)\s+(\d+)\b/g, (_, what: string, number: string) => {
+    wanted.push(
+      what === "proto"
+        ? (s, row) => PROTO[number]?.includes(protocolOf(s, row)) === true
+        : (s, row) => {
+            const ports = factsSoon(s, row)?.ports;
+            return ports?.src === Number(number) || ports?.dst === Number(number);
+          },
+    );
+    return " ";
+  });
+  return [...wanted, ...rest.split(/\s+/).filter(Boolean)];
 }
 
 /** How many of the rising `rows` are smaller than `row`. */

@@ -54,11 +54,25 @@ const LOOK_BACK_ROWS = 64;
 /** The frame that the row is about: its own, or the one in which its packet came; -1 for none. */
 export function frameOf(s: Scenery, row: number): number {
   const { columns } = s;
-  if (isFdbByHand(s, row)) return -1;
+  if (isFdbByHand(s, row) || columns.kind[row] === TraceKind.ENCAP) return -1;
   if (columns.frame[row]! >= 0 || columns.packet[row]! < 0) return columns.frame[row]!;
   for (let r = row - 1; r >= 0 && r >= row - LOOK_BACK_ROWS; r--) {
-    const isSame = columns.packet[r] === columns.packet[row] && columns.frame[r]! >= 0;
-    if (isSame && !isFdbByHand(s, r)) return columns.frame[r]!;
+    if (columns.packet[r] !== columns.packet[row] || isFdbByHand(s, r)) continue;
+    // From here on it is inside another packet, whose frame is still to come.
+    if (columns.kind[r] === TraceKind.ENCAP) return -1;
+    if (columns.frame[r]! >= 0) return columns.frame[r]!;
+  }
+  return -1;
+}
+
+/** The ENCAP row since which the row's packet is inside another one that has no frame yet, or the row itself; -1 for none. */
+export function encapOf(s: Scenery, row: number): number {
+  const { columns } = s;
+  if (columns.packet[row]! < 0) return -1;
+  for (let r = row; r >= 0 && r >= row - LOOK_BACK_ROWS; r--) {
+    if (columns.packet[r] !== columns.packet[row] || isFdbByHand(s, r)) continue;
+    if (columns.kind[r] === TraceKind.ENCAP) return r;
+    if (columns.frame[r]! >= 0) return -1;
   }
   return -1;
 }

@@ -2,7 +2,7 @@
 import { DropReason, NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { frameProtocol, type Protocol } from "./frame-facts.ts";
-import { frameOf, type Scenery } from "./scenery.ts";
+import { encapOf, frameOf, type Scenery } from "./scenery.ts";
 
 /** Which colour a chip or a tick has. */
 export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
@@ -34,6 +34,9 @@ export function toneOf(s: Scenery, row: number): Tone {
   switch (s.columns.kind[row]) {
     case TraceKind.COMMAND:
       return "command";
+    case TraceKind.ENCAP:
+    case TraceKind.DECAP:
+      return "vxlan";
     case TraceKind.FDB_ADD:
     case TraceKind.FDB_MOVE:
     case TraceKind.FDB_DELETE:
@@ -68,6 +71,8 @@ export function isBackground({ columns }: Pick<Scenery, "columns">, row: number)
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
 export function protocolOf(s: Scenery, row: number): Protocol {
   const frame = frameOf(s, row);
+  const encap = frame < 0 ? encapOf(s, row) : -1;
+  if (encap >= 0) return s.devices.get(s.columns.dev[encap]!)?.link.kind === "ipip" ? "ipip" : "vxlan";
   if (frame >= 0 || s.columns.kind[row] !== TraceKind.SEND) return frameProtocol(frameBytes(s.frames, frame));
   return PROTOCOL_NUMBERS[s.columns.b[row]!] ?? "other";
 }

@@ -6,6 +6,8 @@ const TELLING: readonly number[] = [
   TraceKind.BRIDGE_FLOOD,
   TraceKind.BRIDGE_FORWARD,
   TraceKind.NEIGH_STATE,
+  TraceKind.ENCAP,
+  TraceKind.DECAP,
   TraceKind.FORWARD,
   TraceKind.NEIGH_QUEUED,
   TraceKind.ROUTE,

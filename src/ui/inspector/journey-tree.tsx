@@ -1,7 +1,7 @@
 import { TraceKind } from "../../base/trace-kind.ts";
 import { useText } from "../../i18n/text.ts";
 import { describeRow } from "../events/describe.ts";
-import { currentScenery, devName, ownerName, placeName } from "../events/scenery.ts";
+import { currentScenery, devName, factsOf, ownerName, placeName } from "../events/scenery.ts";
 import { toneOf } from "../events/tone.ts";
 import { hoverRow, selectRow, useSelection } from "../store/stores.ts";
 import { guisesOf } from "./guises.ts";
@@ -15,7 +15,7 @@ export function Guises({ journey }: { readonly journey: Journey }) {
   if (guises.length < 2) return null;
   return (
     <>
-      <p className="look-note">{t.look.guises}</p>
+      <p className="look-note">{guises.some((one) => one.wrapped) ? t.events.tunnel.guises : t.look.guises}</p>
       <ol className="guises">
         {guises.map((guise, i) => {
           const isNow = selected !== null && (i === 0 || selected >= guise.from) && selected < guise.end;
@@ -24,6 +24,7 @@ export function Guises({ journey }: { readonly journey: Journey }) {
               <button
                 type="button"
                 className="journey-step mono"
+                data-wrapped={guise.wrapped || undefined}
                 aria-current={isNow ? "step" : undefined}
                 onClick={() => selectRow(guise.from)}
                 onPointerEnter={() => hoverRow(guise.from)}
@@ -92,12 +93,15 @@ function Step({ row }: { readonly row: number }) {
   if (columns.kind[row] === TraceKind.HOP && a >= 0) words = `${placeName(scenery, dev)} → ${placeName(scenery, a)}`;
   else if (columns.kind[row] === TraceKind.BRIDGE_UP) words = `${devName(scenery, dev)} → ${ownerName(scenery, dev)}`;
   else words = describeRow(scenery, row, t).text;
+  const kind = columns.kind[row];
+  const isWrapped = kind === TraceKind.ENCAP || (kind === TraceKind.HOP && factsOf(scenery, row)?.inner != null);
   const isHop = columns.kind[row] === TraceKind.HOP || columns.kind[row] === TraceKind.BRIDGE_UP;
   return (
     <button
       type="button"
       className="journey-step"
       data-hop={isHop}
+      data-wrapped={isWrapped || undefined}
       data-tone={toneOf(scenery, row)}
       aria-current={selected ? "step" : undefined}
       onClick={() => selectRow(row)}

@@ -25,6 +25,8 @@ const STEPS: ReadonlySet<number> = new Set([
   TraceKind.DELIVER,
   TraceKind.DROP,
   TraceKind.NAT,
+  TraceKind.ENCAP,
+  TraceKind.DECAP,
 ]);
 
 /** The whole journey that the row's packet belongs to, from its first ancestor on; null for a row without a packet. */

@@ -43,6 +43,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const all = layers.flatMap(linesOf);
+  const tunnel = layers.findIndex((layer) => layer.protocol === "vxlan" || layer.protocol === "ipip");
   const walk = (event: KeyboardEvent) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined) return;
@@ -65,7 +66,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
       onKeyDown={walk}
       onPointerLeave={() => onPoint(null)}
     >
-      {layers.map((layer) => (
+      {layers.map((layer, i) => (
         <section
           key={`${layer.offset}-${layer.protocol}`}
           className="layer"
@@ -75,6 +76,9 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
             <i data-tone={toneOf(layer)} />
             {t.look.fields[layer.name] ?? layer.name}
             {layer.quoted && <small>{t.look.quoted}</small>}
+            {tunnel >= 0 && isFirst(layers, tunnel, i) && (
+              <small>{i === 0 ? t.events.tunnel.outer : t.events.tunnel.inner}</small>
+            )}
           </h4>
           <dl>
             {linesOf(layer).map((line) => (
@@ -96,6 +100,12 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
       ))}
     </div>
   );
+}
+
+/** Whether a packet begins here: the outer one with the first layer, the inner one behind a tunnel's. */
+function isFirst(layers: readonly Layer[], tunnel: number, i: number): boolean {
+  const before = layers[i - 1]?.protocol;
+  return i === 0 || (i > tunnel && (before === "vxlan" || before === "ipip"));
 }
 
 function isInside(lit: Span | null, layer: Layer): boolean {

@@ -4,6 +4,7 @@ import { useText } from "../../i18n/text.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { focusPanel } from "../shell/ui-state.ts";
 import { selectNode, showTerminal, useSelection, useWorld } from "../store/stores.ts";
+import { TunnelTable } from "./node/tunnel-table.tsx";
 import { FdbTable, NeighbourTable, RouteTable } from "./tables.tsx";
 
 const Depths = lazy(async () => ({ default: (await import("./node/depths.tsx")).Depths }));
@@ -23,6 +24,7 @@ export function NodePanel() {
       {bridges.map((link) => (
         <FdbTable key={link.dev} bridge={link} />
       ))}
+      <TunnelTable links={links} />
       {node.links.length > 0 && (
         <>
           <h4 className="look-heading">{t.look.interfaces}</h4>

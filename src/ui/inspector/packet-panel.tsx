@@ -6,7 +6,7 @@ import { describeRow } from "../events/describe.ts";
 import { explainRow, ruleLine } from "../events/explain.ts";
 import { lacksEthernet } from "../events/frame-facts.ts";
 import { capital, frameWords } from "../events/frame-words.ts";
-import { currentScenery, factsOf, frameOf, nextFrameOf, ownerName } from "../events/scenery.ts";
+import { currentScenery, factsOf, factsSoon, frameOf, nextFrameOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { momentWords, spanWords } from "../timeline/time-words.ts";
@@ -15,6 +15,7 @@ import { currentRow } from "./current-row.ts";
 import { journeyOf } from "./journey.ts";
 import { Guises, JourneyTree } from "./journey-tree.tsx";
 import { type FieldLine, LayersView, lineAt } from "./layers-view.tsx";
+import { Parcel } from "./parcel.tsx";
 
 /** The chosen event; while time stands still and none is chosen, the one that just happened; else what the colours mean. */
 export function PacketPanel() {
@@ -54,7 +55,7 @@ function Legend() {
 const ETHERTYPE_AT = 12;
 const IPV4_TYPE = [0x08, 0x00];
 
-const LEGEND = ["arp", "icmp", "tcp", "udp", "drop", "fdb"] as const;
+const LEGEND = ["arp", "icmp", "tcp", "udp", "vxlan", "drop", "fdb"] as const;
 
 /** One event: what happened, why, the frame taken apart, and where the packet went. */
 function OpenEvent({ row }: { readonly row: number }) {
@@ -85,6 +86,7 @@ function OpenEvent({ row }: { readonly row: number }) {
         </p>
       )}
       {line !== null && <code className="mono rule-line">{line}</code>}
+      <Parcel facts={factsSoon(scenery, row)} dev={scenery.columns.dev[row]!} />
       <JourneyOf row={row} />
       {frame < 0 && <p className="look-note">{t.look.noFrame}</p>}
       {frame >= 0 && own < 0 && <p className="look-note">{t.look.frameToCome}</p>}

@@ -34,7 +34,7 @@ export function FdbTable({ bridge }: { readonly bridge: LinkView }) {
       <ul className="table">
         {entries.map((entry) => (
           <FdbRow
-            key={`${entry.mac} ${entry.dev} ${entry.row}`}
+            key={`${entry.mac} ${entry.dev} ${entry.dst} ${entry.row}`}
             entry={entry}
             ageing_ns={bridge.ageing_ns}
             now_ns={now_ns}
@@ -48,6 +48,7 @@ export function FdbTable({ bridge }: { readonly bridge: LinkView }) {
 function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: number | null; now_ns: number }) {
   const t = useText();
   const port = useWorld((s) => s.devices.get(entry.dev)?.link.name ?? "?");
+  const { dst } = entry;
   const age_ns = Math.max(0, now_ns - entry.updated_ns);
   const ages = !entry.isLocal && !entry.isStatic;
   const left = ageing_ns === null || ageing_ns <= 0 ? 1 : Math.max(0, 1 - age_ns / ageing_ns);
@@ -58,7 +59,9 @@ function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: numbe
       data-just={isJust(entry.row) || undefined}
     >
       <span className="mono">{entry.mac}</span>
-      <span className="mono table-soft">{port}</span>
+      <span className={dst === undefined ? "mono table-soft" : "table-soft"}>
+        {dst === undefined ? port : t.events.tunnel.behind(dst)}
+      </span>
       <span className="table-end">
         {entry.isLocal ? t.look.permanent : entry.isStatic ? t.look.staticEntry : t.look.ago(spanWords(age_ns, t))}
       </span>
