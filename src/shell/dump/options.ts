@@ -22,6 +22,9 @@ export interface DumpOptions {
   hexAscii: number;
   direction: "in" | "out" | null;
   number: boolean;
+  /** -r, -w: the files; -w may be "-", which is stdout. */
+  read: string | null;
+  write: string | null;
   expression: string;
 }
 
@@ -70,6 +73,8 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
     hexAscii: 0,
     direction: null,
     number: false,
+    read: null,
+    write: null,
     expression: "",
   };
   let at = 0;
@@ -137,9 +142,16 @@ function setOption(sys: Sys, o: DumpOptions, letter: string, value: string): boo
       o.direction = value === "inout" ? null : (value as "in" | "out");
       break;
     case "r":
-      return refuse(sys, `tcpdump: ${value}: No such file or directory\n`) !== null;
+      o.read = value;
+      break;
     case "w":
-      return refuse(sys, `tcpdump: ${value}: Operation not supported\n`) !== null;
+      o.write = value;
+      break;
+    case "C":
+    case "G":
+    case "W":
+    case "F":
+      return refuse(sys, `playground: tcpdump -${letter} is not simulated\n`) !== null;
     default:
       setFlag(o, letter);
   }

@@ -1,17 +1,20 @@
 /**
  * tcpdump 4.99 on libpcap 1.10: captures by an AF_PACKET socket. Onto a terminal packets are printed as they come; otherwise
- * they come by the block, once a second, as TPACKET_V3 hands them over. Left out: files, and what isn't Ethernet.
+ * they come by the block, once a second, as TPACKET_V3 hands them over. Left out: what isn't Ethernet or IP.
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { strerror } from "../../kernel/errno.ts";
 import { packetBind } from "../../kernel/socket/packet.ts";
 import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
-import type { DevId, Message, NetDevice, SocketId, World } from "../../kernel/types.ts";
+import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
 import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
+import { appendFile, openForWrite, readFile, resolvePath } from "../files.ts";
 import { nameFor } from "../names/hosts.ts";
 import { capable, exit, fail, holdPromiscuous, isTerminal, ownSocket, setTimer, write } from "../process.ts";
 import { civilTime } from "../text/date.ts";
+import { place } from "../text/filter.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { passes } from "./filter.ts";
 import { type Filter, parseFilter } from "./filter-parse.ts";
@@ -19,6 +22,7 @@ import { asciiDump, hexDump } from "./hex.ts";
 import { type DumpOptions, parseDump } from "./options.ts";
 import { etherTypeName, printEthernet, printFrame, printNetwork } from "./print.ts";
 import type { PrintContext } from "./print-tcp.ts";
+import { fileHeader, fileRecord, LINK_NAMES, type LinkType, readSavefile } from "./savefile.ts";
 
 const ETH_P_ALL = 3;
 /** The ring's size, bytes. */
@@ -36,6 +40,7 @@ interface Dump {
   socket: SocketId;
   /** Null: all devices, in Linux cooked mode. */
   dev: DevId | null;
+  link: LinkType;
   blocks: boolean;
   captured: number;
   received: number;
@@ -48,6 +53,7 @@ function start(sys: Sys, argv: string[]): void {
   const o = parseDump(sys, argv.slice(1));
   if (!o) return;
   if (o.list) return listDevices(sys);
+  if (o.read !== null) return readFrom(sys, o, o.read);
   const any = o.interface === "any";
   const device = any ? null : chooseDevice(sys, o.interface);
   if (!any && !device) return;
@@ -58,20 +64,55 @@ function start(sys: Sys, argv: string[]): void {
   }
   const filter = parseFilter(o.expression);
   if (typeof filter === "string") return fail(sys, `tcpdump: ${filter}\n`, 1);
-  const s: Dump = {
-    o,
-    filter,
-    socket: -1,
-    dev: device?.id ?? null,
-    blocks: !o.immediate && !isTerminal(sys, 1),
-    captured: 0,
-    received: 0,
-    first_ns: null,
-    last_ns: null,
-    conversations: {},
-  };
+  const link = device ? (device.ipTunnel === null ? "ethernet" : "raw") : "cooked";
+  const s = createDump(o, filter, device?.id ?? null, link);
+  s.blocks = !o.immediate && (o.write !== null || !isTerminal(sys, 1));
   sys.proc.locals = s;
   setTimer(sys, OPEN, OPEN_NS);
+}
+
+function createDump(o: DumpOptions, filter: Filter | null, device: DevId | null, link: LinkType): Dump {
+  const counters = { captured: 0, received: 0, first_ns: null, last_ns: null };
+  return { o, filter, socket: -1, dev: device, link, blocks: false, ...counters, conversations: {} };
+}
+
+/** -r: all packets of a file at once. */
+function readFrom(sys: Sys, o: DumpOptions, path: string): void {
+  if (path === "-") return fail(sys, "playground: tcpdump -r - is not simulated\n", 1);
+  const text = readFile(sys.world, place(sys), path);
+  if (typeof text === "number") return fail(sys, `tcpdump: ${path}: ${strerror(text)}\n`, 1);
+  const file = readSavefile(sys, text);
+  if (typeof file === "string") return fail(sys, `tcpdump: ${file}\n`, 1);
+  const filter = parseFilter(o.expression);
+  write(sys, 2, `reading from file ${path}, link-type ${LINK_NAMES[file.link]}, snapshot length ${file.snaplen}\n`);
+  if (typeof filter === "string") return fail(sys, `tcpdump: ${filter}\n`, 1);
+  const s = createDump(o, filter, null, file.link);
+  if (o.write !== null && !createFile(sys, s, o.write)) return;
+  for (const m of file.packets) {
+    if (accepts(s, m)) take(sys, s, m);
+    if (sys.proc.exit !== null || (o.count > 0 && s.captured >= o.count)) break;
+  }
+  if (sys.proc.exit === null) exit(sys, 0);
+}
+
+/** -w: empties the file and writes its header. False: refused. */
+function createFile(sys: Sys, s: Dump, path: string): boolean {
+  const errno = path === "-" ? 0 : openForWrite(sys.world, place(sys), path, false);
+  if (errno < 0) fail(sys, `tcpdump: ${path}: ${strerror(errno)}\n`, 1);
+  else save(sys, path, fileHeader(s.link, s.o.snaplen));
+  return errno >= 0;
+}
+
+function save(sys: Sys, path: string, text: string): void {
+  if (path === "-") write(sys, 1, text);
+  else appendFile(sys.world, sys.proc.node, resolvePath(sys.proc.cwd, path), text, sys.proc.netns);
+}
+
+/** Prints a packet, or saves it. */
+function take(sys: Sys, s: Dump, m: Message): void {
+  s.captured++;
+  if (s.o.write === null) write(sys, 1, printMessage(sys, s, m));
+  else save(sys, s.o.write, fileRecord(sys, s.link, m));
 }
 
 function open(sys: Sys, s: Dump): void {
@@ -79,23 +120,19 @@ function open(sys: Sys, s: Dump): void {
   const { o } = s;
   const name = s.dev === null ? "any" : (world.devs[s.dev]?.name ?? "");
   if (s.dev !== null && !world.devs[s.dev]) return fail(sys, `tcpdump: ${o.interface}: No such device exists\n`, 1);
+  if (o.write !== null && !createFile(sys, s, o.write)) return;
   s.socket = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "packet", ETH_P_ALL));
   socket(world, s.socket).rcvbuf = RING_BYTES;
   if (s.dev !== null) packetBind(world, s.socket, s.dev);
   if (s.dev !== null && o.promiscuous) holdPromiscuous(sys, s.dev);
   const cooked = s.dev === null ? "tcpdump: data link type LINUX_SLL2\n" : "";
   const quiet =
-    o.verbose > 0 ? "tcpdump: " : "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
-  const link =
-    s.dev === null ? "LINUX_SLL2 (Linux cooked v2)" : isRaw(world, s.dev) ? "RAW (Raw IP)" : "EN10MB (Ethernet)";
-  const on = `listening on ${name}, link-type ${link}, snapshot length ${o.snaplen} bytes\n`;
+    o.verbose > 0 || o.write !== null
+      ? "tcpdump: "
+      : "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n";
+  const on = `listening on ${name}, link-type ${LINK_NAMES[s.link]}, snapshot length ${o.snaplen} bytes\n`;
   write(sys, 2, cooked + quiet + on);
   if (s.blocks) setTimer(sys, BLOCK, BLOCK_NS);
-}
-
-/** A tunnel for IP alone has no link layer. */
-function isRaw(world: World, id: DevId): boolean {
-  return (world.devs[id]?.ipTunnel ?? null) !== null;
 }
 
 /** The device of -i, or the first that is up; null: refused. */
@@ -114,6 +151,15 @@ function chooseDevice(sys: Sys, wanted: string | null): NetDevice | null {
   return found?.up ? found : null;
 }
 
+/** What libpcap can capture from besides, on any Linux; nothing of it comes here. */
+const PSEUDO_DEVICES = [
+  "bluetooth-monitor (Bluetooth Linux Monitor) [Wireless]",
+  "nflog (Linux netfilter log (NFLOG) interface) [none]",
+  "nfqueue (Linux netfilter queue (NFQUEUE) interface) [none]",
+  "dbus-system (D-Bus system bus) [none]",
+  "dbus-session (D-Bus session bus) [none]",
+];
+
 function listDevices(sys: Sys): void {
   const { world, proc } = sys;
   const devices = netns(world, proc.netns).devs.map((id) => dev(world, id));
@@ -126,6 +172,7 @@ function listDevices(sys: Sys): void {
     ...devices
       .filter((d) => d.kind === "loopback")
       .map((d) => `${d.name} [${d.up ? "Up, Running, Loopback" : "Loopback"}]`),
+    ...PSEUDO_DEVICES,
     ...devices.filter((d) => d.kind !== "loopback" && !d.up).map((d) => `${d.name} [none]`),
   ];
   write(sys, 1, lines.map((line, i) => `${i + 1}.${line}\n`).join(""));
@@ -143,8 +190,7 @@ function drain(sys: Sys, s: Dump, print: boolean): void {
     if (!accepts(s, m)) continue;
     s.received++;
     if (!print || (s.o.count > 0 && s.captured >= s.o.count)) continue;
-    s.captured++;
-    write(sys, 1, printMessage(sys, s, m));
+    take(sys, s, m);
     if (sys.proc.exit !== null) return;
   }
   if (s.o.count > 0 && s.captured >= s.o.count) finish(sys, s, false);
@@ -152,7 +198,7 @@ function drain(sys: Sys, s: Dump, print: boolean): void {
 
 function finish(sys: Sys, s: Dump, interrupted: boolean): void {
   if (interrupted && s.socket >= 0) drain(sys, s, false);
-  if (interrupted) write(sys, 1, "\n");
+  if (interrupted && s.o.write === null) write(sys, 1, "\n");
   const many = (n: number) => `${n} packet${n === 1 ? "" : "s"}`;
   write(sys, 2, `${many(s.captured)} captured\n${many(s.received)} received by filter\n0 packets dropped by kernel\n`);
   exit(sys, 0);
@@ -164,13 +210,14 @@ function printMessage(sys: Sys, s: Dump, m: Message): string {
     verbose: o.verbose,
     quiet: o.quiet,
     numeric: o.numeric,
-    showLink: o.showLink && !(s.dev !== null && isRaw(sys.world, s.dev)),
+    showLink: o.showLink && s.link !== "raw",
     absolute: o.absolute,
     hostName: (address) => (o.numeric ? null : nameFor(sys, address)),
     conversations: s.conversations,
   };
   const number = o.number ? `${String(s.captured).padStart(5)}  ` : "";
-  const text = number + timeText(sys, s, m.t_ns) + (s.dev === null ? printCooked(sys, c, m) : printFrame(c, m.bytes));
+  const text =
+    number + timeText(sys, s, m.t_ns) + (s.link === "cooked" ? printCooked(sys, c, m) : printFrame(c, m.bytes));
   return `${text}${rawText(o, m.bytes)}\n`;
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { shellPrograms } from "../programs.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
+import type { ShellWorld } from "../types.ts";
+
+const SECOND = 1e9;
+
+function run(world: ShellWorld, line: string, node = "hostA") {
+  return runLine(world, shellPrograms, line, 30 * SECOND, node);
+}
+
+/** A world where `line` captured two echos and what went before them, and what it said. */
+function captured(line: string): { world: ShellWorld; stderr: string; stdout: string } {
+  const world = bridgeWorld();
+  const sink = startLine(world, "hostA", `timeout -s INT 4 ${line}`);
+  runEvents(world, shellPrograms, 0.5 * SECOND);
+  run(world, "ping -c 1 172.17.0.3", "hostA/c2");
+  runEvents(world, shellPrograms, 10 * SECOND);
+  return { world, ...collect(world, sink) };
+}
+
+describe("files of packets", () => {
+  test("-w keeps what -r prints, filtered and counted", () => {
+    const { world, stderr, stdout } = captured("tcpdump -i docker0 -w /tmp/x.pcap");
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /^tcpdump: listening on docker0, link-type EN10MB \(Ethernet\), snapshot length 262144 bytes\n4 packets captured\n/,
+    );
+    expect(run(world, "tcpdump -nt -r /tmp/x.pcap").stdout).toMatch(
+      /^ARP, Request who-has 172.17.0.3 tell 172.17.0.2, length 28\nARP, Reply .*\nIP .* echo request, .*\nIP .* echo reply, .*\n$/,
+    );
+    const { stdout: one, stderr: head } = run(world, "tcpdump -nt -c 1 -r /tmp/x.pcap icmp");
+    expect(one).toMatch(/^IP 172.17.0.2 > 172.17.0.3: ICMP echo request, id \d+, seq 1, length 64\n$/);
+    expect(head).toBe("reading from file /tmp/x.pcap, link-type EN10MB (Ethernet), snapshot length 262144\n");
+    run(world, "tcpdump -r /tmp/x.pcap -w /tmp/y.pcap arp");
+    expect(run(world, "tcpdump -r /tmp/y.pcap | wc -l").stdout).toBe("2\n");
+  });
+
+  test("times and devices of -i any come back as they were", () => {
+    const { world } = captured("tcpdump -i any -w /tmp/x.pcap");
+    const { stdout } = run(world, "tcpdump -n -e -r /tmp/x.pcap icmp");
+    expect(stdout).toMatch(
+      /^\d\d:\d\d:20\.50\d+ veth2 P {3}ifindex 3 02:42:ac:11:00:02 ethertype IPv4 \(0x0800\), length 104: /,
+    );
+    expect(stdout).toContain("veth3 Out ");
+  });
+
+  test.each([
+    ["tcpdump -r /nosuch", "tcpdump: /nosuch: No such file or directory\n"],
+    ["tcpdump -r /etc/hosts", "tcpdump: unknown file format\n"],
+    ["tcpdump -r /dev/null", "tcpdump: truncated dump file; tried to read 4 file header bytes, only got 0\n"],
+    ["tcpdump -i docker0 -w /nosuch/x", "tcpdump: /nosuch/x: No such file or directory\n"],
+  ])("answers %s", (line, stderr) => {
+    expect(run(bridgeWorld(), line)).toEqual({ stdout: "", stderr, exit: 1 });
+  });
+});
