@@ -34,6 +34,7 @@ const NOBODY = 0x0a00_fa01 as Ipv4;
 export interface Network {
   world: World;
   hosts: NetDevice[];
+  /** A raw socket of each host that pings: no other has one, as in the reference. */
   sockets: SocketId[];
   replies: number;
 }
@@ -65,7 +66,6 @@ export function build(count: number): Network {
     inetAddrAdd(world, host.id, { local: addressOf(i), prefixLen: 16 });
     devOpen(world, host.id);
     network.hosts.push(host);
-    network.sockets.push(ok(socketCreate(world, netns.id, i, "raw", 1)));
   }
   advance(network, 1e9);
   world.trace.on = true;
@@ -77,9 +77,17 @@ function ok<T>(value: T | number): T {
   return value as T;
 }
 
+function openSockets({ world, hosts, sockets }: Network, count: number): void {
+  for (let i = sockets.length; i < count; i++) {
+    sockets.push(ok(socketCreate(world, (hosts[i] as NetDevice).netns, i, "raw", 1)));
+  }
+}
+
+/** What a ping is put together in. */
+const payload = new Uint8Array(ICMP_HLEN + PAYLOAD);
+
 /** Sends an echo request by host `i`'s raw socket. */
 function echo(network: Network, i: number, to: Ipv4, sequence: number): void {
-  const payload = new Uint8Array(ICMP_HLEN + PAYLOAD);
   emitIcmpEcho(payload, 0, ICMP_ECHO, i + 1, sequence, PAYLOAD);
   sendTo(network.world, network.sockets[i] as SocketId, { address: to, payload });
 }
@@ -121,6 +129,7 @@ function measure(network: Network, work: () => void): Result {
 
 /** `count` echo requests from the first host to the second, each sent when the answer to the one before has come. */
 export function flood(network: Network, count: number): Result {
+  openSockets(network, 1);
   return measure(network, () => {
     let left = count;
     const next = () => {
@@ -135,6 +144,7 @@ export function flood(network: Network, count: number): Result {
 /** Each host pings every other once, with nothing known before, 10 µs between sends. @param onRound each has sent one more */
 export function pairs(network: Network, onRound?: () => void): Result {
   const count = network.hosts.length;
+  openSockets(network, count);
   return measure(network, () => {
     for (let k = 1; k < count; k++) {
       for (let i = 0; i < count; i++) {
