@@ -274,6 +274,22 @@ describe("ip netns", () => {
     expect(say(lab(), line)).toBe(answer);
   });
 
+  it("is told whatever family is asked for, and in JSON", () => {
+    const world = lab();
+    expect(say(world, "ip -4 addr show eth0", "hostA/c2")).toMatch(
+      /group default (qlen 1000)? link-netnsid 0\n {4}inet 172/,
+    );
+    expect(say(world, "ip -j -4 addr show eth0", "hostA/c2")).toContain(
+      '"group":"default","link_netnsid":0,"addr_info":',
+    );
+    expect(say(world, "ip -j route get 172.17.0.3", "hostA/c2")).toBe(
+      '[{"dst":"172.17.0.3","dev":"eth0","prefsrc":"172.17.0.2","flags":[],"uid":0,"cache":[]}]\n',
+    );
+    expect(say(world, "ip -j -p -4 addr show eth0", "hostA/c2")).toContain(
+      '\n        "addr_info": [ {\n                "family": "inet",',
+    );
+  });
+
   it("keeps its names from containers, which see numbers", () => {
     const world = lab();
     expect(say(world, "ip -br link", "hostA/c2")).toMatch(/^lo .*\neth0@if\d+ +UP +02:42:ac:11:00:02 /);

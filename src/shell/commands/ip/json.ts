@@ -8,14 +8,14 @@ export interface JsonObject {
 
 /** Prints a list of objects on one line, or over many with -pretty. */
 export function printJson(line: Line, list: Json[]): void {
-  print(line, `${line.options.pretty ? pretty(list, 0) : JSON.stringify(list)}\n`);
+  print(line, `${line.options.pretty ? pretty(list, -1) : JSON.stringify(list)}\n`);
 }
 
 function pretty(value: Json, depth: number): string {
   const indent = "    ".repeat(depth + 1);
   if (Array.isArray(value)) {
     if (value.length === 0) return "[ ]";
-    return `[ ${value.map((item) => pretty(item, depth)).join(",")} ]`;
+    return `[ ${value.map((item) => pretty(item, depth + 1)).join(",")} ]`;
   }
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const inner = `${indent}    `;

@@ -113,5 +113,6 @@ function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
           },
   );
   const { address: _address, flags: _flags, ...briefHead } = linkJson(line, device, false);
-  return { ...(brief ? briefHead : linkJson(line, device, false)), addr_info: [...list, ...list6] };
+  const withAddress = line.options.family === "any" || line.options.family === "link";
+  return { ...(brief ? briefHead : linkJson(line, device, false, withAddress)), addr_info: [...list, ...list6] };
 }

@@ -7,7 +7,8 @@ import type { Line } from "../args.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { broadcastMac, flagWords, linkNetns, linkType, masterName } from "./print.ts";
 
-export function linkJson(line: Line, device: NetDevice, mode: boolean): JsonObject {
+/** @param withAddress whether the link-layer address is told, as it is unless only a family's addresses are asked for */
+export function linkJson(line: Line, device: NetDevice, mode: boolean, withAddress = true): JsonObject {
   const { world } = line.sys;
   const peer = device.kind === "veth" && device.peer !== null ? world.devs[device.peer] : null;
   const link: JsonObject = peer
@@ -36,13 +37,15 @@ export function linkJson(line: Line, device: NetDevice, mode: boolean): JsonObje
     ...present(mode ? { linkmode: "DEFAULT" } : {}),
     group: "default",
     ...present(device.txQueueLen > 0 ? { txqlen: device.txQueueLen } : {}),
-    link_type: linkType(device),
-    address: formatMac(device.mac),
-    broadcast: broadcastMac(device),
+    ...present(withAddress ? addressJson(device) : {}),
     ...present(where === null ? {} : "netns" in where ? { link_netns: where.netns } : { link_netnsid: where.netnsid }),
     ...present(device.alias !== "" && mode ? { ifalias: device.alias } : {}),
     ...present(line.options.stats > 0 ? { stats64: statsJson(line, device) } : {}),
   };
+}
+
+function addressJson(device: NetDevice): JsonObject {
+  return { link_type: linkType(device), address: formatMac(device.mac), broadcast: broadcastMac(device) };
 }
 
 /** Just a type: each of the two has the keys that it has. */

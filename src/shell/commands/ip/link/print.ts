@@ -108,7 +108,7 @@ export function linkLines(line: Line, device: NetDevice, mode: boolean, withAddr
   if (master !== null) text += ` master ${master}`;
   text += ` state ${operstate(world, device)}${mode ? " mode DEFAULT" : ""} group default `;
   if (device.txQueueLen > 0) text += `qlen ${device.txQueueLen}`;
-  if (withAddress) text += newline + addressLine(line, device, newline, mode);
+  text += withAddress ? newline + addressLine(line, device, newline, mode) : netnsText(sys, device);
   if (options.stats > 0 && withAddress) text += newline + statsLines(line, device, newline);
   return device.alias === "" || !mode ? text : `${text}${newline}    alias ${device.alias}`;
 }
@@ -120,9 +120,14 @@ function farWord(device: NetDevice): string {
 
 function addressLine(line: Line, device: NetDevice, newline: string, mode: boolean): string {
   let text = `    link/${linkType(device)} ${hardwareAddress(device)} ${farWord(device)} ${broadcastMac(device)}`;
-  const where = linkNetns(line.sys, device);
-  if (where !== null) text += "netns" in where ? ` link-netns ${where.netns}` : ` link-netnsid ${where.netnsid}`;
+  text += netnsText(line.sys, device);
   return line.options.details > 0 ? text + linkDetails(line.sys.world, device, newline, mode) : text;
+}
+
+function netnsText(sys: Sys, device: NetDevice): string {
+  const where = linkNetns(sys, device);
+  if (where === null) return "";
+  return "netns" in where ? ` link-netns ${where.netns}` : ` link-netnsid ${where.netnsid}`;
 }
 
 /** Narrowest widths of the seven columns of counters. */

@@ -17,6 +17,7 @@ import {
   take,
   value,
 } from "../args.ts";
+import { type Json, printJson } from "../json.ts";
 import { usage } from "../usage.ts";
 import { tableName } from "./route-names.ts";
 import { formatRoute } from "./route-print.ts";
@@ -43,7 +44,8 @@ export function getRoute(line: Line): number {
   }
   const got = routeGet(world, netnsOfLine(line), { ...asked.query, dst, mark: asked.mark });
   if (typeof got === "number") return answer(line, got);
-  print(line, `${routeText(line, world, asked, got)}\n`);
+  if (line.options.json) printJson(line, [routeJson(line, asked, got)]);
+  else print(line, `${routeText(line, world, asked, got)}\n`);
   return 0;
 }
 
@@ -101,6 +103,27 @@ function routeText(line: Line, world: World, asked: Question, got: RouteGet): st
   return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
 }
 
+function routeJson(line: Line, asked: Question, got: RouteGet): Json {
+  const { world } = line.sys;
+  const table = tableText(got, line.options.details > 0).split(" ")[1];
+  return {
+    ...(got.type === "unicast" && line.options.details === 0 ? {} : { type: got.type }),
+    dst: formatIpv4(got.dst),
+    ...(got.from === null ? {} : { from: formatIpv4(got.from) }),
+    ...(got.gateway === null ? {} : { gateway: formatIpv4(got.gateway) }),
+    dev: outName(line, got),
+    ...(table === undefined ? {} : { table }),
+    ...(got.source === null || got.from !== null ? {} : { prefsrc: formatIpv4(got.source) }),
+    ...(asked.mark === 0 ? {} : { mark: asked.mark }),
+    flags: [],
+    ...(got.iif === null ? { uid: asked.uid } : {}),
+    cache: cacheFlags(got),
+    ...(got.expires_s === null ? {} : { expires: got.expires_s }),
+    ...(got.mtu === null ? {} : { metrics: [{ mtu: got.mtu }] }),
+    ...(got.iif === null ? {} : { iif: world.devs[got.iif]?.name ?? "" }),
+  };
+}
+
 /** The table is told if it is not one of the usual two. */
 function tableText(got: RouteGet, details: boolean): string {
   const { table } = got;
@@ -116,14 +139,18 @@ function outName(line: Line, got: RouteGet): string {
   return world.devs[dev]?.name ?? "";
 }
 
-function cacheText(world: World, got: RouteGet): string {
-  const flags = [
+function cacheFlags(got: RouteGet): string[] {
+  return [
     got.local ? "local" : "",
     got.type === "broadcast" ? "brd" : "",
     got.type === "multicast" ? "mc" : "",
     got.doRedirect ? "redirect" : "",
     got.redirected ? "redirected" : "",
   ].filter((flag) => flag !== "");
+}
+
+function cacheText(world: World, got: RouteGet): string {
+  const flags = cacheFlags(got);
   const words = flags.length === 0 ? "" : `<${flags.join(",")}> `;
   const expires = got.expires_s === null ? "" : `expires ${got.expires_s}sec `;
   const mtu = got.mtu === null ? "" : `mtu ${got.mtu} `;
