@@ -16,7 +16,7 @@ export const enCanvas = {
   port: (n: number) => `port ${n}`,
   noStackHere: (veth: string, bridge: string) => `${veth} has no stack here: ${bridge} decides`,
   fdb: "FDB (CAM table)",
-  fdbOf: (bridge: string) => `Forwarding table of ${bridge}`,
+  fdbOf: (bridge: string, host: string) => `Forwarding table of ${bridge} on ${host}`,
   permanent: "permanent",
   byHand: "static",
   fdbEmpty: "Nothing learned yet",
@@ -39,6 +39,7 @@ export const enCanvas = {
   machineLabel: (name: string, kind: string, address: string) =>
     `${kind} ${name}${address === "" ? "" : `, ${address}`}`,
   vethLabel: (owner: string, a: string, b: string, state: string) => `veth pair of ${owner}, ${a} – ${b}, ${state}`,
+  wrapped: "in a tunnel",
   tunnel: (vni: number | null) => (vni === null ? "IPIP" : `VXLAN ${vni}`),
   gateLabel: (name: string, kind: string, mtu: number, state: string) =>
     `Tunnel device ${name}, ${kind}, MTU ${mtu}, ${state}`,

@@ -3,12 +3,14 @@ import { enCanvas } from "./en-canvas.ts";
 import { enEvents } from "./en-events.ts";
 import { enHints } from "./en-hints.ts";
 import { enNetfilter } from "./en-netfilter.ts";
+import { enNetworks } from "./en-networks.ts";
 
 export const en = {
   canvas: enCanvas,
   events: enEvents,
   hints: enHints,
   netfilter: enNetfilter,
+  networks: enNetworks,
   shell: {
     product: "docker0 playground",
     skip: "Skip to the canvas",
@@ -178,6 +180,8 @@ export const en = {
       canvas: "To the canvas",
       events: "To the events",
       details: "To the details",
+      connect: "Connect hosts",
+      compare: "Compare networks",
       help: "This help",
       escape: "Close, or leave the terminal",
     },

@@ -55,6 +55,8 @@ export const zhFields: Readonly<Record<string, string>> = {
   "MTU of next hop": "下一跳 MTU",
   Unused: "未使用",
   Reserved: "保留",
+  "VXLAN Network ID (VNI)": "VNI 有效",
+  "VXLAN Network Identifier (VNI)": "VXLAN 网络标识（VNI）",
   "Source Port": "源端口",
   "Destination Port": "目的端口",
   "Acknowledgment Number": "确认号",

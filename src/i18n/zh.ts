@@ -5,12 +5,14 @@ import { zhEvents } from "./zh-events.ts";
 import { zhFields, zhValue } from "./zh-fields.ts";
 import { zhHints } from "./zh-hints.ts";
 import { zhNetfilter } from "./zh-netfilter.ts";
+import { zhNetworks } from "./zh-networks.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,
   events: zhEvents,
   hints: zhHints,
   netfilter: zhNetfilter,
+  networks: zhNetworks,
   shell: {
     product: "docker0 playground",
     skip: "跳到画布",
@@ -170,6 +172,8 @@ export const zh: Text = {
       canvas: "到画布",
       events: "到事件列表",
       details: "到详情",
+      connect: "连接主机",
+      compare: "对比网络",
       help: "打开帮助",
       escape: "关闭，或离开终端",
     },

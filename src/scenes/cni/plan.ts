@@ -11,6 +11,8 @@ export interface CniHost {
   readonly name: string;
   readonly address: string;
   readonly dev: string;
+  /** Which share of the network it has; where it stands among the hosts unless this is given. */
+  readonly place?: number;
 }
 
 /** A line for the terminal of a node. */
@@ -42,13 +44,12 @@ export function shareOf(kind: CniKind, place: number): { readonly net: string; r
  */
 export function cniSetup(kind: CniKind, hosts: readonly CniHost[], from = 0): CniLine[] {
   const lines: CniLine[] = [];
-  hosts.forEach((host, place) => {
-    if (place >= from) lines.push(...ownLines(kind, host, place));
+  hosts.forEach((host, i) => {
+    if (i >= from) lines.push(...ownLines(kind, host, host.place ?? i));
   });
-  hosts.forEach((host, place) => {
-    hosts.forEach((other, otherPlace) => {
-      const isNew = place >= from || otherPlace >= from;
-      if (place !== otherPlace && isNew) lines.push(...wayTo(kind, host, other, otherPlace));
+  hosts.forEach((host, i) => {
+    hosts.forEach((other, j) => {
+      if (i !== j && (i >= from || j >= from)) lines.push(...wayTo(kind, host, other, other.place ?? j));
     });
   });
   return lines;

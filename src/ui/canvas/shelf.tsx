@@ -1,11 +1,12 @@
 /** The shelf: images to drag onto the drawing (or to choose a place for, by keyboard). */
-import { Plus } from "lucide-react";
+import { Network, Plus, Server } from "lucide-react";
 import { type FormEvent, type PointerEvent, useState } from "react";
 import { useText } from "../../i18n/text.ts";
+import { uiStore } from "../shell/ui-state.ts";
 import { drawingStore } from "./drawing.ts";
 import { createNetwork, runImage, runOnBridge } from "./gestures/act.ts";
 import { isImageName } from "./gestures/commands.ts";
-import { type DropTarget, targetForImage, targetForNetwork } from "./gestures/drop-target.ts";
+import { type DropTarget, targetForHost, targetForImage, targetForNetwork } from "./gestures/drop-target.ts";
 import { gestureStore, setChoice, setGesture } from "./gestures/gesture-store.ts";
 import { trackPointer } from "./gestures/pointer.ts";
 import { isOnCanvas, toDrawing } from "./view.ts";
@@ -18,7 +19,8 @@ const IMAGES = [
 ] as const;
 
 export function Shelf({ compact }: { compact: boolean }) {
-  const t = useText().canvas;
+  const { canvas: t, networks } = useText();
+  const { hosts } = networks;
   const [own, setOwn] = useState<readonly string[]>([]);
   const add = (image: string) => setOwn((before) => (before.includes(image) ? before : [...before, image]));
   return (
@@ -33,6 +35,9 @@ export function Shelf({ compact }: { compact: boolean }) {
       <AnotherName add={add} />
       <h2>{t.networks}</h2>
       <NetworkItem />
+      <ConnectItem />
+      <h2>{hosts}</h2>
+      <HostItem />
     </div>
   );
 }
@@ -73,6 +78,58 @@ function NetworkItem() {
       <span className="shelf-name">bridge</span>
     </button>
   );
+}
+
+/** A container network on several hosts, built in one go. */
+function ConnectItem() {
+  const t = useText().networks;
+  return (
+    <button
+      type="button"
+      className="shelf-item shelf-command"
+      title={t.connectHint}
+      onClick={() => uiStore.setState({ connect: [] })}
+    >
+      <i className="shelf-network" aria-hidden="true">
+        <Network size={13} />
+      </i>
+      <span className="shelf-name">{t.connect}</span>
+    </button>
+  );
+}
+
+function HostItem() {
+  const t = useText().networks;
+  return (
+    <button
+      type="button"
+      className="shelf-item"
+      aria-label={t.dragHost}
+      title={t.dragHost}
+      onPointerDown={startHostDrag}
+      onClick={() => setChoice({ type: "add-host", lan: null, at: null })}
+    >
+      <i className="shelf-host" aria-hidden="true">
+        <Server size={13} />
+      </i>
+      <span className="shelf-name">{t.dockerHost}</span>
+    </button>
+  );
+}
+
+function startHostDrag(event: PointerEvent): void {
+  if (event.button !== 0) return;
+  trackPointer(event, {
+    move: (at) => {
+      const { layout } = drawingStore.getState();
+      setGesture({ type: "host", at }, isOnCanvas(at) ? targetForHost(layout, toDrawing(at)) : null);
+    },
+    drop: (at) => {
+      const { over } = gestureStore.getState();
+      if (over?.type === "lan") setChoice({ type: "add-host", lan: over.machine, at });
+    },
+    end: () => setGesture(null, null),
+  });
 }
 
 /** With one host there is nothing to choose. */

@@ -2,6 +2,7 @@
 import {
   ArrowLeft,
   Link2,
+  Network,
   Play,
   Plug,
   Plus,
@@ -19,7 +20,7 @@ import { useText } from "../../i18n/text.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import type { Rect } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
-import { focusPanel } from "../shell/ui-state.ts";
+import { focusPanel, uiStore } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
 import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
@@ -34,7 +35,8 @@ import {
   startContainer,
   stopContainer,
 } from "./gestures/act.ts";
-import { addressFor, hostEnd, networkOf } from "./gestures/commands.ts";
+import { addressFor, hostEnd } from "./gestures/commands.ts";
+import { dockerNetwork } from "./gestures/docker-network.ts";
 import { openMenu, showActions, takeWish, useToolbar } from "./gestures/toolbar-store.ts";
 import { useLink, useNode } from "./nodes/use-node.ts";
 import { view } from "./view.ts";
@@ -152,12 +154,19 @@ function NodeActions({ id }: { id: NodeId }) {
 }
 
 function MachineActions({ node }: { node: NodeView }) {
-  const t = useText().canvas;
+  const { canvas: t, networks } = useText();
   if (node.kind === "switch") return <span className="toolbar-title">{node.name}</span>;
   return (
     <>
       <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />
       <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+      {node.kind === "docker-host" && (
+        <Action
+          icon={<Network size={15} />}
+          label={networks.connect}
+          run={() => uiStore.setState({ connect: [node.id] })}
+        />
+      )}
     </>
   );
 }
@@ -238,7 +247,9 @@ function useMoveTargets(node: NodeView): readonly DevId[] {
   const machine = useNode(node.machine);
   const bridge = useDrawing((s) => s.layout.containers.get(node.id)?.bridge ?? null);
   const bridges = machine?.links.filter((link) => link.kind === "bridge" && link.dev !== bridge) ?? [];
-  return bridge === null ? [] : bridges.filter((link) => networkOf(link) !== null).map((link) => link.dev);
+  return bridge === null
+    ? []
+    : bridges.filter((link) => dockerNetwork(node.machine, link) !== null).map((link) => link.dev);
 }
 
 function MoveList({ node }: { node: NodeView }) {
@@ -270,7 +281,7 @@ function BridgeActions({ dev }: { dev: DevId }) {
   const link = useLink(dev);
   const bar = useDrawing((s) => s.layout.bridges.get(dev));
   if (link === undefined || bar === undefined) return null;
-  const network = networkOf(link);
+  const network = dockerNetwork(bar.machine, link);
   return (
     <>
       <span className="toolbar-title">{link.name}</span>

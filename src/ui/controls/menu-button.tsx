@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 
 const MenuPopup = lazy(async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup }));
 
-/** A line of a menu. With `checked` the lines are a choice of one. */
+/** A line of a menu. Those with `checked` are a choice of one, and stand below the others. */
 export interface MenuEntry {
   readonly id: string;
   readonly label: ReactNode;

@@ -15,7 +15,8 @@ interface MenuPopupProps {
 
 /** The menu of a MenuButton. */
 export function MenuPopup({ anchor, open, onOpenChange, heading, entries, side, align }: MenuPopupProps) {
-  const checked = entries.find((entry) => entry.checked);
+  const choices = entries.filter((entry) => entry.checked !== undefined);
+  const others = entries.filter((entry) => entry.checked === undefined);
   const change = (next: boolean, details: { readonly event: Event }) => {
     const { target } = details.event;
     const onButton = target instanceof Node && anchor.current?.contains(target);
@@ -33,35 +34,41 @@ export function MenuPopup({ anchor, open, onOpenChange, heading, entries, side, 
           align={align}
           className="menu-place"
         >
-          <Menu.Popup className="menu-popup" finalFocus={anchor}>
-            {heading !== undefined && <div className="menu-label">{heading}</div>}
-            {checked === undefined ? (
-              entries.map((entry) => (
-                <Menu.Item key={entry.id} className="menu-item" onClick={entry.run}>
-                  <Line entry={entry} />
-                </Menu.Item>
-              ))
-            ) : (
-              <Menu.RadioGroup
-                value={checked.id}
-                onValueChange={(id: string) => entries.find((entry) => entry.id === id)?.run()}
-              >
-                {entries.map((entry) => (
-                  <Menu.RadioItem key={entry.id} value={entry.id} className="menu-item" closeOnClick>
-                    <span className="menu-check">
-                      <Menu.RadioItemIndicator>
-                        <Check size={14} aria-hidden />
-                      </Menu.RadioItemIndicator>
-                    </span>
-                    <Line entry={entry} />
-                  </Menu.RadioItem>
-                ))}
-              </Menu.RadioGroup>
-            )}
+          <Menu.Popup className="menu-popup" finalFocus={anchor} tabIndex={0}>
+            {choices.length === 0 && heading !== undefined && <div className="menu-label">{heading}</div>}
+            {others.map((entry) => (
+              <Menu.Item key={entry.id} className="menu-item" onClick={entry.run}>
+                <Line entry={entry} />
+              </Menu.Item>
+            ))}
+            {choices.length > 0 && others.length > 0 && <Menu.Separator className="menu-line" />}
+            {choices.length > 0 && heading !== undefined && <div className="menu-label">{heading}</div>}
+            {choices.length > 0 && <Choices choices={choices} />}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** A choice of one. */
+function Choices({ choices }: { readonly choices: readonly MenuEntry[] }) {
+  return (
+    <Menu.RadioGroup
+      value={choices.find((entry) => entry.checked)?.id ?? null}
+      onValueChange={(id: string) => choices.find((entry) => entry.id === id)?.run()}
+    >
+      {choices.map((entry) => (
+        <Menu.RadioItem key={entry.id} value={entry.id} className="menu-item" closeOnClick>
+          <span className="menu-check">
+            <Menu.RadioItemIndicator>
+              <Check size={14} aria-hidden />
+            </Menu.RadioItemIndicator>
+          </span>
+          <Line entry={entry} />
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   );
 }
 

@@ -10,6 +10,8 @@ import "../theme/theme.css";
 import "../theme/controls.css";
 import "./shell.css";
 
+const ConnectDialog = lazy(async () => ({ default: (await import("../networks/connect-dialog.tsx")).ConnectDialog }));
+const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
 
 /** The whole page. */
@@ -18,6 +20,8 @@ export function App() {
   const viewport = useViewport();
   const panel = useUi((s) => s.panel);
   const helpWanted = useOnce(useUi((s) => s.help));
+  const connectWanted = useOnce(useUi((s) => s.connect !== null));
+  const compareWanted = useOnce(useUi((s) => s.compare));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   return (
@@ -32,11 +36,11 @@ export function App() {
         {viewport === "small" && <SmallLayout />}
       </main>
       <Notices />
-      {helpWanted && (
-        <Suspense fallback={null}>
-          <HelpDialog />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {helpWanted && <HelpDialog />}
+        {connectWanted && <ConnectDialog />}
+        {compareWanted && <CompareDialog />}
+      </Suspense>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Starts the page: what was kept is put back, the worker opens the last session or the first scene, the clock runs.
 import { createClient, type WorkerLike } from "../../client/client.ts";
 import { speak } from "../../i18n/text.ts";
+import type { Scene } from "../../protocol/scene.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { download } from "../controls/download.ts";
 import { startClock } from "../store/clock.ts";
@@ -40,9 +41,25 @@ export function boot(spawn: () => Promise<WorkerLike>): void {
   addEventListener("pagehide", keep);
 }
 
+/** The scene that the page's address names, the first one for a name that no scene has; null when it names none. */
+async function wantedScene(): Promise<Scene | null> {
+  const id = new URLSearchParams(location.search).get("scene");
+  if (id === null || id === sameHost.id) return id === null ? null : sameHost;
+  const { SCENES } = await import("../../scenes/scenes.ts");
+  const found = SCENES.find((scene) => scene.id === id);
+  if (found === undefined) notify("error", (t) => t.networks.noSuchScene(id));
+  return found ?? sameHost;
+}
+
 async function open(): Promise<void> {
   const kept = readKept();
-  if (kept.kind === "saved" && (await restore(kept.saved))) return;
+  const wanted = await wantedScene();
+  if (kept.kind === "saved") {
+    if (wanted !== null && wanted.id !== kept.saved.scene.id) {
+      const { openBeside } = await import("./open-scene.ts");
+      if (await openBeside(wanted, kept.saved)) return;
+    } else if (await restore(kept.saved)) return;
+  }
   if (kept.kind !== "none") {
     keepAside(kept.text);
     notify("error", (t) => t.notice.damaged, {
@@ -50,5 +67,5 @@ async function open(): Promise<void> {
       run: () => download("docker0-playground-state.json", kept.text, "application/json"),
     });
   }
-  if (!(await load(sameHost))) notify("error", (t) => t.notice.broken);
+  if (!(await load(wanted ?? sameHost))) notify("error", (t) => t.notice.broken);
 }

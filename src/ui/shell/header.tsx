@@ -1,15 +1,15 @@
-import { ChevronDown, CircleHelp, Contrast, RotateCcw } from "lucide-react";
+import { ChevronDown, CircleHelp, Contrast } from "lucide-react";
 import { Suspense } from "react";
 import { speak, useLanguage, useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
 import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
-import { load } from "../store/session.ts";
 import { useScene, useWorld } from "../store/stores.ts";
 import { nodeByName, runAction } from "./actions.ts";
 import { uiStore } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
 
+const SceneMenu = lazyAfterOpen(async () => (await import("./scene-menu.tsx")).SceneMenu);
 const NowLine = lazyAfterOpen(async () => (await import("./now-line.tsx")).NowLine);
 
 /** Name, scene, what happens now, and the big button. */
@@ -19,7 +19,9 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
     <header className="app-header">
       <Logo />
       <h1 className="app-name">{t.shell.product}</h1>
-      {viewport !== "small" && <SceneMenu />}
+      <Suspense fallback={<SceneTitle small={viewport === "small"} />}>
+        <SceneMenu small={viewport === "small"} />
+      </Suspense>
       {viewport === "wide" && (
         <Suspense fallback={null}>
           <NowLine />
@@ -57,24 +59,12 @@ function Logo() {
   );
 }
 
-/** The title of the scene that is open, in the page's language; opens what can be done with it. */
-function SceneMenu() {
-  const t = useText();
+/** The title of the scene that is open, in the page's language, until its menu is there. */
+function SceneTitle({ small }: { readonly small: boolean }) {
   const language = useLanguage();
   const scene = useScene();
-  if (scene === null) return null;
-  const startOver = {
-    id: "start-over",
-    label: t.shell.startOver,
-    icon: <RotateCcw size={15} aria-hidden />,
-    run: () => void load(scene),
-  };
-  return (
-    <MenuButton className="button scene-button" align="start" entries={[startOver]}>
-      {scene.title[language]}
-      <ChevronDown size={14} aria-hidden />
-    </MenuButton>
-  );
+  if (scene === null || small) return null;
+  return <span className="button scene-button">{scene.title[language]}</span>;
 }
 
 function ThemeMenu() {

@@ -28,6 +28,8 @@ const COMMAND_IDS = [
   "terminal",
   "events",
   "details",
+  "connect",
+  "compare",
   "help",
 ] as const;
 
@@ -57,6 +59,8 @@ export const COMMANDS: readonly Command[] = [
   { id: "terminal", keys: ["2", "t"], run: () => focusPanel("terminal") },
   { id: "events", keys: ["3", "e"], run: () => focusPanel("events") },
   { id: "details", keys: ["4", "d"], run: () => focusPanel("details") },
+  { id: "connect", keys: ["n"], run: () => uiStore.setState({ connect: [] }) },
+  { id: "compare", keys: ["c"], run: () => uiStore.setState({ compare: true }) },
   { id: "help", keys: ["?", "h"], run: () => uiStore.setState({ help: true }) },
 ];
 

@@ -1,6 +1,7 @@
 // What is open on the page: the help, the drawer, the panel of a small window. Not kept from visit to visit.
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import type { NodeId } from "../../protocol/view.ts";
 import { selectionStore } from "../store/stores.ts";
 
 export const PANELS = ["canvas", "terminal", "events", "details"] as const;
@@ -10,6 +11,10 @@ export type InspectorTab = "packet" | "node" | "netfilter";
 
 export interface UiState {
   readonly help: boolean;
+  /** Hosts that a container network is to be built on, in the dialog for it; null while that is closed. */
+  readonly connect: readonly NodeId[] | null;
+  /** Networks side by side. */
+  readonly compare: boolean;
   /** The inspector, where it is a drawer. */
   readonly drawer: boolean;
   /** The panel that a small window shows. */
@@ -19,6 +24,8 @@ export interface UiState {
 
 export const uiStore = createStore<UiState>(() => ({
   help: false,
+  connect: null,
+  compare: false,
   drawer: false,
   panel: "canvas",
   inspectorTab: "packet",

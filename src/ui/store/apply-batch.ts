@@ -1,6 +1,6 @@
 // A batch from the worker, written into the stores.
 import type { Batch, LogEntry } from "../../protocol/messages.ts";
-import type { DevId, NodeView } from "../../protocol/view.ts";
+import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import {
   type Device,
   type Gap,
@@ -58,7 +58,7 @@ function applyTerminal(batch: Batch): void {
 }
 
 function applyNodes(batch: Batch): void {
-  if (!batch.reset && batch.nodes.length === 0 && batch.removed.length === 0) return;
+  if (!batch.reset && batch.nodes.length + batch.links.length + batch.removed.length === 0) return;
   const old = worldStore.getState();
   const devices = batch.reset ? new Map<DevId, Device>() : (old.devices as Map<DevId, Device>);
   const nodes = batch.reset ? {} : { ...old.nodes };
@@ -71,11 +71,27 @@ function applyNodes(batch: Batch): void {
     for (const link of node.links) devices.set(link.dev, { link, node: node.id, gone: false });
     nodes[node.id] = node;
   }
+  applyLinks(batch.links, nodes, devices);
   const ids = Object.keys(nodes);
   const same = ids.length === old.nodeIds.length && ids.every((id, i) => id === old.nodeIds[i]);
   worldStore.setState({ nodes, nodeIds: same ? old.nodeIds : ids, devices, version: old.version + 1 });
   const { node } = selectionStore.getState();
   if (node !== null && nodes[node] === undefined) selectionStore.setState({ node: null, dev: null });
+}
+
+/** Puts changed devices into the nodes that they belong to, each node once. */
+function applyLinks(links: Batch["links"], nodes: Record<NodeId, NodeView>, devices: Map<DevId, Device>): void {
+  const changed = new Map<NodeId, Map<DevId, LinkView>>();
+  for (const { node, link } of links) {
+    devices.set(link.dev, { link, node, gone: false });
+    const own = changed.get(node);
+    if (own === undefined) changed.set(node, new Map([[link.dev, link]]));
+    else own.set(link.dev, link);
+  }
+  for (const [id, own] of changed) {
+    const node = nodes[id];
+    if (node !== undefined) nodes[id] = { ...node, links: node.links.map((link) => own.get(link.dev) ?? link) };
+  }
 }
 
 /** Old rows go on naming a device that is gone. */

@@ -213,6 +213,7 @@ function batchOf(s: FakeState, reset: boolean): Batch {
     terminalFrom: s.sentChunks,
     terminal: s.chunks.slice(s.sentChunks, chunksTo),
     nodes: nodesAt(s),
+    links: [],
     removed: [],
     rules: null,
     log: { entries: s.entries, tip: s.tip, canUndo: s.tip >= 0, canRedo: false },

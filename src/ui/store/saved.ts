@@ -5,6 +5,7 @@ import { layoutStore, type Position } from "./stores.ts";
 
 const STATE = "state";
 const ASIDE = "state-set-aside";
+const BEFORE = "state-before";
 const LAYOUT = "layout";
 
 export type Kept =
@@ -32,7 +33,8 @@ function isEntry(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.what)) return false;
   const { id, parent, at_ns, node, what } = value;
   const isKey = what.type === "interrupt" || what.type === "key";
-  const isWhat = isKey || (what.type === "exec" && typeof what.line === "string");
+  const isHost = what.type === "add-host" && isRecord(what.host);
+  const isWhat = isKey || isHost || (what.type === "exec" && typeof what.line === "string");
   return isNumber(id) && isNumber(parent) && isNumber(at_ns) && typeof node === "string" && isWhat;
 }
 
@@ -51,12 +53,33 @@ export function readAside(): string | null {
   return readStored(ASIDE);
 }
 
+/** What was open before another scene was opened, and where somebody had put its nodes. */
+export interface Before {
+  readonly saved: SavedState;
+  readonly positions: Readonly<Record<string, Position>>;
+}
+
+/** Keeps what another scene took the place of; null when there is nothing to come back to. */
+export function keepBefore(before: Before | null): void {
+  writeStored(BEFORE, before === null ? null : JSON.stringify(before));
+}
+
+/** What another scene took the place of at this visit or an earlier one, or null. */
+export function readBefore(): Before | null {
+  const kept = readJson(BEFORE);
+  if (!isRecord(kept) || !isSaved(kept.saved)) return null;
+  return { saved: kept.saved, positions: positionsOf(kept.positions) };
+}
+
 /** Puts the nodes where they stood at the last visit, and keeps them from now on. */
 export function keepLayout(): void {
-  const kept = readJson(LAYOUT);
-  const positions = Object.entries(isRecord(kept) ? kept : {}).filter(([, at]) => isPosition(at));
-  layoutStore.setState({ positions: Object.fromEntries(positions) as Record<string, Position> });
+  layoutStore.setState({ positions: positionsOf(readJson(LAYOUT)) });
   layoutStore.subscribe((s) => writeStored(LAYOUT, JSON.stringify(s.positions)));
+}
+
+function positionsOf(value: unknown): Record<string, Position> {
+  const sound = Object.entries(isRecord(value) ? value : {}).filter(([, at]) => isPosition(at));
+  return Object.fromEntries(sound) as Record<string, Position>;
 }
 
 function isPosition(value: unknown): boolean {

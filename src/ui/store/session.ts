@@ -1,7 +1,7 @@
 // One session with the simulator: what a person can do, as requests to the worker, and what comes back, into the stores.
 import type { Client } from "../../client/client.ts";
 import type { Query, QueryAnswer, Reply, Request, SavedState, TerminalKey } from "../../protocol/messages.ts";
-import type { Scene } from "../../protocol/scene.ts";
+import type { AddedHost, Scene } from "../../protocol/scene.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { notify } from "./notices.ts";
@@ -71,12 +71,24 @@ export async function restore(saved: SavedState): Promise<boolean> {
 
 /** Types a line into a node's terminal at the playhead, and lets time run. In the past this forks. */
 export async function exec(node: NodeId, line: string): Promise<boolean> {
+  showTerminal(node);
+  return act({ type: "exec", node, line });
+}
+
+/** Puts one more Docker host on a LAN at the playhead, and its terminal in front; false when it doesn't fit. */
+export async function addHost(host: AddedHost): Promise<boolean> {
+  if (!(await act({ type: "addHost", host }))) return false;
+  showTerminal(host.spec.name);
+  return true;
+}
+
+/** Does something new at the playhead, and lets time run; says so when that left a future behind. */
+async function act(request: Request): Promise<boolean> {
   const { playhead_ns } = timeStore.getState();
   const { tip, path } = logStore.getState();
   const { shown, rows } = traceStore.getState();
   const forks = shown < rows || path.some((entry) => entry.at_ns > playhead_ns);
-  showTerminal(node);
-  const reply = await send({ type: "exec", node, line });
+  const reply = await send(request);
   if (!reply.ok) return false;
   play();
   if (forks)

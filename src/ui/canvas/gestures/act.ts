@@ -4,6 +4,7 @@ import { notify } from "../../store/notices.ts";
 import { exec } from "../../store/session.ts";
 import { logStore, worldStore } from "../../store/stores.ts";
 import * as line from "./commands.ts";
+import { dockerNetwork } from "./docker-network.ts";
 
 /** Types a line into a node's terminal, unless a program there, or a shell somewhere else, would read it. */
 function type(node: NodeId, text: string): void {
@@ -25,7 +26,7 @@ export function runImage(machine: NodeId, image: string, network: line.Network):
 /** Runs a new container on the network of a bridge. */
 export function runOnBridge(machine: NodeId, image: string, dev: DevId): void {
   const bridge = worldStore.getState().devices.get(dev)?.link;
-  const name = bridge === undefined ? null : line.networkOf(bridge);
+  const name = bridge === undefined ? null : dockerNetwork(machine, bridge);
   if (name === null) notify("note", (t) => t.canvas.notDockers(bridge?.name ?? "?"));
   else runImage(machine, image, { type: "bridge", name });
 }
@@ -42,7 +43,7 @@ const NETWORK_CREATE = /^docker network create net-\d+$/;
 /** Removes the network of a bridge. */
 export function removeNetwork(machine: NodeId, dev: DevId): void {
   const bridge = worldStore.getState().devices.get(dev)?.link;
-  const name = bridge === undefined ? null : line.networkOf(bridge);
+  const name = bridge === undefined ? null : dockerNetwork(machine, bridge);
   if (name !== null) type(machine, line.removeNetworkLine(name));
 }
 
@@ -82,8 +83,12 @@ export function moveContainer(id: NodeId, from: DevId | null, to: DevId): void {
   const node = nodes[id];
   const target = devices.get(to)?.link;
   const source = from === null ? undefined : devices.get(from)?.link;
-  const name = target === undefined ? null : line.networkOf(target);
   if (node === undefined) return;
+  const name = target === undefined ? null : dockerNetwork(node.machine, target);
   if (name === null) notify("note", (t) => t.canvas.notDockers(target?.name ?? "?"));
-  else type(node.machine, line.moveLine(node.name, source === undefined ? null : line.networkOf(source), name));
+  else
+    type(
+      node.machine,
+      line.moveLine(node.name, source === undefined ? null : dockerNetwork(node.machine, source), name),
+    );
 }

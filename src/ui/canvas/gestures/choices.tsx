@@ -1,30 +1,37 @@
 /** A short list when a gesture could mean more than one thing, or when the keyboard chooses instead of dragging. */
 import { useEffect, useRef } from "react";
-import { useText } from "../../../i18n/text.ts";
-import type { DevId, NodeId } from "../../../protocol/view.ts";
-import { useWorld, worldStore } from "../../store/stores.ts";
-import { useDrawing } from "../drawing.ts";
+import { type Text, useText } from "../../../i18n/text.ts";
+import type { NodeId } from "../../../protocol/view.ts";
+import type { Point } from "../../motion/geometry.ts";
+import { membersOf } from "../../networks/members.ts";
+import { joinCalico } from "../../networks/pods.ts";
+import { addHost } from "../../store/session.ts";
+import { useWorld, type World, worldStore } from "../../store/stores.ts";
+import { type Drawing, useDrawing } from "../drawing.ts";
 import { view } from "../view.ts";
 import { createNetwork, runImage, runOnBridge } from "./act.ts";
-import { networkOf } from "./commands.ts";
+import { dockerNetwork } from "./docker-network.ts";
 import { type Choice, setChoice, useGesture } from "./gesture-store.ts";
+import { bip, freeSubnet, type Lan, lansOf, nextHost } from "./hosts.ts";
 
 export function Choices() {
   const choice = useGesture((s) => s.choice);
   return choice === null ? null : <Places choice={choice} />;
 }
 
-type Place =
-  | { readonly type: "create"; readonly machine: NodeId }
-  | { readonly type: "bridge"; readonly machine: NodeId; readonly dev: DevId }
-  | { readonly type: "host" | "none"; readonly machine: NodeId };
+interface Item {
+  readonly key: string;
+  readonly label: string;
+  readonly run: () => void;
+}
 
 function Places({ choice }: { choice: Choice }) {
-  const t = useText().canvas;
+  const t = useText();
   const dialog = useRef<HTMLDivElement>(null);
-  const places = usePlaces(choice);
-  const title = choice.type === "host" ? t.whereNetwork : t.whereTo(choice.image);
-  const { nodes, devices } = worldStore.getState();
+  const layout = useDrawing((s) => s.layout);
+  useWorld((s) => s.version);
+  const items = itemsFor(choice, layout, worldStore.getState(), t);
+  const title = titleFor(choice, t);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.querySelector("button")?.focus();
@@ -32,18 +39,6 @@ function Places({ choice }: { choice: Choice }) {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  const nameOf = (place: Place) => {
-    const host = nodes[place.machine]?.name ?? "?";
-    if (place.type === "create") return host;
-    if (place.type === "bridge") return t.onBridge(devices.get(place.dev)?.link.name ?? "?", host);
-    return place.type === "host" ? t.onHost(host) : t.onNothing(host);
-  };
-  const choose = (place: Place) => {
-    setChoice(null);
-    if (choice.type === "host" || place.type === "create") createNetwork(place.machine);
-    else if (place.type === "bridge") runOnBridge(place.machine, choice.image, place.dev);
-    else runImage(place.machine, choice.image, { type: place.type });
-  };
   return (
     <div
       ref={dialog}
@@ -64,45 +59,107 @@ function Places({ choice }: { choice: Choice }) {
       }}
     >
       <p>{title}</p>
-      {places.map((place) => (
-        <button key={JSON.stringify(place)} type="button" className="toolbar-item" onClick={() => choose(place)}>
-          {nameOf(place)}
+      {items.map(({ key, label, run }) => (
+        <button
+          key={key}
+          type="button"
+          className="toolbar-item"
+          onClick={() => {
+            setChoice(null);
+            run();
+          }}
+        >
+          {label}
         </button>
       ))}
       <button type="button" className="toolbar-item quiet" onClick={() => setChoice(null)}>
-        {t.cancel}
+        {t.canvas.cancel}
       </button>
     </div>
   );
 }
 
-/** Where a container can stand: each bridge of Docker's, the host's own stack, nothing. */
-function usePlaces(choice: Choice): Place[] {
+function titleFor(choice: Choice, t: Text): string {
+  if (choice.type === "host") return t.canvas.whereNetwork;
+  if (choice.type !== "add-host") return t.canvas.whereTo(choice.image);
+  const lans = lansFor(choice.lan);
+  if (lans.length === 0) return t.networks.noSwitch;
+  const host = nextHost(worldStore.getState().nodes, lans[0]!, "");
+  return host === null ? t.networks.noRoom : t.networks.whichSubnet(host.spec.name);
+}
+
+function itemsFor(choice: Choice, layout: Drawing["layout"], world: World, t: Text): Item[] {
+  if (choice.type === "add-host") return hostItems(choice.lan, t);
   const only = choice.type === "network" ? choice.machine : null;
-  const layout = useDrawing((s) => s.layout);
-  const devices = useWorld((s) => s.devices);
   const hosts = [...layout.machines.values()].filter((box) => box.stack !== null && (only === null || box.id === only));
-  if (choice.type === "host") return hosts.map((box) => ({ type: "create", machine: box.id }));
-  return hosts.flatMap(({ id: machine }): Place[] => {
-    const bars = [...layout.bridges.values()].filter((bar) => bar.machine === machine);
-    const docker = bars.filter((bar) => {
-      const link = devices.get(bar.dev)?.link;
-      return link !== undefined && networkOf(link) !== null;
-    });
-    return [
-      ...docker.map((bar): Place => ({ type: "bridge", machine, dev: bar.dev })),
-      { type: "host", machine },
-      { type: "none", machine },
-    ];
+  const nameOf = (id: NodeId) => world.nodes[id]?.name ?? "?";
+  if (choice.type === "host") {
+    return hosts.map(({ id }) => ({ key: id, label: nameOf(id), run: () => createNetwork(id) }));
+  }
+  const { image } = choice;
+  return hosts.flatMap(({ id }): Item[] => [
+    ...bridgeItems(id, image, layout, world, t),
+    ...calicoItems(id, image, t),
+    { key: `${id} host`, label: t.canvas.onHost(nameOf(id)), run: () => runImage(id, image, { type: "host" }) },
+    { key: `${id} none`, label: t.canvas.onNothing(nameOf(id)), run: () => runImage(id, image, { type: "none" }) },
+  ]);
+}
+
+/** Each bridge of Docker's on a host. */
+function bridgeItems(machine: NodeId, image: string, layout: Drawing["layout"], world: World, t: Text): Item[] {
+  const host = world.nodes[machine]?.name ?? "?";
+  return [...layout.bridges.values()].flatMap((bar) => {
+    const link = world.devices.get(bar.dev)?.link;
+    if (bar.machine !== machine || link === undefined || dockerNetwork(machine, link) === null) return [];
+    const label = t.canvas.onBridge(link.name, host);
+    return [{ key: `bridge ${bar.dev}`, label, run: () => runOnBridge(machine, image, bar.dev) }];
   });
+}
+
+/** On a host that is in a Calico network. */
+function calicoItems(machine: NodeId, image: string, t: Text): Item[] {
+  const { nodes } = worldStore.getState();
+  const host = nodes[machine];
+  if (host === undefined || !membersOf(nodes).some((m) => m.node === machine && m.kind.startsWith("calico"))) return [];
+  const label = t.networks.calicoPod(host.name);
+  return [{ key: `${machine} calico`, label, run: () => void joinCalico(machine, image) }];
+}
+
+/** LANs that a new host can come to: the one it was put on, or all. */
+function lansFor(lan: NodeId | null): Lan[] {
+  return lansOf(worldStore.getState().nodes).filter(({ machine }) => lan === null || machine === lan);
+}
+
+/** The same subnet for a new host's containers as the others have, or one of their own; on each LAN that there is. */
+function hostItems(on: NodeId | null, t: Text): Item[] {
+  const { nodes } = worldStore.getState();
+  const lans = lansFor(on);
+  const n = freeSubnet(nodes);
+  const subnets = [
+    { dockerd: "", label: t.networks.sameSubnet },
+    { dockerd: bip(n), label: t.networks.ownSubnet(`172.17.${n}.0/24`) },
+  ];
+  return lans.flatMap((lan) =>
+    subnets.flatMap(({ dockerd, label }) => {
+      const host = nextHost(nodes, lan, dockerd);
+      if (host === null) return [];
+      const where = nodes[lan.machine]?.name ?? lan.machine;
+      return [
+        {
+          key: `${lan.machine} ${dockerd}`,
+          label: lans.length === 1 ? label : t.networks.onLan(label, where),
+          run: () => void addHost(host),
+        },
+      ];
+    }),
+  );
 }
 
 /** Where it was let go of; in the middle for the keyboard. */
 function positionOf(choice: Choice): { left: number | string; top: number | string; transform?: string } {
   const box = view.element?.getBoundingClientRect();
-  if (choice.type !== "network" || choice.at === null || box === undefined) {
-    return { left: "50%", top: "40%", transform: "translate(-50%, -50%)" };
-  }
-  const left = Math.min(choice.at.x - box.left, box.width - 310);
-  return { left: Math.max(8, left), top: Math.max(8, Math.min(choice.at.y - box.top, box.height - 220)) };
+  const at: Point | null = choice.type === "network" || choice.type === "add-host" ? choice.at : null;
+  if (at === null || box === undefined) return { left: "50%", top: "40%", transform: "translate(-50%, -50%)" };
+  const left = Math.min(at.x - box.left, box.width - 310);
+  return { left: Math.max(8, left), top: Math.max(8, Math.min(at.y - box.top, box.height - 220)) };
 }

@@ -18,6 +18,7 @@ export function DragLayer() {
       {gesture.type === "ping" && <PingLine gesture={gesture} over={over} />}
       {gesture.type === "image" && <Ghost name={gesture.image} at={gesture.at} />}
       {gesture.type === "network" && <Ghost name="bridge" at={gesture.at} />}
+      {gesture.type === "host" && <HostGhost at={gesture.at} />}
       {over !== null && over.type !== "bin" && <Hint at={gesture.at} over={over} gesture={gesture} />}
     </>
   );
@@ -39,6 +40,10 @@ function Ghost({ name, at }: { name: string; at: Point }) {
       <strong>{name}</strong>
     </div>
   );
+}
+
+function HostGhost({ at }: { at: Point }) {
+  return <Ghost name={useText().networks.dockerHost} at={at} />;
 }
 
 /** A dashed line from the card to the pointer, or to the middle of whom it would ping. */
@@ -64,10 +69,10 @@ function PingLine({ gesture, over }: { gesture: Gesture & { type: "ping" }; over
 }
 
 function Hint({ at, over, gesture }: { at: Point; over: DropTarget; gesture: Gesture }) {
-  const t = useText().canvas;
+  const t = useText();
   return (
     <div className="drop-hint" style={{ transform: `translate(${at.x + 14}px, ${at.y + 18}px)` }}>
-      {hintText(over, gesture, t)}
+      {over.type === "lan" ? t.networks.dropHost : hintText(over, gesture, t.canvas)}
     </div>
   );
 }

@@ -8,7 +8,9 @@ export type DropTarget =
   | { readonly type: "node"; readonly id: NodeId }
   | { readonly type: "bridge"; readonly dev: DevId; readonly machine: NodeId }
   | { readonly type: "stack"; readonly machine: NodeId }
-  | { readonly type: "ground"; readonly machine: NodeId };
+  | { readonly type: "ground"; readonly machine: NodeId }
+  /** A LAN switch, or with null the empty ground around all machines. */
+  | { readonly type: "lan"; readonly machine: NodeId | null };
 
 const EDGE = 16;
 
@@ -34,6 +36,15 @@ function groundAt(layout: Layout, p: Point): DropTarget | null {
     if (box.stack !== null && contains(box.rect, p)) return { type: "ground", machine: box.id };
   }
   return null;
+}
+
+/** For a new host: a switch, or ground on which nothing stands. */
+export function targetForHost(layout: Layout, p: Point): DropTarget | null {
+  for (const box of layout.machines.values()) {
+    if (box.kind === "switch" && contains(grow(box.rect, EDGE), p)) return { type: "lan", machine: box.id };
+  }
+  const taken = [...layout.machines.values()].some((box) => contains(box.rect, p));
+  return taken ? null : { type: "lan", machine: null };
 }
 
 /** For a ping: a card, the host (its stack or any of its ground), a machine outside. Never `from` itself. */

@@ -9,6 +9,7 @@ import { type DropTarget, sameTarget } from "./drop-target.ts";
 export type Gesture =
   | { readonly type: "image"; readonly image: string; readonly at: Point }
   | { readonly type: "network"; readonly at: Point }
+  | { readonly type: "host"; readonly at: Point }
   | { readonly type: "ping"; readonly from: NodeId; readonly at: Point }
   | { readonly type: "card"; readonly node: NodeId; readonly at: Point };
 
@@ -17,7 +18,9 @@ export type Choice =
   | { readonly type: "network"; readonly image: string; readonly machine: NodeId; readonly at: Point | null }
   | { readonly type: "target"; readonly image: string }
   /** On which host a new network is to be made. */
-  | { readonly type: "host" };
+  | { readonly type: "host" }
+  /** Which subnet a new host's containers get, and on which LAN it is (null: whichever). */
+  | { readonly type: "add-host"; readonly lan: NodeId | null; readonly at: Point | null };
 
 export interface Gestures {
   readonly gesture: Gesture | null;

@@ -4,7 +4,7 @@ import { SECOND_NS } from "../../../base/time.ts";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { DevId, FdbView } from "../../../protocol/view.ts";
 import { FDB_ROWS } from "../../motion/measures.ts";
-import { selectRow } from "../../store/stores.ts";
+import { selectRow, worldStore } from "../../store/stores.ts";
 import { isFresh, nameOf, useLink, usePlayhead } from "./use-node.ts";
 
 export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
@@ -14,7 +14,7 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
   const rows = [...(link.fdb ?? [])].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
   const shown = rows.length > FDB_ROWS ? rows.slice(0, FDB_ROWS) : rows;
   return (
-    <section className="fdb" aria-label={t.fdbOf(link.name)}>
+    <section className="fdb" aria-label={t.fdbOf(link.name, hostOf(dev))}>
       <p className="title">{t.fdb}</p>
       <ul className="fdb-rows">
         {shown.map((entry) => (
@@ -30,6 +30,12 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
     </section>
   );
 });
+
+/** Bridges of two hosts may have one name. */
+function hostOf(dev: DevId): string {
+  const { devices, nodes } = worldStore.getState();
+  return nodes[devices.get(dev)?.node ?? ""]?.name ?? "?";
+}
 
 /** Learned entries first, then those made by hand, then the ports' own. */
 function rank(entry: FdbView): number {

@@ -1,0 +1,30 @@
+// 场景、新加的主机、主机之间的网络：打开对话框之前界面上的中文。
+import type { enNetworks } from "./en-networks.ts";
+
+export const zhNetworks: typeof enNetworks = {
+  scenes: "场景",
+  scene: (title) => `场景：${title}`,
+  compare: "对比网络……",
+  connect: "连接主机……",
+  connectHint: "在几台主机上建一个容器网络",
+  backTo: (title) => `回到“${title}”原来的样子`,
+  leftScene: (title) => `“${title}”和你在里面做的都留着：可以从场景菜单回去。`,
+  keptScene: (title) => `上次离开时“${title}”里有做过的东西，都留着。`,
+  noSuchScene: (id) => `没有叫“${id}”的场景，先打开第一个。`,
+  bringBack: "恢复",
+  cannotBringBack: "留着的内容已经打不开了。现在打开的不受影响。",
+  hosts: "主机",
+  dockerHost: "Docker 主机",
+  dragHost: "Docker 主机：拖到空白处或交换机上，或按回车",
+  dropHost: "接入一台新主机",
+  whichSubnet: (host) => `${host} 的容器用哪个网段？`,
+  sameSubnet: "和其他主机相同：172.17.0.0/16",
+  ownSubnet: (subnet) => `单独一个：${subnet}`,
+  onLan: (what, lan) => `${what} · 接在 ${lan}`,
+  noSwitch: "这里没有可以接主机的交换机。",
+  noRoom: "这个局域网里没有空闲地址给新主机了。",
+  calicoPod: (host) => `在 ${host} 上作为 Calico 的 Pod`,
+  shareFull: (host) => `${host} 的 Pod 地址用完了。`,
+  lineFailed: (host, words) => `${host} 回答：${words} 后面的命令没有输入。`,
+  stopped: (host) => `${host} 不在了，或者撤销过操作：后面的命令没有输入。`,
+};
