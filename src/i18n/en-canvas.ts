@@ -39,7 +39,6 @@ export const enCanvas = {
   machineLabel: (name: string, kind: string, address: string) =>
     `${kind} ${name}${address === "" ? "" : `, ${address}`}`,
   vethLabel: (owner: string, a: string, b: string, state: string) => `veth pair of ${owner}, ${a} – ${b}, ${state}`,
-  wrapped: "in a tunnel",
   tunnel: (vni: number | null) => (vni === null ? "IPIP" : `VXLAN ${vni}`),
   gateLabel: (name: string, kind: string, mtu: number, state: string) =>
     `Tunnel device ${name}, ${kind}, MTU ${mtu}, ${state}`,

@@ -32,7 +32,6 @@ export const zhCanvas: typeof enCanvas = {
   containerLabel: (name, image, address, state) => `容器 ${name}，镜像 ${image}，${address}，${state}`,
   machineLabel: (name, kind, address) => `${kind} ${name}${address === "" ? "" : `，${address}`}`,
   vethLabel: (owner, a, b, state) => `${owner} 的 veth 对 ${a} – ${b}，${state}`,
-  wrapped: "隧道中",
   tunnel: (vni) => (vni === null ? "IPIP" : `VXLAN ${vni}`),
   gateLabel: (name, kind, mtu, state) => `隧道设备 ${name}，${kind}，MTU ${mtu}，${state}`,
   cableLabel: (a, b, state) => `网线 ${a} – ${b}，${state}`,

@@ -3,7 +3,7 @@ import { Maximize, Minus, Plus, Sparkles } from "lucide-react";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { type Text, useText } from "../../i18n/text.ts";
 import { tidyLayout, useLayout, useTime } from "../store/stores.ts";
-import { drawingStore, showAll } from "./drawing.ts";
+import { drawingStore, showAll, useDrawing } from "./drawing.ts";
 import { view } from "./view.ts";
 
 export function Controls() {
@@ -42,6 +42,8 @@ export function Controls() {
 /** Shapes and colours of what flies: a question is solid, its answer hollow. */
 function Legend() {
   const t = useText().canvas;
+  const { wrapped } = useText().events.tunnel;
+  const tunnels = useDrawing((d) => d.layout.gates.size > 0);
   return (
     <ul className="legend" aria-label={t.legend}>
       <li>
@@ -79,6 +81,24 @@ function Legend() {
         </svg>
         UDP
       </li>
+      {tunnels && (
+        <li>
+          <svg width="17" height="14" aria-hidden="true">
+            <rect
+              x="1"
+              y="1"
+              width="15"
+              height="12"
+              rx="2"
+              fill="var(--raised)"
+              stroke="var(--vxlan)"
+              strokeWidth="2"
+            />
+            <circle cx="8.5" cy="7" r="3" fill="var(--icmp)" />
+          </svg>
+          {wrapped}
+        </li>
+      )}
       <li>
         <svg width="12" height="12" aria-hidden="true">
           <path d="M2 2l8 8M10 2l-8 8" stroke="var(--drop)" strokeWidth="2.6" strokeLinecap="round" />

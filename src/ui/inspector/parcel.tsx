@@ -9,17 +9,13 @@ const ETH_BYTES = 14;
 /** A packet in a packet: what is outside, what is inside, what the wrapping costs, and what it leaves. */
 export function Parcel({ facts, dev }: { readonly facts: FrameFacts | null; readonly dev: number }) {
   const t = useText();
-  const mtu = useWorld((s) => s.devices.get(dev)?.link.mtu ?? null);
-  const under = useWorld((s) => {
-    const device = s.devices.get(dev);
-    const link = device?.link.tunnel?.link ?? null;
-    return link === null ? null : (s.devices.get(link)?.link.mtu ?? null);
-  });
+  const link = useWorld((s) => s.devices.get(dev)?.link);
   if (facts?.ip == null || facts.inner === null) return null;
   const w = t.events.tunnel;
   const { ip, inner, ports } = facts;
   const added = inner.vni === null ? inner.offset - ETH_BYTES : inner.offset;
-  const room = under ?? mtu;
+  // A tunnel device's MTU is what is left already.
+  const room = link === undefined ? null : link.tunnel === undefined ? link.mtu : link.mtu + added;
   const how = ports === null ? "IP 4" : `UDP ${ports.dst}`;
   return (
     <dl className="parcel" aria-label={`${w.outer}, ${w.inner}`}>

@@ -276,7 +276,9 @@ function stackRect(
 
 function stackHeight(machine: NodeView, pills: number, width: number): number {
   const across = Math.max(1, Math.floor((width - 16) / (M.PILL_WIDTH + 8)));
-  const neighbours = Math.min(M.shownNeighbours(machine).length, M.NEIGHBOURS_SHOWN + 1);
+  const most = M.NEIGHBOURS_SHOWN + 1;
+  // With a tunnel there is room from the start, so that tubes stay level while one host learns before the other.
+  const neighbours = tunnelsOf(machine).length > 0 ? most : Math.min(M.shownNeighbours(machine).length, most);
   const rows = Math.ceil(pills / across);
   return Math.max(M.STACK_HEIGHT, 60 + neighbours * M.TABLE_ROW + rows * (M.PILL_HEIGHT + 6) + 8);
 }

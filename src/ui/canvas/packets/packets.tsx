@@ -4,8 +4,8 @@
  */
 import { useEffect, useRef } from "react";
 import { type Text, textStore } from "../../../i18n/text.ts";
-import { frameFacts } from "../../events/frame-facts.ts";
-import { frameWords } from "../../events/frame-words.ts";
+import { type FrameFacts, frameFacts } from "../../events/frame-facts.ts";
+import { frameWords, tunnelName } from "../../events/frame-words.ts";
 import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
@@ -111,10 +111,14 @@ function factsOf(row: number) {
 
 /** What a frame says in a few words; in half a line when the pointer is on it. */
 function wordsOf(row: number, whole: boolean, text: Text): string {
-  const t = text.canvas;
   const facts = factsOf(row);
   if (facts === null) return "";
-  if (whole) return frameWords(facts, text);
+  return whole ? frameWords(facts, text) : shortWords(facts, text);
+}
+
+function shortWords(facts: FrameFacts, text: Text): string {
+  const t = text.canvas;
+  if (facts.inner !== null) return `${tunnelName(facts.inner.vni)}: ${shortWords(facts.inner.facts, text)}`;
   const { arp, icmp, ip } = facts;
   if (arp !== null) {
     if (arp.op === 2) return t.isAt(arp.spa, arp.sha);
