@@ -2,27 +2,26 @@
 import type { World } from "../kernel/types.ts";
 import type { Batch } from "../protocol/messages.ts";
 import type { FrameBatch, TraceBatch } from "../protocol/trace.ts";
-import type { NodeId, NodeView } from "../protocol/view.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
 import { type Counts, isPending, type Session } from "./session.ts";
-import { toPage, viewNodes } from "./view.ts";
+import { toPage } from "./view.ts";
+import { createSeenNodes, type SeenNodes, takeChanges } from "./view-changes.ts";
 import { viewMet } from "./view-netfilter.ts";
 
-/** What the page has: numbers of the first row, frame and chunk that it lacks, and each node as it was last sent. */
+/** What the page has: numbers of the first row, frame and chunk that it lacks, and what the nodes' views were made of. */
 export interface Sent {
   rows: number;
   frames: number;
   chunks: number;
-  /** The view as text, to see whether it changed. */
-  nodes: Map<NodeId, string>;
+  seen: SeenNodes;
   /** How many rules that packets met; -1 when what the page has may belong to another branch. */
   rules: number;
   log: string;
 }
 
 export function nothingSent(): Sent {
-  return { rows: 0, frames: 0, chunks: 0, nodes: new Map(), rules: -1, log: "" };
+  return { rows: 0, frames: 0, chunks: 0, seen: createSeenNodes(), rules: -1, log: "" };
 }
 
 /** The page must forget what it has beyond these counts: it belongs to another branch. */
@@ -48,7 +47,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     frames: frameBatch(world.trace, sent.frames),
     terminalFrom,
     terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
-    ...changedNodes(viewNodes(world, session.scene), sent),
+    ...takeChanges(sent.seen, world, session.scene),
     rules: changedRules(world, sent),
     log: changedLog(session, sent),
   };
@@ -106,21 +105,6 @@ function frameBatch(trace: Trace, from: number): FrameBatch {
     bytes.set(part, offsets[i] as number);
   });
   return { from: first, offsets, bytes };
-}
-
-function changedNodes(views: readonly NodeView[], sent: Sent): Pick<Batch, "nodes" | "removed"> {
-  const nodes: NodeView[] = [];
-  const seen = new Set<NodeId>();
-  for (const view of views) {
-    seen.add(view.id);
-    const text = JSON.stringify(view);
-    if (sent.nodes.get(view.id) === text) continue;
-    sent.nodes.set(view.id, text);
-    nodes.push(view);
-  }
-  const removed = [...sent.nodes.keys()].filter((id) => !seen.has(id));
-  for (const id of removed) sent.nodes.delete(id);
-  return { nodes, removed };
 }
 
 function changedRules({ nfMet }: World, sent: Sent): Batch["rules"] {

@@ -56,7 +56,7 @@ export function viewConntrack(world: World, space: Netns): ConntrackView[] {
 }
 
 /** Of what may be a long table the newest few, without sorting all of it. */
-function newestSlots(world: World, netnsId: number): number[] {
+export function newestSlots(world: World, netnsId: number): number[] {
   const { ct } = world;
   const idOf = (slot: number) => ct.id[slot] as number;
   const newest: number[] = [];

@@ -2,7 +2,7 @@
 import { Nud } from "../base/trace-kind.ts";
 import type { Container, Engine } from "../docker/types.ts";
 import { routes } from "../kernel/fib/fib.ts";
-import { neighEntries } from "../kernel/neigh/admin.ts";
+import { type NeighEntry, neighEntries } from "../kernel/neigh/admin.ts";
 import { fdbEntries } from "../kernel/netdev/bridge/fdb-admin.ts";
 import { operstate } from "../kernel/netdev/carrier.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
@@ -45,48 +45,50 @@ const NUD_WORDS: Readonly<Record<number, NeighView["state"]>> = {
   [Nud.PERMANENT]: "PERMANENT",
 };
 
+/** A node that there is to show, before anybody looks into its namespace. */
+export interface Subject
+  extends Pick<NodeView, "id" | "kind" | "name" | "machine" | "netns" | "netnsOwner" | "container"> {
+  /** The namespace that the node owns; null for one that shares another's or doesn't run. */
+  space: Netns | null;
+}
+
 /** All machines in the scene's order, each followed by its containers. */
 export function viewNodes(world: PlaygroundWorld, scene: Scene): NodeView[] {
+  return subjects(world, scene).map((subject) => viewNode(world, subject));
+}
+
+/** Who stands in the scene, in the order of `viewNodes`. */
+export function subjects(world: PlaygroundWorld, scene: Scene): Subject[] {
   return world.machines.flatMap((machine) => {
-    const spec = scene.world.nodes.find((n) => n.name === machine.name);
-    const own = viewNode(
-      world,
-      machine.name,
-      spec?.kind ?? (machine.name in world.engines ? "docker-host" : "switch"),
-      machine.name,
-      machine.name,
-      netns(world, machine.initNetns),
-    );
-    const engine = world.engines[machine.name];
-    return engine === undefined ? [own] : [own, ...viewContainers(world, machine.name, engine)];
+    const { name, initNetns } = machine;
+    const engine = world.engines[name];
+    const spec = scene.world.nodes.find((n) => n.name === name);
+    const kind: NodeKind = spec?.kind ?? (engine === undefined ? "switch" : "docker-host");
+    const space = netns(world, initNetns);
+    const own = { id: name, kind, name, machine: name, netns: space.id, netnsOwner: name, container: null, space };
+    return engine === undefined ? [own] : [own, ...containersOf(world, name, engine)];
   });
 }
 
-function viewContainers(world: PlaygroundWorld, machine: NodeId, engine: Engine): NodeView[] {
+function containersOf(world: PlaygroundWorld, machine: NodeId, engine: Engine): Subject[] {
   const all = Object.values(engine.containers);
+  const owners = new Map<number, NodeId>();
+  for (const { sandbox, node } of all) {
+    if (sandbox?.own === true && !owners.has(sandbox.netns)) owners.set(sandbox.netns, node);
+  }
   return all.map((container) => {
-    const space = container.sandbox === null ? null : (world.netns[container.sandbox.netns] ?? null);
-    const owner =
-      space === null ? container : (all.find((c) => c.sandbox?.own === true && c.sandbox.netns === space.id) ?? null);
-    const view = viewNode(
-      world,
-      container.node,
-      "container",
-      container.name,
-      machine,
-      owner === container ? space : null,
-    );
+    const { id, node, name, pid, config, hostConfig, sandbox } = container;
+    const space = sandbox === null ? null : (world.netns[sandbox.netns] ?? null);
+    const owner = space === null ? node : (owners.get(space.id) ?? machine);
     return {
-      ...view,
+      id: node,
+      kind: "container",
+      name,
+      machine,
       netns: space?.id ?? -1,
-      netnsOwner: owner === null ? machine : owner.node,
-      container: {
-        id: container.id,
-        image: container.config.image,
-        state: stateOf(container),
-        networkMode: container.hostConfig.networkMode,
-        pid: container.pid,
-      },
+      netnsOwner: owner,
+      container: { id, image: config.image, state: stateOf(container), networkMode: hostConfig.networkMode, pid },
+      space: owner === node ? space : null,
     };
   });
 }
@@ -97,38 +99,39 @@ function stateOf(container: Container): "created" | "running" | "exited" {
   return container.status === "restarting" ? "exited" : container.status;
 }
 
-/** @param space the namespace that the node owns; null for one that shares another's or doesn't run */
-function viewNode(
+function viewNode(world: PlaygroundWorld, subject: Subject): NodeView {
+  const { space } = subject;
+  const links = space === null ? [] : space.devs.map((id) => viewLink(world, dev(world, id)));
+  const neighbours = space === null ? [] : neighEntries(world, space.id).map(viewNeighbour);
+  return { ...viewBody(world, subject, neighbours), links };
+}
+
+/** A node as it stands, apart from its devices. @param neighbours what its namespace knows of them */
+export function viewBody(
   world: PlaygroundWorld,
-  id: NodeId,
-  kind: NodeKind,
-  name: string,
-  machine: NodeId,
-  space: Netns | null,
-): NodeView {
-  const running = world.nodes[id] !== undefined;
+  subject: Subject,
+  neighbours: readonly NeighView[],
+): Omit<NodeView, "links"> {
+  const { space, ...node } = subject;
   return {
-    id,
-    kind,
-    name,
-    machine,
-    netns: space?.id ?? -1,
-    netnsOwner: id,
-    container: null,
-    links: space === null ? [] : space.devs.map((d) => viewLink(world, dev(world, d))),
+    ...node,
     routes: space === null ? [] : routes(world, space.id, RT_TABLE_MAIN).map((route) => viewRoute(world, route)),
-    neighbours: space === null ? [] : viewNeighbours(world, space),
+    neighbours,
     iptables: space === null ? null : viewTables(space),
     conntrack: space === null ? [] : viewConntrack(world, space),
     connections: space?.nf.ctCount ?? 0,
     sockets: space === null ? [] : viewSockets(world, space.id),
-    busy: running && isTerminalBusy(world, id),
-    away: running && isTerminalAway(world, id),
-    prompt: running ? terminalPrompt(world, id) : "",
+    ...viewTerminal(world, node.id),
   };
 }
 
-function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
+/** What the node's terminal would say to somebody who looks at it. */
+export function viewTerminal(world: PlaygroundWorld, id: NodeId): Pick<NodeView, "busy" | "away" | "prompt"> {
+  if (world.nodes[id] === undefined) return { busy: false, away: false, prompt: "" };
+  return { busy: isTerminalBusy(world, id), away: isTerminalAway(world, id), prompt: terminalPrompt(world, id) };
+}
+
+export function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
   const peer = device.peer === null ? null : world.devs[device.peer];
   return {
     dev: device.id,
@@ -195,8 +198,8 @@ function viewTunnel(device: NetDevice): TunnelView {
   return { vni, port, local: address(local), remote: address(remote), link };
 }
 
-function viewNeighbours(world: PlaygroundWorld, space: Netns): NeighView[] {
-  return neighEntries(world, space.id).map((entry) => ({
+export function viewNeighbour(entry: NeighEntry): NeighView {
+  return {
     address: formatIpv4(entry.ip),
     dev: entry.dev,
     mac: entry.mac === null ? null : formatMac(entry.mac),
@@ -204,7 +207,7 @@ function viewNeighbours(world: PlaygroundWorld, space: Netns): NeighView[] {
     updated_ns: toPage(entry.updated_ns),
     timer_ns: entry.timerAt_ns < 0 ? null : toPage(entry.timerAt_ns),
     row: entry.row,
-  }));
+  };
 }
 
 function viewRoute(world: PlaygroundWorld, route: Route): RouteView {

@@ -5,7 +5,7 @@
 import type { CompareLane, CompareRun } from "./compare.ts";
 import type { AddedHost, Scene } from "./scene.ts";
 import type { FrameBatch, TraceBatch } from "./trace.ts";
-import type { NodeId, NodeView } from "./view.ts";
+import type { LinkView, NodeId, NodeView } from "./view.ts";
 
 /** One thing a person did. The log is a tree: `parent` is the entry before it, -1 for the first. */
 export interface LogEntry {
@@ -116,7 +116,12 @@ export interface Batch {
   /** Number of the first chunk, then the chunks. */
   readonly terminalFrom: number;
   readonly terminal: readonly TerminalChunk[];
+  /** Nodes that are new or have other devices than before. */
   readonly nodes: readonly NodeView[];
+  /** What changed of the others, apart from their devices. */
+  readonly bodies: readonly Omit<NodeView, "links">[];
+  /** Devices of the others that changed. */
+  readonly links: readonly { readonly node: NodeId; readonly link: LinkView }[];
   readonly removed: readonly NodeId[];
   /** Rules that packets met, by the numbers that NF_RULE has; sent when they changed. */
   readonly rules: readonly MetRule[] | null;

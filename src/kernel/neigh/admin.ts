@@ -47,8 +47,13 @@ export function neighEntries(world: World, netnsId: NetnsId, onlyDev?: DevId): N
     if (dev < 0) continue;
     if (onlyDev !== undefined ? dev === onlyDev : world.devs[dev]?.netns === netnsId) found.push(entry);
   }
-  sortAsDumped(world, found, netnsId);
-  return found.map((entry) => plainEntry(world, entry));
+  return listNeighs(world, found, netnsId);
+}
+
+/** These slots of a namespace, in the kernel's order. @param count entries of the machine, where that is known */
+export function listNeighs(world: World, slots: number[], netnsId: NetnsId, count?: number): NeighEntry[] {
+  sortAsDumped(world, slots, netnsId, count);
+  return slots.map((slot) => plainEntry(world, slot));
 }
 
 function plainEntry(world: World, entry: number): NeighEntry {

@@ -21,15 +21,23 @@ function bucketOf(ip: Ipv4, ifindex: number, shift: number): number {
   return Math.imul(key ^ Math.imul(ifindex, DEVICE_FACTOR), HASH_RND) >>> (32 - shift);
 }
 
-/** Sorts entries (slots of the table) of a namespace as the kernel would list them. */
-export function sortAsDumped(world: World, entries: number[], netnsId: NetnsId): void {
+/**
+ * Sorts entries (slots of the table) of a namespace as the kernel would list them.
+ * @param count entries of the machine, where that is known
+ */
+export function sortAsDumped(
+  world: World,
+  entries: number[],
+  netnsId: NetnsId,
+  count = machineCount(world, netnsId),
+): void {
   const t = world.neigh;
-  const shift = hashShift(world, netnsId);
+  const shift = hashShift(count);
   const bucket = (entry: number) => bucketOf(t.ip[entry] as Ipv4, dev(world, t.dev[entry] as number).ifindex, shift);
   entries.sort((x, y) => bucket(x) - bucket(y) || (t.number[y] as number) - (t.number[x] as number));
 }
 
-function hashShift(world: World, netnsId: NetnsId): number {
+function machineCount(world: World, netnsId: NetnsId): number {
   const machine = world.netns[netnsId]?.machine;
   const t = world.neigh;
   let count = 0;
@@ -37,6 +45,11 @@ function hashShift(world: World, netnsId: NetnsId): number {
     const id = t.dev[entry] as number;
     if (id >= 0 && world.netns[dev(world, id).netns]?.machine === machine) count++;
   }
+  return count;
+}
+
+/** How many bits of a hash choose the bucket, where a machine has so many entries. */
+export function hashShift(count: number): number {
   let shift = FIRST_SHIFT;
   while (count > 1 << shift) shift++;
   return shift;

@@ -29,6 +29,8 @@ function batch(nodes: readonly NodeView[], removed: readonly string[] = [], rese
     terminalFrom: 0,
     terminal: [],
     nodes,
+    bodies: [],
+    links: [],
     removed,
     rules: null,
     log: null,

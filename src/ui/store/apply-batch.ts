@@ -58,7 +58,7 @@ function applyTerminal(batch: Batch): void {
 }
 
 function applyNodes(batch: Batch): void {
-  if (!batch.reset && batch.nodes.length + batch.links.length + batch.removed.length === 0) return;
+  if (!batch.reset && isNothing(batch)) return;
   const old = worldStore.getState();
   const devices = batch.reset ? new Map<DevId, Device>() : (old.devices as Map<DevId, Device>);
   const nodes = batch.reset ? {} : { ...old.nodes };
@@ -71,12 +71,20 @@ function applyNodes(batch: Batch): void {
     for (const link of node.links) devices.set(link.dev, { link, node: node.id, gone: false });
     nodes[node.id] = node;
   }
+  for (const body of batch.bodies) {
+    const node = nodes[body.id];
+    if (node !== undefined) nodes[body.id] = { ...node, ...body };
+  }
   applyLinks(batch.links, nodes, devices);
   const ids = Object.keys(nodes);
   const same = ids.length === old.nodeIds.length && ids.every((id, i) => id === old.nodeIds[i]);
   worldStore.setState({ nodes, nodeIds: same ? old.nodeIds : ids, devices, version: old.version + 1 });
   const { node } = selectionStore.getState();
   if (node !== null && nodes[node] === undefined) selectionStore.setState({ node: null, dev: null });
+}
+
+function isNothing({ nodes, bodies, links, removed }: Batch): boolean {
+  return nodes.length + bodies.length + links.length + removed.length === 0;
 }
 
 /** Puts changed devices into the nodes that they belong to, each node once. */

@@ -213,6 +213,7 @@ function batchOf(s: FakeState, reset: boolean): Batch {
     terminalFrom: s.sentChunks,
     terminal: s.chunks.slice(s.sentChunks, chunksTo),
     nodes: nodesAt(s),
+    bodies: [],
     links: [],
     removed: [],
     rules: null,
