@@ -11,13 +11,13 @@ export const ENOMEM = -12;
 export const EACCES = -13;
 export const EBUSY = -16;
 export const EEXIST = -17;
-export const EXDEV = -18;
 export const ENODEV = -19;
 export const EINVAL = -22;
 export const EROFS = -30;
 export const EPIPE = -32;
 export const EMLINK = -31;
 export const ENOTEMPTY = -39;
+export const EXFULL = -54;
 export const ENONET = -64;
 export const EPROTO = -71;
 export const EDESTADDRREQ = -89;
@@ -54,7 +54,6 @@ const WORDS: Readonly<Record<number, string>> = {
   [EACCES]: "Permission denied",
   [EBUSY]: "Device or resource busy",
   [EEXIST]: "File exists",
-  [EXDEV]: "Invalid cross-device link",
   [ENODEV]: "No such device",
   [EINVAL]: "Invalid argument",
   [EROFS]: "Read-only file system",
@@ -62,6 +61,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [ERANGE]: "Numerical result out of range",
   [ENOTEMPTY]: "Directory not empty",
   [ELOOP]: "Too many levels of symbolic links",
+  [EXFULL]: "Exchange full",
   [ENONET]: "Machine is not on the network",
   [EPROTO]: "Protocol error",
   [EDESTADDRREQ]: "Destination address required",

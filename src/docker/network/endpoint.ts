@@ -1,5 +1,6 @@
 /** A container's attachment to a bridge network: address, veth pair, port, default route (libnetwork's bridge driver). */
 import { assert } from "../../base/assert.ts";
+import { strerror } from "../../kernel/errno.ts";
 import { inetAddrAdd } from "../../kernel/fib/devinet.ts";
 import { fibAdd, fibDel } from "../../kernel/fib/fib.ts";
 import { setPortFlags } from "../../kernel/netdev/bridge/bridge.ts";
@@ -68,7 +69,7 @@ export function addEndpoint(world: DockerWorld, engine: Engine, container: Conta
   if (unmade !== null) {
     releaseAddress(network, taken.value);
     clearEndpoint(endpoint);
-    return unmade;
+    return `failed to create endpoint ${container.name} on network ${network.name}: ${unmade}`;
   }
   const refused = movePorts(world, engine, container) ?? linkAll(world, engine, container, network, endpoint);
   if (refused !== null) {
@@ -137,7 +138,12 @@ function addVeth(world: DockerWorld, engine: Engine, network: Network, endpoint:
   );
   assert(typeof pair !== "number", "the veth pair could not be made");
   const [host, peer] = pair;
-  bridgeAddIf(world, bridge.dev, host.id);
+  const errno = bridgeAddIf(world, bridge.dev, host.id);
+  if (errno !== 0) {
+    unregisterNetdevice(world, host.id);
+    // Go's words for errors begin small.
+    return `adding interface ${host.name} to bridge ${deviceOf(world, bridge.dev).name} failed: ${strerror(errno).toLowerCase()}`;
+  }
   devOpen(world, host.id);
   // Without docker-proxy a container reaches its own published port back through its own port of the bridge.
   if (!engine.settings.userlandProxy) setPortFlags(world, host.id, { hairpin: true });

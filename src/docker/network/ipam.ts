@@ -50,9 +50,10 @@ export function takeAddress(network: Network, wanted: Ipv4 | null): Result<Ipv4,
   }
   const range = network.ipRange ?? subnet;
   const last = broadcastOf(range.address, range.prefixLength);
+  const taken = new Set(network.taken);
   for (let a: number = networkOf(range.address, range.prefixLength); a <= last; a++) {
     const address = a as Ipv4;
-    if (isEdge(subnet, address) || network.taken.includes(address)) continue;
+    if (isEdge(subnet, address) || taken.has(address)) continue;
     network.taken.push(address);
     return ok(address);
   }

@@ -1,6 +1,6 @@
 /** Ports come to a bridge and leave it, and the bridge's MAC follows: net/bridge/br_if.c, br_stp_if.c. */
 import { MAC_ZERO, type Mac } from "../../../wire/address.ts";
-import { EBUSY, EINVAL, ELOOP, EXDEV } from "../../errno.ts";
+import { EBUSY, EINVAL, ELOOP, EXFULL } from "../../errno.ts";
 import { inetdevChangeAddr } from "../../fib/devinet.ts";
 import { kernelLog } from "../../log.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, World } from "../../types.ts";
@@ -20,7 +20,7 @@ const COST_UNKNOWN = 100;
 const PORT_PRIORITY = 32;
 
 /**
- * Makes a device a port: br_add_if. EINVAL (loopback, no Ethernet), ELOOP (it is a bridge), EBUSY (it has a master), EXDEV (no
+ * Makes a device a port: br_add_if. EINVAL (loopback, no Ethernet), ELOOP (it is a bridge), EBUSY (it has a master), EXFULL (no
  * port number left).
  */
 export function bridgeAddIf(world: World, bridgeId: DevId, id: DevId): number {
@@ -31,7 +31,7 @@ export function bridgeAddIf(world: World, bridgeId: DevId, id: DevId): number {
   if (device.bridge !== null) return ELOOP;
   if (device.master !== null) return EBUSY;
   const portNo = freePortNo(world, state);
-  if (portNo >= MAX_PORTS) return EXDEV;
+  if (portNo >= MAX_PORTS) return EXFULL;
   device.port = newPort(portNo, device);
   device.master = bridge.id;
   touchConfig(world);

@@ -8,7 +8,7 @@ import { exportedVars, type Frame, forkShellState, type ListItem, type ShellStat
 
 /** A fork without an exec is that much quicker than one with. */
 const FORK_NS = EXEC_NS / 5;
-/** More processes than this at once are refused (RLIMIT_NPROC): a fork bomb must not eat all memory. */
+/** More processes than this at once on a machine or in a container are refused (RLIMIT_NPROC): a fork bomb must not eat all memory. */
 const MAX_PROCS = 600;
 
 /** The terminal that an interactive shell reads from. */
@@ -21,7 +21,7 @@ export function terminalOf(sys: Sys, state: ShellState): Terminal | null {
 /** Whether one more process may be made; says so on stderr if not. */
 function mayFork(sys: Sys, state: ShellState): boolean {
   let live = 0;
-  for (const p of sys.world.procs) if (p) live++;
+  for (const p of sys.world.procs) if (p?.node === sys.proc.node) live++;
   if (live < MAX_PROCS) return true;
   complain(sys, state, "fork: retry: Resource temporarily unavailable");
   state.status = 254;
