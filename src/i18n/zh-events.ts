@@ -47,7 +47,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
 export const zhEvents: typeof enEvents = {
   title: "事件",
   filter: "筛选事件",
-  filterHint: "arp、nginx-1、vxlan、proto 4……",
+  filterHint: "arp、nginx-1、VXLAN、proto 4……",
   empty: "还没有发生任何事。点一下 Ping，或在终端里输入命令。",
   noMatch: "没有符合筛选条件的事件。",
   capture: "把所有网卡上的帧保存为 pcapng",
