@@ -108,6 +108,22 @@ test("modes: none has lo only, host and container share a namespace", () => {
   expect(b.world.netns[inside]).toBeNull();
 });
 
+test("the gateway is the first address of --ip-range, which is its network address unless that is the subnet's", () => {
+  const b = bed();
+  run(
+    b,
+    "docker network create --subnet 10.9.0.0/24 --ip-range 10.9.0.128/25 --opt com.docker.network.bridge.name=upper a",
+  );
+  run(
+    b,
+    "docker network create --subnet 10.8.0.0/24 --ip-range 10.8.0.0/25 --opt com.docker.network.bridge.name=lower b",
+  );
+  run(b, "docker run -d --name c --net a nginx");
+  expect(run(b, "ip -4 -br addr show upper").out).toContain("10.9.0.128/24");
+  expect(run(b, "ip -4 -br addr show lower").out).toContain("10.8.0.1/24");
+  expect(devices(b, "c").at(-1)).toContain("10.9.0.129");
+});
+
 test("a user-defined network: its own subnet, --ip, names of the containers, resolver 127.0.0.11", () => {
   const b = bed();
   run(b, "docker network create red");

@@ -127,6 +127,12 @@ function addNetwork(
   return network;
 }
 
+/** The first that may be handed out of a range: all but the subnet's own address. */
+function firstAddress(subnet: Cidr, range: Cidr): Ipv4 {
+  const first = networkOf(range.address, range.prefixLength);
+  return first === networkOf(subnet.address, subnet.prefixLength) ? ((first + 1) as Ipv4) : first;
+}
+
 /** `docker network create`. The error is the daemon's. */
 export function createNetwork(world: DockerWorld, engine: Engine, request: NetworkRequest): Result<Network, string> {
   const refused = refuse(engine, request);
@@ -138,8 +144,7 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
     );
   }
   const base = networkOf(subnet.address, subnet.prefixLength);
-  const first = request.ipRange ?? subnet;
-  const gateway = request.gateway ?? ((networkOf(first.address, first.prefixLength) + 1) as Ipv4);
+  const gateway = request.gateway ?? firstAddress(subnet, request.ipRange ?? subnet);
   const bridgeName = request.options[`${OPTION}name`] || undefined;
   const rival = Object.values(engine.networks).find((n) => bridgeName !== undefined && n.bridge?.name === bridgeName);
   const wrong = refuseBridge(world, engine, bridgeName);
