@@ -244,8 +244,17 @@ function broadcastInput(world: World, netns: Netns, device: NetDevice, source: I
   return localInput("broadcast", device, out);
 }
 
-/** The group of all hosts, the only one that this model is a member of. */
+/** The group of all hosts. */
 const ALL_HOSTS = 0xe0000001;
+
+/** ip_check_mc_rcu: all are members of the group of all hosts, and of others those that have a VXLAN device there. */
+function isMember(world: World, netns: Netns, device: NetDevice, group: Ipv4): boolean {
+  if (group === ALL_HOSTS) return true;
+  return netns.tunnels.some((id) => {
+    const vxlan = world.devs[id]?.vxlan;
+    return vxlan?.remote === group && vxlan.link === device.id;
+  });
+}
 
 /** ip_route_input_mc */
 function multicastInput(
@@ -256,7 +265,7 @@ function multicastInput(
   source: Ipv4,
   out: Rtable,
 ): number {
-  if (destination !== ALL_HOSTS) return martianDestination(out);
+  if (!isMember(world, netns, device, destination)) return martianDestination(out);
   if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return martianSource(out, DropReason.IP_INVALID_SOURCE);
   if (isLoopbackIpv4(source) && !inDevRouteLocalnet(netns, device)) {
     return martianSource(out, DropReason.IP_LOCALNET);

@@ -18,6 +18,7 @@ import { forgetPrograms } from "../netfilter/tables.ts";
 import { nsidAlloc } from "../nsid.ts";
 import { vxlanMaxMtu } from "../tunnel/vxlan.ts";
 import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
+import { joinVxlanGroup, leaveVxlanGroup } from "../tunnel/vxlan-group.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, netns, touchConfig } from "../world.ts";
 import { forgetFloodPlans } from "./bridge/flood.ts";
@@ -45,6 +46,7 @@ export function devOpen(world: World, id: DevId): number {
   device.up = true;
   const tunnel = device.vxlan ?? device.ipTunnel;
   if (tunnel !== null) netns(world, tunnel.underlay).tunnels.push(id);
+  if (device.vxlan !== null) joinVxlanGroup(world, device);
   if (device.bridge?.multicastSnooping) device.multicastList.push(...MAC_ALL_SNOOPERS);
   if (device.multicast) device.multicastList.push(MAC_ALL_HOSTS);
   syncUnicastPromisc(world, device);
@@ -65,7 +67,10 @@ export function devClose(world: World, id: DevId): number {
   const tunnel = device.vxlan ?? device.ipTunnel;
   const underlay = tunnel === null ? undefined : world.netns[tunnel.underlay];
   if (underlay) underlay.tunnels = underlay.tunnels.filter((other) => other !== id);
-  if (device.vxlan !== null) vxlanFdbFlush(world, device, false);
+  if (device.vxlan !== null) {
+    leaveVxlanGroup(world, device);
+    vxlanFdbFlush(world, device, false);
+  }
   touchConfig(world);
   if (peer) silentCarrier(device, false);
   if (device.bridge !== null) disableBridge(world, device);

@@ -83,11 +83,11 @@ export function vxlanFdbDel(world: World, device: NetDevice, mac: Mac, remote: V
   return 0;
 }
 
-/** All entries, or all that were learned, go: vxlan_flush. The device's own default stays. */
+/** All entries go, or all that were learned, and then the device's own default stays: vxlan_flush. */
 export function vxlanFdbFlush(world: World, device: NetDevice, all: boolean): void {
   const { fdb } = device.vxlan as Vxlan;
   for (const entry of fdb.slice()) {
-    if (entry.mac === MAC_ZERO || (!all && isFixed(entry))) continue;
+    if (!all && (entry.mac === MAC_ZERO || isFixed(entry))) continue;
     remove(world, device, entry, BY_HAND);
   }
 }

@@ -3,7 +3,7 @@ import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { holdFrame, reframe, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, isMulticastIpv4, MAC_ZERO } from "../../wire/address.ts";
 import { getMac, getU16, getU32 } from "../../wire/bytes.ts";
-import { ETH_HLEN, ETH_P_IP } from "../../wire/ethernet.ts";
+import { ETH_HLEN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
 import {
   emitIpv4,
   IP_DF,
@@ -32,6 +32,7 @@ import type { NetDevice, Netns, World } from "../types.ts";
 import { countTunnelTx } from "./tunnel-stats.ts";
 import type { Vxlan, VxlanRemote } from "./types.ts";
 import { VXLAN_HEADROOM } from "./vxlan.ts";
+import { arpReduce } from "./vxlan-arp.ts";
 import { vxlanFdbAge, vxlanFdbFind } from "./vxlan-fdb.ts";
 
 const RT = createRtable();
@@ -45,8 +46,13 @@ const MTU_EXPIRES_NS = 600e9;
 export function vxlanXmit(world: World, device: NetDevice, frame: number, packet: number): void {
   const vxlan = device.vxlan as Vxlan;
   const { pool } = world;
+  const at = pool.start[frame] as number;
+  if (vxlan.proxy && getU16(pool.bytes, at + 12) === ETH_P_ARP) {
+    arpReduce(world, device, frame, packet);
+    return;
+  }
   vxlanFdbAge(world, device);
-  const mac = getMac(pool.bytes, pool.start[frame] as number);
+  const mac = getMac(pool.bytes, at);
   const entry = vxlanFdbFind(vxlan, mac) ?? vxlanFdbFind(vxlan, MAC_ZERO);
   if (entry === null) {
     count(world, device.id, TX_DROPPED);

@@ -180,11 +180,11 @@ function showSettings(sys: Sys, name: string): number {
 \tAdvertised auto-negotiation: No
 \tAdvertised FEC modes: Not reported
 `;
-  if (one.kind !== "veth" && one.kind !== "nic" && one.kind !== "bridge") {
+  if (one.kind === "loopback" || one.kind === "dummy" || one.kind === "ipip") {
     write(sys, 1, `${head}\tLink detected: ${link}\n`);
     return 0;
   }
-  const isBridge = one.bridge !== null;
+  const isBridge = one.bridge !== null || one.vxlan?.link === null;
   const duplex = isBridge ? "Unknown! (255)" : "Full";
   const port = isBridge ? "Other" : "Twisted Pair";
   const speed = linkSpeed(sys, one);
@@ -203,9 +203,9 @@ ${isBridge ? "" : "\tMDI-X: Unknown\n"}\tLink detected: ${link}
   return 0;
 }
 
-/** Mb/s: that of a cable or veth, of a bridge that of its fastest port that runs; null when not known. */
+/** Mb/s: that of a cable or veth, of a VXLAN device that of the device below, of a bridge that of its fastest port that runs; null when not known. */
 function linkSpeed(sys: Pick<Sys, "world">, one: NetDevice): number | null {
-  if (one.kind === "veth" || one.kind === "nic") return 10_000;
+  if (one.kind === "veth" || one.kind === "nic" || one.vxlan?.link != null) return 10_000;
   const ports = one.bridge?.ports.map((id) => dev(sys.world, id)) ?? [];
   return ports.some((port) => port.up && port.carrier && linkSpeed(sys, port) !== null) ? 10_000 : null;
 }

@@ -111,6 +111,9 @@ function spec(_line: Line, request: LinkRequest, pattern: string): Spec {
   };
 }
 
+export const VETH_USAGE =
+  "Usage: ip link <options> type veth [peer <options>]\nTo get <options> type 'ip link add help'\n";
+
 /** `type veth [peer [name] NAME …]` */
 function vethMaker(line: Line, request: LinkRequest): Maker {
   const keyword = word(line);
@@ -120,11 +123,7 @@ function vethMaker(line: Line, request: LinkRequest): Maker {
     peer = parseLink(line);
     if (peer.type !== null) refuseRest(line);
   } else if (keyword !== undefined) {
-    write(
-      line.sys,
-      1,
-      "Usage: ip link <options> type veth [peer <options>]\nTo get <options> type 'ip link add help'\n",
-    );
+    write(line.sys, 1, VETH_USAGE);
     throw new Quit(1);
   }
   return () => makeVeth(line, request, peer);

@@ -48,7 +48,7 @@ const OTHER_BRIDGE_SETTINGS = [
   ..."mcast_mld_version nf_call_iptables nf_call_ip6tables nf_call_arptables".split(" "),
 ];
 
-const BRIDGE_USAGE = `Usage: ... bridge [ fdb_flush ]
+export const BRIDGE_USAGE = `Usage: ... bridge [ fdb_flush ]
 \t\t  [ forward_delay FORWARD_DELAY ]
 \t\t  [ hello_time HELLO_TIME ]
 \t\t  [ max_age MAX_AGE ]

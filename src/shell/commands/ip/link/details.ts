@@ -18,16 +18,40 @@ const MTU_RANGES: Readonly<Partial<Record<NetDevice["kind"], readonly [number, n
 
 /** The part after the broadcast address. @param mode of `ip link`, which shows the mode of addresses too */
 export function linkDetails(world: World, device: NetDevice, newline: string, mode: boolean): string {
-  const allmulti = (device.allmulti ? 1 : 0) + (device.port === null ? 0 : 1);
-  const [minmtu, maxmtu] = MTU_RANGES[device.kind] ?? [68, 65535];
-  let text = ` promiscuity ${device.promiscuity}  allmulti ${allmulti} minmtu ${minmtu} maxmtu ${maxmtu} `;
-  if (device.kind !== "loopback" && device.kind !== "nic") text += `${newline}    ${kindDetails(world, device)} `;
+  const { allmulti, minMtu, maxMtu, queues, tsoMaxSize } = linkSizes(device);
+  let text = ` promiscuity ${device.promiscuity}  allmulti ${allmulti} minmtu ${minMtu} maxmtu ${maxMtu} `;
+  if (hasKind(device)) text += `${newline}    ${kindDetails(world, device)} `;
   if (device.port !== null) text += `${newline}    ${slaveDetails(world, device, device.port)} `;
   if (mode) text += "addrgenmode eui64 ";
-  const queues = device.kind === "veth" ? 4 : 1;
-  const alone = device.bridge !== null && device.bridge.ports.length === 0;
   text += `numtxqueues ${queues} numrxqueues ${queues} gso_max_size 65536 gso_max_segs 65535 `;
-  return `${text}tso_max_size ${alone ? 65536 : 524280} tso_max_segs 65535 gro_max_size 65536 `;
+  return `${text}tso_max_size ${tsoMaxSize} tso_max_segs 65535 gro_max_size 65536 `;
+}
+
+/** IFLA_LINKINFO: cards and loopback have none. */
+export function hasKind(device: NetDevice): boolean {
+  return device.kind !== "loopback" && device.kind !== "nic";
+}
+
+/** The numbers that a kind of device has. */
+export interface LinkSizes {
+  allmulti: number;
+  minMtu: number;
+  maxMtu: number;
+  queues: number;
+  tsoMaxSize: number;
+}
+
+export function linkSizes(device: NetDevice): LinkSizes {
+  const [minMtu, maxMtu] = MTU_RANGES[device.kind] ?? [68, 65535];
+  // Bridges and tunnels take on what the devices below them can.
+  const isAlone = device.bridge?.ports.length === 0 || (device.vxlan !== null && device.vxlan.link === null);
+  return {
+    allmulti: (device.allmulti ? 1 : 0) + (device.port === null ? 0 : 1),
+    minMtu,
+    maxMtu,
+    queues: device.kind === "veth" ? 4 : 1,
+    tsoMaxSize: isAlone ? 65536 : 524280,
+  };
 }
 
 function kindDetails(world: World, device: NetDevice): string {

@@ -4,7 +4,7 @@ import { IPV4_ANY } from "../../../../wire/address.ts";
 import { notSimulated, quit } from "../../quit.ts";
 import { addressOf, deviceOrQuit, invarg, type Line, matches, take, unsigned, value } from "../args.ts";
 
-const USAGE = `Usage: ... ipip [ remote ADDR ]
+export const IPIP_USAGE = `Usage: ... ipip [ remote ADDR ]
 \t\t[ local ADDR ]
 \t\t[ ttl TTL ]
 \t\t[ tos TOS ]
@@ -30,8 +30,8 @@ export function ipipWords(line: Line): IpTunnelConfig {
       const mode = value(line);
       if (!/^(ipip|ip4ip4|any)$/.test(mode)) notSimulated(line.sys, `a tunnel of mode ${mode}`);
     } else if (/^(external|6rd|encap|noencap|fwmark)/.test(text)) notSimulated(line.sys, `ipip ${text}`);
-    else if (matches(text, "help")) quit(line.sys, USAGE, 255);
-    else quit(line.sys, `ipip: unknown option "${text}"?\n${USAGE}`, 1);
+    else if (matches(text, "help")) quit(line.sys, IPIP_USAGE, 255);
+    else quit(line.sys, `ipip: unknown option "${text}"?\n${IPIP_USAGE}`, 1);
   }
   return config;
 }

@@ -5,6 +5,7 @@ import type { NetDevice } from "../../../../kernel/types.ts";
 import { formatMac } from "../../../../wire/address.ts";
 import type { Line } from "../args.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { linkDetailsJson } from "./details-json.ts";
 import { broadcastMac, flagWords, linkNetns, linkType, masterName } from "./print.ts";
 
 /** @param withAddress whether the link-layer address is told, as it is unless only a family's addresses are asked for */
@@ -39,6 +40,7 @@ export function linkJson(line: Line, device: NetDevice, mode: boolean, withAddre
     ...present(device.txQueueLen > 0 ? { txqlen: device.txQueueLen } : {}),
     ...present(withAddress ? addressJson(device) : {}),
     ...present(where === null ? {} : "netns" in where ? { link_netns: where.netns } : { link_netnsid: where.netnsid }),
+    ...present(line.options.details > 0 && withAddress ? linkDetailsJson(world, device, mode) : {}),
     ...present(device.alias !== "" && mode ? { ifalias: device.alias } : {}),
     ...present(line.options.stats > 0 ? { stats64: statsJson(line, device) } : {}),
   };

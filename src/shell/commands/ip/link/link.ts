@@ -3,12 +3,15 @@
 import { EOPNOTSUPP } from "../../../../kernel/errno.ts";
 import { unregisterNetdevice } from "../../../../kernel/netdev/device.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { answer, deviceOrQuit, type Line, matches, needAdmin, take } from "../args.ts";
+import { answer, deviceOrQuit, type Line, matches, needAdmin, print, take } from "../args.ts";
 import { usage } from "../usage.ts";
-import { addLink } from "./add.ts";
+import { addLink, VETH_USAGE } from "./add.ts";
+import { BRIDGE_USAGE } from "./bridge-options.ts";
+import { IPIP_USAGE } from "./ipip-options.ts";
 import { parseLink } from "./parse.ts";
 import { setLink } from "./set.ts";
 import { showLinks } from "./show.ts";
+import { VXLAN_USAGE } from "./vxlan-options.ts";
 
 export function ipLink(line: Line): number {
   const verb = take(line);
@@ -19,8 +22,24 @@ export function ipLink(line: Line): number {
   if (matches(verb, "delete")) return deleteLink(line);
   if (matches(verb, "show", "lst", "list")) return showLinks(line);
   if (matches(verb, "xstats", "afstats", "property")) notSimulated(line.sys, `ip link ${verb}`);
-  if (matches(verb, "help")) usage(line, "link");
+  if (matches(verb, "help")) return help(line);
   return quit(line.sys, `Command "${verb}" is unknown, try "ip link help".\n`, 255);
+}
+
+const KIND_USAGES: Readonly<Record<string, string>> = {
+  bridge: BRIDGE_USAGE,
+  dummy: "Usage: ... dummy\n",
+  ipip: IPIP_USAGE,
+  veth: VETH_USAGE,
+  vxlan: VXLAN_USAGE,
+};
+
+/** `ip link help [TYPE]`: do_help of ip/iplink.c. */
+function help(line: Line): number {
+  const kind = take(line);
+  if (kind === undefined || !Object.hasOwn(KIND_USAGES, kind)) return usage(line, "link");
+  print(line, KIND_USAGES[kind] as string);
+  return 0;
 }
 
 function deleteLink(line: Line): number {

@@ -1,5 +1,5 @@
 /** The words behind `type vxlan`: ip/iplink_vxlan.c of iproute2. How they are printed is vxlan-print.ts's. */
-import { EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { EINVAL, EOPNOTSUPP } from "../../../../kernel/errno.ts";
 import type { Vxlan } from "../../../../kernel/tunnel/types.ts";
 import { type VxlanConfig, vxlanDefaults } from "../../../../kernel/tunnel/vxlan.ts";
 import { vxlanFdbAppend, vxlanFdbDel } from "../../../../kernel/tunnel/vxlan-fdb.ts";
@@ -51,6 +51,9 @@ Use 'dstport 0' to get default and quiet this message
 /** What was said; the rest stays as it is. */
 export type VxlanWords = Partial<VxlanConfig>;
 
+/** FDB_AGE_DEFAULT */
+const AGEING_DEFAULT_S = 300;
+
 const SWITCHES = {
   learning: "learning",
   proxy: "proxy",
@@ -68,6 +71,9 @@ export function vxlanWords(line: Line): VxlanWords {
       refuse(line, text);
     }
   }
+  if (words.remote !== undefined && isMulticastIpv4(words.remote) && words.link === undefined) {
+    quit(line.sys, "vxlan: 'group' requires 'dev' to be specified\n", 1);
+  }
   return words;
 }
 
@@ -77,7 +83,8 @@ export function newVxlan(line: Line): VxlanConfig | null {
   if (words.vni === undefined) return null;
   if (words.port === undefined) write(line.sys, 2, NO_PORT);
   const config = { ...vxlanDefaults(words.vni), ...words };
-  return { ...config, port: config.port === 0 ? VXLAN_PORT_LINUX : config.port };
+  // 0 is "the default" for both.
+  return { ...config, port: config.port || VXLAN_PORT_LINUX, ageing_s: config.ageing_s || AGEING_DEFAULT_S };
 }
 
 function readSwitch(words: VxlanWords, text: string): boolean {
@@ -94,7 +101,6 @@ function readAddress(line: Line, words: VxlanWords, text: string): boolean {
     const address = addressOf(line, value(line));
     if (text === "group" && !isMulticastIpv4(address)) invarg(line, "invalid group address", formatIpv4(address));
     if (text === "remote" && isMulticastIpv4(address)) invarg(line, "invalid remote address", formatIpv4(address));
-    if (text === "group") notSimulated(line.sys, "a VXLAN multicast group");
     words.remote = address;
   } else if (text === "local") words.local = addressOf(line, value(line));
   else if (text === "dev") words.link = deviceOrQuit(line, value(line), 255).id;
@@ -146,17 +152,31 @@ function refuse(line: Line, text: string): never {
 }
 
 /** What the kernel lets nobody change afterwards, with its words. */
-const FIXED: readonly (readonly [keyof VxlanConfig, string])[] = [
-  ["vni", "Cannot change VNI"],
-  ["port", "Cannot change port"],
+const FIXED: readonly (readonly [keyof VxlanConfig, string])[] = [["vni", "Cannot change VNI"]];
+
+/** What the kernel refuses even when it is as it was. */
+const NEVER_SAID: readonly (readonly [keyof VxlanConfig, string])[] = [
+  ["proxy", "vxlan: cannot change PROXY flag"],
+  ["rsc", "vxlan: cannot change RSC flag"],
+  ["l2miss", "vxlan: cannot change L2MISS flag"],
+  ["l3miss", "vxlan: cannot change L3MISS flag"],
+  ["udpcsum", "Cannot change UDP_CSUM flag"],
+  ["maxAddress", "Cannot change limit"],
   ["srcPortMin", "Cannot change port range"],
+  ["port", "Cannot change port"],
 ];
 
 /** `ip link set … type vxlan …`: 0, or the kernel's complaint. */
 export function changeVxlan(world: World, device: NetDevice, words: VxlanWords): 0 | { errno: number; words: string } {
   const vxlan = device.vxlan as Vxlan;
+  if (Object.keys(words).length === 0) {
+    return { errno: EINVAL, words: "Required attributes not provided to perform the operation" };
+  }
   for (const [key, complaint] of FIXED) {
     if (words[key] !== undefined && words[key] !== vxlan[key]) return { errno: EOPNOTSUPP, words: complaint };
+  }
+  for (const [key, complaint] of NEVER_SAID) {
+    if (words[key] !== undefined) return { errno: EOPNOTSUPP, words: complaint };
   }
   if (words.remote !== undefined && words.remote !== vxlan.remote) {
     const at = (ip: Vxlan["remote"]) => ({ ip, port: vxlan.port, vni: vxlan.vni, dev: vxlan.link });
