@@ -118,10 +118,10 @@ test("the gateway is the first address of --ip-range, which is its network addre
     b,
     "docker network create --subnet 10.8.0.0/24 --ip-range 10.8.0.0/25 --opt com.docker.network.bridge.name=lower b",
   );
-  run(b, "docker run -d --name c --net a nginx");
+  run(b, "docker run -d --name c-a --net a nginx");
   const address = (name: string) => b.world.devs.find((d) => d?.name === name)?.addresses[0]?.local;
   expect([address("upper"), address("lower")].map((a) => formatIpv4(a as never))).toEqual(["10.9.0.128", "10.8.0.1"]);
-  expect(devices(b, "c").at(-1)).toContain("10.9.0.129");
+  expect(devices(b, "c-a").at(-1)).toContain("10.9.0.129");
 });
 
 test("a user-defined network: its own subnet, --ip, names of the containers, resolver 127.0.0.11", () => {
