@@ -20,6 +20,7 @@ export const enNetworks = {
   sameSubnet: "the same as on the others: 172.17.0.0/16",
   ownSubnet: (subnet: string) => `their own: ${subnet}`,
   onLan: (what: string, lan: string) => `${what} · on ${lan}`,
+  hostAdded: (host: string, address: string) => `${host} is on the LAN with ${address}.`,
   noSwitch: "There is no LAN switch here that a host could be plugged into.",
   noRoom: "There is no free address left for another host on this LAN.",
   calicoPod: (host: string) => `as a Calico pod on ${host}`,

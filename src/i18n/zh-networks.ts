@@ -21,6 +21,7 @@ export const zhNetworks: typeof enNetworks = {
   sameSubnet: "和其他主机相同：172.17.0.0/16",
   ownSubnet: (subnet) => `单独一个：${subnet}`,
   onLan: (what, lan) => `${what} · 接在 ${lan}`,
+  hostAdded: (host, address) => `${host} 接上了局域网，地址是 ${address}。`,
   noSwitch: "这里没有可以接主机的交换机。",
   noRoom: "这个局域网里没有空闲地址给新主机了。",
   calicoPod: (host) => `在 ${host} 上作为 Calico 的 Pod`,

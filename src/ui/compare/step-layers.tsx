@@ -13,12 +13,19 @@ interface StepLayersProps {
   readonly looked: number | null;
 }
 
+/** So much of the headers comes into view when somebody asks for them, px. */
+const SEEN_PX = 150;
+
 /** The headers of the frame in the lane that somebody clicked into. */
 export function StepLayers({ lanes, grid, tick, looked }: StepLayersProps) {
   const t = useDialogText();
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (looked !== null) section.current?.scrollIntoView({ block: "nearest" });
+    const place = section.current;
+    const frame = place?.closest("[role=dialog]");
+    if (looked === null || place == null || frame == null) return;
+    const hidden_px = place.getBoundingClientRect().top + SEEN_PX - frame.getBoundingClientRect().bottom;
+    if (hidden_px > 0) frame.scrollBy(0, hidden_px);
   }, [looked]);
   const [line, setLine] = useState<FieldLine | null>(null);
   const compared = looked === null ? undefined : lanes[looked];

@@ -1,10 +1,12 @@
 /** A short list when a gesture could mean more than one thing, or when the keyboard chooses instead of dragging. */
 import { useEffect, useRef } from "react";
 import { type Text, useText } from "../../../i18n/text.ts";
+import type { AddedHost } from "../../../protocol/scene.ts";
 import type { NodeId } from "../../../protocol/view.ts";
 import type { Point } from "../../motion/geometry.ts";
 import { membersOf } from "../../networks/members.ts";
 import { joinCalico } from "../../networks/pods.ts";
+import { notify } from "../../store/notices.ts";
 import { addHost } from "../../store/session.ts";
 import { useWorld, type World, worldStore } from "../../store/stores.ts";
 import { type Drawing, useDrawing } from "../drawing.ts";
@@ -148,11 +150,17 @@ function hostItems(on: NodeId | null, t: Text): Item[] {
         {
           key: `${lan.machine} ${dockerd}`,
           label: lans.length === 1 ? label : t.networks.onLan(label, where),
-          run: () => void addHost(host),
+          run: () => void plugIn(host),
         },
       ];
     }),
   );
+}
+
+async function plugIn(host: AddedHost): Promise<void> {
+  if (!(await addHost(host))) return;
+  const { name, interfaces } = host.spec;
+  notify("note", (t) => t.networks.hostAdded(name, String(interfaces[0]?.ipv4)));
 }
 
 /** Where it was let go of; in the middle for the keyboard. */
