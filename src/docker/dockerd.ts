@@ -30,11 +30,11 @@ export const dockerdProgram: Program = {
   wake(sys, why) {
     const d = daemonOf(sys);
     if (d === null) return;
-    const containers: Container[] = Object.values(d.engine.containers);
-    if (why.type === "stdin") for (const container of containers) collectOutput(d, container);
+    const { containers } = d.engine;
+    if (why.type === "stdin") for (const id in containers) collectOutput(d, containers[id] as Container);
     if (why.type === "timer") timerFor(d, why.slot);
     if (why.type === "child") {
-      const container = containers.find((c) => c.main === why.child);
+      const container = Object.values(containers).find((c) => c.main === why.child);
       if (container) containerExited(d, container, why.exit);
     }
   },

@@ -15,13 +15,43 @@ export interface Sent {
   frames: number;
   chunks: number;
   seen: SeenNodes;
+  /** Where the world stood then. */
+  rest: Rest | null;
   /** How many rules that packets met; -1 when what the page has may belong to another branch. */
   rules: number;
   log: string;
 }
 
+/** What tells whether anything has happened: each event that runs leaves fewer of them, or has made others; each deed is in the log. */
+interface Rest {
+  world: World;
+  applied: number;
+  eventsMade: number;
+  eventsLeft: number;
+  /** When a connection is forgotten, which takes no event. */
+  until_ns: number;
+}
+
+const NO_CHANGES = { nodes: [], bodies: [], links: [], removed: [] };
+
+function restOf({ world, applied }: Session): Rest {
+  const { queue, ct, now_ns } = world;
+  let until_ns = Infinity;
+  for (let slot = 0; slot < ct.used; slot++) {
+    const timeout_ns = ct.timeout_ns[slot] as number;
+    if (ct.netns[slot] !== -1 && timeout_ns > now_ns && timeout_ns < until_ns) until_ns = timeout_ns;
+  }
+  return { world, applied, eventsMade: queue.nextNumber, eventsLeft: queue.size, until_ns };
+}
+
+/** Whether the world can only be as it was when the page was last told. */
+function isStill({ world, applied }: Session, { rest }: Sent): boolean {
+  if (rest === null || rest.world !== world || rest.applied !== applied || world.now_ns >= rest.until_ns) return false;
+  return rest.eventsMade === world.queue.nextNumber && rest.eventsLeft === world.queue.size;
+}
+
 export function nothingSent(): Sent {
-  return { rows: 0, frames: 0, chunks: 0, seen: createSeenNodes(), rules: -1, log: "" };
+  return { rows: 0, frames: 0, chunks: 0, seen: createSeenNodes(), rest: null, rules: -1, log: "" };
 }
 
 /** The page must forget what it has beyond these counts: it belongs to another branch. */
@@ -47,10 +77,11 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     frames: frameBatch(world.trace, sent.frames),
     terminalFrom,
     terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
-    ...takeChanges(sent.seen, world, session.scene),
+    ...(isStill(session, sent) ? NO_CHANGES : takeChanges(sent.seen, world, session.scene)),
     rules: changedRules(world, sent),
     log: changedLog(session, sent),
   };
+  sent.rest = restOf(session);
   sent.rows = Math.max(sent.rows, world.trace.rows);
   sent.frames = Math.max(sent.frames, world.trace.frames);
   sent.chunks = Math.max(sent.chunks, session.chunks);

@@ -121,9 +121,18 @@ export function refuseName(engine: Engine, name: string): string | null {
   if (!NAME.test(bare)) {
     return `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`;
   }
-  const holder = Object.values(engine.containers).find((c) => c.name === bare);
-  if (!holder) return null;
+  const holder = holderOf(engine.containers, bare);
+  if (holder === null) return null;
   return `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`;
+}
+
+/** The container of that name; each `docker run` asks, so nothing is copied for it. */
+function holderOf(containers: Engine["containers"], name: string): Container | null {
+  for (const id in containers) {
+    const container = containers[id];
+    if (container?.name === name) return container;
+  }
+  return null;
 }
 
 /** Options that don't go together (runconfig's validateNetMode). */

@@ -252,23 +252,22 @@ function ownStdin(world: DockerWorld, container: Container): StreamId {
 
 /** Moves what the container has written into its log, and to the CLI that is attached. */
 export function collectOutput(d: Daemon, container: Container): void {
-  const { world, engine } = d;
-  if (container.collecting === null) return;
-  const { stdout, stderr } = container.collecting;
-  for (const [fd, stream] of [
-    [1, stdout],
-    [2, stderr],
-  ] as const) {
-    const { text, eof } = peekStream(world, stream);
-    if (text !== "") {
-      takeStream(world, stream, text.length);
-      container.log.push({ t_ns: world.now_ns, fd, text });
-      const cli = container.attached === null ? null : world.procs[container.attached];
-      const target = cli?.fds[fd];
-      if (cli && target !== null && target !== undefined) writeStream(world, target, text, cli.id);
-    }
-    if (!eof) awaitStream(world, stream, engine.daemon);
-  }
+  const { collecting } = container;
+  if (collecting === null) return;
+  collectFrom(d, container, 1, collecting.stdout);
+  collectFrom(d, container, 2, collecting.stderr);
+}
+
+function collectFrom({ world, engine }: Daemon, container: Container, fd: 1 | 2, stream: StreamId): void {
+  const { text, eof } = peekStream(world, stream);
+  // What has nothing to say is still being waited for.
+  if (text === "") return;
+  takeStream(world, stream, text.length);
+  container.log.push({ t_ns: world.now_ns, fd, text });
+  const cli = container.attached === null ? null : world.procs[container.attached];
+  const target = cli?.fds[fd];
+  if (cli && target !== null && target !== undefined) writeStream(world, target, text, cli.id);
+  if (!eof) awaitStream(world, stream, engine.daemon);
 }
 
 /** The main process has ended: what dockerd does when containerd tells it so. */
