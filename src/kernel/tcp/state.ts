@@ -24,8 +24,14 @@ export function tcpOf(socket: Socket): Tcp {
   return socket.tcp;
 }
 
+/**
+ * A bucket of the timer wheel is emptied from the newest on, and a SYN's timer is set after that of the neighbour that it waits for: it
+ * goes first, so that a SYN sent again still finds the question under way that is about to fail.
+ */
+const BEFORE_NEIGHBOURS_NS = 1;
+
 function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number): number {
-  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns);
+  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns) - BEFORE_NEIGHBOURS_NS;
   pushEvent(world.queue, at, EventKind.TCP_TIMER, socket.id, timer, 0);
   return at;
 }

@@ -1,7 +1,7 @@
 /** curl and the web server: pages, what goes wrong, and the words and codes for it. */
 import { describe, expect, test } from "vitest";
 import { shellPrograms } from "../programs.ts";
-import { bridgeWorld, runEvents, runLine, startLine } from "../testing.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
 import type { ShellWorld } from "../types.ts";
 import { parseUrl } from "./url.ts";
 
@@ -31,6 +31,19 @@ function exchange(path: string): string[] {
     "* Connection #0 to host 172.17.0.3 left intact",
   ];
 }
+
+test("a SYN to nobody asks three times for the neighbour, and no more once that has failed", () => {
+  const made = bridgeWorld();
+  const sink = startLine(made, "hostA", "timeout -s INT 8 tcpdump -n -i docker0 arp 2> /dev/null");
+  runEvents(made, shellPrograms, SECOND);
+  const { stderr, exit } = run(made, "curl -sS http://172.17.0.9/");
+  expect(stderr).toMatch(
+    /^curl: \(7\) Failed to connect to 172.17.0.9 port 80 after 3\d+ ms: Couldn't connect to server\n$/,
+  );
+  expect(exit).toBe(7);
+  runEvents(made, shellPrograms, 10 * SECOND);
+  expect(collect(made, sink).stdout.match(/who-has 172.17.0.9/g)).toHaveLength(3);
+});
 
 describe("curl", () => {
   test("fetches a page", () => {
