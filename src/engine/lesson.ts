@@ -2,7 +2,7 @@
 import { DropReason, TraceKind } from "../base/trace-kind.ts";
 import { copyWorld } from "../kernel/clone.ts";
 import type { DevId } from "../kernel/types.ts";
-import type { Pattern, Predicate } from "../protocol/lesson.ts";
+import type { Pattern, Predicate, StepStart } from "../protocol/lesson.ts";
 import { chunkOfRow, createTrace, frameBytes } from "../sim/trace.ts";
 import { type DissectedField, dissect } from "../wire/dissect.ts";
 import { findNode, runCommand } from "../worlds/exec.ts";
@@ -13,21 +13,14 @@ import { viewNodes } from "./view.ts";
 
 type Of<T extends Predicate["type"]> = Extract<Predicate, { type: T }>;
 
-/** Where a step began: what came before does not count for it. */
-export interface Since {
-  readonly row: number;
-  readonly chunk: number;
-  readonly applied: number;
-}
-
 /** The present moment, as the beginning of a step. */
-export function stepBegins(session: Session): Since {
+export function stepBegins(session: Session): StepStart {
   const { rows, chunks } = countsOf(session);
   return { row: rows, chunk: chunks, applied: session.applied };
 }
 
 /** Whether the predicate holds at the playhead. */
-export function holds(session: Session, since: Since, predicate: Predicate): boolean {
+export function holds(session: Session, since: StepStart, predicate: Predicate): boolean {
   const { world } = session;
   switch (predicate.type) {
     case "all":
@@ -120,7 +113,7 @@ interface Row {
   readonly b: number;
 }
 
-function rowsSince(world: PlaygroundWorld, { row: from }: Since): Row[] {
+function rowsSince(world: PlaygroundWorld, { row: from }: StepStart): Row[] {
   const rows: Row[] = [];
   for (let row = Math.max(from, world.trace.chunks[0]?.rowFrom ?? 0); row < world.trace.rows; row++) {
     const chunk = chunkOfRow(world.trace, row);

@@ -11,6 +11,7 @@ import { type CapturedInterface, type CapturedPacket, writePcapng } from "../wir
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { compareLane } from "./compare.ts";
 import { complete } from "./complete.ts";
+import { holds, stepBegins } from "./lesson.ts";
 import type { Session } from "./session.ts";
 
 export function answerQuery(session: Session, query: Query): QueryAnswer {
@@ -23,6 +24,11 @@ export function answerQuery(session: Session, query: Query): QueryAnswer {
       return { kind: "compare", lanes: query.runs.map((run) => (parseScene(run.scene).ok ? compareLane(run) : null)) };
     case "inspect":
       return { kind: "inspect", json: inspect(session.world, query.node) };
+    case "lesson": {
+      const now = stepBegins(session);
+      const since = query.since ?? now;
+      return { kind: "lesson", now, holds: query.ask.map((predicate) => holds(session, since, predicate)) };
+    }
   }
 }
 

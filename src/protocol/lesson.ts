@@ -131,6 +131,13 @@ export type Predicate =
   /** A node's terminal printed such a line. */
   | { readonly type: "printed"; readonly node: string; readonly line: Pattern };
 
+/** Where a step began on the open branch: rows of the trace, chunks of terminal text and entries of the log before it don't count for it. */
+export interface StepStart {
+  readonly row: number;
+  readonly chunk: number;
+  readonly applied: number;
+}
+
 /** Why a lesson can't be opened. `step` counts from 1; `path` is the field, "predict.options.0.text.zh". */
 export interface LessonFault {
   readonly code: LessonFaultCode;

@@ -3,6 +3,7 @@
  * Whatever changed in the world by then comes as one Batch inside the reply. Times are virtual ns; the worker owns no clock.
  */
 import type { CompareLane, CompareRun } from "./compare.ts";
+import type { Predicate, StepStart } from "./lesson.ts";
 import type { AddedHost, Scene } from "./scene.ts";
 import type { FrameBatch, TraceBatch } from "./trace.ts";
 import type { LinkView, NodeId, NodeView } from "./view.ts";
@@ -66,7 +67,9 @@ export type Query =
   /** One line in several scenes of their own, side by side. What is open isn't touched. */
   | { readonly kind: "compare"; readonly runs: readonly CompareRun[] }
   /** What `docker inspect` prints about a container. */
-  | { readonly kind: "inspect"; readonly node: NodeId };
+  | { readonly kind: "inspect"; readonly node: NodeId }
+  /** Whether predicates of a lesson hold at the playhead for a step that began at `since`; null: that begins now. */
+  | { readonly kind: "lesson"; readonly since: StepStart | null; readonly ask: readonly Predicate[] };
 
 export type QueryAnswer =
   | { readonly kind: "complete"; readonly from: number; readonly candidates: readonly string[] }
@@ -74,7 +77,9 @@ export type QueryAnswer =
   /** In the order of the runs; null for a scene that is not sound. */
   | { readonly kind: "compare"; readonly lanes: readonly (CompareLane | null)[] }
   /** null: no such container. */
-  | { readonly kind: "inspect"; readonly json: string | null };
+  | { readonly kind: "inspect"; readonly json: string | null }
+  /** `now`: the beginning of a step that begins at the playhead. `holds` is in the order of what was asked. */
+  | { readonly kind: "lesson"; readonly now: StepStart; readonly holds: readonly boolean[] };
 
 /** A rule of netfilter, or a chain's policy, as it stood when a packet met it. */
 export interface MetRule {
