@@ -2,6 +2,7 @@
 import type { Scene } from "../protocol/scene.ts";
 import { CNI_KINDS } from "./cni/plan.ts";
 import { behindRouter, cniScene, crossHost, directRoutes, sameSubnet } from "./cross-host.ts";
+import { docker0Full } from "./docker0-full.ts";
 import { byHand } from "./one-host/by-hand.ts";
 import { cableAndSwitch } from "./one-host/cable-and-switch.ts";
 import { findVeth } from "./one-host/find-veth.ts";
@@ -31,4 +32,5 @@ export const SCENES: readonly Scene[] = [
   sameSubnet,
   ...CNI_KINDS.map(cniScene),
   behindRouter,
+  docker0Full,
 ];
