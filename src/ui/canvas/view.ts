@@ -39,8 +39,8 @@ const NARROW = 480;
 const FIT_MAX = 1.12;
 const FIT_MS = 320;
 
-/** Smaller than this nothing can be read. */
-const FIT_MIN = 0.42;
+/** Smaller than this not even names, which are drawn larger from afar, can be read. */
+const FIT_MIN = 0.36;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
 

@@ -179,7 +179,10 @@ function drawGroup(
   const most = Math.max(-1, ...members.map((node) => slots.get(node.id)!.slot)) + 1;
   const narrow = options.narrow === true;
   const columns = columnsFor(most, options.hosts, narrow);
-  const used = Math.max(alone && bridge !== null ? (narrow || options.hosts > 2 ? 2 : 3) : 1, Math.min(columns, most));
+  const used = Math.max(
+    alone && bridge !== null ? (narrow ? 2 : options.hosts > 2 ? 1 : 3) : 1,
+    Math.min(columns, most),
+  );
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
   const rowOf = new Map<NodeId, number>();

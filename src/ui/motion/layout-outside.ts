@@ -31,8 +31,9 @@ function inRows(layout: Draft, levels: NodeView[][], drop: number, options: Layo
   const hosts = [...layout.machines.values()];
   const around = union(hosts.map((box) => box.rect));
   const nics = layout.wires.filter((wire) => wire.kind === "uplink").map((wire) => wire.points.at(-1)!.x);
-  const gap = options.narrow === true ? M.NARROW_LEVEL_GAP : M.LEVEL_GAP;
-  const inRow = options.narrow === true ? M.NARROW_LEVELS : levels.length;
+  const tight = options.narrow === true || hosts.length > 2;
+  const gap = tight ? M.NARROW_LEVEL_GAP : M.LEVEL_GAP;
+  const inRow = tight ? M.NARROW_LEVELS : levels.length;
   const step = M.MACHINE_WIDTH + gap;
   const across = Math.min(levels.length, inRow);
   const left = Math.max(right(around) - across * step + gap, ...nics.map((x) => x + gap));

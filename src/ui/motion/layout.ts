@@ -55,10 +55,11 @@ type Draft = Pick<Layout, "slots" | "tubes"> & {
 /** Side by side with their bars on one line, unless somebody put them elsewhere. Returns each host's origin. */
 function placeHosts(hosts: readonly NodeView[], drafts: readonly HostDraft[], options: LayoutOptions): Point[] {
   let x = 0;
+  const gap = hosts.length > 2 ? M.CROWDED_HOST_GAP : M.HOST_GAP;
   return hosts.map((host, i) => {
     const { rect } = drafts[i]!;
     const origin = options.placed[host.id] ?? { x: x + M.HOST_PADDING, y: 0 };
-    x += M.HOST_PADDING + right(rect) + M.HOST_GAP;
+    x += M.HOST_PADDING + right(rect) + gap;
     return origin;
   });
 }

@@ -32,6 +32,8 @@ export const DOCK_HEIGHT = 30;
 export const PILL_WIDTH = 128;
 export const PILL_HEIGHT = 26;
 export const HOST_GAP = 74;
+/** The same when more than two stand side by side. */
+export const CROWDED_HOST_GAP = 46;
 /** A tunnel device: between the stack above it and the host's NIC below, or hanging under the bridge that it is a port of. */
 export const GATE_WIDTH = 132;
 export const GATE_HEIGHT = 38;
@@ -52,7 +54,7 @@ export const CABLE_STEP = 12;
 export const MACHINE_WIDTH = 146;
 export const MACHINE_HEIGHT = 56;
 export const LEVEL_GAP = 52;
-/** The same in a narrow window, where no more than so many stand in a row. */
+/** The same in a narrow window and beside many hosts, where no more than so many stand in a row. */
 export const NARROW_LEVEL_GAP = 24;
 export const NARROW_LEVELS = 2;
 export const PAD_HEIGHT = 20;
