@@ -6,7 +6,8 @@ export default defineConfig({
   base: "./",
   plugins: [react()],
   worker: { format: "iife" },
-  build: { outDir: "dist", sourcemap: true },
+  // The manifest tells scripts/sizes.mjs which files the first picture needs.
+  build: { outDir: "dist", sourcemap: true, manifest: true },
   // A frame without an origin of its own (sandbox="allow-scripts") loads only what every origin may read.
   preview: { headers: { "Access-Control-Allow-Origin": "*" } },
 });

@@ -48,6 +48,7 @@ const steps = [
     count: countUnit,
   },
   { name: "build", command: ["vite/bin/vite.js", "build"] },
+  { name: "sizes", command: ["../scripts/sizes.mjs"] },
   {
     name: "end to end",
     command: ["@playwright/test/cli.js", "test", "--reporter=list,json"],
