@@ -27,6 +27,17 @@ test.each(
   expect(text).toContain("3 received");
 });
 
+test.each(SCENES.filter(({ id }) => id !== "docker0-full").map((scene) => [scene.id, scene] as const))(
+  "%s: every action is a command that there is, at a node that there is",
+  (_, scene) => {
+    const world = openScene(scene);
+    scene.actions.forEach(({ node }, index) => {
+      expect(findNode(world, node)?.id).toEqual(expect.any(String));
+      expect(act(world, scene, index).text).not.toMatch(/not found|[Uu]sage|not simulated|no such terminal/);
+    });
+  },
+);
+
 test("cross-host: the ping goes astray, until both hosts have their routes", () => {
   const world = openScene(crossHost);
   expect(act(world, crossHost, 0).text).toContain(" 0 received");

@@ -32,7 +32,7 @@ test("a sound lesson comes back as it was", () => {
       question: w("?"),
       options: [w("x"), w("y")].map((text) => ({
         text,
-        when: { type: "not", of: { type: "curl", from: "a", to: "b" } },
+        when: { type: "not", of: { type: "curl", from: "a", to: "http://b/" } },
       })),
     },
   });

@@ -20,6 +20,9 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4_000));
 const short = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/));
 const words = v.strictObject({ en: text, zh: text });
+// Never an option of ping's or curl's.
+const host = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$/));
+const url = v.pipe(v.string(), v.maxLength(1_000), v.regex(/^http:\/\/[!-~]+$/));
 const line = v.strictObject({ node: name, line: v.pipe(v.string(), v.minLength(1), v.maxLength(10_000)) });
 const lines = v.pipe(v.array(line), v.maxLength(100));
 const where = v.record(v.string(), v.pipe(v.string(), v.maxLength(200)));
@@ -35,13 +38,13 @@ const predicate: v.GenericSchema<unknown, Predicate> = v.lazy(() =>
     v.strictObject({
       type: v.literal("ping"),
       from: name,
-      to: short,
+      to: host,
       size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_000))),
     }),
     v.strictObject({
       type: v.literal("curl"),
       from: name,
-      to: short,
+      to: url,
       send: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9_000))),
     }),
     v.strictObject({
