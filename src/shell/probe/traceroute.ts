@@ -25,6 +25,8 @@ const SEND = 0;
 const POLL = 1;
 /** What building and sending a probe takes. */
 const SEND_NS = 40_000;
+/** A SYN takes a socket of its own that is bound and connected first. */
+const SEND_TCP_NS = 120_000;
 /** DEF_WAIT_PREC: added to a time before it is taken as a measure for others. */
 const PRECISION_NS = 1_000_000;
 
@@ -137,7 +139,7 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
       if (!send(sys, t, n)) return "wait";
       round.at++;
       round.under++;
-      setTimer(sys, SEND, SEND_NS);
+      setTimer(sys, SEND, t.o.method === "tcp" ? SEND_TCP_NS : SEND_NS);
       return "wait";
     }
     round.under++;
