@@ -55,9 +55,13 @@ function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
       number = interfaces.length;
       numbers.set(device, number);
       const owner = record ? world.machines[world.netns[record.netns]?.machine ?? -1]?.name : undefined;
-      interfaces.push({ name: record ? `${owner}:${record.name}` : `device ${device}`, raw: record?.kind === "ipip" });
+      interfaces.push({
+        name: record ? `${owner}:${record.name}` : `device ${device}`,
+        raw: dev !== null && record?.kind === "ipip",
+      });
     }
-    // On a device of layer 3 there is nothing but room where an Ethernet header would be.
+    // On a device of layer 3 there is nothing where an Ethernet header would be but the type of what follows. Among other
+    // devices it keeps that: tcpdump reads no file of several link types.
     const seen = interfaces[number]?.raw === true ? bytes.subarray(ETH_HLEN) : bytes;
     packets.push({ interface: number, time_ns, bytes: seen, direction });
   };
