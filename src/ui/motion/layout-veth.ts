@@ -62,7 +62,10 @@ export function veths(
       });
     });
   }
-  const loose = machine.links.filter((link) => link.master !== null && !wired.has(link.dev) && link.kind !== "bridge");
+  // Tunnels hang under the bar as gates.
+  const loose = machine.links.filter(
+    (link) => link.master !== null && !wired.has(link.dev) && !["bridge", "vxlan", "ipip"].includes(link.kind),
+  );
   for (const link of loose) {
     const bar = bars.find((b) => b.dev === link.master);
     if (bar === undefined) continue;

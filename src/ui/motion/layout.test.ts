@@ -227,6 +227,7 @@ describe("tunnels", () => {
     expect(collisions(layout)).toEqual([]);
     const gate = layout.gates.get(5)!;
     expect(gate.master).toBe(DOCKER0);
+    expect(layout.wireOf.has(5)).toBe(false);
     expect(layout.pads.get(5)!.y).toBe(bottom(layout.bridges.get(DOCKER0)!.rect));
   });
 });
