@@ -8,7 +8,6 @@ import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setDragged, setFocused, setRoom, showAll, startDrawing, useDrawing } from "./drawing.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
-import { DragLayer } from "./gestures/drag-layer.tsx";
 import { targetForCard } from "./gestures/drop-target.ts";
 import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
@@ -23,6 +22,7 @@ import "./nodes/bridge.css";
 import "./gestures/gestures.css";
 
 // What opens only when somebody asks for it.
+const DragLayer = lazyAfterOpen(async () => (await import("./gestures/drag-layer.tsx")).DragLayer);
 const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx")).Choices);
 const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
 
@@ -46,8 +46,8 @@ export function Canvas() {
         <Wires />
       </Stage>
       <Packets />
-      <DragLayer />
       <Suspense fallback={null}>
+        <DragLayer />
         <Toolbar />
         <Choices />
       </Suspense>

@@ -1,14 +1,25 @@
+import type { ReactNode } from "react";
 import { useDialogText } from "../networks/dialog-text.ts";
 import type { Grid } from "./grid.ts";
 import { rttWords, stepWords } from "./lanes.tsx";
 import type { Compared } from "./lanes-of.ts";
+
+/** What is wider than the window is scrolled by keyboard too. */
+function Wide({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section className="compare-scroll" aria-label={name} tabIndex={0}>
+      {children}
+    </section>
+  );
+}
 
 /** What each network costs and needs. */
 export function Figures({ lanes }: { readonly lanes: readonly Compared[] }) {
   const t = useDialogText();
   const c = t.compare;
   return (
-    <div className="compare-scroll">
+    <Wide name={c.table}>
       <table className="compare-table" aria-label={c.table}>
         <thead>
           <tr>
@@ -32,7 +43,7 @@ export function Figures({ lanes }: { readonly lanes: readonly Compared[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 
@@ -42,7 +53,7 @@ export function StepTable({ lanes, grid }: { readonly lanes: readonly Compared[]
   return (
     <details className="compare-steps">
       <summary>{t.compare.steps}</summary>
-      <div className="compare-scroll">
+      <Wide name={t.compare.steps}>
         <table className="compare-table">
           <thead>
             <tr>
@@ -70,7 +81,7 @@ export function StepTable({ lanes, grid }: { readonly lanes: readonly Compared[]
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </details>
   );
 }

@@ -2,13 +2,13 @@ import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
-import { Shelf } from "../canvas/shelf.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
 import { useScene } from "../store/stores.ts";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
 
+const Shelf = lazyAfterOpen(async () => (await import("../canvas/shelf.tsx")).Shelf);
 const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
 const TerminalPanel = lazyAfterOpen(async () => (await import("../terminal/terminal-panel.tsx")).TerminalPanel);
 const Timeline = lazyAfterOpen(async () => (await import("../timeline/timeline.tsx")).Timeline);
