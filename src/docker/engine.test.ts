@@ -108,6 +108,17 @@ test("modes: none has lo only, host and container share a namespace", () => {
   expect(b.world.netns[inside]).toBeNull();
 });
 
+test("restart tells which container it could not restart, as the one whose network it shares is gone", () => {
+  const b = bed();
+  run(b, "docker run -d --name web nginx");
+  const id = container(b, "web").id;
+  run(b, "docker run -d --name side --network container:web nginx");
+  run(b, "docker rm -f web");
+  expect(run(b, "docker restart side").err).toBe(
+    `Error response from daemon: Cannot restart container side: No such container: ${id}\n`,
+  );
+});
+
 test("the gateway is the first address of --ip-range, which is its network address unless that is the subnet's", () => {
   const b = bed();
   run(

@@ -119,6 +119,8 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   ["true | false; echo $?", "1\n", "", 0],
   ["false | true; echo $?", "0\n", "", 0],
   ["sleep 0.01 & wait; echo done", "done\n", "", 0],
+  ["false & wait; echo $?", "0\n", "", 0],
+  ["false & wait $!; echo $?", "1\n", "", 0],
   ["(echo a; echo b) | wc -l", "2\n", "", 0],
   ["echo a b | (read p q; echo $q $p)", "b a\n", "", 0],
   ["ls /nosuch", "", "ls: cannot access '/nosuch': No such file or directory\n", 2],

@@ -148,11 +148,11 @@ export const KILL: DockerCommand = {
 };
 
 /** Starts a container for `docker start` and `docker restart`; false when that failed and was noted. */
-function startOne(call: Call, container: Container, attached: boolean): boolean {
+function startOne(call: Call, container: Container, attached: boolean, complaint = ""): boolean {
   container.stoppedByHand = false;
   const refused = startContainer(call.daemon, container, attached ? call.sys.proc.id : null);
   if (refused === null) return true;
-  call.state.errors.push(fromDaemon(refused));
+  call.state.errors.push(fromDaemon(`${complaint}${refused}`));
   return false;
 }
 
@@ -239,7 +239,7 @@ export const RESTART: DockerCommand = {
     if (why.type === "timer" && why.slot === Slot.EXITED) return later(call, "start", START_NS);
     const name = call.state.todo.shift() as string;
     const container = findContainer(call.daemon.engine, name);
-    if (container && startOne(call, container, false)) print(call, `${name}\n`);
+    if (container && startOne(call, container, false, `Cannot restart container ${name}: `)) print(call, `${name}\n`);
     restartNext(call);
   },
 };

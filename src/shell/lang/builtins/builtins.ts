@@ -125,7 +125,8 @@ function wait(sys: Sys, state: ShellState, args: string[]): void {
   }
   const jobs = wanted.length > 0 ? chosen : state.jobs;
   const procs = jobs.flatMap((job) => (job ? [job.proc] : []));
-  if (procs.length > 0) waitFor(sys, state, procs);
+  // Asked for none in particular, wait succeeds however they ended.
+  if (procs.length > 0) waitFor(sys, state, procs, wanted.length === 0);
 }
 
 function jobs(sys: Sys, state: ShellState): void {

@@ -49,10 +49,10 @@ export function forkProgram(sys: Sys, state: ShellState, program: string, argv: 
   return spawn(sys.world, sys.proc, { program, argv, env: exportedVars(state), newGroup });
 }
 
-/** Lets the shell wait for a foreground pipeline. */
-export function waitFor(sys: Sys, state: ShellState, procs: ProcId[]): void {
+/** Lets the shell wait for a foreground pipeline. @param regardless the status is not that of the last */
+export function waitFor(sys: Sys, state: ShellState, procs: ProcId[], regardless = false): void {
   const terminal = terminalOf(sys, state);
-  state.stack.push({ f: "wait", procs, foregroundBefore: terminal?.foreground ?? null });
+  state.stack.push({ f: "wait", procs, regardless, foregroundBefore: terminal?.foreground ?? null });
   state.waiting = procs;
   if (terminal && procs[0] !== undefined) terminal.foreground = procs[0];
 }

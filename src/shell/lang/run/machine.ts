@@ -122,7 +122,7 @@ function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wai
   state.stack.pop();
   const last = frame.procs.at(-1);
   const ended = last === undefined ? undefined : state.ended.get(last);
-  if (ended) state.status = ended.exit;
+  if (ended) state.status = frame.regardless ? 0 : ended.exit;
   if (state.status !== 0) onFailure(state);
   for (const id of frame.procs) state.ended.delete(id);
   state.jobs = state.jobs.filter((job) => !frame.procs.includes(job.proc));

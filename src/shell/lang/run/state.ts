@@ -88,7 +88,7 @@ export type Frame =
   /** Waits for one `$( )`; what it writes stands in the pipe. */
   | { f: "subst"; proc: ProcId; pipe: StreamId }
   /** Waits for the processes of a pipeline; the last one's status counts. */
-  | { f: "wait"; procs: ProcId[]; foregroundBefore: ProcId | null }
+  | { f: "wait"; procs: ProcId[]; regardless: boolean; foregroundBefore: ProcId | null }
   | { f: "if"; command: Extract<Command, { t: "if" }>; at: number; testing: boolean }
   | { f: "while"; command: Extract<Command, { t: "while" }>; phase: "start" | "test" | "body"; status: number }
   | { f: "for"; command: Extract<Command, { t: "for" }>; substs: string[]; values: string[] | null; at: number }
