@@ -62,8 +62,8 @@ export const traceLesson: StepLesson = {
         "raw:PREROUTING、nat:PREROUTING、filter:FORWARD …… 还有 PHYSIN 和 PHYSOUT，即网桥的端口。",
       ),
       why: w(
-        "Each line is table:chain:rule:number. nat’s chains are asked only about the first packet of a connection, so the answer’s lines are fewer.",
-        "每行是 表:链:rule:编号。nat 表的链只在连接的第一个包时被问到，所以回答的行数更少。",
+        "Each line is table:chain:rule:number, or policy where no rule decided. nat’s chains are asked only about the first packet of a connection, so the answer’s lines are fewer.",
+        "每行是 表:链:rule:编号；没有规则决定时是 policy。nat 表的链只在连接的第一个包时被问到，所以回答的行数更少。",
       ),
       done: { type: "printed", node: "hostA", line: "*TRACE: filter:FORWARD:*" },
       highlight: { nodes: ["hostA"] },

@@ -9,14 +9,14 @@ export const poisonedFdb: Puzzle = {
   scene: "iptables-trace",
   setup: [{ node: "hostA", line: "bridge fdb replace 02:42:ac:11:00:03 dev veth9c02e56 master permanent" }],
   story: {
-    en: "nginx-1 asks for nginx-2 (172.17.0.3) by ARP and nothing comes of it. Both are on docker0, both are up, and no rule drops anything. Make nginx-1’s request to nginx-2 succeed.",
-    zh: "nginx-1 用 ARP 询问 nginx-2（172.17.0.3），却没有结果。两个容器都在 docker0 上，都在运行，也没有规则丢弃任何东西。请让 nginx-1 访问 nginx-2 成功。",
+    en: "nginx-1 learns nginx-2’s MAC by ARP, and yet not one request to 172.17.0.3 arrives. Both are on docker0, both are up, and no rule drops anything. Make nginx-1’s request to nginx-2 succeed.",
+    zh: "nginx-1 用 ARP 查到了 nginx-2 的 MAC，可发往 172.17.0.3 的请求一个也没有到。两个容器都在 docker0 上，都在运行，也没有规则丢弃任何东西。请让 nginx-1 访问 nginx-2 成功。",
   },
   solved: { type: "curl", from: "nginx-1", to: "http://172.17.0.3/" },
   hints: [
     {
-      en: "Watch a frame to or from 02:42:ac:11:00:03: what does docker0 do with it?",
-      zh: "盯住一个发往或来自 02:42:ac:11:00:03 的帧：docker0 怎么处理它？",
+      en: "Watch a frame to 02:42:ac:11:00:03: what does docker0 do with it? And what does dmesg say?",
+      zh: "盯住一个发往 02:42:ac:11:00:03 的帧：docker0 怎么处理它？dmesg 又说了什么？",
     },
     {
       en: "bridge fdb show br docker0 — behind which port is nginx-2’s MAC said to be?",
@@ -28,9 +28,9 @@ export const poisonedFdb: Puzzle = {
     },
   ],
   why: {
-    en: "The FDB decides which port a frame leaves by. A permanent entry says that the MAC is the bridge’s own, so nginx-2’s frames look forged and those for it go no further.",
-    zh: "FDB 决定帧从哪个端口出去。permanent 条目表示这个 MAC 属于网桥自己，于是 nginx-2 发出的帧像是伪造的，发给它的帧也走不下去。",
+    en: "The FDB decides where a frame goes. A permanent entry says that the MAC is the host’s own, so docker0 hands the frame to the host, which finds that it is for another (OTHERHOST). When nginx-2 itself speaks, the kernel warns in its log: “own address as source address”.",
+    zh: "FDB 决定帧去哪里。permanent 条目表示这个 MAC 是宿主机自己的，于是 docker0 把帧交给宿主机，宿主机却发现它是给别人的（OTHERHOST）。nginx-2 自己发帧时，内核会在日志里警告 “own address as source address”。",
   },
-  highlight: { devices: ["hostA:docker0", "hostA:veth9c02e56", "hostA:vethb4963f3"], packets: ["arp"] },
+  highlight: { devices: ["hostA:docker0", "hostA:veth9c02e56", "hostA:vethb4963f3"], packets: ["icmp"] },
   camera: { nodes: ["hostA", "nginx-1", "nginx-2"] },
 };
