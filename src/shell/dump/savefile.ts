@@ -70,7 +70,7 @@ function cook(sys: Sys, m: Message): Uint8Array {
   return packet;
 }
 
-export interface Savefile {
+interface Savefile {
   link: LinkType;
   snaplen: number;
   packets: Message[];
