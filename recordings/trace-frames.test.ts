@@ -185,6 +185,27 @@ describe("later fragments of a datagram", () => {
   test("show what the next hop wrote into them, where it put the datagram together and cut it again", () => {
     expect(seen(true, false)).toEqual(["0a000001", "0a000009"]);
   });
+  test("in a tunnel show what was made of them behind it, and before it what was put in", () => {
+    const world = smallWorld();
+    Object.assign(world.devs[BRIDGE]!, { vxlan: { port: 4789 } });
+    const tracer = listening(world);
+    const outer = Buffer.alloc(50);
+    outer.write("080045", 12, "hex");
+    outer[23] = 17;
+    outer.writeUInt16BE(4789, 36);
+    const pad = "00".repeat(20);
+    hop(world, 1, TraceKind.HOP, ETH0, -1, 0, fragment("0a000001", 185) + pad);
+    traceRow(world.trace, 1, TraceKind.ENCAP, BRIDGE, 7, -1, 0, 50);
+    hop(world, 2, TraceKind.HOP, ETH0, -1, 0, outer.toString("hex") + fragment("0a000002", 185) + pad);
+    hop(world, 3, TraceKind.HOP, ETH0, -1, 0, fragment("0a000009", 185) + pad);
+    readTrace(tracer);
+    const [put, wrapped, behind] = tracedFrames(tracer).map((f) => f.hex);
+    expect([put?.slice(52, 60), wrapped?.slice(152, 160), behind?.slice(52, 60)]).toEqual([
+      "0a000001",
+      "0a000009",
+      "0a000009",
+    ]);
+  });
   test("show what their sender wrote, where each was passed on as such", () => {
     expect(seen(false, false)).toEqual(["0a000001", "0a000001"]);
   });

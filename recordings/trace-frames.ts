@@ -7,7 +7,8 @@
  *
  * AF_PACKET takes a clone, which shares the bytes. Who reassembles a datagram copies its first fragment but not those behind it
  * (inet_frag_reasm_prepare), and who cuts it again at the same places writes the new headers into them (ip_do_fragment). All of it
- * is over before the capture is read: so it shows later fragments with the headers of the last sender.
+ * is over before the capture is read: so it shows later fragments with the headers of the last sender. A tunnel copies what it wraps,
+ * and who unwraps it leaves it where it is.
  */
 import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
 import { NfStep } from "../src/kernel/netfilter/tables.ts";
@@ -15,6 +16,8 @@ import { NfHook } from "../src/kernel/netfilter/types.ts";
 import type { DevId, NetDevice, NetnsId } from "../src/kernel/types.ts";
 import { chunkOfRow, frameBytes } from "../src/sim/trace.ts";
 import { formatMac } from "../src/wire/address.ts";
+import { IPV4_HLEN, ipv4Destination, ipv4Source } from "../src/wire/ipv4.ts";
+import { setUdpChecksum } from "../src/wire/udp.ts";
 import type { PlaygroundWorld } from "../src/worlds/types.ts";
 import type { RecordedFrame } from "./recording.ts";
 import { seconds } from "./replay.ts";
@@ -32,6 +35,8 @@ interface Sighting {
   tap: Tap;
   dir: "in" | "out";
   hex: string;
+  /** What stands before `memory`: headers of a tunnel. */
+  outer: string;
   /** For a later fragment: the memory that it lies in, as the capture finds it when it gets to read it. */
   memory: Memory | null;
   /** It was on its way here but did not arrive. */
@@ -122,6 +127,17 @@ function laterFragment(frame: Buffer): string | null {
   return offset === 0 ? null : `${offset}/${frame.length}`;
 }
 
+/** Ethernet, IPv4, UDP and VXLAN headers. */
+const VXLAN_HEADERS = 50;
+
+/** Where the frame that matters begins: behind the headers of a VXLAN datagram, or at 0. */
+function innerStart(world: PlaygroundWorld, frame: Buffer): number {
+  if (frame.length < VXLAN_HEADERS + ETH_HLEN || frame.readUInt16BE(12) !== ETH_P_IP || frame[23] !== 17) return 0;
+  if ((frame.readUInt16BE(ETH_HLEN + 6) & 0x3fff) !== 0) return 0;
+  const port = frame.readUInt16BE(36);
+  return world.devs.some((dev) => dev?.vxlan?.port === port) ? VXLAN_HEADERS : 0;
+}
+
 /** Writes what a sender makes of a fragment into its memory. */
 function overwrite({ memories, copied }: Tracer, packet: number, frame: Buffer): Memory | null {
   const name = laterFragment(frame);
@@ -153,7 +169,8 @@ export function readTrace(tracer: Tracer): void {
     const sight = (passed_ns: number, id: DevId, dir: "in" | "out") => {
       const tap = tapOf(tracer, id);
       const frame = Buffer.from(frameBytes(trace, column(chunk.frame)) ?? []);
-      const memory = overwrite(tracer, packet, frame);
+      const start = innerStart(tracer.world, frame);
+      const memory = overwrite(tracer, packet, frame.subarray(start));
       if (tap === undefined) return;
       const sighting: Sighting = {
         t_ns: passed_ns,
@@ -161,6 +178,7 @@ export function readTrace(tracer: Tracer): void {
         tap,
         dir,
         hex: frame.toString("hex"),
+        outer: frame.subarray(0, start).toString("hex"),
         memory,
         lost: false,
       };
@@ -176,6 +194,9 @@ export function readTrace(tracer: Tracer): void {
         sight(t_ns, dev, "in");
         // Fragments of a datagram that was captured whole are shared with the capture, and so copied when it is cut again.
         if (tapOf(tracer, dev) !== undefined) tracer.memories.delete(packet);
+        break;
+      case TraceKind.ENCAP:
+        tracer.memories.delete(packet);
         break;
       case TraceKind.DECAP:
         sight(t_ns, dev, "in");
@@ -202,6 +223,17 @@ function pkttypeOf({ dir, tap, hex }: Sighting): number {
   return destination === tap.mac.replaceAll(":", "") ? 0 : 3;
 }
 
+/** The bytes as the capture has them. The outer UDP checksum, of which recordings say nothing, is made to be theirs. */
+function captured({ hex, outer, memory }: Sighting): string {
+  if (memory === null) return hex;
+  if (outer === "") return memory.hex;
+  const bytes = Buffer.from(outer + memory.hex, "hex");
+  const udp = ETH_HLEN + IPV4_HLEN;
+  if (bytes.readUInt16BE(udp + 6) === 0) return bytes.toString("hex");
+  setUdpChecksum(bytes, udp, bytes.length - udp, ipv4Source(bytes, ETH_HLEN), ipv4Destination(bytes, ETH_HLEN));
+  return bytes.toString("hex");
+}
+
 /** All frames so far, in order of time; those of one instant in the order in which they happened. */
 export function tracedFrames(tracer: Tracer): RecordedFrame[] {
   const now_ns = tracer.world.now_ns;
@@ -214,6 +246,6 @@ export function tracedFrames(tracer: Tracer): RecordedFrame[] {
       if: s.tap.name,
       dir: s.dir,
       pkttype: pkttypeOf(s),
-      hex: s.memory?.hex ?? s.hex,
+      hex: captured(s),
     }));
 }
