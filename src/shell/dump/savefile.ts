@@ -103,8 +103,15 @@ export function readSavefile(sys: Sys, text: string): Savefile | string {
 /** The packet as a socket would have handed it over. */
 function messageOf(sys: Sys, link: LinkType, t_ns: number, packet: Uint8Array): Message {
   const m: Message = {
-    ...{ t_ns, bytes: packet, source: 0 as Message["source"], sourcePort: 0, ttl: 0, dev: -1, pkttype: 0 },
-    ...{ packet: -1, error: null },
+    t_ns,
+    bytes: packet,
+    source: 0 as Message["source"],
+    sourcePort: 0,
+    ttl: 0,
+    dev: -1,
+    pkttype: 0,
+    packet: -1,
+    error: null,
   };
   if (link === "ethernet") return m;
   const skip = link === "raw" ? 0 : SLL2_HLEN;
