@@ -260,13 +260,13 @@ export function collectOutput(d: Daemon, container: Container): void {
 
 function collectFrom({ world, engine }: Daemon, container: Container, fd: 1 | 2, stream: StreamId): void {
   const { text, eof } = peekStream(world, stream);
-  // What has nothing to say is still being waited for.
-  if (text === "") return;
-  takeStream(world, stream, text.length);
-  container.log.push({ t_ns: world.now_ns, fd, text });
-  const cli = container.attached === null ? null : world.procs[container.attached];
-  const target = cli?.fds[fd];
-  if (cli && target !== null && target !== undefined) writeStream(world, target, text, cli.id);
+  if (text !== "") {
+    takeStream(world, stream, text.length);
+    container.log.push({ t_ns: world.now_ns, fd, text });
+    const cli = container.attached === null ? null : world.procs[container.attached];
+    const target = cli?.fds[fd];
+    if (cli && target !== null && target !== undefined) writeStream(world, target, text, cli.id);
+  }
   if (!eof) awaitStream(world, stream, engine.daemon);
 }
 
