@@ -93,7 +93,7 @@ describe("a session", () => {
     act(session, nodeNamed(session, "box-2"), { type: "exec", line: "echo other" });
     runTo(session, at(1));
     expect(session.terminal.some((chunk) => chunk.text.includes("packets transmitted"))).toBe(false);
-  });
+  }, 120_000);
 
   test("acting in the past forks, and the abandoned future can be brought back", () => {
     const session = pinged(9);
