@@ -1,20 +1,11 @@
 /** Runs a line in a scene of its own, and tells the way of its first packet and of the answer: a lane of the comparison. */
 import { TraceKind } from "../base/trace-kind.ts";
 import type { CompareLane, CompareRun, CompareStep } from "../protocol/compare.ts";
-import { chunkOfRow, frameBytes } from "../sim/trace.ts";
+import { rowsOf, type TraceRow } from "../sim/rows.ts";
+import { frameBytes } from "../sim/trace.ts";
 import { findNode, runCommand } from "../worlds/exec.ts";
 import { openScene } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
-
-interface Row {
-  t_ns: number;
-  kind: number;
-  dev: number;
-  packet: number;
-  frame: number;
-  a: number;
-  b: number;
-}
 
 /** The line runs twice: the first time the hosts still have to ask for MACs, and only the second is looked at. */
 export function compareLane({ scene, node, line }: CompareRun): CompareLane {
@@ -24,11 +15,11 @@ export function compareLane({ scene, node, line }: CompareRun): CompareLane {
   runCommand(world, id, line);
   world.trace.on = true;
   const { text } = runCommand(world, id, line);
-  const rows = readRows(world);
+  const rows = [...rowsOf(world.trace)];
   const sent = rows.findIndex(({ kind, a, b }) => kind === TraceKind.SEND && a >= 0 && b >= 0);
   const empty = { id: scene.id, steps: [], rtt_ns: null, mtu: 0, addedBytes: 0, output: text };
   if (sent < 0) return empty;
-  const start = rows[sent] as Row;
+  const start = rows[sent] as TraceRow;
   const there = steps(world, rows, start.packet, start.t_ns, "there");
   const reply = answerTo(rows, sent);
   const back = reply === null ? [] : steps(world, rows, reply.packet, start.t_ns, "back");
@@ -42,29 +33,9 @@ export function compareLane({ scene, node, line }: CompareRun): CompareLane {
   };
 }
 
-function readRows(world: PlaygroundWorld): Row[] {
-  const rows: Row[] = [];
-  for (let row = world.trace.chunks[0]?.rowFrom ?? 0; row < world.trace.rows; row++) {
-    const chunk = chunkOfRow(world.trace, row);
-    if (chunk === null) continue;
-    const at = row - chunk.rowFrom;
-    const column = (values: Float64Array | Int32Array | Uint8Array) => values[at] as number;
-    rows.push({
-      t_ns: column(chunk.t_ns),
-      kind: column(chunk.kind),
-      dev: column(chunk.dev),
-      packet: column(chunk.packet),
-      frame: column(chunk.frame),
-      a: column(chunk.a),
-      b: column(chunk.b),
-    });
-  }
-  return rows;
-}
-
 /** What the receiver sent once it had the packet, or null. */
-function answerTo(rows: readonly Row[], sent: number): Row | null {
-  const { packet, b } = rows[sent] as Row;
+function answerTo(rows: readonly TraceRow[], sent: number): TraceRow | null {
+  const { packet, b } = rows[sent] as TraceRow;
   const arrived = rows.findIndex((row, i) => i > sent && row.kind === TraceKind.DELIVER && row.packet === packet);
   if (arrived < 0) return null;
   return (
@@ -84,7 +55,7 @@ const KINDS: Readonly<Record<number, CompareStep["what"]>> = {
 /** A packet keeps its identity through NAT and tunnels, so all of its rows are its way. */
 function steps(
   world: PlaygroundWorld,
-  rows: readonly Row[],
+  rows: readonly TraceRow[],
   packet: number,
   start_ns: number,
   way: CompareStep["way"],
@@ -119,7 +90,7 @@ function placeName(world: PlaygroundWorld, dev: number): string {
   return `${world.machines[world.netns[device.netns]?.machine ?? -1]?.name}:${device.name}`;
 }
 
-function pathMtu(world: PlaygroundWorld, rows: readonly Row[], packet: number): number {
+function pathMtu(world: PlaygroundWorld, rows: readonly TraceRow[], packet: number): number {
   let added = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const { kind, dev, a, b, packet: of } of rows) {

@@ -3,7 +3,8 @@ import { DropReason, TraceKind } from "../base/trace-kind.ts";
 import { copyWorld } from "../kernel/clone.ts";
 import type { DevId } from "../kernel/types.ts";
 import type { Pattern, Predicate, StepStart } from "../protocol/lesson.ts";
-import { chunkOfRow, createTrace, frameBytes } from "../sim/trace.ts";
+import { oldestRow, rowsOf, type TraceRow } from "../sim/rows.ts";
+import { createTrace, frameBytes } from "../sim/trace.ts";
 import { type DissectedField, dissect } from "../wire/dissect.ts";
 import { findNode, runCommand } from "../worlds/exec.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
@@ -105,25 +106,8 @@ function hasEntry(session: Session, { node: name, table, where }: Of<"entry">): 
   return entriesOf(table, owner, nodes).some((entry) => allMatch(entry, where));
 }
 
-interface Row {
-  readonly kind: number;
-  readonly dev: DevId;
-  readonly frame: number;
-  readonly a: number;
-  readonly b: number;
-}
-
-function rowsSince(world: PlaygroundWorld, { row: from }: StepStart): Row[] {
-  const rows: Row[] = [];
-  for (let row = Math.max(from, world.trace.chunks[0]?.rowFrom ?? 0); row < world.trace.rows; row++) {
-    const chunk = chunkOfRow(world.trace, row);
-    if (chunk === null) break;
-    const at = row - chunk.rowFrom;
-    const column = (values: Int32Array | Uint8Array) => values[at] as number;
-    const { kind, dev, frame, a, b } = chunk;
-    rows.push({ kind: column(kind), dev: column(dev), frame: column(frame), a: column(a), b: column(b) });
-  }
-  return rows;
+function rowsSince(world: PlaygroundWorld, { row: from }: StepStart): TraceRow[] {
+  return [...rowsOf(world.trace, Math.max(from, oldestRow(world.trace)))];
 }
 
 /** Whether the device belongs to the node of this name, and has the name that is asked for. */
@@ -153,7 +137,7 @@ function flat(field: DissectedField): DissectedField[] {
   return [field, ...(field.children ?? []).flatMap(flat)];
 }
 
-function isSeen(world: PlaygroundWorld, row: Row, { node, dev, way, protocol, where }: Of<"seen">): boolean {
+function isSeen(world: PlaygroundWorld, row: TraceRow, { node, dev, way, protocol, where }: Of<"seen">): boolean {
   const there = (id: DevId) => id >= 0 && isDevice(world, id, node, dev);
   const passes =
     row.kind === TraceKind.HOP
@@ -172,7 +156,7 @@ const DID = {
 
 function didBridge(
   world: PlaygroundWorld,
-  row: Row,
+  row: TraceRow,
   { node, bridge, did, port, protocol, where }: Of<"bridge">,
 ): boolean {
   if (row.kind !== DID[did] || !isDevice(world, row.dev, node, bridge)) return false;
@@ -180,7 +164,7 @@ function didBridge(
   return isFrame(world, row.frame, protocol, where);
 }
 
-function isDropped(world: PlaygroundWorld, row: Row, { node, reason }: Of<"dropped">): boolean {
+function isDropped(world: PlaygroundWorld, row: TraceRow, { node, reason }: Of<"dropped">): boolean {
   const reasons: Readonly<Record<string, number>> = DropReason;
   return (
     row.kind === TraceKind.DROP &&

@@ -5,7 +5,8 @@ import { marshalJson } from "../docker/template/value.ts";
 import type { Query, QueryAnswer } from "../protocol/messages.ts";
 import { parseScene } from "../protocol/schema.ts";
 import type { NodeId } from "../protocol/view.ts";
-import { chunkOfRow, frameBytes } from "../sim/trace.ts";
+import { rowsOf } from "../sim/rows.ts";
+import { frameBytes } from "../sim/trace.ts";
 import { ETH_HLEN } from "../wire/ethernet.ts";
 import { type CapturedInterface, type CapturedPacket, writePcapng } from "../wire/pcapng.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
@@ -65,21 +66,10 @@ function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
     const seen = interfaces[number]?.raw === true ? bytes.subarray(ETH_HLEN) : bytes;
     packets.push({ interface: number, time_ns, bytes: seen, direction });
   };
-  for (let row = world.trace.chunks[0]?.rowFrom ?? 0; row < world.trace.rows; row++) {
-    const chunk = chunkOfRow(world.trace, row);
-    if (chunk === null) break;
-    const at = row - chunk.rowFrom;
-    const [t_ns, kind, device, frame] = [chunk.t_ns[at], chunk.kind[at], chunk.dev[at], chunk.frame[at]] as [
-      number,
-      number,
-      number,
-      number,
-    ];
+  for (const { t_ns, kind, dev: device, frame, a, b } of rowsOf(world.trace)) {
     if (kind === TraceKind.HOP) {
       see(device, t_ns, frame, "out");
-      const arrival_ns = t_ns + (chunk.b[at] as number);
-      if ((chunk.a[at] as number) >= 0 && arrival_ns <= world.now_ns)
-        see(chunk.a[at] as number, arrival_ns, frame, "in");
+      if (a >= 0 && t_ns + b <= world.now_ns) see(a, t_ns + b, frame, "in");
     } else if (kind === TraceKind.BRIDGE_UP || kind === TraceKind.DECAP) see(device, t_ns, frame, "in");
     else if (kind === TraceKind.BRIDGE_XMIT) see(device, t_ns, frame, "out");
   }

@@ -1,36 +1,8 @@
 /** What must hold of any trace: time runs forwards, what a wire carries is well formed, and each packet ends. */
 import { TraceKind } from "../../src/base/trace-kind.ts";
-import { chunkOfRow, frameBytes, type Trace } from "../../src/sim/trace.ts";
+import { rowsOf } from "../../src/sim/rows.ts";
+import { frameBytes, type Trace } from "../../src/sim/trace.ts";
 import { dissect } from "../../src/wire/dissect.ts";
-
-interface Row {
-  t_ns: number;
-  kind: number;
-  dev: number;
-  packet: number;
-  frame: number;
-  a: number;
-  b: number;
-}
-
-/** Every row that is still kept, oldest first. */
-export function* rowsOf(trace: Trace): Generator<Row> {
-  for (let row = trace.chunks[0]?.rowFrom ?? 0; row < trace.rows; row++) {
-    const chunk = chunkOfRow(trace, row);
-    if (chunk === null) throw new Error(`row ${row} is not kept`);
-    const at = row - chunk.rowFrom;
-    const read = (column: Float64Array | Int32Array | Uint8Array) => column[at] as number;
-    yield {
-      t_ns: read(chunk.t_ns),
-      kind: read(chunk.kind),
-      dev: read(chunk.dev),
-      packet: read(chunk.packet),
-      frame: read(chunk.frame),
-      a: read(chunk.a),
-      b: read(chunk.b),
-    };
-  }
-}
 
 /** FNV-1a over all rows and the bytes of their frames. */
 export function hashOf(trace: Trace): number {

@@ -2,7 +2,7 @@
 import { assert } from "../../base/assert.ts";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { allocFrame } from "../../sim/frames.ts";
-import { chunkOfRow } from "../../sim/trace.ts";
+import { type TraceRow, rowsOf as traceRowsOf } from "../../sim/rows.ts";
 import { type Ipv4, MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { ARP_LEN, emitArp } from "../../wire/arp.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
@@ -92,35 +92,11 @@ export function run(world: World, by_ns: number): void {
   });
 }
 
-export interface Row {
-  t_ns: number;
-  kind: string;
-  dev: number;
-  packet: number;
-  frame: number;
-  a: number;
-  b: number;
-}
+export type Row = Omit<TraceRow, "kind"> & { kind: string };
 
 const KIND_NAMES = new Map<number, string>(Object.entries(TraceKind).map(([name, kind]) => [kind, name]));
 
-/** The trace's rows from number `from` on. */
+/** The trace's rows from number `from` on, with the names of their kinds. */
 export function rowsOf(world: World, from = 0): Row[] {
-  const rows: Row[] = [];
-  for (let n = from; n < world.trace.rows; n++) {
-    const chunk = chunkOfRow(world.trace, n);
-    assert(chunk, "row gone");
-    const at = n - chunk.rowFrom;
-    const read = (column: ArrayLike<number>) => column[at] as number;
-    rows.push({
-      t_ns: read(chunk.t_ns),
-      kind: KIND_NAMES.get(read(chunk.kind)) ?? "?",
-      dev: read(chunk.dev),
-      packet: read(chunk.packet),
-      frame: read(chunk.frame),
-      a: read(chunk.a),
-      b: read(chunk.b),
-    });
-  }
-  return rows;
+  return [...traceRowsOf(world.trace, from)].map((row) => ({ ...row, kind: KIND_NAMES.get(row.kind) ?? "?" }));
 }
