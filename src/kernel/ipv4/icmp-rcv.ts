@@ -49,7 +49,7 @@ import { icmpEchoIgnoreAll, inDevRxRedirects, ipDefaultTtl, maxConf, netVar } fr
 import { type NetDevice, type Netns, Scope, type World } from "../types.ts";
 import { isLimited } from "./icmp-send.ts";
 import { ipLocalOut, ipMakeFrame } from "./output.ts";
-import { createRtable, learnException, type Rtable, routeOutput } from "./route.ts";
+import { createRtable, learnException, type Rtable, routeOutput, updatePmtu } from "./route.ts";
 
 /** NR_ICMP_TYPES: later ones are not known. */
 const LAST_TYPE = 18;
@@ -177,7 +177,9 @@ function icmpUnreach(world: World, netns: Netns, frame: number, at: number, leng
     if (code > 15) return;
     if (code === ICMP_FRAG_NEEDED) {
       info = icmpNextHopMtu(b, at);
-      updatePmtu(world, netns, ipv4Destination(b, quoted), info, ipv4TotalLength(b, quoted));
+      // A router from before RFC 1191 doesn't say what fits.
+      const told = info === 0 ? Math.min(ipv4TotalLength(b, quoted) - 1, 576) : info;
+      updatePmtu(world, netns, ipv4Destination(b, quoted), told);
     }
   } else if (type === ICMP_PARAMETERPROB) info = b[at + ICMPV4.pointer.offset] as number;
   else if (type === ICMP_TIME_EXCEEDED && code === ICMP_EXC_FRAGTIME) return;
@@ -190,15 +192,6 @@ function holdsQuote(b: Uint8Array, quoted: number, length: number): boolean {
   if (length < IPV4_HLEN) return false;
   const headerLength = ipv4HeaderLength(b, quoted);
   return headerLength >= IPV4_HLEN && length >= headerLength + 8;
-}
-
-/** __ip_rt_update_pmtu: never below min_pmtu, forgotten after mtu_expires. */
-function updatePmtu(world: World, netns: Netns, destination: Ipv4, told: number, quotedLength: number): void {
-  const least = netVar(netns, "net.ipv4.route.min_pmtu");
-  const mtu = Math.max(told === 0 ? Math.min(quotedLength - 1, 576) : told, least);
-  if (routeOutput(world, netns, destination, IPV4_ANY, ANY_DEV, 0, RT) < 0 || RT.mtu < mtu) return;
-  const expires_ns = world.now_ns + netVar(netns, "net.ipv4.route.mtu_expires") * SECOND_NS;
-  learnException(netns, destination, { mtu }, expires_ns);
 }
 
 /**

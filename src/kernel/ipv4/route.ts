@@ -3,6 +3,7 @@
  * taught (net/ipv4/route.c, fib_frontend.c). A decision is written into a record that the caller owns and reuses.
  * Left out: policy routing, multipath, multicast routing, source routes.
  */
+import { SECOND_NS } from "../../base/time.ts";
 import { DropReason } from "../../base/trace-kind.ts";
 import {
   IPV4_ANY,
@@ -23,6 +24,7 @@ import {
   inDevRpFilter,
   inDevTxRedirects,
   maxConf,
+  netVar,
 } from "../sysctl.ts";
 import { type DevId, type NetDevice, type Netns, type Route, Scope, type World } from "../types.ts";
 
@@ -362,4 +364,14 @@ export function learnException(
     gateway: learned.gateway ?? old?.gateway ?? null,
     expires_ns,
   });
+}
+
+const PMTU_RT = createRtable();
+
+/** __ip_rt_update_pmtu: the path to a destination takes no more than `told` bytes. Never below min_pmtu, forgotten after mtu_expires. */
+export function updatePmtu(world: World, netns: Netns, destination: Ipv4, told: number): void {
+  const mtu = Math.max(told, netVar(netns, "net.ipv4.route.min_pmtu"));
+  if (routeOutput(world, netns, destination, IPV4_ANY, ANY_DEV, 0, PMTU_RT) < 0 || PMTU_RT.mtu < mtu) return;
+  const expires_ns = world.now_ns + netVar(netns, "net.ipv4.route.mtu_expires") * SECOND_NS;
+  learnException(netns, destination, { mtu }, expires_ns);
 }

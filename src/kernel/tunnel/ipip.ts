@@ -28,7 +28,7 @@ import { EEXIST } from "../errno.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
 import { ipLocalOut, nextIdent } from "../ipv4/output.ts";
-import { createRtable, learnException, routeOutput } from "../ipv4/route.ts";
+import { createRtable, routeOutput, updatePmtu } from "../ipv4/route.ts";
 import { type DeviceSpec, registerNetdevice } from "../netdev/register.ts";
 import { count, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
@@ -38,8 +38,6 @@ import { countTunnelTx } from "./tunnel-stats.ts";
 import type { IpTunnel } from "./types.ts";
 
 const RT = createRtable();
-/** ip_rt_mtu_expires */
-const MTU_EXPIRES_NS = 600e9;
 
 /** Addresses and settings of a tunnel, as `ip tunnel add` and `ip link add … type ipip` give them. */
 export type IpTunnelConfig = Omit<IpTunnel, "underlay" | "fallback">;
@@ -139,7 +137,7 @@ function isTooLong(world: World, device: NetDevice, frame: number, mtu: number, 
   const at = (pool.start[frame] as number) + ETH_HLEN;
   if (ipv4TotalLength(pool.bytes, at) <= mtu) return false;
   const netns = world.netns[device.netns] as Netns;
-  learnException(netns, ipv4Destination(pool.bytes, at), { mtu }, world.now_ns + MTU_EXPIRES_NS);
+  updatePmtu(world, netns, ipv4Destination(pool.bytes, at), mtu);
   if (!innerDf) return false;
   icmpSend(world, netns.id, frame, device.id, false, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
   return true;

@@ -24,7 +24,7 @@ import { emitVxlan } from "../../wire/vxlan.ts";
 import { dropFrame } from "../drop.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, nextIdent } from "../ipv4/output.ts";
-import { createRtable, learnException, routeOutput } from "../ipv4/route.ts";
+import { createRtable, routeOutput, updatePmtu } from "../ipv4/route.ts";
 import { count, TX_DROPPED, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";
@@ -39,8 +39,6 @@ const RT = createRtable();
 /** net.ipv4.ip_local_port_range, from which source ports come. */
 const PORT_MIN = 32768;
 const PORT_MAX = 60999;
-/** ip_rt_mtu_expires */
-const MTU_EXPIRES_NS = 600e9;
 
 /** Wraps a frame, once for each remote of its MAC. Consumes it; several copies have identities of their own, as in a flood. */
 export function vxlanXmit(world: World, device: NetDevice, frame: number, packet: number): void {
@@ -117,7 +115,7 @@ function learnPathMtu(world: World, device: NetDevice, inner: number, mtu: numbe
   const at = (pool.start[inner] as number) + ETH_HLEN;
   if (ipv4TotalLength(pool.bytes, at) <= mtu) return;
   const netns = world.netns[device.netns] as Netns;
-  learnException(netns, ipv4Destination(pool.bytes, at), { mtu }, world.now_ns + MTU_EXPIRES_NS);
+  updatePmtu(world, netns, ipv4Destination(pool.bytes, at), mtu);
 }
 
 function isIp(world: World, frame: number): boolean {
