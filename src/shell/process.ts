@@ -40,6 +40,22 @@ import {
 /** From fork to the first instruction of the program: what a shell command takes on a real host, about. */
 export const EXEC_NS = 1_000_000;
 
+/** Signals by number and name, as `kill` takes them. */
+export const SIGNAL_NAMES: Readonly<Record<string, Signal>> = {
+  "1": "SIGHUP",
+  HUP: "SIGHUP",
+  "2": "SIGINT",
+  INT: "SIGINT",
+  "3": "SIGQUIT",
+  QUIT: "SIGQUIT",
+  "9": "SIGKILL",
+  KILL: "SIGKILL",
+  "13": "SIGPIPE",
+  PIPE: "SIGPIPE",
+  "15": "SIGTERM",
+  TERM: "SIGTERM",
+};
+
 const SIGNALS: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGPIPE", "SIGTERM"];
 const SIGNAL_NUMBER: Record<Signal, number> = {
   SIGHUP: 1,

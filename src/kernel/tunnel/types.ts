@@ -32,6 +32,7 @@ export interface Vxlan {
   l2miss: boolean;
   l3miss: boolean;
   udpcsum: boolean;
+  /** Most entries that are learned; 0: no limit. */
   maxAddress: number;
   /** Newest first. */
   fdb: VxlanEntry[];

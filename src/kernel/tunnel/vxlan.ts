@@ -3,7 +3,7 @@
  * namespace that it was made in. Left out: multicast groups joined on the underlay, IPv6, GPE, GBP, many VNIs on one device, checksum
  * offload of the inner packet.
  */
-import { IPV4_ANY, type Ipv4, MAC_ZERO } from "../../wire/address.ts";
+import { IPV4_ANY, MAC_ZERO } from "../../wire/address.ts";
 import { VXLAN_PORT_LINUX } from "../../wire/vxlan.ts";
 import { EEXIST, EINVAL } from "../errno.ts";
 import { type DeviceSpec, registerNetdevice } from "../netdev/register.ts";
@@ -16,30 +16,7 @@ import { vxlanFdbAppend } from "./vxlan-fdb.ts";
 export const VXLAN_HEADROOM = 50;
 
 /** What `ip link add … type vxlan` says; what it leaves out is as the kernel has it. */
-export interface VxlanConfig {
-  vni: number;
-  remote: Ipv4;
-  local: Ipv4;
-  /** `dev`: the device that the datagrams leave by, or null for what the routes say. */
-  link: DevId | null;
-  port: number;
-  srcPortMin: number;
-  srcPortMax: number;
-  learning: boolean;
-  ageing_s: number;
-  /** 0: the system's. */
-  ttl: number;
-  /** 1: that of the inner packet. */
-  tos: number;
-  df: Vxlan["df"];
-  proxy: boolean;
-  rsc: boolean;
-  l2miss: boolean;
-  l3miss: boolean;
-  udpcsum: boolean;
-  /** Most entries that are learned; 0: no limit. */
-  maxAddress: number;
-}
+export type VxlanConfig = Omit<Vxlan, "underlay" | "fdb">;
 
 export function vxlanDefaults(vni: number): VxlanConfig {
   return {

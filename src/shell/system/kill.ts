@@ -1,21 +1,6 @@
 /** /usr/bin/kill of procps 4.0, for those who have no shell around it. Left out: process groups, -L, --queue. */
-import { exit, fail, procOfPid, kill as sendSignal, write } from "../process.ts";
-import type { Program, Signal } from "../types.ts";
-
-const SIGNALS: Readonly<Record<string, Signal>> = {
-  "1": "SIGHUP",
-  HUP: "SIGHUP",
-  "2": "SIGINT",
-  INT: "SIGINT",
-  "3": "SIGQUIT",
-  QUIT: "SIGQUIT",
-  "9": "SIGKILL",
-  KILL: "SIGKILL",
-  "13": "SIGPIPE",
-  PIPE: "SIGPIPE",
-  "15": "SIGTERM",
-  TERM: "SIGTERM",
-};
+import { exit, fail, procOfPid, SIGNAL_NAMES, kill as sendSignal, write } from "../process.ts";
+import type { Program } from "../types.ts";
 
 const USAGE = `
 Usage:
@@ -46,7 +31,7 @@ export const kill: Program = {
     else if (first !== "--" && first.startsWith("-")) name = (words.shift() as string).slice(1);
     if (words[0] === "--") words.shift();
     if (words.length === 0) return fail(sys, USAGE, 1);
-    const signal = SIGNALS[name.toUpperCase().replace(/^SIG/, "")];
+    const signal = SIGNAL_NAMES[name.toUpperCase().replace(/^SIG/, "")];
     if (!signal && name !== "0") return fail(sys, `kill: unknown signal name ${name}\n`, 1);
     let status = 0;
     for (const word of words) {

@@ -1,7 +1,16 @@
 /** The shell's builtin commands, by name. bash(1), SHELL BUILTIN COMMANDS. */
 import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
-import { doesCatch, exec, exit, isTerminal, procOfPid, kill as sendSignal, write } from "../../process.ts";
-import type { Signal, Sys } from "../../types.ts";
+import {
+  doesCatch,
+  exec,
+  exit,
+  isTerminal,
+  procOfPid,
+  SIGNAL_NAMES,
+  kill as sendSignal,
+  write,
+} from "../../process.ts";
+import type { Sys } from "../../types.ts";
 import { evaluateArith } from "../expand/arith.ts";
 import { waitFor } from "../run/fork.ts";
 import { complain, farewell, isDash } from "../run/messages.ts";
@@ -146,21 +155,6 @@ function disown(sys: Sys, state: ShellState, args: string[]): void {
   if (!job) return refuse(sys, state, `disown: ${args[1] ?? "current"}: no such job`);
   state.jobs = state.jobs.filter((j) => j !== job);
 }
-
-const SIGNAL_NAMES: Readonly<Record<string, Signal>> = {
-  "1": "SIGHUP",
-  HUP: "SIGHUP",
-  "2": "SIGINT",
-  INT: "SIGINT",
-  "3": "SIGQUIT",
-  QUIT: "SIGQUIT",
-  "9": "SIGKILL",
-  KILL: "SIGKILL",
-  "13": "SIGPIPE",
-  PIPE: "SIGPIPE",
-  "15": "SIGTERM",
-  TERM: "SIGTERM",
-};
 
 function kill(sys: Sys, state: ShellState, args: string[]): void {
   const given = /^-(?:s|SIG)?(.+)$/.exec(args[1] ?? "")?.[1];
