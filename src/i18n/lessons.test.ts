@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LESSON_FAULTS } from "../protocol/lesson.ts";
-import { enLessons } from "./en-lessons.ts";
-import { zhLessons } from "./zh-lessons.ts";
+import { enLessons } from "./en/lessons.ts";
+import { zhLessons } from "./zh/lessons.ts";
 
 test("every fault of a lesson has its sentence in both languages", () => {
   for (const { faults } of [enLessons, zhLessons]) {

@@ -2,7 +2,7 @@
 
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { en } from "./en.ts";
+import { en } from "./en/page.ts";
 
 /** All sentences of one language. */
 export type Text = typeof en;
@@ -25,7 +25,7 @@ export function useLanguage(): Language {
 
 /** Shows the page in this language once its sentences are there. */
 export async function speak(language: Language): Promise<void> {
-  const text = language === "zh" ? (await import("./zh.ts")).zh : en;
+  const text = language === "zh" ? (await import("./zh/page.ts")).zh : en;
   textStore.setState({ language, text });
   if (typeof document === "undefined") return;
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DropReason, TraceKind as K } from "../../base/trace-kind.ts";
-import { en } from "../../i18n/en.ts";
-import { zh } from "../../i18n/zh.ts";
+import { en } from "../../i18n/en/page.ts";
+import { zh } from "../../i18n/zh/page.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { guisesOf } from "../inspector/guises.ts";
 import { journeyOf } from "../inspector/journey.ts";

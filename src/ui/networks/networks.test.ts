@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { enDialogs } from "../../i18n/en-dialogs.ts";
+import { enDialogs } from "../../i18n/en/dialogs.ts";
 import type { NodeView, RouteView } from "../../protocol/view.ts";
 import { CNI_KINDS, type CniKind, cniSetup } from "../../scenes/cni/plan.ts";
 import { address, link, neighbour, node } from "../motion/testing.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { en } from "../../i18n/en.ts";
+import { en } from "../../i18n/en/page.ts";
 import { appendTrace, emptyTrace, rowsUntil, type TraceColumns } from "../store/trace-columns.ts";
 import { createAxis, extendAxis, momentAt, positionOf, spanOf, widthOf } from "./axis.ts";
 import { branchesOf } from "./branches.ts";

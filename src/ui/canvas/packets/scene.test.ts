@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
-import { en } from "../../../i18n/en.ts";
+import { en } from "../../../i18n/en/page.ts";
 import { createFlights, extendFlights, type Flights } from "../../motion/flights.ts";
 import { layOut } from "../../motion/layout.ts";
 import { oneHost } from "../../motion/testing.ts";

@@ -1,5 +1,5 @@
 // How the page tells of the trace in English: one short sentence a row, then the longer "why".
-import { DropReason } from "../base/trace-kind.ts";
+import { DropReason } from "../../base/trace-kind.ts";
 
 /** Words for each DropReason; `who` let the packet end. */
 const drops: Readonly<Record<number, (who: string) => string>> = {

@@ -1,5 +1,5 @@
 // 连接主机、对比网络这两个对话框的中文。
-import type { enDialogs } from "./en-dialogs.ts";
+import type { enDialogs } from "../en/dialogs.ts";
 
 export const zhDialogs: typeof enDialogs = {
   kinds: {

@@ -1,5 +1,5 @@
 // 画布上的中文。
-import type { enCanvas } from "./en-canvas.ts";
+import type { enCanvas } from "../en/canvas.ts";
 
 export const zhCanvas: typeof enCanvas = {
   drawing: "网络图",

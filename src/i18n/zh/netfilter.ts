@@ -1,5 +1,5 @@
 // 规则与连接跟踪的中文。
-import type { enNetfilter } from "./en-netfilter.ts";
+import type { enNetfilter } from "../en/netfilter.ts";
 
 export const zhNetfilter: typeof enNetfilter = {
   tab: "Netfilter",

@@ -1,5 +1,5 @@
 // 场景、新加的主机、主机之间的网络：打开对话框之前界面上的中文。
-import type { enNetworks } from "./en-networks.ts";
+import type { enNetworks } from "../en/networks.ts";
 
 export const zhNetworks: typeof enNetworks = {
   scenes: "场景",

@@ -1,4 +1,4 @@
-import type { enHints } from "./en-hints.ts";
+import type { enHints } from "../en/hints.ts";
 
 export const zhHints: typeof enHints = {
   label: "提示",

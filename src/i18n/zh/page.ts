@@ -1,11 +1,11 @@
 // 界面上的全部中文。
-import type { Text } from "./text.ts";
-import { zhCanvas } from "./zh-canvas.ts";
-import { zhEvents } from "./zh-events.ts";
-import { zhFields, zhValue } from "./zh-fields.ts";
-import { zhHints } from "./zh-hints.ts";
-import { zhNetfilter } from "./zh-netfilter.ts";
-import { zhNetworks } from "./zh-networks.ts";
+import type { Text } from "../text.ts";
+import { zhCanvas } from "./canvas.ts";
+import { zhEvents } from "./events.ts";
+import { zhFields, zhValue } from "./fields.ts";
+import { zhHints } from "./hints.ts";
+import { zhNetfilter } from "./netfilter.ts";
+import { zhNetworks } from "./networks.ts";
 
 export const zh: Text = {
   canvas: zhCanvas,

@@ -1,6 +1,6 @@
 // 用中文讲述轨迹：每行一句短句，以及更长的“为什么”。
-import { DropReason } from "../base/trace-kind.ts";
-import type { enEvents } from "./en-events.ts";
+import { DropReason } from "../../base/trace-kind.ts";
+import type { enEvents } from "../en/events.ts";
 
 const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.NOT_SPECIFIED]: (who) => `${who} 丢弃了它`,

@@ -1,9 +1,9 @@
 // Every sentence of the page in English. The other languages have exactly these keys: `zh: typeof en`.
-import { enCanvas } from "./en-canvas.ts";
-import { enEvents } from "./en-events.ts";
-import { enHints } from "./en-hints.ts";
-import { enNetfilter } from "./en-netfilter.ts";
-import { enNetworks } from "./en-networks.ts";
+import { enCanvas } from "./canvas.ts";
+import { enEvents } from "./events.ts";
+import { enHints } from "./hints.ts";
+import { enNetfilter } from "./netfilter.ts";
+import { enNetworks } from "./networks.ts";
 
 export const en = {
   canvas: enCanvas,

@@ -1,5 +1,5 @@
 // 与课程有关的中文句子。随课程一起取回，不随页面加载。
-import type { enLessons } from "./en-lessons.ts";
+import type { enLessons } from "../en/lessons.ts";
 
 export const zhLessons: typeof enLessons = {
   place: (step, field) => [step === null ? "" : `第 ${step} 步`, field].filter((part) => part !== "").join("，"),
