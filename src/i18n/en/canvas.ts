@@ -81,6 +81,7 @@ export const enCanvas = {
   dropGround: "Choose a network",
   dropPing: (name: string) => `Ping ${name}`,
   cancel: "Cancel",
+  locked: "This is locked here: nothing can be added, removed, cut or moved.",
   busy: (name: string) => `A program is running in ${name}’s terminal. Wait for it, or stop it there with Ctrl-C.`,
   takeDown: "Take down",
   bringUp: "Bring up",

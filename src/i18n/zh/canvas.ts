@@ -73,6 +73,7 @@ export const zhCanvas: typeof enCanvas = {
   dropGround: "选择网络",
   dropPing: (name) => `Ping ${name}`,
   cancel: "取消",
+  locked: "这里已锁定：不能添加、删除、剪断或移动任何东西。",
   busy: (name) => `${name} 的终端里有程序正在运行。请等它结束，或在终端里按 Ctrl-C 停止。`,
   takeDown: "停用",
   bringUp: "启用",

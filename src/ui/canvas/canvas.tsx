@@ -4,6 +4,7 @@ import type { DevId, NodeId } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
+import { isLocked } from "../store/locks.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setDragged, setFocused, setRoom, showAll, startDrawing, useDrawing } from "./drawing.ts";
@@ -11,6 +12,7 @@ import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { targetForCard } from "./gestures/drop-target.ts";
 import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
+import { showLevel } from "./levels.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
 import { toDrawing, view } from "./view.ts";
@@ -20,6 +22,7 @@ import "./nodes/nodes.css";
 import "./nodes/tables.css";
 import "./nodes/bridge.css";
 import "./gestures/gestures.css";
+import "./levels.css";
 
 // What opens only when somebody asks for it.
 const DragLayer = lazyAfterOpen(async () => (await import("./gestures/drag-layer.tsx")).DragLayer);
@@ -27,7 +30,6 @@ const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx"
 const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
 
 export function Canvas() {
-  const far = useDrawing((s) => s.far);
   const frame = useRef<HTMLDivElement>(null);
   useEffect(startDrawing, []);
   useFollowing(frame);
@@ -37,9 +39,9 @@ export function Canvas() {
       ref={(element) => {
         frame.current = element;
         view.element = element;
+        showLevel(element, view.transform()[2]);
       }}
       className="canvas"
-      data-far={far || undefined}
       onKeyDown={onKey}
     >
       <Stage onPress={press} onMenu={menu} onGround={leave} onDrag={drag} onDrop={drop}>
@@ -100,7 +102,7 @@ function drag(node: NodeId, position: Point, pointer: Point): void {
   const { layout } = drawingStore.getState();
   const box = layout.containers.get(node);
   placeNode(node, placeOf(layout, node, position));
-  if (box === undefined) return;
+  if (box === undefined || isLocked("topology")) return;
   const inBin = isInBin(pointer);
   setGesture(
     { type: "card", node, at: pointer },

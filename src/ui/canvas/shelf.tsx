@@ -1,8 +1,9 @@
 /** The shelf: images to drag onto the drawing (or to choose a place for, by keyboard). */
-import { Network, Plus, Server } from "lucide-react";
+import { Lock, Network, Plus, Server } from "lucide-react";
 import { type FormEvent, type PointerEvent, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { uiStore } from "../shell/ui-state.ts";
+import { useLocked } from "../store/locks.ts";
 import { drawingStore } from "./drawing.ts";
 import { createNetwork, runImage, runOnBridge } from "./gestures/act.ts";
 import { isImageName } from "./gestures/commands.ts";
@@ -20,9 +21,20 @@ const IMAGES = [
 
 export function Shelf({ compact }: { compact: boolean }) {
   const { canvas: t, networks } = useText();
+  const locked = useLocked("topology");
   const { hosts } = networks;
   const [own, setOwn] = useState<readonly string[]>([]);
   const add = (image: string) => setOwn((before) => (before.includes(image) ? before : [...before, image]));
+  if (locked) {
+    return (
+      <div className="shelf" data-compact={compact || undefined}>
+        <p className="shelf-locked" title={t.locked}>
+          <Lock size={14} aria-hidden />
+          <span className="shelf-name">{t.locked}</span>
+        </p>
+      </div>
+    );
+  }
   return (
     <div className="shelf" data-compact={compact || undefined}>
       <h2>{t.images}</h2>

@@ -22,6 +22,7 @@ import type { Rect } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
 import { focusPanel, uiStore } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
+import { useLocked } from "../store/locks.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
 import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
 import {
@@ -155,12 +156,13 @@ function NodeActions({ id }: { id: NodeId }) {
 
 function MachineActions({ node }: { node: NodeView }) {
   const { canvas: t, networks } = useText();
+  const locked = useLocked("topology");
   if (node.kind === "switch") return <span className="toolbar-title">{node.name}</span>;
   return (
     <>
       <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />
       <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
-      {node.kind === "docker-host" && (
+      {node.kind === "docker-host" && !locked && (
         <Action
           icon={<Network size={15} />}
           label={networks.connect}
@@ -176,6 +178,7 @@ function ContainerActions({ node }: { node: NodeView }) {
   const open = useDrawing((s) => s.open.has(node.id));
   const running = node.container?.state === "running";
   const targets = useMoveTargets(node);
+  const locked = useLocked("topology");
   return (
     <>
       {running && <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />}
@@ -183,7 +186,18 @@ function ContainerActions({ node }: { node: NodeView }) {
       {node.links.length > 0 && (
         <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
       )}
-      {targets.length > 0 && <Action icon={<Shuffle size={15} />} label={t.moveTo} run={() => openMenu("move")} />}
+      {!locked && targets.length > 0 && (
+        <Action icon={<Shuffle size={15} />} label={t.moveTo} run={() => openMenu("move")} />
+      )}
+      {!locked && <LifeActions node={node} running={running} />}
+    </>
+  );
+}
+
+function LifeActions({ node, running }: { node: NodeView; running: boolean }) {
+  const t = useText().canvas;
+  return (
+    <>
       {running ? (
         <Action icon={<Square size={14} />} label={t.stop} run={() => stopContainer(node.id)} />
       ) : (
@@ -280,7 +294,9 @@ function BridgeActions({ dev }: { dev: DevId }) {
   const t = useText().canvas;
   const link = useLink(dev);
   const bar = useDrawing((s) => s.layout.bridges.get(dev));
+  const locked = useLocked("topology");
   if (link === undefined || bar === undefined) return null;
+  if (locked) return <span className="toolbar-title">{link.name}</span>;
   const network = dockerNetwork(bar.machine, link);
   return (
     <>
@@ -318,10 +334,11 @@ function OneWire({ wire }: { wire: Wire }) {
   const { devices } = worldStore.getState();
   const end = hostEnd((dev) => devices.get(dev), wire.a, wire.b);
   const up = wireState(a, b) === "up";
+  const locked = useLocked("topology");
   return (
     <>
       <span className="toolbar-title">{wireTitle(wire)}</span>
-      {end !== null && wire.kind === "veth" && (
+      {end !== null && wire.kind === "veth" && !locked && (
         <Action
           icon={up ? <Scissors size={15} /> : <Link2 size={15} />}
           label={up ? t.cut : t.mend}

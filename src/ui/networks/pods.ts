@@ -2,6 +2,7 @@
 import type { NodeId, NodeView } from "../../protocol/view.ts";
 import { cniJoin, shareOf } from "../../scenes/cni/plan.ts";
 import { freeName } from "../canvas/gestures/commands.ts";
+import { isLocked } from "../store/locks.ts";
 import { notify } from "../store/notices.ts";
 import { worldStore } from "../store/stores.ts";
 import { membersOf } from "./members.ts";
@@ -20,6 +21,7 @@ export function freePodAddress(host: NodeView, prefix: string): string | null {
 
 /** Runs an image on a host of a Calico network as a pod of it. */
 export async function joinCalico(machine: NodeId, image: string): Promise<void> {
+  if (isLocked("topology")) return notify("note", (t) => t.canvas.locked);
   const { nodes } = worldStore.getState();
   const host = nodes[machine];
   const member = membersOf(nodes).find(({ node, kind }) => node === machine && kind.startsWith("calico"));

@@ -2,6 +2,7 @@ import { Copy, Play } from "lucide-react";
 import { useText } from "../../i18n/text.ts";
 import type { CniKind } from "../../scenes/cni/plan.ts";
 import { uiStore } from "../shell/ui-state.ts";
+import { useLocked } from "../store/locks.ts";
 import { notify } from "../store/notices.ts";
 import { useWorld } from "../store/stores.ts";
 import { type HostPlan, planText } from "./connect-plan.ts";
@@ -17,11 +18,17 @@ interface RunBarProps {
 /** Copy, Run, and what came of it. */
 export function RunBar({ kind, plan, run }: RunBarProps) {
   const t = useDialogText().connect;
+  const { locked } = useText().canvas;
+  const isLocked = useLocked("topology");
   const open = plan.flatMap(({ lines }) => lines.filter((line) => !line.stands)).length;
   return (
     <div className="connect-bar">
       <div role="status" className="connect-outcome">
-        {run === null ? <p>{open === 0 ? t.none : t.lines(open)}</p> : <Progress run={run} kind={kind} />}
+        {run === null ? (
+          <p>{isLocked ? locked : open === 0 ? t.none : t.lines(open)}</p>
+        ) : (
+          <Progress run={run} kind={kind} />
+        )}
       </div>
       <div className="connect-buttons">
         <button type="button" className="button" onClick={() => void copy(planText(plan))}>
@@ -29,7 +36,12 @@ export function RunBar({ kind, plan, run }: RunBarProps) {
           {t.copy}
         </button>
         {run === null && (
-          <button type="button" className="button primary" disabled={open === 0} onClick={() => void startRun(plan)}>
+          <button
+            type="button"
+            className="button primary"
+            disabled={open === 0 || isLocked}
+            onClick={() => void startRun(plan)}
+          >
             <Play size={14} aria-hidden />
             {t.run}
           </button>

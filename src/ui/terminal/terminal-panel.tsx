@@ -2,6 +2,7 @@ import { type KeyboardEvent, Suspense } from "react";
 import { useText } from "../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
+import { useLocked } from "../store/locks.ts";
 import { showTerminal, useFront, useTime, useTrace, useWorld, worldStore } from "../store/stores.ts";
 import "./terminal.css";
 
@@ -60,6 +61,7 @@ export function TerminalPanel() {
           ))}
         </div>
       </div>
+      <LockedNote />
       <PastNote />
       {front !== null && (
         <Suspense fallback={<Waiting node={front} />}>
@@ -100,10 +102,17 @@ function walkTabs(event: KeyboardEvent, tabs: readonly NodeId[], front: NodeId |
   document.getElementById(`terminal-tab-${to}`)?.focus();
 }
 
+/** Says that nobody can type here; what scenes do still shows. */
+function LockedNote() {
+  const t = useText();
+  return useLocked("terminal") ? <p className="terminal-note">{t.terminal.locked}</p> : null;
+}
+
 /** Says that typing here forks, while something lies ahead of the playhead. */
 function PastNote() {
   const t = useText();
   const past = useTime((s) => s.playhead_ns < s.head_ns);
   const later = useTrace((s) => s.shown < s.rows);
-  return past && later ? <p className="terminal-note past">{t.terminal.past}</p> : null;
+  const locked = useLocked("terminal");
+  return past && later && !locked ? <p className="terminal-note past">{t.terminal.past}</p> : null;
 }

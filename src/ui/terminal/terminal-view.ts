@@ -4,6 +4,7 @@ import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { TerminalChunk } from "../../protocol/messages.ts";
 import type { NodeId } from "../../protocol/view.ts";
+import { isLocked } from "../store/locks.ts";
 import { ask, exec, interrupt, pressTerminalKey } from "../store/session.ts";
 import { logStore, terminalStore, timeStore, worldStore } from "../store/stores.ts";
 import { sayPasted } from "./hint-store.ts";
@@ -21,7 +22,7 @@ export interface TerminalView {
   refresh(): void;
   fit(): void;
   focus(): void;
-  /** Colours from the page's theme. */
+  /** Colours and size from the page's theme. */
   recolour(): void;
   text(): string;
   /** Puts a line at the prompt in the place of what stands there, to be looked at and sent. */
@@ -52,7 +53,7 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
   const term = new Terminal({
     convertEol: true,
     fontFamily: css("--font-mono"),
-    fontSize: 12.5,
+    fontSize: fontSize(),
     lineHeight: 1.35,
     scrollback: 5000,
     cursorBlink: false,
@@ -93,10 +94,12 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     focus: () => term.focus(),
     recolour() {
       term.options.theme = colours();
+      term.options.fontSize = fontSize();
+      fit.fit();
     },
     text: () => allText(term),
     offer(line) {
-      if (state.node === null) return;
+      if (state.node === null || isLocked("terminal")) return;
       state.lines.set(state.node, insert(EMPTY_LINE, line));
       write(term, state, "");
       term.focus();
@@ -115,6 +118,11 @@ function isClipboardKey(event: KeyboardEvent, hasSelection: boolean): boolean {
 
 function css(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Letters in px: the theme's, or the usual size. */
+function fontSize(): number {
+  return Number(css("--terminal-size")) || 12.5;
 }
 
 function colours() {
@@ -197,7 +205,7 @@ function write(term: Terminal, state: State, output: string): void {
 
 function type(term: Terminal, state: State, data: string, onLeave: () => void): void {
   const { node } = state;
-  if (node === null) return;
+  if (node === null || isLocked("terminal")) return;
   for (const key of keysOf(unwrapped(state, node, data))) {
     state.tabs = key === "\t" ? state.tabs + 1 : 0;
     const { line, deed } = pressKey(lineOf(state), key, historyOf(node));

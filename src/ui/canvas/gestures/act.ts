@@ -1,5 +1,6 @@
 /** Gestures done: each ends in a shell line, typed into the terminal of whoever would type it. */
 import type { DevId, NodeId } from "../../../protocol/view.ts";
+import { isLocked } from "../../store/locks.ts";
 import { notify } from "../../store/notices.ts";
 import { exec } from "../../store/session.ts";
 import { logStore, worldStore } from "../../store/stores.ts";
@@ -14,13 +15,19 @@ function type(node: NodeId, text: string): void {
   else void exec(node, text);
 }
 
+/** Types a line that adds, removes, cuts or moves something, where that is not locked. */
+function change(node: NodeId, text: string): void {
+  if (isLocked("topology")) notify("note", (t) => t.canvas.locked);
+  else type(node, text);
+}
+
 /** Runs a new container on a machine. */
 export function runImage(machine: NodeId, image: string, network: line.Network): void {
   const { nodes } = worldStore.getState();
   const names = Object.values(nodes)
     .filter((node) => node.machine === machine)
     .map((node) => node.name);
-  type(machine, line.runLine(image, names, network));
+  change(machine, line.runLine(image, names, network));
 }
 
 /** Runs a new container on the network of a bridge. */
@@ -35,7 +42,7 @@ export function runOnBridge(machine: NodeId, image: string, dev: DevId): void {
 export function createNetwork(machine: NodeId): void {
   const { entries } = logStore.getState();
   const made = entries.filter((e) => e.node === machine && e.what.type === "exec" && NETWORK_CREATE.test(e.what.line));
-  type(machine, line.networkLine(made.length));
+  change(machine, line.networkLine(made.length));
 }
 
 const NETWORK_CREATE = /^docker network create net-\d+$/;
@@ -44,12 +51,12 @@ const NETWORK_CREATE = /^docker network create net-\d+$/;
 export function removeNetwork(machine: NodeId, dev: DevId): void {
   const bridge = worldStore.getState().devices.get(dev)?.link;
   const name = bridge === undefined ? null : dockerNetwork(machine, bridge);
-  if (name !== null) type(machine, line.removeNetworkLine(name));
+  if (name !== null) change(machine, line.removeNetworkLine(name));
 }
 
 /** Sets a device of a machine up or down. */
 export function setLink(machine: NodeId, name: string, up: boolean): void {
-  type(machine, line.linkLine(name, up));
+  change(machine, line.linkLine(name, up));
 }
 
 /** From the terminal of `from`. */
@@ -63,7 +70,7 @@ export function pingNode(from: NodeId, to: NodeId): void {
 /** A line about a container, in the terminal of its host. */
 function onHost(id: NodeId, lineFor: (name: string) => string): void {
   const node = worldStore.getState().nodes[id];
-  if (node?.container) type(node.machine, lineFor(node.name));
+  if (node?.container) change(node.machine, lineFor(node.name));
 }
 
 export const removeContainer = (id: NodeId): void => onHost(id, line.removeLine);
@@ -87,7 +94,7 @@ export function moveContainer(id: NodeId, from: DevId | null, to: DevId): void {
   const name = target === undefined ? null : dockerNetwork(node.machine, target);
   if (name === null) notify("note", (t) => t.canvas.notDockers(target?.name ?? "?"));
   else
-    type(
+    change(
       node.machine,
       line.moveLine(node.name, source === undefined ? null : dockerNetwork(node.machine, source), name),
     );

@@ -6,6 +6,7 @@ import type { NodeId } from "../../../protocol/view.ts";
 import type { Point } from "../../motion/geometry.ts";
 import { membersOf } from "../../networks/members.ts";
 import { joinCalico } from "../../networks/pods.ts";
+import { isLocked } from "../../store/locks.ts";
 import { notify } from "../../store/notices.ts";
 import { addHost } from "../../store/session.ts";
 import { useWorld, type World, worldStore } from "../../store/stores.ts";
@@ -158,6 +159,7 @@ function hostItems(on: NodeId | null, t: Text): Item[] {
 }
 
 async function plugIn(host: AddedHost): Promise<void> {
+  if (isLocked("topology")) return notify("note", (t) => t.canvas.locked);
   if (!(await addHost(host))) return;
   const { name, interfaces } = host.spec;
   notify("note", (t) => t.networks.hostAdded(name, String(interfaces[0]?.ipv4)));
