@@ -157,3 +157,14 @@ export function isLinkLocalIpv4(address: Ipv4): boolean {
 export function isReservedIpv4(address: Ipv4): boolean {
   return address >>> 28 === 0xf && address !== IPV4_BROADCAST;
 }
+
+/** inet_aton(3): a.b.c.d, a.b.c, a.b or a, each decimal, octal or hexadecimal. */
+export function inetAton(text: string): Ipv4 | null {
+  const parts = text.split(".");
+  if (parts.length > 4 || !parts.every((p) => /^(0[xX][0-9a-fA-F]+|\d+)$/.test(p))) return null;
+  const numbers = parts.map((p) => (/^0\d/.test(p) ? Number.parseInt(p, 8) : Number(p)));
+  const last = numbers.pop() as number;
+  if (numbers.some((n) => !(n <= 255)) || !(last < 256 ** (4 - numbers.length))) return null;
+  const high = numbers.reduce((sum, n, i) => sum + n * 256 ** (3 - i), 0);
+  return (high + last) as Ipv4;
+}

@@ -1,6 +1,7 @@
 /** TCP segments as tcpdump 4.99 prints them: print-tcp.c; and what all printers need to know. */
 import { formatIpv4, type Ipv4 } from "../../wire/address.ts";
 import { getU16 } from "../../wire/bytes.ts";
+import { serviceName } from "../../wire/filter/services.ts";
 import { ipv4Destination, ipv4Source } from "../../wire/ipv4.ts";
 import {
   parseTcpOptions,
@@ -23,7 +24,6 @@ import {
   tcpSourcePort,
   tcpWindow,
 } from "../../wire/tcp.ts";
-import { serviceName } from "../names/services.ts";
 
 export interface PrintContext {
   verbose: number;

@@ -10,14 +10,14 @@ import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts"
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
 import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
+import { type Filter, faultText, parseFilter } from "../../wire/filter/parse.ts";
+import { passes } from "../../wire/filter/passes.ts";
 import { appendFile, openForWrite, readFile, resolvePath } from "../files.ts";
 import { nameFor } from "../names/hosts.ts";
 import { capable, exit, fail, holdPromiscuous, isTerminal, ownSocket, setTimer, write } from "../process.ts";
 import { civilTime } from "../text/date.ts";
 import { place } from "../text/filter.ts";
 import type { Program, Sys, Wake } from "../types.ts";
-import { passes } from "./filter.ts";
-import { type Filter, parseFilter } from "./filter-parse.ts";
 import { asciiDump, hexDump } from "./hex.ts";
 import { type DumpOptions, parseDump } from "./options.ts";
 import { etherTypeName, printEthernet, printFrame, printNetwork } from "./print.ts";
@@ -63,7 +63,7 @@ function start(sys: Sys, argv: string[]): void {
     return fail(sys, `tcpdump: ${name}: You don't have permission to capture on that device\n${why}\n`, 1);
   }
   const filter = parseFilter(o.expression);
-  if (typeof filter === "string") return fail(sys, `tcpdump: ${filter}\n`, 1);
+  if (filter?.t === "fault") return fail(sys, `tcpdump: ${faultText(filter)}\n`, 1);
   const link = device ? (device.ipTunnel === null ? "ethernet" : "raw") : "cooked";
   const s = createDump(o, filter, device?.id ?? null, link);
   s.blocks = !o.immediate && (o.write !== null || !isTerminal(sys, 1));
@@ -85,7 +85,7 @@ function readFrom(sys: Sys, o: DumpOptions, path: string): void {
   if (typeof file === "string") return fail(sys, `tcpdump: ${file}\n`, 1);
   const filter = parseFilter(o.expression);
   write(sys, 2, `reading from file ${path}, link-type ${LINK_NAMES[file.link]}, snapshot length ${file.snaplen}\n`);
-  if (typeof filter === "string") return fail(sys, `tcpdump: ${filter}\n`, 1);
+  if (filter?.t === "fault") return fail(sys, `tcpdump: ${faultText(filter)}\n`, 1);
   const s = createDump(o, filter, null, file.link);
   if (o.write !== null && !createFile(sys, s, o.write)) return;
   for (const m of file.packets) {

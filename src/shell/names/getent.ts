@@ -1,12 +1,12 @@
 /** getent hosts|ahosts|ahostsv4|services: glibc 2.36. */
 import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
 import { DNS_TYPE_A, DNS_TYPE_AAAA } from "../../wire/dns.ts";
+import { SERVICES } from "../../wire/filter/services.ts";
 import { exit, fail, write } from "../process.ts";
 import { USERS, type User } from "../system/users.ts";
 import type { Program, Sys } from "../types.ts";
 import { hostsEntries, knownAddress } from "./hosts.ts";
 import { createResolver, lookUpAddress, lookUpName, type Resolver, resolverWake } from "./resolver.ts";
-import { SERVICES } from "./services.ts";
 
 interface Getent {
   resolver: Resolver;

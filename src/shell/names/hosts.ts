@@ -1,19 +1,8 @@
 /** Names and addresses as far as they are known without asking anybody: numbers and /etc/hosts. */
 import type { Ipv4 } from "../../wire/address.ts";
-import { parseIpv4 } from "../../wire/address.ts";
+import { inetAton, parseIpv4 } from "../../wire/address.ts";
 import { readFile } from "../files.ts";
 import type { Sys } from "../types.ts";
-
-/** inet_aton(3): a.b.c.d, a.b.c, a.b or a, each decimal, octal or hexadecimal. */
-export function inetAton(text: string): Ipv4 | null {
-  const parts = text.split(".");
-  if (parts.length > 4 || !parts.every((p) => /^(0[xX][0-9a-fA-F]+|\d+)$/.test(p))) return null;
-  const numbers = parts.map((p) => (/^0\d/.test(p) ? Number.parseInt(p, 8) : Number(p)));
-  const last = numbers.pop() as number;
-  if (numbers.some((n) => !(n <= 255)) || !(last < 256 ** (4 - numbers.length))) return null;
-  const high = numbers.reduce((sum, n, i) => sum + n * 256 ** (3 - i), 0);
-  return (high + last) as Ipv4;
-}
 
 /** Lines of /etc/hosts: address and names. */
 export function hostsEntries(sys: Sys): { address: string; names: string[] }[] {

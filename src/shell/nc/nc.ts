@@ -2,7 +2,7 @@
 import { SECOND_NS } from "../../base/time.ts";
 import { formatIpv4, IPV4_ANY } from "../../wire/address.ts";
 import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } from "../names/resolver.ts";
-import { servicePort } from "../names/services.ts";
+import { servicePort } from "../../wire/filter/services.ts";
 import { closeSocket, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { parseNc } from "./options.ts";

@@ -5,7 +5,7 @@ import { socket, socketCreate, socketError } from "../../kernel/socket/socket.ts
 import { tcpAccept, tcpBind, tcpConnect, tcpListen, tcpState } from "../../kernel/tcp/api.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { knownAddress } from "../names/hosts.ts";
-import { serviceName } from "../names/services.ts";
+import { serviceName } from "../../wire/filter/services.ts";
 import { cancelTimer, fail, ownSocket, setTimer, write } from "../process.ts";
 import type { Sys, Wake } from "../types.ts";
 import type { Nc, Step } from "./state.ts";

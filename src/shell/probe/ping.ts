@@ -9,7 +9,7 @@ import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketClose, socketCreate } from "../../kernel/socket/socket.ts";
 import type { DevId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
-import { formatIpv4, IPV4_ANY, type Ipv4, isMulticastIpv4, parseIpv4 } from "../../wire/address.ts";
+import { formatIpv4, IPV4_ANY, type Ipv4, inetAton, isMulticastIpv4, parseIpv4 } from "../../wire/address.ts";
 import {
   emitIcmpEcho,
   ICMP_DEST_UNREACH,
@@ -21,7 +21,6 @@ import {
   ICMP_SOURCE_QUENCH,
   ICMP_TIME_EXCEEDED,
 } from "../../wire/icmpv4.ts";
-import { inetAton } from "../names/hosts.ts";
 import {
   createResolver,
   failureText,

@@ -3,7 +3,7 @@ import { newSocket } from "../../kernel/socket/socket.ts";
 import type { Tcp } from "../../kernel/tcp/types.ts";
 import type { NetnsId, Socket } from "../../kernel/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
-import { serviceName } from "../names/services.ts";
+import { serviceName } from "../../wire/filter/services.ts";
 import type { Proc, ShellWorld } from "../types.ts";
 
 export interface ListedSocket {

@@ -1,7 +1,6 @@
 /** What ss shows: states, and the expression behind them (misc/ssfilter.y). Left out: fwmark, cgroup, autobound, host names. */
-import { maskOf } from "../../wire/address.ts";
-import { inetAton } from "../names/hosts.ts";
-import { servicePort } from "../names/services.ts";
+import { inetAton, maskOf } from "../../wire/address.ts";
+import { servicePort } from "../../wire/filter/services.ts";
 import type { ListedSocket } from "./socket-list.ts";
 
 export type Test = (s: ListedSocket) => boolean;

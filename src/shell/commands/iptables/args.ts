@@ -1,7 +1,7 @@
 /** The words of an iptables line, read one after the other, and the values that stand in them. */
 import type { AddressSpec, InterfaceSpec, PortRange } from "../../../kernel/netfilter/types.ts";
 import { type Ipv4, maskOf, parseIpv4 } from "../../../wire/address.ts";
-import { servicePort } from "../../names/services.ts";
+import { servicePort } from "../../../wire/filter/services.ts";
 import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { badOption, badParameter, type Voice } from "./fail.ts";

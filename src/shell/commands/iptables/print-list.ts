@@ -12,7 +12,7 @@ import type {
   PortSpec,
 } from "../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
-import { serviceName } from "../../names/services.ts";
+import { serviceName } from "../../../wire/filter/services.ts";
 import type { Row } from "../net-tools/named-rows.ts";
 import type { Request } from "./parse.ts";
 import {

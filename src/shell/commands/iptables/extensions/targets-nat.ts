@@ -1,7 +1,7 @@
 /** `-j SNAT`, DNAT, MASQUERADE, REDIRECT and NETMAP: which addresses and ports a connection may be given. */
 import type { NatRange, NfTarget } from "../../../../kernel/netfilter/types.ts";
 import { type Ipv4, maskOf, parseIpv4 } from "../../../../wire/address.ts";
-import { servicePort } from "../../../names/services.ts";
+import { servicePort } from "../../../../wire/filter/services.ts";
 import { type Args, unsigned } from "../args.ts";
 import { badParameter, type Voice } from "../fail.ts";
 import type { Extension, OptionSpec, RuleProtocol } from "./options.ts";

@@ -1,8 +1,10 @@
-/** The filter language of libpcap, pcap-filter(7): text to a tree. */
+/**
+ * The filter language of libpcap, pcap-filter(7): text to a tree. tcpdump takes it, and so does the page's list of events.
+ * Left out: names of networks, `gateway`, `vlan`, `mpls`, `pppoe` and what is about WLAN or ATM.
+ */
 
-import { parseMac } from "../../wire/address.ts";
-import { inetAton } from "../names/hosts.ts";
-import { SERVICES } from "../names/services.ts";
+import { inetAton, parseMac } from "../address.ts";
+import { SERVICES } from "./services.ts";
 
 export type Direction = "src" | "dst" | "either" | "both";
 
@@ -34,14 +36,49 @@ interface Qualifiers {
   type: string;
 }
 
+/** What is wrong with an expression, and where. */
+export type FilterFault = {
+  readonly t: "fault";
+  readonly why:
+    | "syntax"
+    | "unknown-host"
+    | "unknown-mac"
+    | "unknown-port"
+    | "port-too-high"
+    | "unknown-ether-proto"
+    | "unknown-proto"
+    | "unknown-net"
+    | "mask-length"
+    | "host-bits"
+    | "load-size";
+  /** The word that it is about. */
+  readonly word: string;
+  /** Where in the text the reader was: UTF-16 units from its start. */
+  readonly at: number;
+};
+
+/** An address that a name stands for, or null. */
+export type HostOf = (name: string) => number | null;
+
 interface Reader {
   tokens: string[];
+  /** Where each token begins, and the text ends. */
+  starts: number[];
+  hostOf: HostOf;
   at: number;
   last: Qualifiers | null;
   depth: number;
 }
 
-class Refusal extends Error {}
+class Refusal extends Error {
+  readonly why: FilterFault["why"];
+  readonly word: string;
+  constructor(why: FilterFault["why"], word: string) {
+    super(why);
+    this.why = why;
+    this.word = word;
+  }
+}
 
 const PROTOCOLS = ["ether", "ip", "arp", "rarp", "ip6", "tcp", "udp", "icmp", "igmp", "vlan"];
 const TYPES = ["host", "net", "port", "portrange", "proto", "protochain"];
@@ -78,29 +115,65 @@ const CONSTANTS: Readonly<Record<string, number>> = {
 const TOKEN =
   /\s*(\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){5}|0[xX][0-9a-fA-F]+|\\?[A-Za-z0-9_][A-Za-z0-9_.-]*|&&|\|\||<<|>>|[!=<>]=|[!()[\]:&|<>=+\-*/])/y;
 
-/** The filter of an expression, null for an empty one; a string is what tcpdump says of a bad one. */
-export function parseFilter(text: string): Filter | null | string {
+/**
+ * The filter of an expression, null for an empty one.
+ * @param hostOf tells addresses of names; without it hosts are numbers only
+ */
+export function parseFilter(text: string, hostOf: HostOf = () => null): Filter | null | FilterFault {
   const tokens: string[] = [];
+  const starts: number[] = [];
   TOKEN.lastIndex = 0;
   const trimmed = text.trimEnd();
-  while (TOKEN.lastIndex < trimmed.length) {
+  for (let from = 0; from < trimmed.length; from = TOKEN.lastIndex) {
     const match = TOKEN.exec(trimmed);
-    if (!match) return "can't parse filter expression: syntax error";
+    if (!match) return { t: "fault", why: "syntax", word: trimmed.slice(from).trim(), at: from };
     tokens.push(match[1] as string);
+    starts.push(TOKEN.lastIndex - (match[1] as string).length);
   }
   if (tokens.length === 0) return null;
-  const r: Reader = { tokens, at: 0, last: null, depth: 0 };
+  const r: Reader = { tokens, starts: [...starts, trimmed.length], hostOf, at: 0, last: null, depth: 0 };
   try {
     const filter = parseExpression(r);
-    return r.at < tokens.length ? "can't parse filter expression: syntax error" : filter;
+    if (r.at < tokens.length) syntax(tokens[r.at]);
+    return filter;
   } catch (fault) {
-    if (fault instanceof Refusal) return fault.message;
-    throw fault;
+    if (!(fault instanceof Refusal)) throw fault;
+    const near = tokens.indexOf(fault.word, Math.max(0, r.at - 1));
+    const at = starts[near] ?? r.starts[Math.min(r.at, tokens.length)] ?? trimmed.length;
+    return { t: "fault", why: fault.why, word: fault.word, at };
   }
 }
 
-function syntax(): never {
-  throw new Refusal("can't parse filter expression: syntax error");
+/** What tcpdump says of a bad expression. */
+export function faultText({ why, word }: FilterFault): string {
+  switch (why) {
+    case "syntax":
+      return "can't parse filter expression: syntax error";
+    case "unknown-host":
+      return `unknown host '${word}'`;
+    case "unknown-mac":
+      return `unknown ether host '${word}'`;
+    case "unknown-port":
+      return `unknown port '${word}'`;
+    case "port-too-high":
+      return `illegal port number ${word} > 65535`;
+    case "unknown-ether-proto":
+      return `unknown ether proto '${word}'`;
+    case "unknown-proto":
+      return `unknown protocol: ${word}`;
+    case "unknown-net":
+      return `unknown network '${word}'`;
+    case "mask-length":
+      return "mask length must be <= 32";
+    case "host-bits":
+      return `non-network bits set in "${word}"`;
+    case "load-size":
+      return "data size must be 1, 2, or 4";
+  }
+}
+
+function syntax(word = ""): never {
+  throw new Refusal("syntax", word);
 }
 
 /** `and` and `or` bind alike, from left to right. */
@@ -176,7 +249,7 @@ function parsePrimitive(r: Reader): Filter {
   if (bare && q.protocol !== "" && ends) return { t: "protocol", protocol: q.protocol };
   if (bare && q.protocol === "") {
     const before = r.last;
-    if (before === null && inetAton(token) === null) syntax();
+    if (before === null && inetAton(token) === null) syntax(token);
     return parseId(r, before ?? { protocol: "", direction: "either", type: "host" });
   }
   if (q.type === "") q.type = "host";
@@ -198,7 +271,7 @@ function parseDirection(r: Reader, q: Qualifiers): boolean {
 
 function parseId(r: Reader, q: Qualifiers): Filter {
   const id = r.tokens[r.at++];
-  if (id === undefined || /^([^A-Za-z0-9\\]|(and|or|not)$)/.test(id)) syntax();
+  if (id === undefined || /^([^A-Za-z0-9\\]|(and|or|not)$)/.test(id)) syntax(id);
   const { protocol, direction } = q;
   switch (q.type) {
     case "port":
@@ -212,11 +285,11 @@ function parseId(r: Reader, q: Qualifiers): Filter {
     default: {
       if (protocol === "ether") {
         const mac = parseMac(id);
-        if (mac === null) throw new Refusal(`unknown ether host '${id}'`);
+        if (mac === null) throw new Refusal("unknown-mac", id);
         return { t: "ether", direction, mac };
       }
-      const address = inetAton(id);
-      if (address === null) throw new Refusal(`unknown host '${id}'`);
+      const address = inetAton(id) ?? r.hostOf(id);
+      if (address === null) throw new Refusal("unknown-host", id);
       if (r.tokens[r.at] === "/") return parseNet(r, id, q);
       return { t: "host", protocol, direction, address };
     }
@@ -227,8 +300,8 @@ function parsePorts(id: string, type: string): { low: number; high: number } {
   const [from, to] = type === "portrange" ? id.split("-") : [id, id];
   const number = (text: string | undefined) => {
     const port = text !== undefined && /^\d+$/.test(text) ? Number(text) : SERVICES.find((s) => s.name === text)?.port;
-    if (port === undefined) throw new Refusal(`unknown port '${text ?? id}'`);
-    if (port > 65_535) throw new Refusal(`illegal port number ${port} > 65535`);
+    if (port === undefined) throw new Refusal("unknown-port", text ?? id);
+    if (port > 65_535) throw new Refusal("port-too-high", String(port));
     return port;
   };
   const low = number(from);
@@ -239,11 +312,11 @@ function parsePorts(id: string, type: string): { low: number; high: number } {
 function parseProto(id: string, protocol: string): Filter {
   if (protocol === "ether") {
     const number = ETHER_TYPES[id] ?? Number(id);
-    if (Number.isNaN(number)) throw new Refusal(`unknown ether proto '${id}'`);
+    if (Number.isNaN(number)) throw new Refusal("unknown-ether-proto", id);
     return { t: "ether-proto", number };
   }
   const number = PROTO_NUMBERS[id] ?? Number(id);
-  if (Number.isNaN(number)) throw new Refusal(`unknown protocol: ${id}`);
+  if (Number.isNaN(number)) throw new Refusal("unknown-proto", id);
   return { t: "ip-proto", number };
 }
 
@@ -251,20 +324,20 @@ function parseProto(id: string, protocol: string): Filter {
 function parseNet(r: Reader, id: string, q: Qualifiers): Filter {
   const parts = id.split(".");
   const address = inetAton([...parts, "0", "0", "0"].slice(0, 4).join("."));
-  if (address === null) throw new Refusal(`unknown network '${id}'`);
+  if (address === null) throw new Refusal("unknown-net", id);
   let bits = parts.length * 8;
   let mask: number | null = null;
   if (r.tokens[r.at] === "/") {
     bits = Number(r.tokens[r.at + 1]);
     r.at += 2;
-    if (!(bits >= 0 && bits <= 32)) throw new Refusal("mask length must be <= 32");
+    if (!(bits >= 0 && bits <= 32)) throw new Refusal("mask-length", r.tokens[r.at - 1] ?? "");
   } else if (r.tokens[r.at] === "mask") {
     mask = inetAton(r.tokens[r.at + 1] ?? "");
     r.at += 2;
     if (mask === null) syntax();
   }
   mask ??= bits === 0 ? 0 : (-1 << (32 - bits)) >>> 0;
-  if ((address & ~mask) >>> 0 !== 0) throw new Refusal(`non-network bits set in "${id}/${bits}"`);
+  if ((address & ~mask) >>> 0 !== 0) throw new Refusal("host-bits", `${id}/${bits}`);
   return { t: "net", protocol: q.protocol, direction: q.direction, address, mask };
 }
 
@@ -330,7 +403,7 @@ function parseAtomInner(r: Reader): Arith {
   if (r.tokens[r.at] === ":") {
     size = Number(r.tokens[r.at + 1]);
     r.at += 2;
-    if (![1, 2, 4].includes(size)) throw new Refusal("data size must be 1, 2, or 4");
+    if (![1, 2, 4].includes(size)) throw new Refusal("load-size", r.tokens[r.at - 1] ?? "");
   }
   if (r.tokens[r.at++] !== "]") syntax();
   return { a: "load", protocol: token, at, size };

@@ -1,6 +1,6 @@
 /** Whether a frame passes a filter: what libpcap's program for the kernel would answer. */
-import { getMac, getU8, getU16, getU32 } from "../../wire/bytes.ts";
-import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, ethernetType } from "../../wire/ethernet.ts";
+import { getMac, getU8, getU16, getU32 } from "../bytes.ts";
+import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, ethernetType } from "../ethernet.ts";
 import {
   IPPROTO_ICMP,
   IPPROTO_IGMP,
@@ -10,8 +10,8 @@ import {
   ipv4FragmentOffset,
   ipv4HeaderLength,
   ipv4Protocol,
-} from "../../wire/ipv4.ts";
-import type { Arith, Direction, Filter } from "./filter-parse.ts";
+} from "../ipv4.ts";
+import type { Arith, Direction, Filter } from "./parse.ts";
 
 const ETH_P_RARP = 0x8035;
 const IP_PROTOCOLS: Readonly<Record<string, number>> = {
