@@ -1,6 +1,7 @@
 // Starts the page: what was kept is put back, the worker opens the last session or the first scene, the clock runs.
 import { createClient, type WorkerLike } from "../../client/client.ts";
 import { speak } from "../../i18n/text.ts";
+import type { SavedState } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { download } from "../controls/download.ts";
@@ -39,6 +40,7 @@ export function boot(spawn: () => Promise<WorkerLike>): void {
   const keep = () => keepSaved(savedState());
   setInterval(keep, KEEP_MS);
   addEventListener("pagehide", keep);
+  addEventListener("hashchange", () => void openHash(savedState()));
 }
 
 /** The scene that the page's address names, the first one for a name that no scene has; null when it names none. */
@@ -53,6 +55,10 @@ async function wantedScene(): Promise<Scene | null> {
 
 async function open(): Promise<void> {
   const kept = readKept();
+  if (await openHash(kept.kind === "saved" ? kept.saved : null)) {
+    if (kept.kind === "damaged") setAside(kept.text);
+    return;
+  }
   const wanted = await wantedScene();
   if (kept.kind === "saved") {
     if (wanted !== null && wanted.id !== kept.saved.scene.id) {
@@ -60,12 +66,22 @@ async function open(): Promise<void> {
       if (await openBeside(wanted, kept.saved)) return;
     } else if (await restore(kept.saved)) return;
   }
-  if (kept.kind !== "none") {
-    keepAside(kept.text);
-    notify("error", (t) => t.notice.damaged, {
-      label: (t) => t.shell.download,
-      run: () => download("docker0-playground-state.json", kept.text, "application/json"),
-    });
-  }
+  if (kept.kind !== "none") setAside(kept.text);
   if (!(await load(wanted ?? sameHost))) notify("error", (t) => t.notice.broken);
+}
+
+/** Opens the state in the address's hash, in place of `left`; false when there is none that can be opened. */
+async function openHash(left: SavedState | null): Promise<boolean> {
+  if (!/[#&]s=/.test(location.hash)) return false;
+  const { openHashState } = await import("../links/open-link.ts");
+  return openHashState(left);
+}
+
+/** What cannot be opened is kept aside, and offered as a file. */
+function setAside(text: string): void {
+  keepAside(text);
+  notify("error", (t) => t.notice.damaged, {
+    label: (t) => t.shell.download,
+    run: () => download("docker0-playground-state.json", text, "application/json"),
+  });
 }

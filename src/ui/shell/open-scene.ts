@@ -4,6 +4,7 @@ import { createStore } from "zustand/vanilla";
 import { textStore } from "../../i18n/text.ts";
 import type { SavedState } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
+import { SCENES } from "../../scenes/scenes.ts";
 import { notify } from "../store/notices.ts";
 import { type Before, keepBefore, keepSaved, readBefore } from "../store/saved.ts";
 import { load, restore, savedState } from "../store/session.ts";
@@ -29,14 +30,30 @@ export async function openBeside(scene: Scene, kept: SavedState): Promise<boolea
 
 type Say = (t: ReturnType<typeof textStore.getState>["text"]["networks"], title: string) => string;
 
-async function open(scene: Scene, left: SavedState | null, say: Say): Promise<boolean> {
-  const { positions } = layoutStore.getState();
-  if (!(await load(scene))) return false;
-  layoutStore.setState({ positions: {} });
+function open(scene: Scene, left: SavedState | null, say: Say): Promise<boolean> {
+  const words = (title: string) => say(textStore.getState().text.networks, title);
+  return openState(scene, { open: () => load(scene), positions: {}, left, say: words });
+}
+
+/** How a state is opened, where its nodes were put, what it takes the place of, and what is said about that. */
+export interface Opening {
+  readonly open: () => Promise<boolean>;
+  readonly positions: Before["positions"];
+  readonly left: SavedState | null;
+  /** Gets the title of what is kept. */
+  readonly say: (title: string) => string;
+}
+
+/** Opens a state of a scene; what it takes the place of is kept. False, and nothing has changed, when it cannot be. */
+export async function openState(scene: Scene, { open, positions, left, say }: Opening): Promise<boolean> {
+  const before = layoutStore.getState().positions;
+  if (!(await open())) return false;
+  layoutStore.setState({ positions });
   nameScene(scene.id);
+  keepSaved(savedState());
   if (left === null || left.log.length === 0) return true;
-  setBefore({ saved: left, positions });
-  notify("note", (t) => say(t.networks, titleOf(left.scene)), {
+  setBefore({ saved: left, positions: before });
+  notify("note", () => say(titleOf(left.scene)), {
     label: (t) => t.networks.bringBack,
     run: () => void bringBack(),
   });
@@ -66,10 +83,12 @@ export function titleOf(scene: Scene): string {
   return scene.title[textStore.getState().language];
 }
 
-/** Writes the scene into the page's address, so that a reload and a copied link open it. */
+/** Writes the scene into the page's address, so that a reload opens it, and takes a link's state out of it. */
 function nameScene(id: string): void {
   const url = new URL(location.href);
-  url.searchParams.set("scene", id);
+  if (SCENES.some((scene) => scene.id === id)) url.searchParams.set("scene", id);
+  else url.searchParams.delete("scene");
+  url.hash = "";
   try {
     history.replaceState(history.state, "", url);
   } catch {

@@ -22,7 +22,7 @@ export function readKept(): Kept {
 }
 
 /** As much of the form as the page itself relies on; the worker judges the rest. */
-function isSaved(value: unknown): value is SavedState {
+export function isSaved(value: unknown): value is SavedState {
   if (!isRecord(value) || value.version !== 1 || !isRecord(value.scene)) return false;
   const { scene, log, tip, playhead_ns } = value;
   const isScene = typeof scene.id === "string" && Array.isArray(scene.actions) && isRecord(scene.title);
@@ -77,7 +77,8 @@ export function keepLayout(): void {
   layoutStore.subscribe((s) => writeStored(LAYOUT, JSON.stringify(s.positions)));
 }
 
-function positionsOf(value: unknown): Record<string, Position> {
+/** Those of the positions that are sound. */
+export function positionsOf(value: unknown): Record<string, Position> {
   const sound = Object.entries(isRecord(value) ? value : {}).filter(([, at]) => isPosition(at));
   return Object.fromEntries(sound) as Record<string, Position>;
 }

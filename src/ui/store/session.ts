@@ -223,7 +223,8 @@ async function send(request: Request): Promise<Reply> {
 
 async function fail(request: Request, reply: Reply & { ok: false }): Promise<void> {
   console.error(`${request.type}: ${reply.code}: ${reply.detail}`);
-  if (reply.code === "crash" && request.type !== "load" && request.type !== "restore") await recover(request);
+  // A worker that died of another state takes what is open with it.
+  if (reply.code === "crash" && savedState() !== null) await recover(request);
   else if (request.type !== "restore") notify("error", (t) => t.refusal[reply.code]);
 }
 

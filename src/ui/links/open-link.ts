@@ -1,0 +1,89 @@
+// The moment that is open as a link, and a link as the moment that is open.
+import { enShare } from "../../i18n/en/share.ts";
+import { type Language, textStore } from "../../i18n/text.ts";
+import { zhShare } from "../../i18n/zh/share.ts";
+import type { SavedState } from "../../protocol/messages.ts";
+import { openState } from "../shell/open-scene.ts";
+import { uiStore } from "../shell/ui-state.ts";
+import { notify } from "../store/notices.ts";
+import { restore, savedState } from "../store/session.ts";
+import {
+  frontStore,
+  layoutStore,
+  selectionStore,
+  selectNode,
+  selectRow,
+  traceStore,
+  worldStore,
+} from "../store/stores.ts";
+import { decodeState, encodeState, stateInHash } from "./codec.ts";
+import type { LinkLook, LinkState } from "./link-state.ts";
+
+/** Everything that a link to this moment carries; null while no scene is open. */
+export function linkState(): LinkState | null {
+  const saved = savedState();
+  if (saved === null) return null;
+  const { node, dev, row } = selectionStore.getState();
+  const isOpen = node !== null || row !== null;
+  const look = {
+    node,
+    dev,
+    row,
+    front: frontStore.getState().node,
+    tab: isOpen ? uiStore.getState().inspectorTab : null,
+  };
+  return { saved, positions: layoutStore.getState().positions, look };
+}
+
+/** The address of this page that opens this very moment, with its branches; null while no scene is open. */
+export async function linkToMoment(): Promise<string | null> {
+  const state = linkState();
+  if (state === null) return null;
+  const url = new URL(location.pathname, location.href);
+  url.hash = `s=${await encodeState(state)}`;
+  return url.href;
+}
+
+/**
+ * Opens the state of a link in place of what is open, or of `left`, which the last visit left; that is kept and can be brought back.
+ * False when it cannot be opened: then a sentence says why, and nothing has changed.
+ */
+export async function openLink(text: string, left: SavedState | null = savedState()): Promise<boolean> {
+  const decoded = await decodeState(text);
+  if (!decoded.ok) return refuse(decoded.fault);
+  const { saved, positions, look } = decoded.state;
+  const opened = await openState(saved.scene, {
+    open: () => restore(saved),
+    positions,
+    left,
+    say: (title) => words().kept(title),
+  });
+  if (!opened) return refuse("refused");
+  showLook(look);
+  if (decoded.sceneChanged) notify("note", () => words().sceneChanged);
+  return true;
+}
+
+/** Opens the state in the address's hash in place of `left`; false when there is none that can be opened. */
+export async function openHashState(left: SavedState | null): Promise<boolean> {
+  const text = stateInHash(location.hash);
+  return text !== null && openLink(text, left);
+}
+
+function refuse(fault: keyof typeof enShare.faults): false {
+  notify("error", () => words().faults[fault]);
+  return false;
+}
+
+/** Selects what the link says, as far as it is there. */
+function showLook({ node, dev, row, front, tab }: LinkLook): void {
+  const { nodes, devices } = worldStore.getState();
+  const has = (id: string | null): id is string => id !== null && Object.hasOwn(nodes, id);
+  if (has(front)) frontStore.setState({ node: front });
+  selectNode(has(node) ? node : null, dev !== null && devices.has(dev) ? dev : null);
+  if (row !== null && row < traceStore.getState().rows) selectRow(row);
+  if (tab !== null) uiStore.setState({ inspectorTab: tab });
+}
+
+const WORDS: Readonly<Record<Language, typeof enShare>> = { en: enShare, zh: zhShare };
+const words = () => WORDS[textStore.getState().language];
