@@ -5,17 +5,25 @@ export type Viewport = "wide" | "medium" | "small";
 
 const MEDIUM = "(max-width: 1200px)";
 const SMALL = "(max-width: 720px), (max-height: 540px)";
+/** The same while type is large: a window then holds less. */
+const LARGE_MEDIUM = "(max-width: 1760px)";
+const LARGE_SMALL = "(max-width: 900px), (max-height: 600px)";
+const ALL = [MEDIUM, SMALL, LARGE_MEDIUM, LARGE_SMALL];
 
 function current(): Viewport {
-  if (matchMedia(SMALL).matches) return "small";
-  return matchMedia(MEDIUM).matches ? "medium" : "wide";
+  const large = document.documentElement.dataset.large !== undefined;
+  if (matchMedia(large ? LARGE_SMALL : SMALL).matches) return "small";
+  return matchMedia(large ? LARGE_MEDIUM : MEDIUM).matches ? "medium" : "wide";
 }
 
 function subscribe(changed: () => void): () => void {
-  const queries = [matchMedia(MEDIUM), matchMedia(SMALL)];
+  const queries = ALL.map((query) => matchMedia(query));
   for (const query of queries) query.addEventListener("change", changed);
+  const large = new MutationObserver(changed);
+  large.observe(document.documentElement, { attributeFilter: ["data-large"] });
   return () => {
     for (const query of queries) query.removeEventListener("change", changed);
+    large.disconnect();
   };
 }
 

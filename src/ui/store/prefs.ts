@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { isNumber, isRecord, readJson, writeStored } from "./storage.ts";
 
-export const THEMES = ["system", "light", "dark"] as const;
+export const THEMES = ["system", "light", "dark", "projector"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const NAME = "prefs";

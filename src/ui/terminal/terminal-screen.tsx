@@ -21,7 +21,7 @@ export function TerminalScreen({ node }: { readonly node: NodeId }) {
     const sizes = new ResizeObserver(() => opened.fit());
     sizes.observe(host.current);
     const theme = new MutationObserver(() => opened.recolour());
-    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme", "data-large"] });
     const stop = onFrame(() => opened.refresh());
     return () => {
       stop();

@@ -69,8 +69,10 @@ function useDrag(root: { current: HTMLDivElement | null }, drawn: { current: Dra
     underWay.current = false;
   };
   const seekTo = (event: PointerEvent) => {
-    const left = root.current?.getBoundingClientRect().left ?? 0;
-    const x = (event.clientX - left - EDGE) / drawn.current.scale;
+    const box = root.current?.getBoundingClientRect();
+    // With large type the track is magnified: its own pixels are not the window's.
+    const magnified = (box?.width ?? 0) / (root.current?.offsetWidth ?? 0) || 1;
+    const x = ((event.clientX - (box?.left ?? 0)) / magnified - EDGE) / drawn.current.scale;
     wanted.current = momentAt(drawn.current.axis, traceStore.getState().columns, x);
     return follow();
   };
