@@ -1,6 +1,7 @@
 /** Words beside tokens, placed so that none covers another. Pure but for the drawing itself. */
 import { overlaps, type Rect } from "../../motion/geometry.ts";
 import type { Palette } from "./colours.ts";
+import type { Pen } from "./pen.ts";
 
 export interface Label {
   readonly text: string;
@@ -45,12 +46,7 @@ function rectOf(label: Label, w: number, width: number, lines: number): Rect {
 }
 
 /** Draws them as dark lozenges. */
-export function drawLabels(
-  g: CanvasRenderingContext2D,
-  labels: readonly Label[],
-  width: number,
-  colours: Palette,
-): void {
+export function drawLabels(g: Pen, labels: readonly Label[], width: number, colours: Palette): void {
   g.font = `${FONT} ${colours.fontUi}`;
   g.textAlign = "left";
   g.textBaseline = "middle";

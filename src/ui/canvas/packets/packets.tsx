@@ -3,18 +3,16 @@
  * page's one animation frame, with the view's transform of that very frame, and only when something has changed.
  */
 import { useEffect, useRef } from "react";
-import { type Text, textStore } from "../../../i18n/text.ts";
-import { type FrameFacts, frameFacts } from "../../events/frame-facts.ts";
-import { frameWords, tunnelName } from "../../events/frame-words.ts";
+import { textStore } from "../../../i18n/text.ts";
 import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
-import { frameBytes } from "../../store/trace-columns.ts";
 import { drawingStore } from "../drawing.ts";
 import { prefersStill, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { type Drawn, drawMoment, type Moment } from "./scene.ts";
+import { wordsBeside } from "./words.ts";
 
 export function Packets() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -99,34 +97,9 @@ function momentNow(canvas: HTMLCanvasElement, turned_ms: number): Moment {
     still: prefersStill(),
     hoveredRow: hovered,
     openPacket: row === null ? null : (columns.packet[row] ?? null),
-    words: (r) => wordsOf(r, hovered === r, text),
+    words: (r) => wordsBeside(r, hovered === r, text),
     why: (r) => text.events.drop(ownerName(currentScenery(), columns.dev[r] ?? -1), columns.a[r] ?? 0),
   };
-}
-
-function factsOf(row: number) {
-  const { columns, frames } = traceStore.getState();
-  return frameFacts(frameBytes(frames, columns.frame[row] ?? -1));
-}
-
-/** What a frame says in a few words; in half a line when the pointer is on it. */
-function wordsOf(row: number, whole: boolean, text: Text): string {
-  const facts = factsOf(row);
-  if (facts === null) return "";
-  return whole ? frameWords(facts, text) : shortWords(facts, text);
-}
-
-function shortWords(facts: FrameFacts, text: Text): string {
-  const t = text.canvas;
-  if (facts.inner !== null) return `${tunnelName(facts.inner.vni)}: ${shortWords(facts.inner.facts, text)}`;
-  const { arp, icmp, ip } = facts;
-  if (arp !== null) {
-    if (arp.op === 2) return t.isAt(arp.spa, arp.sha);
-    return arp.spa === arp.tpa ? t.announces(arp.spa) : t.whoHas(arp.tpa);
-  }
-  if (icmp !== null && icmp.type === 8) return t.echoRequest(icmp.seq);
-  if (icmp !== null && icmp.type === 0) return t.echoReply(icmp.seq);
-  return ip === null ? "" : frameWords(facts, text);
 }
 
 /** How near the pointer must come to a token, px beyond its edge. */

@@ -10,6 +10,7 @@ import { markLength, markStart, visitFlights, visitMarks, visitWaits } from "../
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
 import { drawLabels, type Label } from "./labels.ts";
+import type { Pen } from "./pen.ts";
 import { drawCross, drawRing, drawToken, drawWaiting, PARCEL } from "./tokens.ts";
 
 export interface Moment {
@@ -51,7 +52,7 @@ const TRAIL_SHARE = 0.2;
 const TRAIL_PIECES = 7;
 
 /** Draws the moment and fills `drawn`. Returns whether something turns by itself, so that the next frame must draw again. */
-export function drawMoment(g: CanvasRenderingContext2D, moment: Moment, drawn: Drawn[]): boolean {
+export function drawMoment(g: Pen, moment: Moment, drawn: Drawn[]): boolean {
   g.clearRect(0, 0, moment.width, moment.height);
   drawn.length = 0;
   const found = gather(moment);
@@ -109,7 +110,7 @@ function station(flights: Flights, i: number, t_ns: number): number {
   return t0_ns + (Math.floor(((t_ns - t0_ns) / took_ns) * 3) / 2) * took_ns;
 }
 
-function drawTrail(g: CanvasRenderingContext2D, moment: Moment, one: Found, r: number): void {
+function drawTrail(g: Pen, moment: Moment, one: Found, r: number): void {
   const { flights, playhead_ns, transform, colours } = moment;
   const t0_ns = flights.t0_ns[one.flight]!;
   const share = (playhead_ns - t0_ns) / (flights.t1_ns[one.flight]! - t0_ns || 1);
@@ -131,7 +132,7 @@ function drawTrail(g: CanvasRenderingContext2D, moment: Moment, one: Found, r: n
 }
 
 /** Frames that wait at their interface for a MAC, one beside the other. */
-function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn: Drawn[], labels: Label[]): boolean {
+function drawWaits(g: Pen, moment: Moment, r: number, drawn: Drawn[], labels: Label[]): boolean {
   const { flights, ways, transform, colours } = moment;
   const { waits } = flights;
   const before = new Map<number, number>();
@@ -164,7 +165,7 @@ function drawWaits(g: CanvasRenderingContext2D, moment: Moment, r: number, drawn
   return before.size > 0 && !moment.still;
 }
 
-function drawMarks(g: CanvasRenderingContext2D, moment: Moment, r: number, labels: Label[]): void {
+function drawMarks(g: Pen, moment: Moment, r: number, labels: Label[]): void {
   const { flights, transform, colours, playhead_ns } = moment;
   const { marks } = flights;
   let shown = 0;
@@ -212,15 +213,7 @@ function placeMark(moment: Moment, i: number): boolean {
   return true;
 }
 
-function ringIfOpen(
-  g: CanvasRenderingContext2D,
-  moment: Moment,
-  x: number,
-  y: number,
-  r: number,
-  packet: number,
-  row: number,
-): void {
+function ringIfOpen(g: Pen, moment: Moment, x: number, y: number, r: number, packet: number, row: number): void {
   if (moment.openPacket === packet && packet >= 0) drawRing(g, x, y, r + 5, moment.colours.focus, 1);
   else if (moment.hoveredRow === row) drawRing(g, x, y, r + 5, moment.colours.ink, 0.5);
 }

@@ -1,6 +1,7 @@
 /** How a frame in flight looks: shape and colour by protocol; a question is solid, its answer hollow. */
 import { Look } from "../../motion/look.ts";
 import type { Palette } from "./colours.ts";
+import type { Pen } from "./pen.ts";
 
 export interface Token {
   readonly x: number;
@@ -20,14 +21,14 @@ const INSIDE = 0.86;
 
 const HOLLOW: ReadonlySet<number> = new Set([Look.ARP_REPLY, Look.ICMP_REPLY]);
 
-export function drawToken(g: CanvasRenderingContext2D, token: Token, colours: Palette): void {
+export function drawToken(g: Pen, token: Token, colours: Palette): void {
   if (token.wrap === 0) return drawBare(g, token, colours);
   drawParcel(g, token.x, token.y, token.r, colours);
   drawBare(g, { ...token, r: token.r * INSIDE }, colours);
 }
 
 /** The outer packet: a box with a band across its lid, open enough to see what is in it. */
-function drawParcel(g: CanvasRenderingContext2D, x: number, y: number, r: number, colours: Palette): void {
+function drawParcel(g: Pen, x: number, y: number, r: number, colours: Palette): void {
   const [w, h] = [r * PARCEL * 1.12, r * PARCEL];
   g.beginPath();
   g.roundRect(x - w, y - h, 2 * w, 2 * h, r * 0.34);
@@ -45,7 +46,7 @@ function drawParcel(g: CanvasRenderingContext2D, x: number, y: number, r: number
   g.stroke();
 }
 
-function drawBare(g: CanvasRenderingContext2D, token: Token, colours: Palette): void {
+function drawBare(g: Pen, token: Token, colours: Palette): void {
   const { x, y, r, look } = token;
   const fill = colours.fill[look] ?? colours.faint;
   const hollow = HOLLOW.has(look);
@@ -65,7 +66,7 @@ function drawBare(g: CanvasRenderingContext2D, token: Token, colours: Palette): 
 }
 
 /** The outline of a look's token, as the current path. */
-function shape(g: CanvasRenderingContext2D, look: number, x: number, y: number, r: number): void {
+function shape(g: Pen, look: number, x: number, y: number, r: number): void {
   g.beginPath();
   if (look === Look.ICMP_REQUEST || look === Look.ICMP_REPLY || look === Look.ICMP_ERROR) {
     g.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.5);
@@ -92,14 +93,7 @@ function glyphOf(look: number, tag: number): string {
 }
 
 /** A ring around a token: the packet that is open, or under the pointer. */
-export function drawRing(
-  g: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  r: number,
-  colour: string,
-  alpha: number,
-): void {
+export function drawRing(g: Pen, x: number, y: number, r: number, colour: string, alpha: number): void {
   g.beginPath();
   g.arc(x, y, r, 0, Math.PI * 2);
   g.strokeStyle = colour;
@@ -110,14 +104,7 @@ export function drawRing(
 }
 
 /** A dotted ring that turns: something waits here. */
-export function drawWaiting(
-  g: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  r: number,
-  colour: string,
-  turn: number,
-): void {
+export function drawWaiting(g: Pen, x: number, y: number, r: number, colour: string, turn: number): void {
   g.save();
   g.translate(x, y);
   g.rotate(turn);
@@ -131,14 +118,7 @@ export function drawWaiting(
 }
 
 /** Where a packet ended for a reason that somebody should see. `progress` runs from 0 to 1. */
-export function drawCross(
-  g: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  r: number,
-  progress: number,
-  colours: Palette,
-): void {
+export function drawCross(g: Pen, x: number, y: number, r: number, progress: number, colours: Palette): void {
   const k = r * (0.7 + 0.25 * progress);
   g.globalAlpha = 1 - progress ** 3;
   g.beginPath();

@@ -1,0 +1,28 @@
+/** As much of a canvas as tokens and words are drawn with: a picture for a file is drawn with the same strokes. */
+export type Pen = Pick<
+  CanvasRenderingContext2D,
+  | "arc"
+  | "beginPath"
+  | "clearRect"
+  | "closePath"
+  | "fill"
+  | "fillText"
+  | "lineTo"
+  | "measureText"
+  | "moveTo"
+  | "restore"
+  | "rotate"
+  | "roundRect"
+  | "save"
+  | "setLineDash"
+  | "stroke"
+  | "translate"
+  | "fillStyle"
+  | "font"
+  | "globalAlpha"
+  | "lineCap"
+  | "lineWidth"
+  | "strokeStyle"
+  | "textAlign"
+  | "textBaseline"
+>;
