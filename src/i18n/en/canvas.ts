@@ -18,6 +18,7 @@ export const enCanvas = {
   fdb: "FDB (CAM table)",
   fdbOf: (bridge: string, host: string) => `Forwarding table of ${bridge} on ${host}`,
   permanent: "permanent",
+  permanentRows: (n: number) => `+${n} permanent`,
   byHand: "static",
   fdbEmpty: "Nothing learned yet",
   learnedFrom: "Open the packet that it was learned from",

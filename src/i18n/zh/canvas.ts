@@ -13,6 +13,7 @@ export const zhCanvas: typeof enCanvas = {
   fdb: "CAM 表（FDB）",
   fdbOf: (bridge, host) => `${host} 上 ${bridge} 的转发表`,
   permanent: "永久",
+  permanentRows: (n) => `另有 ${n} 条永久`,
   byHand: "静态",
   fdbEmpty: "还没有学到地址",
   learnedFrom: "打开学到它的那个包",

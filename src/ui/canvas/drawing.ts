@@ -7,7 +7,8 @@ import type { Layout } from "../motion/layout-types.ts";
 import { shownNeighbours } from "../motion/measures.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
-import { fitTo } from "./view.ts";
+import { showLevel } from "./levels.ts";
+import { fitTo, view } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
 export type Focused =
@@ -22,8 +23,6 @@ export interface Drawing {
   readonly open: ReadonlySet<NodeId>;
   /** What the toolbar stands over. */
   readonly focused: Focused | null;
-  /** Seen from afar: only names are drawn. */
-  readonly far: boolean;
   /** The view follows the drawing's size until somebody pans or zooms. */
   readonly following: boolean;
 }
@@ -35,7 +34,6 @@ export const drawingStore = createStore<Drawing>(() => ({
   ways: createWays(NOTHING),
   open: new Set(),
   focused: null,
-  far: false,
   following: true,
 }));
 
@@ -47,13 +45,9 @@ export function setFocused(focused: Focused | null): void {
   drawingStore.setState({ focused });
 }
 
-/** Below this zoom only names are shown, larger. */
-const FAR = 0.5;
-
 /** Tells at which zoom the drawing is seen. */
 export function setZoom(zoom: number): void {
-  const far = zoom < FAR;
-  if (far !== drawingStore.getState().far) drawingStore.setState({ far });
+  showLevel(view.element, zoom);
 }
 
 export function toggleTables(id: NodeId): void {

@@ -43,10 +43,12 @@ function NicPad({ wire }: { wire: Wire }) {
   const width = link.name.length * 6.7 + 20;
   return (
     <g className="nic-pad" data-down={!link.up || !link.carrier || undefined}>
-      <rect x={at.x - width / 2} y={at.y - 10} width={width} height="20" rx="6" />
-      <text x={at.x} y={at.y + 3.8}>
-        {link.name}
-      </text>
+      <g className="nic-face" style={{ transformOrigin: `${at.x}px ${at.y}px` }}>
+        <rect x={at.x - width / 2} y={at.y - 10} width={width} height="20" rx="6" />
+        <text x={at.x} y={at.y + 3.8}>
+          {link.name}
+        </text>
+      </g>
       <text className="nic-name" x={at.x - 9} y={at.y + 26}>
         {name}
       </text>
@@ -139,13 +141,13 @@ const VethNames = memo(function VethNames({ wire }: { wire: Wire }) {
   return (
     <g className="wire-names" data-selected={focused || undefined}>
       {a !== undefined && (
-        <text x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
-          {linkName(a)}
+        <text className="by-pad" x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
+          <LinkName link={a} />
         </text>
       )}
       {b !== undefined && (
-        <text className={raised ? "before" : ""} x={end.x + (raised ? -9 : 9)} y={y}>
-          {linkName(b)}
+        <text className={raised ? "by-port before" : "by-port"} x={end.x + (raised ? -9 : 9)} y={y}>
+          <LinkName link={b} />
         </text>
       )}
       {b !== undefined && b.portNo !== null && (
@@ -156,6 +158,17 @@ const VethNames = memo(function VethNames({ wire }: { wire: Wire }) {
     </g>
   );
 });
+
+/** "4: eth0@if5", of which small drawings leave out the other end. */
+function LinkName({ link }: { link: LinkView }) {
+  const [own, other] = linkName(link).split("@");
+  return (
+    <>
+      {own}
+      {other !== undefined && <tspan className="far-off">@{other}</tspan>}
+    </>
+  );
+}
 
 /** Name of the wire's end on the host, for the toolbar. */
 export function wireTitle(wire: Wire): string {

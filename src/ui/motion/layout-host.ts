@@ -87,7 +87,7 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
 /** How many cards stand side by side when `count` slots are in use and `hosts` stand beside each other. */
 export function columnsFor(count: number, hosts: number, narrow = false): number {
   if (narrow) return count <= 6 ? 2 : 3;
-  if (count <= 12) return hosts <= 1 ? 4 : hosts === 2 ? 3 : 2;
+  if (count <= 12) return hosts <= 1 ? 4 : hosts === 2 ? (count <= 6 ? 3 : 4) : 2;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
 

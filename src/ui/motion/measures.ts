@@ -20,13 +20,13 @@ export const UNDER_BAR = 20;
 export const STACK_DROP = 42;
 export const STACK_HEIGHT = 104;
 export const STACK_MIN_WIDTH = 290;
-export const FDB_WIDTH = 292;
+export const FDB_WIDTH = 320;
 /** A bridge that nothing is plugged into, beside others: its name, and no table. */
 export const COMPACT_BAR = 150;
 /** What a bar is wider than its table at least: the way from the bridge to the stack runs there. */
 export const DROP_LANE = 40;
 export const FDB_ROWS = 8;
-export const FDB_ROW = 16;
+export const FDB_ROW = 18;
 export const FDB_HEADER = 28;
 export const DOCK_HEIGHT = 30;
 export const PILL_WIDTH = 128;
@@ -61,7 +61,7 @@ export const PAD_HEIGHT = 20;
 
 const CARD_HEAD = 52;
 const CARD_FOOT = 18;
-export const TABLE_ROW = 16;
+export const TABLE_ROW = 18;
 const TABLE_HEAD = 18;
 /** Neighbour rows that a card always has room for, so that it doesn't grow with the first ping. */
 const ROWS_KEPT = 2;

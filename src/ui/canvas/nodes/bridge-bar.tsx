@@ -5,6 +5,7 @@ import type { DevId } from "../../../protocol/view.ts";
 import { right } from "../../motion/geometry.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
+import { Address } from "./address.tsx";
 import { useLink } from "./use-node.ts";
 
 export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
@@ -49,8 +50,8 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
       <div className="bar-text">
         <strong>{link.name}</strong>
         <span>
-          {address !== undefined && `${address.address}/${address.prefixLen}${bar.fdb === null ? "" : " · "}`}
-          {bar.fdb !== null && link.mac}
+          {address !== undefined && <Address text={`${address.address}/${address.prefixLen}`} />}
+          {bar.fdb !== null && <span className="bar-mac"> · {link.mac}</span>}
         </span>
         {!link.up && <em>{t.linkDown}</em>}
       </div>
@@ -69,6 +70,7 @@ function Port({ dev, x, below, bridge }: { dev: DevId; x: number; below: boolean
       style={{ left: x }}
       data-below={below || undefined}
       data-down={down || undefined}
+      data-no={link.portNo ?? undefined}
       title={t.noStackHere(link.name, bridge)}
     />
   );

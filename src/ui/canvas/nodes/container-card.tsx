@@ -8,6 +8,7 @@ import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../../motion
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { openPingMenu, startPingDrag } from "../gestures/ping-drag.ts";
+import { Address } from "./address.tsx";
 import { Neighbours, Routes } from "./tables.tsx";
 import { addressOf, useIsSelected, useLink, useNode } from "./use-node.ts";
 
@@ -37,7 +38,6 @@ function useMarks(id: NodeId) {
 
 function Card({ node }: { node: NodeView }) {
   const t = useText().canvas;
-  const far = useDrawing((s) => s.far);
   const open = useDrawing((s) => s.open.has(node.id));
   const marks = useMarks(node.id);
   const running = node.container?.state === "running";
@@ -48,17 +48,19 @@ function Card({ node }: { node: NodeView }) {
         <strong>{node.name}</strong>
         <span className="card-image">{node.container?.image}</span>
       </div>
-      <div className="card-address">{addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))}</div>
-      {!far && <Neighbours entries={shownNeighbours(node)} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />}
-      {open && !far && (
+      <div className="card-address">
+        <Address text={addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))} />
+      </div>
+      <Neighbours entries={shownNeighbours(node)} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />
+      {open && (
         <>
           <p className="title">{t.routes}</p>
           <Routes entries={node.routes} most={OPEN_ROWS_SHOWN} />
         </>
       )}
-      {running && !far && <PingHandle node={node} />}
+      {running && <PingHandle node={node} />}
       {ends.map((link, i) => (
-        <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} />
+        <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} crowded={ends.length > 1} />
       ))}
     </div>
   );
@@ -86,12 +88,13 @@ function PingHandle({ node }: { node: NodeView }) {
 }
 
 /** An interface on the card's edge. */
-function Pad({ dev, offset }: { dev: number; offset: number }) {
+function Pad({ dev, offset, crowded }: { dev: number; offset: number; crowded: boolean }) {
   const link = useLink(dev);
   if (link === undefined) return null;
   return (
     <span
       className="pad"
+      data-crowded={crowded || undefined}
       data-down={!link.up || !link.carrier || undefined}
       style={{ left: `calc(50% + ${offset}px)` }}
     >

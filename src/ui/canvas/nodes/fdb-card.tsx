@@ -13,9 +13,16 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
   if (link === undefined) return null;
   const rows = [...(link.fdb ?? [])].sort((a, b) => rank(a) - rank(b) || a.row - b.row);
   const shown = rows.length > FDB_ROWS ? rows.slice(0, FDB_ROWS) : rows;
+  const local = rows.filter((entry) => entry.isLocal).length;
   return (
     <section className="fdb" aria-label={t.fdbOf(link.name, hostOf(dev))}>
-      <p className="title">{t.fdb}</p>
+      <p className="title">
+        {t.fdb}
+        <span className="fdb-count" aria-hidden="true">
+          {" "}
+          · {rows.length - local}
+        </span>
+      </p>
       <ul className="fdb-rows">
         {shown.map((entry) => (
           <Row
@@ -25,6 +32,11 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
           />
         ))}
         {rows.length > FDB_ROWS && <li className="fdb-row more">{t.more(rows.length - FDB_ROWS)}</li>}
+        {local > 0 && (
+          <li className="fdb-row fdb-rest" aria-hidden="true">
+            {t.permanentRows(local)}
+          </li>
+        )}
         {rows.length === 0 && <li className="fdb-row more">{t.fdbEmpty}</li>}
       </ul>
     </section>
@@ -52,7 +64,7 @@ const Row = memo(function Row({ entry, ageing_ns }: { entry: FdbView; ageing_ns:
   };
   const cells = (
     <>
-      <span>{entry.mac}</span>
+      <Mac mac={entry.mac} />
       <span className="fdb-port">{nameOf(entry.dev)}</span>
       {learned ? <Age entry={entry} ageing_ns={ageing_ns} /> : <em>{entry.isLocal ? t.permanent : t.byHand}</em>}
     </>
@@ -72,6 +84,16 @@ const Row = memo(function Row({ entry, ageing_ns }: { entry: FdbView; ageing_ns:
     </li>
   );
 });
+
+/** A MAC whose first half small drawings leave out. */
+function Mac({ mac }: { mac: string }) {
+  return (
+    <span>
+      <span className="mac-vendor">{mac.slice(0, 9)}</span>
+      {mac.slice(9)}
+    </span>
+  );
+}
 
 /** How long ago a frame last confirmed the entry, with a line that shortens until the bridge forgets it. */
 function Age({ entry, ageing_ns }: { entry: FdbView; ageing_ns: number }) {

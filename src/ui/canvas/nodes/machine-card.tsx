@@ -6,6 +6,7 @@ import type { MachineBox } from "../../motion/layout-types.ts";
 import { NEIGHBOURS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
+import { Address } from "./address.tsx";
 import { Neighbours } from "./tables.tsx";
 import { addressOf, useIsSelected, useNode } from "./use-node.ts";
 
@@ -34,7 +35,8 @@ function Host({ node, box, ...marks }: { node: NodeView; box: MachineBox }) {
       <div className="host-head host-drag">
         <strong>{node.name}</strong>
         <span>
-          {t.machineKind[node.kind]} · {addressOf(node)}
+          <span className="far-off">{t.machineKind[node.kind]} · </span>
+          <Address text={addressOf(node)} />
         </span>
       </div>
       <div className="stack" style={style}>
