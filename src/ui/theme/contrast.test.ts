@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import projectorSheet from "./projector.css?raw";
+import sheet from "./theme.css?raw";
 
 type Colours = Readonly<Record<string, string>>;
 
 /** The custom properties with a plain colour that a sheet sets under one selector. */
-function coloursOf(file: string, selector: string): Colours {
-  const css = readFileSync(new URL(file, import.meta.url), "utf8");
+function coloursOf(css: string, selector: string): Colours {
   const start = css.indexOf(`${selector} {`);
-  if (start < 0) throw new Error(`${file} has no ${selector}`);
+  if (start < 0) throw new Error(`no ${selector} in the sheet`);
   const block = css.slice(start, css.indexOf("}", start));
   return Object.fromEntries(
     [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
@@ -45,11 +45,11 @@ const PAIRS: readonly (readonly [text: string, grounds: readonly string[]])[] = 
   ...["arp", "icmp", "tcp", "udp", "vxlan", "drop", "other"].map((tone) => [`on-${tone}`, [tone]] as const),
 ];
 
-const light = coloursOf("./theme.css", ":root");
+const light = coloursOf(sheet, ":root");
 const THEMES: Readonly<Record<string, { readonly colours: Colours; readonly least: number }>> = {
   light: { colours: light, least: 4.5 },
-  dark: { colours: { ...light, ...coloursOf("./theme.css", ':root[data-theme="dark"]') }, least: 4.5 },
-  projector: { colours: { ...light, ...coloursOf("./projector.css", ':root[data-theme="projector"]') }, least: 7 },
+  dark: { colours: { ...light, ...coloursOf(sheet, ':root[data-theme="dark"]') }, least: 4.5 },
+  projector: { colours: { ...light, ...coloursOf(projectorSheet, ':root[data-theme="projector"]') }, least: 7 },
 };
 
 describe.each(Object.entries(THEMES))("the %s theme", (_name, { colours, least }) => {
