@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import projectorSheet from "./projector.css?raw";
-import sheet from "./theme.css?raw";
+
+const read = (name: string) => readFileSync(new URL(`../../src/ui/theme/${name}`, import.meta.url), "utf8");
+const sheet = read("theme.css");
+const projectorSheet = read("projector.css");
 
 type Colours = Readonly<Record<string, string>>;
 
