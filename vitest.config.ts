@@ -11,6 +11,8 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "tests/**/*.test.ts",
     ],
+    // Whose colours a still picture takes; other style sheets are nothing to a test.
+    css: { include: [/theme\.css/] },
     testTimeout: 20_000,
   },
 });

@@ -17,7 +17,8 @@ export interface Palette {
   readonly fontMono: string;
 }
 
-const NAMES: Readonly<Record<Look, string>> = {
+/** Names of the looks' colours in the theme. */
+export const LOOK_COLOURS: Readonly<Record<Look, string>> = {
   [Look.OTHER]: "other",
   [Look.ARP_REQUEST]: "arp",
   [Look.ARP_REPLY]: "arp",
@@ -52,8 +53,8 @@ function readPalette(): Palette {
   const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const looks = Object.values(Look);
   return {
-    fill: looks.map((look) => value(NAMES[look])),
-    on: looks.map((look) => value(`on-${NAMES[look]}`)),
+    fill: looks.map((look) => value(LOOK_COLOURS[look])),
+    on: looks.map((look) => value(`on-${LOOK_COLOURS[look]}`)),
     parcel: value("vxlan"),
     paper: value("raised"),
     ink: value("ink"),
