@@ -1,4 +1,5 @@
 /** How long going back takes in a long trace: a session in which two containers have pinged each other many times. */
+import "../src/worlds/whole.ts";
 import { act, createSession, runTo, type Session, seek } from "../src/engine/session.ts";
 import { oneHost } from "../src/engine/testing.ts";
 

@@ -1,5 +1,6 @@
 /** The simulator behind a replay: a world built from a scenario, and the commands typed into it. */
 
+import "../src/worlds/whole.ts";
 import type { Identities, LinkIdentity } from "../src/protocol/scene.ts";
 import { signalGroup, spawnShell } from "../src/shell/process.ts";
 import type { NodeRecord, ProcId } from "../src/shell/types.ts";

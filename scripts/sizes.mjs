@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "./setup.mjs";
 
-/** KB of 1,000 bytes: where it stands. To reach: page 190, worker 200, most of which is commands that a first ping doesn't need. */
-const BUDGET_KB = { page: 206, worker: 340 };
+/** KB of 1,000 bytes. The page is to reach 190. */
+const BUDGET_KB = { page: 206, worker: 200 };
 const LISTED = 40;
 
 /**

@@ -1,11 +1,17 @@
 import type { WorkerLike } from "./client.ts";
 
-/** The simulator's worker. In an opaque origin (a sandboxed frame) its address may not be loaded: then from the page itself. */
+/** The simulator's worker. A page without an origin (a sandboxed frame, a file) may load no worker from an address: it has one within. */
 export async function spawnWorker(): Promise<WorkerLike> {
+  if (self.origin === "null") return whole();
   try {
-    return new Worker(new URL("../engine/worker.ts", import.meta.url), { type: "module" });
+    return new Worker(new URL("../engine/worker/worker.ts", import.meta.url), { type: "module" });
   } catch {
-    const { default: InlineWorker } = await import("../engine/worker.ts?worker&inline");
-    return new InlineWorker();
+    return whole();
   }
+}
+
+async function whole(): Promise<WorkerLike> {
+  const { default: code } = await import("../engine/worker/whole.ts?iife");
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  return new Worker(address);
 }

@@ -1,4 +1,5 @@
 /** The networks of scenes/cni/ built by their commands in a session, and pinged through. */
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { AddedHost } from "../protocol/scene.ts";
 import { CNI_KINDS, type CniHost, cniJoin, cniSetup, shareOf } from "../scenes/cni/plan.ts";

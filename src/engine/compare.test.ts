@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import "../worlds/whole.ts";
 import { CNI_KINDS, shareOf } from "../scenes/cni/plan.ts";
 import { cniScene } from "../scenes/cross-host.ts";
 import { compareLane } from "./compare.ts";

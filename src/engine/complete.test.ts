@@ -1,3 +1,4 @@
+import "../worlds/whole.ts";
 import { describe, expect, test } from "vitest";
 import { shellGrammars } from "../shell/grammars.ts";
 import { BUILTINS } from "../shell/lang/builtins/builtins.ts";

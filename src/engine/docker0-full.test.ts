@@ -1,3 +1,4 @@
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import { docker0Full } from "../scenes/docker0-full.ts";
 import { findNode, runCommand } from "../worlds/exec.ts";

@@ -1,7 +1,9 @@
+import "../worlds/whole.ts";
 import { describe, expect, test } from "vitest";
 import { TraceKind } from "../base/trace-kind.ts";
 import type { Batch, Reply, Request } from "../protocol/messages.ts";
 import { createEngine, type Engine, handle } from "./handle.ts";
+import { answerQuery } from "./query.ts";
 import { oneHost } from "./testing.ts";
 
 let id = 0;
@@ -13,7 +15,7 @@ function batch(reply: Reply): Batch {
 }
 
 function opened(): { engine: Engine; first: Batch; box: (n: number) => string } {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   const first = batch(ask(engine, { type: "load", scene: oneHost() }));
   const box = (n: number) => first.nodes.find((node) => node.name === `box-${n}`)?.id ?? "";
   return { engine, first, box };
@@ -81,7 +83,7 @@ describe("the engine", () => {
     expect(ask(engine, { type: "restore", saved: "rubbish" })).toMatchObject({ ok: false, code: "bad-state" });
     expect(ask(engine, { type: "seek", to_ns: Number.NaN })).toMatchObject({ ok: false, code: "bad-message" });
     expect(ask(engine, { type: "frob" })).toMatchObject({ ok: false, code: "bad-message" });
-    expect(ask(createEngine(), { type: "undo" })).toMatchObject({ ok: false, code: "bad-message" });
+    expect(ask(createEngine(answerQuery), { type: "undo" })).toMatchObject({ ok: false, code: "bad-message" });
     expect(ask(engine, { type: "save" })).toMatchObject({ ok: true });
   });
 

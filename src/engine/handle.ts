@@ -2,11 +2,12 @@
 import { TraceKind } from "../base/trace-kind.ts";
 import type { Envelope, LogEntry, Reply, Request } from "../protocol/messages.ts";
 import { LATEST_NS, parseAddedHost, parseSavedState, parseScene } from "../protocol/schema.ts";
+import { onItsWay } from "../shell/later.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow } from "../sim/trace.ts";
 import { hostFault } from "../worlds/add-host.ts";
 import { forgetBeyond, nothingSent, type Sent, takeBatch } from "./batch.ts";
-import { answerQuery } from "./query.ts";
+import type { answerQuery } from "./query.ts";
 import {
   act,
   countsOf,
@@ -28,10 +29,12 @@ const STEP_LIMIT_NS = 120_000_000_000;
 export interface Engine {
   session: Session | null;
   sent: Sent;
+  /** Null while that is on its way (see serve.ts). */
+  answerQuery: typeof answerQuery | null;
 }
 
-export function createEngine(): Engine {
-  return { session: null, sent: nothingSent() };
+export function createEngine(answer: Engine["answerQuery"] = null): Engine {
+  return { session: null, sent: nothingSent(), answerQuery: answer };
 }
 
 type Outcome = Omit<Extract<Reply, { ok: true }>, "id" | "ok"> | Omit<Extract<Reply, { ok: false }>, "id" | "ok">;
@@ -111,7 +114,8 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
     case "save":
       return { batch: null, saved: saveSession(session) };
     case "query":
-      return { batch: null, answer: answerQuery(session, request.query) };
+      if (engine.answerQuery === null) onItsWay("the answer to queries");
+      return { batch: null, answer: engine.answerQuery(session, request.query) };
     default:
       return { code: "bad-message", detail: String((request as { type?: unknown }).type) };
   }

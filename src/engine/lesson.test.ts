@@ -1,3 +1,4 @@
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { Predicate } from "../protocol/lesson.ts";
 import { hostToContainer } from "../scenes/one-host/host-to-container.ts";

@@ -1,4 +1,5 @@
 /** Every lesson is played through: its lines lead to where the step is done, and one option of each prediction turns out right. */
+import "../worlds/whole.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

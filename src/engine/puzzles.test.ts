@@ -1,4 +1,5 @@
 /** Every puzzle is out of order at first, is solved by each of several ways, and not by one that looks right. */
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { LessonLine, Puzzle } from "../protocol/lesson.ts";
 import { sceneOfLesson } from "../protocol/lesson.ts";

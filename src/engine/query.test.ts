@@ -1,7 +1,9 @@
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { Request } from "../protocol/messages.ts";
 import { cniScene } from "../scenes/cross-host.ts";
 import { createEngine, handle } from "./handle.ts";
+import { answerQuery } from "./query.ts";
 
 const ETHERNET = 1;
 const RAW = 101;
@@ -18,7 +20,7 @@ function outline(file: Uint8Array): { links: number[]; firsts: number[] } {
 }
 
 test("a capture on tunl0 is bare IP; one of all interfaces is Ethernet throughout, for readers that want one link type", () => {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   let id = 0;
   const ask = (request: Request) => {
     const reply = handle(engine, { id: id++, request });

@@ -1,4 +1,5 @@
 /** Every scene opens, and does what its actions promise. */
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { Scene } from "../protocol/scene.ts";
 import { parseScene } from "../protocol/schema.ts";

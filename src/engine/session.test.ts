@@ -1,3 +1,4 @@
+import "../worlds/whole.ts";
 import { describe, expect, test } from "vitest";
 import { hashString } from "../base/random.ts";
 import { frameBytes } from "../sim/trace.ts";

@@ -1,8 +1,10 @@
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { Reply, Request } from "../protocol/messages.ts";
 import type { NodeId, NodeView } from "../protocol/view.ts";
 import { crossHost } from "../scenes/cross-host.ts";
 import { createEngine, type Engine, handle } from "./handle.ts";
+import { answerQuery } from "./query.ts";
 import type { Session } from "./session.ts";
 import { toPage, viewNodes } from "./view.ts";
 
@@ -43,7 +45,7 @@ const LINES: readonly string[] = [
 ];
 
 test("what batches bring is what a view of everything would show, at every moment of a session", () => {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   const page: Page = new Map();
   expect(ask(engine, page, { type: "load", scene: crossHost })).toMatchObject({ ok: true });
   const now = () => toPage((engine.session as Session).world.now_ns);
@@ -63,7 +65,7 @@ test("what batches bring is what a view of everything would show, at every momen
 });
 
 test("where nothing happens nothing is sent, and of a ping only the devices that it passes", () => {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   const page: Page = new Map();
   ask(engine, page, { type: "load", scene: crossHost });
   const box = [...page.values()].find((node) => node.kind === "container")?.id ?? "";

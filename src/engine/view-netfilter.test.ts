@@ -1,3 +1,4 @@
+import "../worlds/whole.ts";
 import { expect, test } from "vitest";
 import type { NodeView } from "../protocol/view.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";

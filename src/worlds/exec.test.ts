@@ -1,3 +1,4 @@
+import "./whole.ts";
 import { expect, test } from "vitest";
 import { findNode, runCommand } from "./exec.ts";
 import { loadWorld } from "./load.ts";

@@ -18,6 +18,7 @@ import type { Identities, NodeSpec, WorldSpec } from "../protocol/scene.ts";
 import { ALL_CAPS, spawn } from "../shell/process.ts";
 import { broadcastOf, cidr, type Mac, mac } from "../wire/address.ts";
 import { runCommand } from "./exec.ts";
+import { addPlainRoute, addPlainRule } from "./plain-lines.ts";
 import type { PlaygroundWorld } from "./types.ts";
 
 export interface LoadOptions {
@@ -133,7 +134,7 @@ function deviceNamed(world: PlaygroundWorld, machine: Machine, name: string): Ne
   return device;
 }
 
-/** Addresses, links up, sysctls, and then routes and rules as somebody would type them. @param type types a line at a machine */
+/** Addresses, links up, sysctls, and then routes and rules, the unusual ones as somebody would type them. @param type types a line at a machine */
 export function configure(world: PlaygroundWorld, spec: NodeSpec, type: typeof typeAndWait): void {
   const machine = machineNamed(world, spec.name);
   for (const { name, ipv4 } of spec.interfaces) {
@@ -149,8 +150,12 @@ export function configure(world: PlaygroundWorld, spec: NodeSpec, type: typeof t
     }
   }
   sysctlSet(world, machine.initNetns, "net.ipv4.ip_forward", String(spec.ip_forward));
-  for (const route of spec.routes) type(world, spec.name, `ip route add ${route}`);
-  for (const rule of spec.iptables ?? []) type(world, spec.name, `iptables ${rule}`);
+  for (const route of spec.routes) {
+    if (!addPlainRoute(world, machine, route)) type(world, spec.name, `ip route add ${route}`);
+  }
+  for (const rule of spec.iptables ?? []) {
+    if (!addPlainRule(world, machine, rule)) type(world, spec.name, `iptables ${rule}`);
+  }
   serveNames(world, spec);
   const http = spec.services?.http;
   if (http === undefined) return;

@@ -1,6 +1,26 @@
-/** Every program that a machine or a container has. */
-import { dockerPrograms } from "../docker/programs.ts";
-import { shellPrograms } from "../shell/programs.ts";
-import type { Programs } from "../shell/types.ts";
+/**
+ * Every program that a machine or a container has. The table begins with what a first ping needs; of the others it has only the names, until
+ * whole.ts puts them in. Node imports whole.ts at once, the browser's worker when the first picture stands.
+ */
+import { firstDockerPrograms } from "../docker/first-programs.ts";
+import { firstPrograms } from "../shell/first-programs.ts";
+import { standIns } from "../shell/later.ts";
+import type { Program, Programs } from "../shell/types.ts";
 
-export const programs: Programs = { ...shellPrograms, ...dockerPrograms };
+/** As in `laterPrograms`; a test holds the two together. */
+export const LATER_NAMES: readonly string[] = (
+  "arp arping awk basename brctl bridge cat clear conntrack cp curl cut date dig dirname dmesg echo egrep env ethtool false " +
+  "fgrep getent grep head host hostname id ifconfig ip iptables iptables-restore iptables-save kill ln ls mawk mkdir " +
+  "modprobe mv nc netcat netstat nice nl nohup nsenter nslookup paste pgrep pidof printenv printf ps pwd rev rm route sed " +
+  "seq sleep sort ss stdbuf su sudo sysctl tac tail tcpdump tee test timeout touch tr traceroute true tty uname uniq uptime " +
+  "watch wc which whoami xargs"
+).split(" ");
+
+const table: Record<string, Program> = { ...standIns(LATER_NAMES), ...firstPrograms, ...firstDockerPrograms };
+
+export const programs: Programs = table;
+
+/** Puts programs into the table, over those that stand there. */
+export function install(more: Programs): void {
+  Object.assign(table, more);
+}

@@ -1,6 +1,8 @@
 /** Input from outside at random: damaged scenes and saved states, requests that no page sends, bytes on a wire. */
+import "../../src/worlds/whole.ts";
 import fc from "fast-check";
 import { createEngine, handle } from "../../src/engine/handle.ts";
+import { answerQuery } from "../../src/engine/query.ts";
 import type { Request } from "../../src/protocol/messages.ts";
 import { parseSavedState, parseScene } from "../../src/protocol/schema.ts";
 import { dissect } from "../../src/wire/dissect.ts";
@@ -78,10 +80,10 @@ export const damagedStates = fc
 export function openDamaged(saved: unknown): void {
   const parsed = parseSavedState(saved);
   if (!parsed.ok && parsed.error === "") throw new Error("refused without a word");
-  const reply = handle(createEngine(), { id: 1, request: { type: "restore", saved: saved as never } });
+  const reply = handle(createEngine(answerQuery), { id: 1, request: { type: "restore", saved: saved as never } });
   if (reply.ok !== parsed.ok) throw new Error("the engine thinks otherwise than the schema");
   const scene = (saved as { scene?: unknown }).scene;
-  const opened = handle(createEngine(), { id: 2, request: { type: "load", scene: scene as never } });
+  const opened = handle(createEngine(answerQuery), { id: 2, request: { type: "load", scene: scene as never } });
   if (opened.ok !== parseScene(scene).ok) throw new Error("the engine thinks otherwise than the schema");
 }
 
@@ -112,7 +114,7 @@ export function converse({
   shape,
   requests: list,
 }: typeof conversations extends fc.Arbitrary<infer T> ? T : never): void {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   for (const request of [list[0], { type: "load", scene: sceneOf(shape) } as const, ...list]) {
     if (request === undefined) continue;
     if (handle(engine, { id: 7, request }).id !== 7) throw new Error("the answer has another number");

@@ -1,6 +1,8 @@
 /** A session at random: lines typed, Ctrl-C, time, seeks, forks, undo and redo; then all of it held against the laws. */
+import "../../src/worlds/whole.ts";
 import fc from "fast-check";
 import { createEngine, type Engine, handle } from "../../src/engine/handle.ts";
+import { answerQuery } from "../../src/engine/query.ts";
 import type { Session } from "../../src/engine/session.ts";
 import { toPage, viewNodes } from "../../src/engine/view.ts";
 import type { Reply, Request, SavedState } from "../../src/protocol/messages.ts";
@@ -103,7 +105,7 @@ function mustAgree(what: string, one: string, other: string): void {
 function checkReturn(engine: Engine, scene: Scene): void {
   const saved = ask(engine, { type: "save" }).saved as SavedState;
   const before = seen(sessionOf(engine));
-  const again = createEngine();
+  const again = createEngine(answerQuery);
   ask(again, { type: "restore", saved: structuredClone({ ...saved, scene }) });
   mustAgree("restored", before, seen(sessionOf(again)));
   ask(engine, { type: "seek", to_ns: 0 });
@@ -142,7 +144,7 @@ function settle(engine: Engine): boolean {
 
 /** Plays and checks. @throws an Error that says what did not hold */
 export function playAndCheck({ shape, moves: list }: Play): void {
-  const engine = createEngine();
+  const engine = createEngine(answerQuery);
   const scene = sceneOf(shape);
   ask(engine, { type: "load", scene });
   for (const move of list) {

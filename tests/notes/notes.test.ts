@@ -2,6 +2,7 @@
  * What people paste from notes about Docker's network, prompts, slips and all: each works, or answers with the real error
  * and a hint that says what was meant.
  */
+import "../../src/worlds/whole.ts";
 import { describe, expect, test } from "vitest";
 import { act, createSession, runTo, type Session } from "../../src/engine/session.ts";
 import { isTerminalBusy } from "../../src/engine/terminal.ts";

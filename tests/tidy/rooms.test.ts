@@ -48,14 +48,15 @@ describe("the map of the house", () => {
     expect(brokenImports([{ path: "src/kernel/some.ts", text }])).toHaveLength(1);
   });
 
-  it("lets the page read packets by the dissector, and by nothing else of wire", () => {
+  it("lets the page read packets by the dissector and the filters, and by nothing else of wire", () => {
     expect(brokenImports([importing("ui", "../wire/dissect.ts")])).toEqual([]);
+    expect(brokenImports([importing("ui", "../wire/filter/parse.ts")])).toEqual([]);
     expect(brokenImports([importing("ui", "../wire/checksum.ts")])).toHaveLength(1);
   });
 
   it("lets the client start the worker, not import it", () => {
-    expect(brokenImports([importing("client", "../engine/worker.ts?worker&inline")])).toEqual([]);
-    expect(brokenImports([importing("client", "../engine/worker.ts")])).toHaveLength(1);
+    expect(brokenImports([importing("client", "../engine/worker/whole.ts?iife")])).toEqual([]);
+    expect(brokenImports([importing("client", "../engine/worker/worker.ts")])).toHaveLength(1);
   });
 
   it("wants every folder of src/ on the map", () => {

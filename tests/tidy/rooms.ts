@@ -39,10 +39,11 @@ const LEFT_TOWER = new Set([
 /** Packages that a room of the left tower may use; all other rooms of it stand on nothing. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = { protocol: ["valibot"] };
 
-/** Doors beside the arrows: the page reads packets with the dissector, and starts the worker by its entry. */
+/** Doors beside the arrows: the page reads packets with the dissector, sorts them by tcpdump's filters, and starts the worker by its entry. */
 const DOORS: readonly { from: string; to: RegExp }[] = [
   { from: "ui", to: /^src\/wire\/dissect(\/|[-.\w]*\.ts$)/ },
-  { from: "client", to: /^src\/engine\/worker\.ts\?worker/ },
+  { from: "ui", to: /^src\/wire\/filter\// },
+  { from: "client", to: /^src\/engine\/worker\/(worker\.ts\?worker|whole\.ts\?iife)/ },
 ];
 
 /** Every room that `room` may import from, itself included. */

@@ -1,3 +1,4 @@
+import "../../worlds/whole.ts";
 import { describe, expect, it } from "vitest";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { nothingSent, takeBatch } from "../../engine/batch.ts";

@@ -1,0 +1,33 @@
+/** The programs that somebody has to type: the page fetches them behind the first picture. */
+import { netPrograms } from "./commands/net-programs.ts";
+import { dig } from "./dns/dig.ts";
+import { host, nslookup } from "./dns/nslookup.ts";
+import { tcpdump } from "./dump/tcpdump.ts";
+import { curl } from "./http/curl.ts";
+import { getent } from "./names/getent.ts";
+import { nc } from "./nc/nc.ts";
+import { arping } from "./probe/arping.ts";
+import { traceroute } from "./probe/traceroute.ts";
+import { netstat } from "./sockets/netstat.ts";
+import { ss } from "./sockets/ss.ts";
+import { SYSTEM_PROGRAMS } from "./system/programs.ts";
+import { TEXT_PROGRAMS } from "./text/programs.ts";
+import type { Programs } from "./types.ts";
+
+export const laterPrograms: Programs = {
+  ...netPrograms,
+  ...TEXT_PROGRAMS,
+  ...SYSTEM_PROGRAMS,
+  arping,
+  curl,
+  dig,
+  getent,
+  host,
+  nc,
+  netcat: { ...nc, path: "/usr/bin/netcat" },
+  netstat,
+  nslookup,
+  ss,
+  tcpdump,
+  traceroute,
+};
