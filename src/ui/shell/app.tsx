@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
+import { EMBEDDED } from "../store/embedded.ts";
 import { Header } from "./header.tsx";
 import { listenToKeys } from "./keys.ts";
 import { MediumLayout, SmallLayout, WideLayout } from "./layouts.tsx";
 import { Notices } from "./notices.tsx";
 import { followSelection, useUi } from "./ui-state.ts";
-import { useViewport } from "./viewport.ts";
+import { useViewport, type Viewport } from "./viewport.ts";
 import "../theme/theme.css";
 import "../theme/controls.css";
 import "./shell.css";
@@ -14,7 +15,9 @@ const ConnectDialog = lazy(async () => ({ default: (await import("../networks/co
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
 
-/** The whole page. */
+const Embedded = lazy(async () => ({ default: (await import("../embed/embedded.tsx")).Embedded }));
+
+/** The whole page; in a figure, the dialogs and notices are the same. */
 export function App() {
   const t = useText();
   const viewport = useViewport();
@@ -25,16 +28,11 @@ export function App() {
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   return (
-    <div className="app" data-viewport={viewport}>
+    <div className="app" data-viewport={viewport} data-embedded={EMBEDDED || undefined}>
       <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
         {t.shell.skip}
       </a>
-      <Header viewport={viewport} />
-      <main className="app-main">
-        {viewport === "wide" && <WideLayout />}
-        {viewport === "medium" && <MediumLayout />}
-        {viewport === "small" && <SmallLayout />}
-      </main>
+      {EMBEDDED ? <Figure /> : <WholePage viewport={viewport} />}
       <Notices />
       <Suspense fallback={null}>
         {helpWanted && <HelpDialog />}
@@ -42,6 +40,27 @@ export function App() {
         {compareWanted && <CompareDialog />}
       </Suspense>
     </div>
+  );
+}
+
+function WholePage({ viewport }: { readonly viewport: Viewport }) {
+  return (
+    <>
+      <Header viewport={viewport} />
+      <main className="app-main">
+        {viewport === "wide" && <WideLayout />}
+        {viewport === "medium" && <MediumLayout />}
+        {viewport === "small" && <SmallLayout />}
+      </main>
+    </>
+  );
+}
+
+function Figure() {
+  return (
+    <Suspense fallback={null}>
+      <Embedded />
+    </Suspense>
   );
 }
 

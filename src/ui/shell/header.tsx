@@ -5,6 +5,7 @@ import { lazyAfterOpen } from "../controls/after-open.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
 import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
 import { useScene, useWorld } from "../store/stores.ts";
+import { showTheme } from "../theme/theme.ts";
 import { nodeByName, runAction } from "./actions.ts";
 import { uiStore } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
@@ -44,7 +45,7 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
   );
 }
 
-function Logo() {
+export function Logo() {
   return (
     <svg className="app-logo" width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
       <path
@@ -74,7 +75,10 @@ function ThemeMenu() {
     id: one,
     label: t.shell.themes[one],
     checked: one === theme,
-    run: () => setPrefs({ theme: one }),
+    run: () => {
+      setPrefs({ theme: one });
+      showTheme(null);
+    },
   }));
   return (
     <MenuButton className="button icon" label={t.shell.theme} entries={entries}>
@@ -105,7 +109,7 @@ function LanguageButton() {
 }
 
 /** "Ping nginx-1 → nginx-2 ▾": the first action of the scene, and a menu of the others. */
-function ActionButton() {
+export function ActionButton() {
   const t = useText();
   const language = useLanguage();
   const scene = useScene();

@@ -12,6 +12,9 @@ const LONGEST_FRAME_MS = 100;
 type FrameListener = (now_ms: number, dt_ms: number) => void;
 const listeners = new Set<FrameListener>();
 let running = false;
+let held = false;
+/** An animation frame has been asked for. */
+let awaited = false;
 let last_ms = 0;
 /** Time of frames that passed while the worker owed an answer: a slow reply doesn't slow the motion. */
 let owed_ms = 0;
@@ -27,15 +30,30 @@ export function startClock(): void {
   if (running) return;
   running = true;
   last_ms = performance.now();
+  awaitFrame();
+}
+
+/** Lets the clock stand and nobody draw, or lets both go on: for a figure that is out of sight. */
+export function holdClock(on: boolean): void {
+  if (held && !on) last_ms = performance.now();
+  held = on;
+  awaitFrame();
+}
+
+function awaitFrame(): void {
+  if (!running || held || awaited) return;
+  awaited = true;
   requestAnimationFrame(frame);
 }
 
 function frame(now_ms: number): void {
+  awaited = false;
+  if (held) return;
   const dt_ms = Math.min(LONGEST_FRAME_MS, Math.max(0, now_ms - last_ms));
   last_ms = now_ms;
   if (!document.hidden) tick(dt_ms);
   for (const listener of listeners) listener(now_ms, dt_ms);
-  requestAnimationFrame(frame);
+  awaitFrame();
 }
 
 /** One frame of the clock; the tests call it by hand. */

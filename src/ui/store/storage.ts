@@ -1,10 +1,12 @@
-// What outlives the page. Storage throws in some frames and when it is full: then memory has to do.
+// What outlives the page. Storage throws in some frames and when it is full: then memory has to do, as it does in a figure.
+import { EMBEDDED } from "./embedded.ts";
 
 const PREFIX = "docker0-playground/";
 const memory = new Map<string, string>();
 
 /** The text kept under this name, or null. */
 export function readStored(name: string): string | null {
+  if (EMBEDDED) return memory.get(name) ?? null;
   try {
     return localStorage.getItem(PREFIX + name) ?? memory.get(name) ?? null;
   } catch {
@@ -16,6 +18,7 @@ export function readStored(name: string): string | null {
 export function writeStored(name: string, text: string | null): boolean {
   if (text === null) memory.delete(name);
   else memory.set(name, text);
+  if (EMBEDDED) return false;
   try {
     if (text === null) localStorage.removeItem(PREFIX + name);
     else localStorage.setItem(PREFIX + name, text);

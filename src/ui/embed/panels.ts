@@ -1,0 +1,54 @@
+/** Which panels a figure has, and how they lie in the room that it is given. Pure. */
+import type { PanelName } from "../shell/ui-state.ts";
+import { EMBED_PANELS, type EmbedPanel } from "./params.ts";
+
+/** `beside`: the drawing, and one of the other panels at its right. `below`: under it. `tabs`: one panel at a time. */
+export type Arrangement = "beside" | "below" | "tabs";
+
+export interface Panels {
+  /** In the order of their tabs. */
+  readonly shown: readonly PanelName[];
+  readonly timeline: boolean;
+}
+
+/** "packets" is the list of events, and whatever is opened from it; "tables" is what a node holds. Null: everything. */
+export function panelsOf(wanted: ReadonlySet<EmbedPanel> | null): Panels {
+  const all = wanted ?? new Set(EMBED_PANELS);
+  const shown: PanelName[] = [];
+  if (all.has("canvas")) shown.push("canvas");
+  if (all.has("packets")) shown.push("events");
+  if (all.has("terminal")) shown.push("terminal");
+  if (all.has("packets") || all.has("tables")) shown.push("details");
+  return { shown, timeline: all.has("timeline") };
+}
+
+const BESIDE_PX = { width: 900, height: 440 };
+const BELOW_PX = { width: 360, height: 660 };
+
+/** How panels lie in a figure of this size, px. */
+export function arrange(shown: readonly PanelName[], width: number, height: number): Arrangement {
+  if (!shown.includes("canvas") || shown.length === 1) return "tabs";
+  if (width >= BESIDE_PX.width && height >= BESIDE_PX.height) return "beside";
+  return width >= BELOW_PX.width && height >= BELOW_PX.height ? "below" : "tabs";
+}
+
+/** The panel that is in front: the wanted one where there is such, else the first. */
+export function frontOf(choices: readonly PanelName[], wanted: PanelName): PanelName | null {
+  return choices.includes(wanted) ? wanted : (choices[0] ?? null);
+}
+
+/** Height of everything around the drawing, px: bar, strip and timeline. */
+const AROUND_PX = 40 + 32;
+const TIMELINE_PX = 56;
+const LEAST_PX = 300;
+const MOST_PX = 760;
+/** As canvas/view.ts fits a drawing. */
+const FIT_MAX = 1.12;
+const MARGINS_PX = { x: 52, y: 63 };
+
+/** Height that a figure of this width would fill with its drawing, px. */
+export function wantedHeight(width: number, drawing: { width: number; height: number }, timeline: boolean): number {
+  const zoom = Math.min(FIT_MAX, Math.max(0, width - MARGINS_PX.x) / Math.max(1, drawing.width));
+  const height = drawing.height * zoom + MARGINS_PX.y + AROUND_PX + (timeline ? TIMELINE_PX : 0);
+  return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, height)));
+}
