@@ -1,6 +1,6 @@
 /** What the page doesn't have yet, as one batch: typed columns, frames, terminal text, and the nodes that changed. */
 import type { World } from "../kernel/types.ts";
-import type { Batch } from "../protocol/messages.ts";
+import type { Batch, TerminalChunk } from "../protocol/messages.ts";
 import type { FrameBatch, TraceBatch } from "../protocol/trace.ts";
 import { nextEventTime } from "../sim/queue.ts";
 import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
@@ -76,7 +76,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     trace: traceBatch(world.trace, sent.rows),
     frames: frameBatch(world.trace, sent.frames),
     terminalFrom,
-    terminal: terminal.slice(terminalFrom, session.chunks).map((chunk) => ({ ...chunk, t_ns: toPage(chunk.t_ns) })),
+    terminal: terminal.slice(terminalFrom, session.chunks).map(chunkToPage),
     ...(isStill(session, sent) ? NO_CHANGES : takeChanges(sent.seen, world, session.scene)),
     rules: changedRules(world, sent),
     log: changedLog(session, sent),
@@ -87,6 +87,12 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
   sent.chunks = Math.max(sent.chunks, session.chunks);
   sent.log = `${log.tip}/${log.entries.length}/${log.undone.length}`;
   return batch;
+}
+
+function chunkToPage(chunk: TerminalChunk): TerminalChunk {
+  const { cause } = chunk;
+  const t_ns = toPage(chunk.t_ns);
+  return cause === undefined ? { ...chunk, t_ns } : { ...chunk, t_ns, cause: { ...cause, t_ns: toPage(cause.t_ns) } };
 }
 
 /** Rows from `from` on, copied into columns of their own. Rows that the bounded trace has dropped are left out. */

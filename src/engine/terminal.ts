@@ -59,6 +59,9 @@ export function drainTerminal(world: PlaygroundWorld, say: (chunk: TerminalChunk
   for (const chunk of world.output.splice(0)) {
     if (world.nodes[chunk.sink] === undefined) continue;
     if (chunk.kind === "exit") delete world.terminals[chunk.sink];
-    else say({ t_ns: chunk.t_ns, node: chunk.sink, kind: chunk.kind, text: chunk.text, prompt: "" });
+    else {
+      const cause = chunk.cause === undefined ? {} : { cause: chunk.cause };
+      say({ t_ns: chunk.t_ns, node: chunk.sink, kind: chunk.kind, text: chunk.text, prompt: "", ...cause });
+    }
   }
 }

@@ -1,6 +1,9 @@
 /** Terminals in terminals: docker exec, docker run, ip netns exec, nsenter, until exit, Ctrl-D or Ctrl-P Ctrl-Q. */
+import "../worlds/whole.ts";
 import { describe, expect, test } from "vitest";
+import { TraceKind } from "../base/trace-kind.ts";
 import type { TerminalKey } from "../protocol/messages.ts";
+import { rowsOf } from "../sim/rows.ts";
 import { act, createSession, runTo, type Session } from "./session.ts";
 import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { oneHost } from "./testing.ts";
@@ -31,6 +34,35 @@ function terminal(node = "hostA"): Tty {
 }
 
 const busy = (t: Tty) => isTerminalBusy(t.session.world, "hostA");
+
+describe("what a program prints because of a packet", () => {
+  const causes = (t: Tty) => {
+    const { trace } = t.session.world;
+    return t.session.terminal.flatMap(({ text, cause }) => {
+      if (cause === undefined) return [];
+      const rows = [...rowsOf(trace)].filter((row) => row.packet === cause.packet && row.t_ns <= cause.t_ns);
+      return [{ text, kind: rows.at(-1)?.kind, t_ns: rows.at(-1)?.t_ns === cause.t_ns }];
+    });
+  };
+
+  test("ping's lines name the reply that was delivered, and nothing else that ping prints does", () => {
+    const t = terminal();
+    t.type("ping -c 2 172.17.0.2");
+    expect(causes(t).map(({ text }) => text.slice(0, 40))).toEqual([
+      expect.stringContaining("64 bytes from 172.17.0.2: icmp_seq=1"),
+      expect.stringContaining("64 bytes from 172.17.0.2: icmp_seq=2"),
+    ]);
+    expect(causes(t)).toEqual(Array(2).fill(expect.objectContaining({ kind: TraceKind.DELIVER, t_ns: true })));
+  });
+
+  test("tcpdump's lines name the packet that came by, at the moment when it did", () => {
+    const t = terminal();
+    t.type("tcpdump -lni docker0 -c 2 icmp & sleep 0.1; ping -c 1 172.17.0.2");
+    const lines = causes(t).filter(({ text }) => /ICMP echo/.test(text));
+    expect(lines).toHaveLength(2);
+    expect(lines.every((line) => line.t_ns)).toBe(true);
+  });
+});
 
 describe("docker exec", () => {
   test("-it changes the prompt until exit, whose status comes back", () => {

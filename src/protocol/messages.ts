@@ -99,6 +99,8 @@ export interface TerminalChunk {
   readonly text: string;
   /** Prompt before an `input`; else "". */
   readonly prompt: string;
+  /** The packet that made a program print this (a line of ping or tcpdump), and when the program's socket got it. */
+  readonly cause?: { readonly packet: number; readonly t_ns: number };
 }
 
 /**

@@ -75,7 +75,7 @@ export function writeStream(world: ShellWorld, id: StreamId, text: string, proc:
       wakeReader(world, s);
       return true;
     case "sink":
-      world.output.push({ t_ns: world.now_ns, sink: s.sink, kind: s.fd === 1 ? "stdout" : "stderr", text, proc });
+      pushOutput(world, s, text, proc);
       return true;
     case "file":
       appendFile(world, s.node, s.path, text, s.netns);
@@ -83,6 +83,18 @@ export function writeStream(world: ShellWorld, id: StreamId, text: string, proc:
     default:
       return true;
   }
+}
+
+/** Text for a sink; what was read right before is what it is about. */
+function pushOutput(
+  world: ShellWorld,
+  { sink, fd }: Extract<Stream, { kind: "sink" }>,
+  text: string,
+  proc: ProcId,
+): void {
+  const cause = world.received === null ? {} : { cause: world.received };
+  world.received = null;
+  world.output.push({ t_ns: world.now_ns, sink, kind: fd === 1 ? "stdout" : "stderr", text, proc, ...cause });
 }
 
 /** What can be read now: `eof` when nothing more will come after `text`. */

@@ -56,6 +56,8 @@ export interface OutputChunk {
   /** Text; for "exit" the status in decimal. */
   text: string;
   proc: ProcId;
+  /** The packet that the program had just read, and when that had come: ping's lines, tcpdump's. */
+  cause?: { packet: number; t_ns: number };
 }
 
 export interface Proc {
