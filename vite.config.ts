@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { embedBundle } from "./scripts/embed-bundle.mjs";
 import { iife } from "./scripts/iife.mjs";
 
 export default defineConfig({
   // Relative, so that one build serves at the top level, under a sub-path and inside a frame.
   base: "./",
-  plugins: [react(), iife()],
+  plugins: [react(), iife(), embedBundle()],
   worker: { format: "es" },
   // The manifest tells scripts/sizes.mjs which files the first picture needs.
   build: { outDir: "dist", sourcemap: true, manifest: true },

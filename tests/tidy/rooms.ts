@@ -20,6 +20,7 @@ export const BELOW: Readonly<Record<string, readonly string[]>> = {
   scenes: ["protocol"],
   i18n: ["protocol"],
   ui: ["client", "scenes", "protocol", "i18n"],
+  embed: [],
   main: ["ui", "client", "i18n"],
 };
 

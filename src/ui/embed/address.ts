@@ -8,7 +8,7 @@ import { exec, openScene, play } from "../store/session.ts";
 import { logStore, selectNode, timeStore, traceStore, worldStore } from "../store/stores.ts";
 import { type EmbedText, embedText } from "./embed-text.ts";
 import { eventsUntil, goToEvent } from "./event-number.ts";
-import { whenWanted } from "./figure.ts";
+import { whenWanted } from "./figure/figure.ts";
 import { type Fault, type Params, parseParams } from "./params.ts";
 
 export interface Address {
@@ -27,7 +27,7 @@ export function readAddress(search: string = location.search): Address {
   return {
     async wanted() {
       if (!EMBEDDED) return;
-      void import("./messages.ts").then(({ listenToHost }) => listenToHost(faults.map(faultWords)));
+      void import("./messages/listen.ts").then(({ listenToHost }) => listenToHost(faults.map(faultWords)));
       await whenWanted(params.load === "click");
     },
     sceneFor(scene) {

@@ -15,7 +15,7 @@ const ConnectDialog = lazy(async () => ({ default: (await import("../networks/co
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
 
-const Embedded = lazy(async () => ({ default: (await import("../embed/embedded.tsx")).Embedded }));
+const Embedded = lazy(async () => ({ default: (await import("../embed/figure/embedded.tsx")).Embedded }));
 
 /** The whole page; in a figure, the dialogs and notices are the same. */
 export function App() {

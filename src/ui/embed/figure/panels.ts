@@ -1,6 +1,6 @@
 /** Which panels a figure has, and how they lie in the room that it is given. Pure. */
-import type { PanelName } from "../shell/ui-state.ts";
-import { EMBED_PANELS, type EmbedPanel } from "./params.ts";
+import type { PanelName } from "../../shell/ui-state.ts";
+import { EMBED_PANELS, type EmbedPanel } from "../params.ts";
 
 /** `beside`: the drawing, and one of the other panels at its right. `below`: under it. `tabs`: one panel at a time. */
 export type Arrangement = "beside" | "below" | "tabs";

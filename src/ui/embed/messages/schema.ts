@@ -1,6 +1,6 @@
 /** Messages between a figure and the page around it, version 1: their forms, and the check of what comes in. docs/messages.md. Pure. */
 import * as v from "valibot";
-import { short } from "./params.ts";
+import { EMBED_THEMES, short } from "../params.ts";
 
 export const MESSAGE_VERSION = 1;
 
@@ -50,6 +50,13 @@ const FORMS = {
     }),
   ]),
   setState: v.strictObject({ ...base, type: v.literal("setState"), state }),
+  /** How the page around looks. */
+  setLook: v.strictObject({
+    ...base,
+    type: v.literal("setLook"),
+    theme: v.optional(v.picklist(EMBED_THEMES)),
+    lang: v.optional(v.picklist(["en", "zh"])),
+  }),
   getState: v.strictObject({ ...base, type: v.literal("getState") }),
 } as const;
 

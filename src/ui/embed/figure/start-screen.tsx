@@ -1,9 +1,9 @@
 import { Play } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useLanguage } from "../../i18n/text.ts";
-import type { Words } from "../../protocol/scene.ts";
-import { sameHost } from "../../scenes/same-host.ts";
-import { useEmbedText } from "./embed-text.ts";
+import { useLanguage } from "../../../i18n/text.ts";
+import type { Words } from "../../../protocol/scene.ts";
+import { sameHost } from "../../../scenes/same-host.ts";
+import { useEmbedText } from "../embed-text.ts";
 import { startFigure } from "./figure.ts";
 
 /** What stands in a figure until somebody starts it (`load=click`): nothing runs meanwhile. */
@@ -30,7 +30,7 @@ function useTitle(id: string | null): Words {
   useEffect(() => {
     if (id === null || id === sameHost.id) return;
     let mounted = true;
-    void import("../../scenes/scenes.ts").then(({ SCENES }) => {
+    void import("../../../scenes/scenes.ts").then(({ SCENES }) => {
       const found = SCENES.find((one) => one.id === id);
       if (mounted && found !== undefined) setTitle(found.title);
     });

@@ -1,22 +1,18 @@
 // Commands from the page around this figure, and answers to it. Whoever else writes is not heard.
-import type { Scene } from "../../protocol/scene.ts";
-import { encodeState } from "../links/codec.ts";
-import { linkState, openLink } from "../links/open-link.ts";
-import { nodeByName } from "../shell/actions.ts";
-import { openState } from "../shell/open-scene.ts";
-import { exec, load, openScene, pause, play, seek, stepBack, stepEvent, stepHop } from "../store/session.ts";
-import { sceneStore, traceStore, worldStore } from "../store/stores.ts";
-import { type EmbedText, embedText } from "./embed-text.ts";
-import { eventsUntil, goToEvent } from "./event-number.ts";
-import { startFigure } from "./figure.ts";
-import {
-  type Command,
-  type FigureMessage,
-  type MessageFault,
-  type MessageId,
-  parseMessage,
-} from "./messages-schema.ts";
+import { speak } from "../../../i18n/text.ts";
+import type { Scene } from "../../../protocol/scene.ts";
+import { encodeState } from "../../links/codec.ts";
+import { linkState, openLink } from "../../links/open-link.ts";
+import { nodeByName } from "../../shell/actions.ts";
+import { openState } from "../../shell/open-scene.ts";
+import { exec, load, openScene, pause, play, seek, stepBack, stepEvent, stepHop } from "../../store/session.ts";
+import { sceneStore, traceStore, worldStore } from "../../store/stores.ts";
+import { showTheme } from "../../theme/theme.ts";
+import { type EmbedText, embedText } from "../embed-text.ts";
+import { eventsUntil, goToEvent } from "../event-number.ts";
+import { startFigure } from "../figure/figure.ts";
 import { figureState, tellHost } from "./outgoing.ts";
+import { type Command, type FigureMessage, type MessageFault, type MessageId, parseMessage } from "./schema.ts";
 
 /** Commands that may wait for the one that is being carried out. */
 const MOST_WAITING = 50;
@@ -79,8 +75,11 @@ async function carryOut(command: Command): Promise<FigureMessage> {
     const text = state === null ? {} : { state: await encodeState(state) };
     return { docker0: 1, ...mark, type: "state", ...text, ...figureState() };
   }
-  await whenOpen();
-  await perform(command);
+  if (command.type === "setLook") await look(command);
+  else {
+    await whenOpen();
+    await perform(command);
+  }
   return { docker0: 1, ...mark, type: "state", ...figureState() };
 }
 
@@ -97,7 +96,12 @@ function whenOpen(): Promise<void> {
   });
 }
 
-async function perform(command: Exclude<Command, { type: "getState" }>): Promise<void> {
+async function look({ theme, lang }: Command & { type: "setLook" }): Promise<void> {
+  if (theme !== undefined) showTheme(theme === "auto" ? "system" : theme);
+  if (lang !== undefined) await speak(lang);
+}
+
+async function perform(command: Exclude<Command, { type: "getState" | "setLook" }>): Promise<void> {
   switch (command.type) {
     case "load":
       return "scene" in command ? openAnew(command.scene, command.seed) : openLesson(command.lesson, command.step);
@@ -117,7 +121,7 @@ async function perform(command: Exclude<Command, { type: "getState" }>): Promise
 }
 
 async function openAnew(id: string, seed: number | undefined): Promise<void> {
-  const { SCENES } = await import("../../scenes/scenes.ts");
+  const { SCENES } = await import("../../../scenes/scenes.ts");
   const found = SCENES.find((scene) => scene.id === id) ?? refuse((t) => t.noScene(id));
   const scene: Scene = { ...found, seed: seed ?? found.seed };
   const opened = await openState(scene, { open: () => load(scene), positions: {}, left: null, say: () => "" });

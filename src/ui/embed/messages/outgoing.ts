@@ -1,13 +1,14 @@
 // What a figure tells the page around it by itself: its state, its size, what happens, what came of a lesson's questions.
-import { textStore } from "../../i18n/text.ts";
-import { describeRow } from "../events/describe.ts";
-import { currentScenery, ownerName } from "../events/scenery.ts";
-import { isBackground } from "../events/tone.ts";
-import { openScene } from "../store/session.ts";
-import { sceneStore, timeStore, traceStore } from "../store/stores.ts";
-import { eventsUntil } from "./event-number.ts";
-import { figureStore } from "./figure.ts";
-import type { FigureEvent, FigureMessage, FigureState } from "./messages-schema.ts";
+import { allText } from "../../../i18n/all-text.ts";
+import { textStore } from "../../../i18n/text.ts";
+import { describeRow } from "../../events/describe.ts";
+import { currentScenery, ownerName } from "../../events/scenery.ts";
+import { isBackground } from "../../events/tone.ts";
+import { openScene } from "../../store/session.ts";
+import { sceneStore, timeStore, traceStore } from "../../store/stores.ts";
+import { eventsUntil } from "../event-number.ts";
+import { figureStore } from "../figure/figure.ts";
+import type { FigureEvent, FigureMessage, FigureState } from "./schema.ts";
 
 export type Post = (message: FigureMessage) => void;
 
@@ -73,7 +74,7 @@ function tellEvents(post: Post): void {
     const { shown } = traceStore.getState();
     const events: FigureEvent[] = [];
     const scenery = currentScenery();
-    const { text } = textStore.getState();
+    const text = allText();
     let skipped = 0;
     for (let row = told; row < shown; row++) {
       if (isBackground(scenery, row)) continue;

@@ -1,27 +1,27 @@
 /** The page as a figure in another one: a slim bar, the drawing, what else there is room for, time. */
 import { Activity, Network, PanelRight, SquareTerminal } from "lucide-react";
 import { Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { useText } from "../../i18n/text.ts";
-import { Canvas } from "../canvas/canvas.tsx";
-import { useDrawing } from "../canvas/drawing.ts";
-import { lazyAfterOpen } from "../controls/after-open.ts";
-import { Room } from "../shell/room.tsx";
-import { type PanelName, uiStore, useUi } from "../shell/ui-state.ts";
-import { useScene } from "../store/stores.ts";
+import { useText } from "../../../i18n/text.ts";
+import { Canvas } from "../../canvas/canvas.tsx";
+import { useDrawing } from "../../canvas/drawing.ts";
+import { lazyAfterOpen } from "../../controls/after-open.ts";
+import { Room } from "../../shell/room.tsx";
+import { type PanelName, uiStore, useUi } from "../../shell/ui-state.ts";
+import { useScene } from "../../store/stores.ts";
+import { useEmbedText } from "../embed-text.ts";
+import { parseParams } from "../params.ts";
 import { FigureBar } from "./bar.tsx";
-import { useEmbedText } from "./embed-text.ts";
 import { figureStore, useFigure } from "./figure.ts";
 import { arrange, frontOf, type Panels, panelsOf, wantedHeight } from "./panels.ts";
-import { parseParams } from "./params.ts";
 import { StartScreen } from "./start-screen.tsx";
 import { isMac, lendWheel, useWheelHint } from "./wheel.ts";
 import "./embedded.css";
 
-const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
-const TerminalPanel = lazyAfterOpen(async () => (await import("../terminal/terminal-panel.tsx")).TerminalPanel);
-const Timeline = lazyAfterOpen(async () => (await import("../timeline/timeline.tsx")).Timeline);
-const Inspector = lazyAfterOpen(async () => (await import("../inspector/inspector.tsx")).Inspector);
-const NowLine = lazyAfterOpen(async () => (await import("../shell/now-line.tsx")).NowLine);
+const EventsPanel = lazyAfterOpen(async () => (await import("../../events/events-panel.tsx")).EventsPanel);
+const TerminalPanel = lazyAfterOpen(async () => (await import("../../terminal/terminal-panel.tsx")).TerminalPanel);
+const Timeline = lazyAfterOpen(async () => (await import("../../timeline/timeline.tsx")).Timeline);
+const Inspector = lazyAfterOpen(async () => (await import("../../inspector/inspector.tsx")).Inspector);
+const NowLine = lazyAfterOpen(async () => (await import("../../shell/now-line.tsx")).NowLine);
 
 /** Labels of tabs are left out in less room, px. */
 const LABELS_PX = 560;

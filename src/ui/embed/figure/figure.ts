@@ -1,7 +1,7 @@
 // A figure in another page: it starts when somebody can see it (or presses Start), and stands still out of sight.
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { holdClock } from "../store/clock.ts";
+import { holdClock } from "../../store/clock.ts";
 
 export interface Figure {
   /** False until the simulator is wanted. */

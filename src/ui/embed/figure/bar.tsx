@@ -1,9 +1,9 @@
 import { Maximize2, X } from "lucide-react";
 import { useState } from "react";
-import { useLanguage, useText } from "../../i18n/text.ts";
-import { ActionButton, Logo } from "../shell/header.tsx";
-import { useScene } from "../store/stores.ts";
-import { useEmbedText } from "./embed-text.ts";
+import { useLanguage, useText } from "../../../i18n/text.ts";
+import { ActionButton, Logo } from "../../shell/header.tsx";
+import { useScene } from "../../store/stores.ts";
+import { useEmbedText } from "../embed-text.ts";
 import { useFigure } from "./figure.ts";
 import { openLarger } from "./larger.ts";
 

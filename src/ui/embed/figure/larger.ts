@@ -1,7 +1,7 @@
 // "Open larger": this very moment on the whole page.
-import { textStore } from "../../i18n/text.ts";
-import { linkToMoment } from "../links/open-link.ts";
-import { parseParams } from "./params.ts";
+import { textStore } from "../../../i18n/text.ts";
+import { linkToMoment } from "../../links/open-link.ts";
+import { parseParams } from "../params.ts";
 
 /** Settings that go along: how it looks, and what is locked. */
 const CARRIED = ["theme", "lock", "lesson", "step", "assess"] as const;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseMessage } from "./messages-schema.ts";
+import { parseMessage } from "./schema.ts";
 
 describe("a message", () => {
   it.each([
@@ -18,6 +18,7 @@ describe("a message", () => {
     { docker0: 1, type: "run", node: "hostA", line: "docker ps" },
     { docker0: 1, type: "setState", state: "2.abc" },
     { docker0: 1, type: "getState" },
+    { docker0: 1, type: "setLook", theme: "auto", lang: "zh" },
   ])("of a good form is a command: %o", (message) => {
     expect(parseMessage(message)).toEqual({ ok: true, command: message });
   });
