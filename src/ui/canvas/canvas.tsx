@@ -1,5 +1,5 @@
 /** The canvas: the drawing on its ground, what flies over it, and what can be done with it. */
-import { type KeyboardEvent, Suspense, useEffect, useRef } from "react";
+import { type KeyboardEvent, lazy, type MouseEvent as ReactMouseEvent, Suspense, useEffect, useRef } from "react";
 import type { DevId, NodeId } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
@@ -8,6 +8,7 @@ import { isLocked } from "../store/locks.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setDragged, setFocused, setRoom, showAll, startDrawing, useDrawing } from "./drawing.ts";
+import { startFar, useFar } from "./far/far-store.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { targetForCard } from "./gestures/drop-target.ts";
 import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
@@ -15,7 +16,7 @@ import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
-import { toDrawing, view } from "./view.ts";
+import { goTo, type Hit, room, toDrawing, view, watchRoom } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
 import "./nodes/nodes.css";
@@ -29,9 +30,16 @@ const DragLayer = lazyAfterOpen(async () => (await import("./gestures/drag-layer
 const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx")).Choices);
 const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
 
+// With many containers these are the picture itself: they are fetched at once.
+const FarLayer = lazy(async () => ({ default: (await import("./far/far-layer.tsx")).FarLayer }));
+const Overview = lazyAfterOpen(async () => (await import("./far/overview/overview.tsx")).Overview);
+
 export function Canvas() {
   const frame = useRef<HTMLDivElement>(null);
+  const many = useFar((s) => s.many);
+  const map = useFar((s) => s.map);
   useEffect(startDrawing, []);
+  useEffect(startFar, []);
   useFollowing(frame);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that bubble up from the cards inside
@@ -42,13 +50,18 @@ export function Canvas() {
         showLevel(element, view.transform()[2]);
       }}
       className="canvas"
+      data-many={many || undefined}
+      data-map={map || undefined}
       onKeyDown={onKey}
+      onDoubleClick={approach}
     >
-      <Stage onPress={press} onMenu={menu} onGround={leave} onDrag={drag} onDrop={drop}>
+      <Suspense fallback={null}>{(many || map) && <FarLayer />}</Suspense>
+      <Stage onPress={press} onMenu={menu} onGround={ground} onDrag={drag} onDrop={drop}>
         <Wires />
       </Stage>
       <Packets />
       <Suspense fallback={null}>
+        <Overview />
         <DragLayer />
         <Toolbar />
         <Choices />
@@ -71,12 +84,10 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      setRoom(element.clientWidth);
+    return watchRoom(element, () => {
+      setRoom(room.width);
       if (drawingStore.getState().following) showAll(false);
     });
-    observer.observe(element);
-    return () => observer.disconnect();
   }, [frame]);
 }
 
@@ -92,8 +103,31 @@ function menu(node: NodeId, bridge: DevId | null): void {
   openMenu("actions");
 }
 
-function leave(): void {
-  setFocused(null);
+/** The ground was pressed, on which the canvas may have drawn something itself. */
+function ground(at: Point, wantsMenu: boolean): void {
+  const hit = view.hit(at);
+  if (hit === null) setFocused(null);
+  else if (hit.type === "node") (wantsMenu ? menu : press)(hit.id, null);
+  else pressWire(hit, wantsMenu);
+}
+
+function pressWire({ id }: Hit, wantsMenu: boolean): void {
+  setFocused({ type: "wire", id });
+  if (wantsMenu) openMenu("actions");
+  else showActions();
+}
+
+/** From this zoom on cards can be read whole. */
+const READABLE = 1;
+
+/** Two presses on a card that is far away: there. */
+function approach(event: ReactMouseEvent): void {
+  const hit = view.hit({ x: event.clientX, y: event.clientY });
+  if (hit?.type !== "node") return;
+  const box = drawingStore.getState().layout.containers.get(hit.id);
+  if (box === undefined) return;
+  drawingStore.setState({ following: false });
+  goTo(box.rect, READABLE);
 }
 
 /** A card follows the pointer; over another bridge or the bin it says what letting go would do. */

@@ -4,11 +4,13 @@ import { createStore } from "zustand/vanilla";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
-import { shownNeighbours } from "../motion/measures.ts";
+import { listens, shownNeighbours } from "../motion/measures.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
+import { readJson, writeStored } from "../store/storage.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
+import { isMany } from "./far/near.ts";
 import { showLevel } from "./levels.ts";
-import { fitTo, view } from "./view.ts";
+import { fitTo, fitWhole, view } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
 export type Focused =
@@ -27,12 +29,15 @@ export interface Drawing {
   readonly following: boolean;
 }
 
+/** Under which the cards that are open are kept, from visit to visit. */
+const OPEN = "layout-open";
+
 const NOTHING = layOut([], { previous: null, placed: {}, open: new Set() });
 
 export const drawingStore = createStore<Drawing>(() => ({
   layout: NOTHING,
   ways: createWays(NOTHING),
-  open: new Set(),
+  open: readOpen(),
   focused: null,
   following: true,
 }));
@@ -50,10 +55,17 @@ export function setZoom(zoom: number): void {
   showLevel(view.element, zoom);
 }
 
+function readOpen(): ReadonlySet<NodeId> {
+  const kept = readJson(OPEN);
+  return new Set(Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : []);
+}
+
+/** Opens a card to its parts, or closes it. */
 export function toggleTables(id: NodeId): void {
   const open = new Set(drawingStore.getState().open);
   if (!open.delete(id)) open.add(id);
   drawingStore.setState({ open });
+  writeStored(OPEN, JSON.stringify([...open]));
   redraw(true);
 }
 
@@ -122,7 +134,7 @@ function structureOf(node: NodeView): string {
   const links = node.links.map(
     (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""},${tunnelOf(node, link)}`,
   );
-  const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
+  const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${listens(node)} ${node.container?.networkMode} ${node.netnsOwner}`;
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;
@@ -137,9 +149,10 @@ function tunnelOf(node: NodeView, link: LinkView): string {
   return JSON.stringify([addresses, link.up, link.tunnel, link.kind === "ipip" ? ways : ends]);
 }
 
-/** Brings the whole drawing into view, or its first host where the window is small. */
+/** Brings the whole drawing into view, or its first host where the window is small; very many containers as a map. */
 export function showAll(animate: boolean): void {
   const { layout } = drawingStore.getState();
+  if (isMany(layout)) return fitWhole(layout.bounds, animate);
   const first = layout.machines.values().next().value;
   fitTo(layout.bounds, first?.rect ?? layout.bounds, animate);
 }

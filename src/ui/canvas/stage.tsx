@@ -1,6 +1,5 @@
 /** React Flow, and the only module that knows it: pans, zooms, holds the cards where the layout puts them, drags them. */
 import {
-  MiniMap,
   type Node,
   type NodeProps,
   ReactFlow,
@@ -17,12 +16,13 @@ import type { Point, Rect } from "../motion/geometry.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { worldStore } from "../store/stores.ts";
 import { drawingStore, setZoom, useDrawing } from "./drawing.ts";
+import { type FarState, useFar } from "./far/far-store.ts";
 import { BridgeBar } from "./nodes/bridge-bar.tsx";
 import { ContainerCard, containerLabel } from "./nodes/container-card.tsx";
 import { FdbCard } from "./nodes/fdb-card.tsx";
 import { GateCard, gateLabel } from "./nodes/gate-card.tsx";
 import { MachineCard, machineLabel } from "./nodes/machine-card.tsx";
-import { view } from "./view.ts";
+import { MAX_ZOOM, MIN_ZOOM, view } from "./view.ts";
 
 type CardData = { readonly node: NodeId; readonly dev: DevId };
 type Card = Node<CardData>;
@@ -35,15 +35,15 @@ const nodeTypes = {
   container: memo(({ data }: NodeProps<Card>) => <ContainerCard id={data.node} />),
 };
 
-/** More containers than these: an overview helps, once not all of them are in view. */
-const OVERVIEW_FROM = 12;
-const OVERVIEW_SIZE = { width: 150, height: 104 };
+/** More cards than these: React Flow leaves out those that are not in the window. */
+const LEAVE_OUT_FROM = 80;
 
 export interface StageProps {
   /** A card was pressed. */
   readonly onPress: (node: NodeId, bridge: DevId | null) => void;
   readonly onMenu: (node: NodeId, bridge: DevId | null) => void;
-  readonly onGround: () => void;
+  /** Pressed where no element is, in client coordinates; `menu`: by the button that asks for what can be done. */
+  readonly onGround: (at: Point, menu: boolean) => void;
   /** A card is being dragged: its new top left corner, and the pointer in client coordinates. */
   readonly onDrag: (node: NodeId, position: Point, pointer: Point) => void;
   readonly onDrop: (node: NodeId, pointer: Point) => void;
@@ -62,12 +62,13 @@ export function Stage(props: StageProps) {
 function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProps) {
   const t = useText().canvas;
   const layout = useDrawing((s) => s.layout);
-  const following = useDrawing((s) => s.following);
-  const nodes = useMemo(() => cardsOf(layout, t), [layout, t]);
+  const many = useFar((s) => s.many);
+  const near = useFar((s) => s.near);
+  const nodes = useMemo(() => cardsOf(layout, t, { many, near }), [layout, t, many, near]);
   const spoken = useMemo(() => {
     const help = t.cardHelp;
     const config = { "node.a11yDescription.default": help, "node.a11yDescription.keyboardDisabled": help };
-    return { ...config, "edge.a11yDescription.default": "", "minimap.ariaLabel": t.minimap };
+    return { ...config, "edge.a11yDescription.default": "" };
   }, [t]);
   useView();
   const drag = (event: ReactMouseEvent | TouchEvent | globalThis.MouseEvent, card: Card) =>
@@ -82,21 +83,25 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
         event.preventDefault();
         onMenu(card.data.node, bridgeOf(card));
       }}
-      onPaneClick={onGround}
+      onPaneClick={(event) => onGround(pointerOf(event), false)}
+      onPaneContextMenu={(event) => {
+        event.preventDefault();
+        onGround(pointerOf(event), true);
+      }}
       onNodeDrag={drag}
       onNodeDragStop={(event, card) => onDrop(card.data.node, pointerOf(event))}
       onMoveStart={(event) => {
         if (event !== null) drawingStore.setState({ following: false });
       }}
       onViewportChange={({ zoom }) => setZoom(zoom)}
-      minZoom={0.08}
-      maxZoom={2.5}
+      minZoom={MIN_ZOOM}
+      maxZoom={MAX_ZOOM}
       nodeDragThreshold={5}
       nodesConnectable={false}
       elementsSelectable={false}
       nodesFocusable
       disableKeyboardA11y
-      onlyRenderVisibleElements={nodes.length > 80}
+      onlyRenderVisibleElements={!many && nodes.length > LEAVE_OUT_FROM}
       zoomOnDoubleClick={false}
       deleteKeyCode={null}
       selectionKeyCode={null}
@@ -105,17 +110,6 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       ariaLabelConfig={spoken}
     >
       <ViewportPortal>{children}</ViewportPortal>
-      {layout.containers.size >= OVERVIEW_FROM && !following && (
-        <MiniMap
-          className="minimap"
-          style={OVERVIEW_SIZE}
-          position="bottom-right"
-          pannable
-          zoomable
-          ariaLabel={t.minimap}
-          nodeClassName={kindOf}
-        />
-      )}
     </ReactFlow>
   );
 }
@@ -126,10 +120,6 @@ function bridgeOf({ data }: Card): DevId | null {
 
 /** The layout decides where cards stand; React Flow's own changes are not kept. */
 function ignore(): void {}
-
-function kindOf(node: { readonly type?: string }): string {
-  return `minimap-${node.type ?? ""}`;
-}
 
 function pointerOf(event: { readonly clientX?: number; readonly clientY?: number } | TouchEvent): Point {
   if ("changedTouches" in event) {
@@ -152,7 +142,11 @@ function useView(): void {
 }
 
 /** Cards in the order in which the keyboard visits them: a host, its bridges, its containers, then what is outside. */
-function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[] {
+function cardsOf(
+  layout: Layout,
+  t: ReturnType<typeof useText>["canvas"],
+  { many, near }: Pick<FarState, "many" | "near">,
+): Card[] {
   const { nodes, devices } = worldStore.getState();
   const cards: Card[] = [];
   for (const box of layout.machines.values()) {
@@ -174,7 +168,7 @@ function cardsOf(layout: Layout, t: ReturnType<typeof useText>["canvas"]): Card[
     }
     for (const inside of layout.containers.values()) {
       const view = nodes[inside.id];
-      if (inside.machine !== box.id || view === undefined) continue;
+      if (inside.machine !== box.id || view === undefined || (many && !near.has(inside.id))) continue;
       const draggable = inside.stand !== "shared" && inside.stand !== "host";
       cards.push(card("container", inside.id, -1, inside.rect, containerLabel(view, t), { draggable }));
     }

@@ -1,4 +1,5 @@
 /** The canvas's view: where the drawing stands on the screen. The stage fills it in; gestures and the packets read it. */
+import type { NodeId } from "../../protocol/view.ts";
 import type { Point, Rect } from "../motion/geometry.ts";
 
 export interface View {
@@ -8,7 +9,12 @@ export interface View {
   element: HTMLElement | null;
   moveTo: (x: number, y: number, zoom: number, duration_ms: number) => void;
   zoomBy: (factor: number) => void;
+  /** What the canvas itself has drawn under a point in client coordinates; null where there is nothing of its own. */
+  hit: (client: Point) => Hit | null;
 }
+
+/** A container or a line that is drawn and has no element. */
+export type Hit = { readonly type: "node"; readonly id: NodeId } | { readonly type: "wire"; readonly id: string };
 
 /** Before the stage is mounted: nothing moves. */
 export const view: View = {
@@ -16,7 +22,34 @@ export const view: View = {
   element: null,
   moveTo: () => {},
   zoomBy: () => {},
+  hit: () => null,
 };
+
+/** Size of the canvas, px. Asking its element instead would lay the whole page out. */
+export const room = { width: 0, height: 0 };
+
+/** Keeps the room's size. Calls back whenever it has changed; returns how to stop. */
+export function watchRoom(element: HTMLElement, changed: () => void): () => void {
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry === undefined) return;
+    room.width = Math.round(entry.contentRect.width);
+    room.height = Math.round(entry.contentRect.height);
+    changed();
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** The part of the drawing that is in view, in its own coordinates, and `aside` px more on each side. */
+export function inView(aside = 0): Rect {
+  const [x, y, zoom] = view.transform();
+  return {
+    x: (-x - aside) / zoom,
+    y: (-y - aside) / zoom,
+    width: (room.width + 2 * aside) / zoom,
+    height: (room.height + 2 * aside) / zoom,
+  };
+}
 
 /** From client coordinates to the drawing's own. */
 export function toDrawing(client: Point): Point {
@@ -38,6 +71,9 @@ const NARROW_MARGIN = 8;
 const NARROW = 480;
 const FIT_MAX = 1.12;
 const FIT_MS = 320;
+/** How far one can go away. */
+export const MIN_ZOOM = 0.05;
+export const MAX_ZOOM = 2.5;
 
 /** Smaller than this not even names, which are drawn larger from afar, can be read. */
 const FIT_MIN = 0.36;
@@ -46,16 +82,32 @@ const FOOT = 50;
 
 /** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
-  const box = view.element?.getBoundingClientRect();
-  if (box === undefined || bounds.width === 0 || box.width === 0) return;
-  const margin = box.width < NARROW ? NARROW_MARGIN : MARGIN;
-  const room = { x: margin, y: MARGIN / 2, width: box.width - 2 * margin, height: box.height - MARGIN / 2 - FOOT };
-  const shown = zoomFor(bounds, room) < FIT_MIN ? most : bounds;
-  const tight = shown === bounds ? room : { ...room, x: NARROW_MARGIN, width: box.width - 2 * NARROW_MARGIN };
-  const zoom = Math.max(FIT_MIN, zoomFor(shown, tight));
-  const x = tight.x + Math.max(0, (tight.width - shown.width * zoom) / 2) - shown.x * zoom;
-  const y = tight.y + Math.max(0, (tight.height - shown.height * zoom) / 2) - shown.y * zoom;
+  if (bounds.width === 0 || room.width === 0) return;
+  const margin = room.width < NARROW ? NARROW_MARGIN : MARGIN;
+  const tight = { x: margin, y: MARGIN / 2, width: room.width - 2 * margin, height: room.height - MARGIN / 2 - FOOT };
+  if (zoomFor(bounds, tight) >= FIT_MIN) return centreOn(bounds, tight, FIT_MIN, animate);
+  centreOn(most, { ...tight, x: NARROW_MARGIN, width: room.width - 2 * NARROW_MARGIN }, FIT_MIN, animate);
+}
+
+/** Shows all of `bounds`, however small it becomes. */
+export function fitWhole(bounds: Rect, animate: boolean): void {
+  if (bounds.width === 0 || room.width === 0) return;
+  const place = { x: MARGIN, y: MARGIN, width: room.width - 2 * MARGIN, height: room.height - MARGIN - FOOT };
+  centreOn(bounds, place, MIN_ZOOM, animate);
+}
+
+function centreOn(shown: Rect, place: Rect, least: number, animate: boolean): void {
+  const zoom = Math.max(least, zoomFor(shown, place));
+  const x = place.x + Math.max(0, (place.width - shown.width * zoom) / 2) - shown.x * zoom;
+  const y = place.y + Math.max(0, (place.height - shown.height * zoom) / 2) - shown.y * zoom;
   view.moveTo(x, y, zoom, animate && !prefersStill() ? FIT_MS : 0);
+}
+
+/** Brings the middle of `rect` to the middle of the window, at `zoom`. */
+export function goTo(rect: Rect, zoom: number): void {
+  const x = room.width / 2 - (rect.x + rect.width / 2) * zoom;
+  const y = room.height / 2 - (rect.y + rect.height / 2) * zoom;
+  view.moveTo(x, y, zoom, prefersStill() ? 0 : FIT_MS);
 }
 
 function zoomFor(bounds: Rect, room: Rect): number {

@@ -1,16 +1,20 @@
 /** Every line of the drawing, in one SVG below the cards: veth pairs with a name at each end, cables, the host's inner ways. */
-import { type KeyboardEvent, memo } from "react";
+import { type KeyboardEvent, memo, useMemo } from "react";
 import { type Text, useText } from "../../i18n/text.ts";
 import type { DevId, LinkView } from "../../protocol/view.ts";
 import { svgPath } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
 import { worldStore } from "../store/stores.ts";
 import { setFocused, useDrawing } from "./drawing.ts";
+import { useFar } from "./far/far-store.ts";
 import { linkName, useLink } from "./nodes/use-node.ts";
 import { Tubes } from "./tubes.tsx";
 
 export function Wires() {
-  const wires = useDrawing((s) => s.layout.wires);
+  const all = useDrawing((s) => s.layout.wires);
+  const many = useFar((s) => s.many);
+  // Where containers are many a canvas draws their veths.
+  const wires = useMemo(() => (many ? all.filter((wire) => wire.kind !== "veth") : all), [all, many]);
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: a title would pop up over every line; each line has its own name
     <svg className="wires">

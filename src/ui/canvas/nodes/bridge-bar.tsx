@@ -2,7 +2,8 @@
 import { memo } from "react";
 import { useText } from "../../../i18n/text.ts";
 import type { DevId } from "../../../protocol/view.ts";
-import { right } from "../../motion/geometry.ts";
+import { type Point, right } from "../../motion/geometry.ts";
+import { useWorld, type World } from "../../store/stores.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { Address } from "./address.tsx";
@@ -32,12 +33,11 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
     >
       <svg className="bus" width={bar.rect.width} height={bar.rect.height} aria-hidden="true">
         <path d={`M${Math.min(...ends)} ${bus_y}H${Math.max(...ends)}`} />
-        {xs.map((x) => (
-          <path key={x} d={`M${x} ${below.has(x) ? bar.rect.height : 0}V${bus_y}`} />
-        ))}
+        <path d={xs.map((x) => `M${x} ${below.has(x) ? bar.rect.height : 0}V${bus_y}`).join("")} />
+        {ports.length > MANY_PORTS && <ManyPorts ports={ports} origin={bar.rect} />}
         <path className="bus-own" d={`M${drop_x} ${bus_y}V${bar.rect.height}`} />
       </svg>
-      {ports.map((port) => (
+      {ports.slice(0, ports.length > MANY_PORTS ? 0 : undefined).map((port) => (
         <Port
           key={port}
           dev={port}
@@ -58,6 +58,30 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
     </div>
   );
 });
+
+/** More ports than these are two shapes: those that are up and those that are down. */
+const MANY_PORTS = 100;
+
+function ManyPorts({ ports, origin }: { readonly ports: readonly DevId[]; readonly origin: Point }) {
+  const pads = useDrawing((s) => s.layout.pads);
+  const isDown = ({ devices }: World, port: DevId) => {
+    const link = devices.get(port)?.link;
+    return link === undefined || !link.up || !link.carrier;
+  };
+  const down = useWorld((s) => ports.filter((port) => isDown(s, port)).join(" "));
+  const downs = new Set(down.split(" ").map(Number));
+  const shape = (some: readonly DevId[]) =>
+    some
+      .flatMap((port) => pads.get(port) ?? [])
+      .map(({ x, y }) => `M${x - origin.x - 8.5} ${y - origin.y - 4.5}h17v9h-17Z`)
+      .join("");
+  return (
+    <>
+      <path className="many-ports" d={shape(ports.filter((port) => !downs.has(port)))} />
+      <path className="many-ports" data-down d={shape(ports.filter((port) => downs.has(port)))} />
+    </>
+  );
+}
 
 function Port({ dev, x, below, bridge }: { dev: DevId; x: number; below: boolean; bridge: string }) {
   const t = useText().canvas;

@@ -9,7 +9,7 @@ import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
 import { drawingStore } from "../drawing.ts";
-import { prefersStill, view } from "../view.ts";
+import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { type Drawn, drawMoment, type Moment } from "./scene.ts";
 import { wordsBeside } from "./words.ts";
@@ -35,12 +35,12 @@ function run(canvas: HTMLCanvasElement): () => void {
   void document.fonts?.ready.then(again);
   stops.push(
     onFrame((_, dt_ms) => {
-      const state = signature(canvas);
+      const state = signature();
       if (state === last && !(turning && timeStore.getState().playing)) return;
       last = state;
       const { playing, step } = timeStore.getState();
       if (playing || step !== null) turned_ms += dt_ms;
-      const moment = momentNow(canvas, turned_ms);
+      const moment = momentNow(turned_ms);
       resize(canvas, g, moment);
       turning = drawMoment(g, moment, drawn);
     }),
@@ -51,11 +51,11 @@ function run(canvas: HTMLCanvasElement): () => void {
 }
 
 /** All that a drawn frame depends on. */
-function signature(canvas: HTMLCanvasElement): string {
+function signature(): string {
   const { playhead_ns } = timeStore.getState();
   const { rows, epoch } = traceStore.getState();
   const { row, hovered } = selectionStore.getState();
-  const size = `${canvas.clientWidth} ${canvas.clientHeight} ${devicePixelRatio}`;
+  const size = `${room.width} ${room.height} ${devicePixelRatio}`;
   return `${playhead_ns} ${rows} ${epoch} ${row} ${hovered} ${size} ${view.transform().join(" ")} ${layoutNumber()} ${textStore.getState().language}`;
 }
 
@@ -80,7 +80,7 @@ function resize(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D, moment: 
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-function momentNow(canvas: HTMLCanvasElement, turned_ms: number): Moment {
+function momentNow(turned_ms: number): Moment {
   const { row, hovered } = selectionStore.getState();
   const { columns } = traceStore.getState();
   const { text } = textStore.getState();
@@ -90,8 +90,8 @@ function momentNow(canvas: HTMLCanvasElement, turned_ms: number): Moment {
     playhead_ns: timeStore.getState().playhead_ns,
     turned_ms,
     transform: view.transform(),
-    width: canvas.clientWidth,
-    height: canvas.clientHeight,
+    width: room.width,
+    height: room.height,
     colours: colours(),
     text,
     still: prefersStill(),
