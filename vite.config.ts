@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { embedBundle } from "./scripts/embed-bundle.mjs";
@@ -7,6 +8,7 @@ export default defineConfig({
   // Relative, so that one build serves at the top level, under a sub-path and inside a frame.
   base: "./",
   plugins: [react(), iife(), embedBundle()],
+  resolve: { alias: { "d3-color": fileURLToPath(new URL("./src/ui/canvas/no-colour.ts", import.meta.url)) } },
   worker: { format: "es" },
   // The manifest tells scripts/sizes.mjs which files the first picture needs.
   build: { outDir: "dist", sourcemap: true, manifest: true },
