@@ -22,6 +22,7 @@ export const en = {
     more: "More actions",
     actions: "Other things to try",
     startOver: "Start this scene over",
+    lessons: "Lessons",
     help: "Help and keys",
     language: "中文",
     languageLabel: "切换到中文",
@@ -193,6 +194,7 @@ export const en = {
     forked: "You acted in the past. The future that you left is kept as a branch.",
     bringBack: "Bring it back",
     nothingMore: "Nothing more is going to happen by itself.",
+    predictFirst: "Predict first: time waits for your answer, and so does what you do here.",
     restarted: "The simulator stopped unexpectedly and was restarted from the log of your commands. Nothing is lost.",
     restartedWithoutLast:
       "The simulator stopped unexpectedly and was restarted without your last command, which would have stopped it again. What stood before is kept aside.",

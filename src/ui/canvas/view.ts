@@ -80,13 +80,23 @@ const FIT_MIN = 0.36;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
 
+/** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
+export const covered = { left: 0, right: 0 };
+
 /** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (bounds.width === 0 || room.width === 0) return;
   const margin = room.width < NARROW ? NARROW_MARGIN : MARGIN;
-  const tight = { x: margin, y: MARGIN / 2, width: room.width - 2 * margin, height: room.height - MARGIN / 2 - FOOT };
+  const width = room.width - covered.left - covered.right;
+  const tight = {
+    x: margin + covered.left,
+    y: MARGIN / 2,
+    width: width - 2 * margin,
+    height: room.height - MARGIN / 2 - FOOT,
+  };
   if (zoomFor(bounds, tight) >= FIT_MIN) return centreOn(bounds, tight, FIT_MIN, animate);
-  centreOn(most, { ...tight, x: NARROW_MARGIN, width: room.width - 2 * NARROW_MARGIN }, FIT_MIN, animate);
+  const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };
+  centreOn(most, wide, FIT_MIN, animate);
 }
 
 /** Shows all of `bounds`, however small it becomes. */

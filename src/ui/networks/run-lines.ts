@@ -1,6 +1,5 @@
 /** Types lines into hosts' terminals one after the other: each waits until the one before has ended. */
 import type { NodeView } from "../../protocol/view.ts";
-import type { CniLine } from "../../scenes/cni/plan.ts";
 import { nodeByName } from "../shell/actions.ts";
 import { exec } from "../store/session.ts";
 import { logStore, terminalStore, worldStore } from "../store/stores.ts";
@@ -14,22 +13,34 @@ export type Outcome =
   /** The host is gone, or what had been typed was undone. */
   | { readonly type: "stopped"; readonly at: number };
 
-/** @param tell is told which line is next, before it is typed */
-export async function runLines(lines: readonly CniLine[], tell: (at: number) => void = () => {}): Promise<Outcome> {
+export interface RunOptions {
+  /** Is told which line is next, before it is typed. */
+  readonly tell?: (at: number) => void;
+  /** What a line says to stderr ends it. */
+  readonly failuresCount?: boolean;
+  /** Asked before each line: false ends it. */
+  readonly isWanted?: () => boolean;
+}
+
+/** @param lines nodes go by name */
+export async function runLines(
+  lines: readonly { readonly node: string; readonly line: string }[],
+  { tell = () => {}, failuresCount = true, isWanted = () => true }: RunOptions = {},
+): Promise<Outcome> {
   let last = -1;
   for (const [at, { node: name, line }] of lines.entries()) {
     tell(at);
     const entry = last;
     await until(() => isUndone(entry) || hostOf(name)?.busy !== true);
     const host = hostOf(name);
-    if (host === undefined || isUndone(entry)) return { type: "stopped", at };
+    if (host === undefined || isUndone(entry) || !isWanted()) return { type: "stopped", at };
     if (host.away) return { type: "away", at };
     if (!(await exec(host.id, line))) return { type: "stopped", at };
     last = logStore.getState().tip;
     const typed = last;
     await until(() => isUndone(typed) || hostOf(name)?.busy !== true);
     if (isUndone(typed)) return { type: "stopped", at };
-    const words = complaint(host.id, line);
+    const words = failuresCount ? complaint(host.id, line) : null;
     if (words !== null) return { type: "failed", at, words };
   }
   return { type: "done" };

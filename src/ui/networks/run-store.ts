@@ -31,7 +31,7 @@ export async function startRun(plan: readonly HostPlan[]): Promise<void> {
   const set = (change: Partial<Run>) =>
     runStore.setState((s) => (s.run === null ? s : { run: { ...s.run, ...change } }));
   runStore.setState({ run: { plan, lines, at: 0, outcome: null, from: logStore.getState().tip } });
-  const outcome = await runLines(lines, (at) => set({ at }));
+  const outcome = await runLines(lines, { tell: (at) => set({ at }) });
   set({ outcome });
   if (uiStore.getState().connect !== null) return;
   // Nobody looks at the dialog any more.

@@ -12,6 +12,7 @@ import "../theme/controls.css";
 import "./shell.css";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("../networks/connect-dialog.tsx")).ConnectDialog }));
+const LessonsDialog = lazy(async () => ({ default: (await import("../lessons/menu/lessons-dialog.tsx")).LessonsDialog }));
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
 
@@ -25,6 +26,7 @@ export function App() {
   const helpWanted = useOnce(useUi((s) => s.help));
   const connectWanted = useOnce(useUi((s) => s.connect !== null));
   const compareWanted = useOnce(useUi((s) => s.compare));
+  const lessonsWanted = useOnce(useUi((s) => s.lessons));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   return (
@@ -38,6 +40,7 @@ export function App() {
         {helpWanted && <HelpDialog />}
         {connectWanted && <ConnectDialog />}
         {compareWanted && <CompareDialog />}
+        {lessonsWanted && <LessonsDialog />}
       </Suspense>
     </div>
   );

@@ -4,6 +4,7 @@ import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
+import { OpenCard } from "../lessons/card/open-card.tsx";
 import { useScene } from "../store/stores.ts";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
@@ -23,8 +24,15 @@ function Time() {
   );
 }
 
+interface StageProps {
+  readonly compact: boolean;
+  /** The open card floats over the canvas. */
+  readonly floating?: boolean;
+  readonly children?: ReactNode;
+}
+
 /** Shelf and canvas, and time below them; `children` lie over the canvas. */
-function Stage({ compact, children }: { readonly compact: boolean; readonly children?: ReactNode }) {
+function Stage({ compact, floating = true, children }: StageProps) {
   const t = useText();
   const scene = useScene();
   return (
@@ -40,6 +48,7 @@ function Stage({ compact, children }: { readonly compact: boolean; readonly chil
             <Canvas />
           </Room>
           {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
+          {floating && <OpenCard />}
         </section>
         {children}
       </div>
@@ -160,7 +169,7 @@ export function SmallLayout() {
   return (
     <div className="small-layout">
       <div className="small-panel">
-        {panel === "canvas" && <Stage compact />}
+        {panel === "canvas" && <Stage compact floating={false} />}
         {panel === "terminal" && (
           <Room>
             <TerminalPanel />
@@ -178,6 +187,7 @@ export function SmallLayout() {
         )}
       </div>
       {panel !== "canvas" && <Time />}
+      <OpenCard />
       <nav className="small-tabs">
         {TABS.map(({ panel: one, Icon }) => (
           <button

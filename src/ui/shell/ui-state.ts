@@ -15,6 +15,10 @@ export interface UiState {
   readonly connect: readonly NodeId[] | null;
   /** Networks side by side. */
   readonly compare: boolean;
+  /** The list of lessons and puzzles. */
+  readonly lessons: boolean;
+  /** What stands on the card over the canvas. */
+  readonly card: "lesson" | "bridge" | null;
   /** The inspector, where it is a drawer. */
   readonly drawer: boolean;
   /** The panel that a small window shows. */
@@ -26,6 +30,8 @@ export const uiStore = createStore<UiState>(() => ({
   help: false,
   connect: null,
   compare: false,
+  lessons: false,
+  card: null,
   drawer: false,
   panel: "canvas",
   inspectorTab: "packet",

@@ -3,6 +3,7 @@ import { HOP_NS, nextPlayhead } from "../motion/elastic.ts";
 import { inFlightUntil, shortestHop } from "../motion/in-the-air.ts";
 import { prefersStill } from "../theme/still.ts";
 import { flightsNow } from "./air.ts";
+import { curtainAt_ns } from "./curtain.ts";
 import { advance, isBusy, pause } from "./session.ts";
 import { type Gap, timeStore, traceStore } from "./stores.ts";
 
@@ -64,7 +65,7 @@ export function tick(dt_ms: number): void {
   const elapsed_ms = owed_ms;
   owed_ms = 0;
   if (!time.playing && time.step === null) return;
-  const stopAt_ns = time.step?.stopAt_ns ?? Number.POSITIVE_INFINITY;
+  const stopAt_ns = Math.min(time.step?.stopAt_ns ?? Number.POSITIVE_INFINITY, curtainAt_ns());
   if (time.playhead_ns >= stopAt_ns) {
     pause();
     return;

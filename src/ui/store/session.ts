@@ -4,6 +4,7 @@ import type { Query, QueryAnswer, Reply, Request, SavedState, TerminalKey } from
 import type { AddedHost, Scene } from "../../protocol/scene.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
+import { curtainAt_ns, isCurtainClosed, sayCurtain, untilOpen } from "./curtain.ts";
 import { notify } from "./notices.ts";
 import { keepAside, keepSaved } from "./saved.ts";
 import { nextEvent, nextHopEnd, previousEvent } from "./steps.ts";
@@ -82,8 +83,10 @@ export async function addHost(host: AddedHost): Promise<boolean> {
   return true;
 }
 
-/** Does something new at the playhead, and lets time run; says so when that left a future behind. */
+/** Does something new at the playhead, and lets time run; says so when that left a future behind. Waits for the curtain. */
 async function act(request: Request): Promise<boolean> {
+  const scene = openScene();
+  if (!(await untilOpen()) || scene !== openScene()) return false;
   const { playhead_ns } = timeStore.getState();
   const { tip, path } = logStore.getState();
   const { shown, rows } = traceStore.getState();
@@ -119,6 +122,7 @@ export function pause(): void {
 export function togglePlay(): void {
   const { playing, step } = timeStore.getState();
   if (playing || step !== null) pause();
+  else if (timeStore.getState().playhead_ns >= curtainAt_ns()) sayCurtain();
   else play();
 }
 
@@ -145,6 +149,7 @@ async function startStep(unit: "hop" | "event"): Promise<void> {
   pause();
   const { playhead_ns } = timeStore.getState();
   let stopAt_ns = stepEnd(unit);
+  if (stopAt_ns === null && isCurtainClosed()) return sayCurtain();
   if (stopAt_ns === null) {
     const there = send({ type: "step", unit });
     await Promise.all([there, send({ type: "seek", to_ns: playhead_ns })]);
@@ -183,12 +188,14 @@ export async function undo(): Promise<void> {
 
 export async function redo(): Promise<void> {
   if (!logStore.getState().canRedo) return;
+  if (isCurtainClosed()) return sayCurtain();
   pause();
   await send({ type: "redo" });
 }
 
 /** Opens the branch of the log that ends in this entry. */
 export async function openBranch(tip: number): Promise<void> {
+  if (isCurtainClosed()) return sayCurtain();
   pause();
   await send({ type: "branch", tip });
 }

@@ -1,0 +1,22 @@
+/** What each lesson teaches, in a line, by its id. */
+export const enTeaches = {
+  "same-host": "ARP, flooding, and how a bridge learns where a MAC is.",
+  "host-to-container": "docker0 is the host’s own interface on the bridge.",
+  "container-to-internet": "Default route, masquerading, and who sees which address.",
+  "find-veth-peer": "Which veth on the host belongs to which container.",
+  "iptables-trace": "Follow a packet through the tables and chains with TRACE.",
+  "host-network": "--net=host: one stack, one set of ports, and the clash for port 80.",
+  "none-and-shared": "--net=container and --net=none: a shared namespace and an empty one.",
+  "published-ports": "DNAT, docker-proxy, and which source address the container sees.",
+  "user-networks": "Names by Docker’s DNS, and isolation between networks.",
+  "cable-and-switch": "From a single veth pair to a bridge, and why br_netfilter matters.",
+  "docker0-by-hand": "Namespaces, veths, a bridge, addresses, NAT: all that dockerd does.",
+  "cross-host": "Why a container’s address means nothing on another host.",
+  "direct-routes": "A route to the other host’s containers, one on each side.",
+  "same-subnet": "Two docker0 with one subnet: the packet never leaves the bridge.",
+  "flannel-host-gw": "Host routes instead of tunnels.",
+  "flannel-vxlan": "Frames inside UDP packets, and what the tunnel costs in MTU.",
+  "calico-routed": "A /32 on each pod, proxy ARP, and routes instead of a bridge.",
+  "calico-ipip": "IP in IP: 20 bytes more and no Ethernet inside.",
+  "behind-router": "Why a next hop must be a neighbour, and why VXLAN doesn’t care.",
+};

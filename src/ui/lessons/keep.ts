@@ -1,0 +1,68 @@
+/** The open lesson is kept with the session: a reload takes it up where it was. */
+import { type Lesson, sceneOfLesson } from "../../protocol/lesson.ts";
+import { parseLesson } from "../../protocol/lesson-schema.ts";
+import { SCENES } from "../../scenes/scenes.ts";
+import { openScene } from "../store/session.ts";
+import { isNumber, isRecord, readJson, writeStored } from "../store/storage.ts";
+import { takeUpLesson } from "./course.ts";
+import { type Begin, freshLesson, lessonStore, type OpenLesson, type Progress } from "./lesson-store.ts";
+
+const NAME = "lesson";
+
+/** Keeps what is open from now on. */
+lessonStore.subscribe(({ open }) => writeStored(NAME, open === null ? null : JSON.stringify(open)));
+
+/** The next lesson doesn't come back to where this one was. */
+export function forgetKept(): void {
+  writeStored(NAME, null);
+}
+
+/** Takes up what the last visit left, if its scene is the one that is open. */
+export async function resumeLesson(): Promise<void> {
+  const kept = readKept();
+  const scene = openScene();
+  if (kept === null || scene === null) return;
+  const own = sceneOfLesson(kept.lesson, SCENES);
+  if (JSON.stringify(own) !== JSON.stringify(scene)) return forgetKept();
+  await takeUpLesson(kept);
+}
+
+function readKept(): OpenLesson | null {
+  const kept = readJson(NAME);
+  if (!isRecord(kept)) return null;
+  const lesson = parseLesson(
+    kept.lesson,
+    SCENES.map(({ id }) => id),
+  );
+  if (!lesson.ok) return null;
+  return soundState(kept, lesson.value);
+}
+
+/** As much of it as makes sense. */
+function soundState(kept: Readonly<Record<string, unknown>>, lesson: Lesson): OpenLesson | null {
+  const fresh = freshLesson(lesson, kept.assess === true, isNumber(kept.opened_ms) ? kept.opened_ms : Date.now());
+  const { progress, at } = kept;
+  if (!Array.isArray(progress) || progress.length !== fresh.progress.length || !progress.every(isProgress)) return null;
+  return {
+    ...fresh,
+    progress,
+    at: isNumber(at) ? Math.min(Math.max(0, Math.floor(at)), progress.length) : 0,
+    hints: isNumber(kept.hints) ? kept.hints : 0,
+    ended_ms: isNumber(kept.ended_ms) ? kept.ended_ms : null,
+  };
+}
+
+function isProgress(value: unknown): value is Progress {
+  if (!isRecord(value) || typeof value.done !== "boolean" || typeof value.helped !== "boolean") return false;
+  const isOption = (one: unknown) => one === null || isNumber(one);
+  const { begin, chosen, right, tries } = value;
+  return (
+    (begin === null || isBegin(begin)) && (isOption(chosen) || chosen === "shown") && isOption(right) && isNumber(tries)
+  );
+}
+
+function isBegin(value: unknown): value is Begin {
+  if (!isRecord(value) || !isRecord(value.since)) return false;
+  const { row, chunk, applied } = value.since;
+  return [row, chunk, applied, value.tip, value.at_ns, value.entries].every(isNumber);
+}

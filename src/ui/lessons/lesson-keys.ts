@@ -1,0 +1,54 @@
+/** Keys of the open lesson. They come before those of the page: a letter is an option while a question is open. */
+import { choose, doForMe, next } from "./course.ts";
+import { asksFirst, openLesson, stepOf } from "./lesson-store.ts";
+
+/** Listens on the whole page; returns how to stop. */
+export function listenToLessonKeys(): () => void {
+  const listener = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event)) return;
+    if (!runKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", listener, { capture: true });
+  return () => document.removeEventListener("keydown", listener, { capture: true });
+}
+
+/** Whether keys belong to what has the focus. */
+function isElsewhere({ target }: KeyboardEvent): boolean {
+  const own = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox], [role=slider]";
+  return target instanceof Element && target.closest(own) !== null;
+}
+
+/** Whether Enter presses what has the focus. */
+function isPressed({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof Element &&
+    target.closest("button, a, summary, [role=button], [role=tab], [tabindex='0'].react-flow__node") !== null
+  );
+}
+
+/** @returns whether the key was the lesson's */
+function runKey(event: KeyboardEvent): boolean {
+  const open = openLesson();
+  if (open === null) return false;
+  const progress = open.progress[open.at];
+  const options = stepOf(open)?.predict?.options ?? [];
+  if (asksFirst(open.lesson, open.at, progress)) {
+    const option = optionOf(event.key);
+    if (option === null || option >= options.length) return false;
+    choose(option);
+    return true;
+  }
+  if (event.key !== "Enter" || isPressed(event) || progress === undefined || open.lesson.kind === "puzzle")
+    return false;
+  if (progress.done) void next();
+  else void doForMe();
+  return true;
+}
+
+/** "a" and "1" are the first option; null for what is none. */
+export function optionOf(key: string): number | null {
+  if (/^[1-8]$/.test(key)) return Number(key) - 1;
+  return /^[a-h]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - "a".charCodeAt(0) : null;
+}

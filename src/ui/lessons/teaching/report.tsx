@@ -1,0 +1,34 @@
+import { Copy } from "lucide-react";
+import { useLanguage } from "../../../i18n/text.ts";
+import { notify } from "../../store/notices.ts";
+import { timeStore } from "../../store/stores.ts";
+import type { OpenLesson } from "../lesson-store.ts";
+import { useLessonText } from "../lesson-text.ts";
+import { reportText } from "./report-text.ts";
+
+/** What has come of the lesson, as text that the learner copies: it goes nowhere by itself. */
+export function Report({ open }: { readonly open: OpenLesson }) {
+  const t = useLessonText().report;
+  const language = useLanguage();
+  const text = reportText(open, language, timeStore.getState().head_ns);
+  return (
+    <div className="lesson-report">
+      <p>{t.lead}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+      <pre tabIndex={0}>{text}</pre>
+      <button type="button" className="button" onClick={() => void copy(text)}>
+        <Copy size={14} aria-hidden />
+        {t.copy}
+      </button>
+    </div>
+  );
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    notify("note", (t) => t.notice.copied);
+  } catch {
+    notify("error", (t) => t.notice.notCopied);
+  }
+}
