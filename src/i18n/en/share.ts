@@ -11,4 +11,17 @@ export const enShare = {
   },
   sceneChanged: "The scene has been changed since this link was made: some things may happen at other moments.",
   kept: (title: string) => `The link is open. “${title}” is kept with what you did in it.`,
+  script: {
+    head: (title: string, seconds: string) =>
+      `“${title}” up to ${seconds} s, for real machines. Made by docker0 Playground.`,
+    needs: "Needs Linux, root, Docker, and the programs that the lines use (iproute2, bridge-utils, iptables …).",
+    images: (images: string) => `Docker fetches these images where they are missing: ${images}`,
+    clean: "takes away the containers and networks that it made",
+    machines: "The machines of the drawing, and what they have to start with:",
+    together: "The set-up is done. Press Enter on all machines at once: ",
+    cleaned: "Containers and networks are gone. Routes, addresses and rules that were added by hand are still there.",
+    exists: "there is a container of this name already, and it is left alone. Remove or rename it first.",
+    usage: (parts: string) => `Which machine is this? ${parts} | clean`,
+    root: "This has to be run as root.",
+  },
 };
