@@ -51,8 +51,8 @@ export interface World {
   machines: Machine[];
   sockets: (Socket | null)[];
   nextPacket: number;
-  /** What the program that runs has read last and not yet answered with text: its packet, and when that came. */
-  received: { packet: number; t_ns: number } | null;
+  /** What the program that runs has read last and not yet answered with text: its packet (-1: nothing), and when that came. */
+  received: { packet: number; t_ns: number };
 }
 
 /** A kernel: one real or virtual machine with its namespaces. */

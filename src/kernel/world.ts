@@ -23,7 +23,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     floods: createFloods(),
     ct: createCt(),
     nfMet: [],
-    received: null,
+    received: { packet: -1, t_ns: 0 },
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
     shortWays: true,
     stats: new Float64Array(0),

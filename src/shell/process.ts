@@ -432,7 +432,7 @@ function wakeForChild(world: ShellWorld, programs: Programs, parentId: ProcId, c
 
 function wake(world: ShellWorld, programs: Programs, p: Proc, why: Wake): void {
   if (p.exit !== null || !p.started) return;
-  world.received = null;
+  world.received.packet = -1;
   program(programs, p).wake?.({ world, programs, proc: p }, why);
 }
 

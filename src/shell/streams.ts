@@ -92,8 +92,8 @@ function pushOutput(
   text: string,
   proc: ProcId,
 ): void {
-  const cause = world.received === null ? {} : { cause: world.received };
-  world.received = null;
+  const cause = world.received.packet < 0 ? {} : { cause: { ...world.received } };
+  world.received.packet = -1;
   world.output.push({ t_ns: world.now_ns, sink, kind: fd === 1 ? "stdout" : "stderr", text, proc, ...cause });
 }
 

@@ -84,7 +84,8 @@ export function socketRecv(world: World, id: SocketId): Message | null {
   if (message.error !== null && message.error.type >= 0) {
     from.error = from.queue.find((next) => next.error !== null && next.error.type >= 0)?.error?.errno ?? 0;
   }
-  world.received = message.packet < 0 ? null : { packet: message.packet, t_ns: message.t_ns };
+  world.received.packet = message.packet;
+  world.received.t_ns = message.t_ns;
   return message;
 }
 
