@@ -33,15 +33,27 @@ export interface Home {
   readonly owner: NodeId | null;
 }
 
+const masters = new WeakMap<NodeView, ReadonlyMap<DevId, DevId | null>>();
+
+/** What each device of a machine is a port of. Every container asks. */
+function mastersOf(machine: NodeView): ReadonlyMap<DevId, DevId | null> {
+  let known = masters.get(machine);
+  if (known === undefined) {
+    known = new Map(machine.links.map((link) => [link.dev, link.master]));
+    masters.set(machine, known);
+  }
+  return known;
+}
+
 export function homeOf(node: NodeView, machine: NodeView, nodes: ReadonlyMap<NodeId, NodeView>, slots: Slots): Home {
   const nowhere = { bridge: GROUND, owner: null };
   if (node.netnsOwner === machine.id && node.container?.networkMode === "host") return { stand: "host", ...nowhere };
   if (node.netnsOwner !== node.id && nodes.get(node.netnsOwner)?.kind === "container") {
     return { stand: "shared", bridge: GROUND, owner: node.netnsOwner };
   }
-  const masters = new Map(machine.links.map((link) => [link.dev, link.master]));
+  const ports = mastersOf(machine);
   for (const link of node.links) {
-    const master = link.peer === null ? null : (masters.get(link.peer) ?? null);
+    const master = link.peer === null ? null : (ports.get(link.peer) ?? null);
     if (master !== null) return { stand: "bridge", bridge: master, owner: null };
   }
   if (node.links.some((link) => link.peer !== null && leadsTo(machine, link.peer))) {
@@ -186,17 +198,19 @@ function drawGroup(
   const rows = Math.max(1, Math.ceil(most / columns));
   const cards = new Map<NodeId, Rect>();
   const rowOf = new Map<NodeId, number>();
+  const docked = dockedOn(containers, homes);
+  const byRow: NodeView[][] = Array.from({ length: rows }, () => []);
+  for (const node of members) byRow[Math.floor(slots.get(node.id)!.slot / columns)]!.push(node);
   let floor_y = -(M.VETH_ZONE + (rows - 1) * M.VETH_ZONE_ROW);
   for (let row = 0; row < rows; row++) {
     let top_y = floor_y;
-    for (const node of members) {
+    for (const node of byRow[row]!) {
       const { slot } = slots.get(node.id)!;
-      if (Math.floor(slot / columns) !== row) continue;
       const height = M.cardHeight(node, options.open.has(node.id));
       const left = x + (slot % columns) * (M.CARD_WIDTH + M.COLUMN_GAP);
       cards.set(node.id, { x: left, y: floor_y - height, width: M.CARD_WIDTH, height });
       rowOf.set(node.id, row);
-      const docks = containers.filter((other) => homes.get(other.id)?.owner === node.id).length;
+      const docks = docked.get(node.id) ?? 0;
       top_y = Math.min(top_y, floor_y - height - docks * M.DOCK_HEIGHT);
     }
     floor_y = top_y - M.ROW_GAP;
@@ -205,6 +219,16 @@ function drawGroup(
   const width = used * (M.CARD_WIDTH + M.COLUMN_GAP) - M.COLUMN_GAP + lanes;
   const least = bridge === null ? M.CARD_WIDTH : M.FDB_WIDTH + M.DROP_LANE;
   return { bridge, cards, rowOf, bar: { x, y: 0, width: Math.max(width, least), height: M.BAR_HEIGHT } };
+}
+
+/** How many others stand on each container's card. */
+function dockedOn(containers: readonly NodeView[], homes: ReadonlyMap<NodeId, Home>): Map<NodeId, number> {
+  const docked = new Map<NodeId, number>();
+  for (const { id } of containers) {
+    const owner = homes.get(id)?.owner ?? null;
+    if (owner !== null) docked.set(owner, (docked.get(owner) ?? 0) + 1);
+  }
+  return docked;
 }
 
 /** Cards of all groups, where somebody put them by hand if so, and the docked ones on top of their owners. */

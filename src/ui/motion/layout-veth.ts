@@ -32,6 +32,7 @@ export function veths(
   const links = new Map(machine.links.map((link) => [link.dev, link]));
   const wired = new Set<DevId>();
   const lastPort = new Map<DevId, number>();
+  const rowsOf = new Map(groups.map((group) => [group, Math.max(1, ...group.rowOf.values()) + 1]));
   for (const box of boxes) {
     const ends = (nodes.get(box.id)?.links ?? []).filter((link) => link.kind === "veth");
     ends.forEach((end, i) => {
@@ -45,7 +46,7 @@ export function veths(
       const group = groups.find((g) => g.bridge?.dev === host.master);
       const row = group?.rowOf.get(box.id) ?? 0;
       const home = group?.cards.get(box.id);
-      const port = bar === null ? null : portPoint(bar, home, row, offset, group, lastPort);
+      const port = bar === null ? null : portPoint(bar, home, row, offset, rowsOf.get(group!) ?? 2, lastPort);
       const landing = port ?? { x: Math.min(pad.x, right(stack) - 20), y: stack.y };
       const named = (group?.cards.size ?? 0) <= NAMED_PORTS;
       const labelRise = named ? row * M.VETH_ZONE_ROW : -1;
@@ -83,11 +84,10 @@ function portPoint(
   home: Rect | undefined,
   row: number,
   offset: number,
-  group: Group | undefined,
+  rows: number,
   lastPort: Map<DevId, number>,
 ): Point {
   if (home === undefined) return sparePort(bar, lastPort);
-  const rows = Math.max(1, ...(group?.rowOf.values() ?? [])) + 1;
   const lane = right(home) + (M.COLUMN_GAP * row) / rows;
   return { x: row === 0 ? home.x + offset : lane, y: bar.rect.y };
 }
