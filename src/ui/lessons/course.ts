@@ -1,4 +1,5 @@
 /** Leads through the open lesson: begins steps, holds time until a prediction is made, sees when a step is done. */
+import { allText } from "../../i18n/all-text.ts";
 import type { Lesson, LessonLine, Predicate } from "../../protocol/lesson.ts";
 import { runLines } from "../networks/run-lines.ts";
 import { uiStore } from "../shell/ui-state.ts";
@@ -109,16 +110,20 @@ async function keepBeginning(): Promise<void> {
   const step = open === null ? null : currentStep(open);
   const begin = step === null ? null : open?.progress[step]?.begin;
   const { path, entries } = logStore.getState();
-  if (step === null || !begin || begin.tip < 0 || path.some(({ id }) => id === begin.tip)) return;
-  const last = path.at(-1);
-  if (last === undefined || last.id < begin.entries) return beginStep(step);
+  if (step === null || !begin) return;
+  const at = path.findIndex((entry) => entry.id >= begin.entries && entry.at_ns < begin.at_ns);
+  const deed = path[at];
+  if (deed === undefined) {
+    if (begin.tip >= 0 && !path.some(({ id }) => id === begin.tip)) await beginStep(step);
+    return;
+  }
   const { chunks } = terminalStore.getState();
   const since = {
-    row: rowsUntil(traceStore.getState().columns, last.at_ns - 1),
-    chunk: chunks.filter((chunk) => chunk.t_ns < last.at_ns).length,
-    applied: path.length - 1,
+    row: rowsUntil(traceStore.getState().columns, deed.at_ns - 1),
+    chunk: chunks.filter((chunk) => chunk.t_ns < deed.at_ns).length,
+    applied: at,
   };
-  changeProgress(step, { begin: { since, tip: last.parent, at_ns: last.at_ns, entries: entries.length } });
+  changeProgress(step, { begin: { since, tip: deed.parent, at_ns: deed.at_ns, entries: entries.length } });
 }
 
 // ── What the learner does
@@ -145,7 +150,7 @@ export async function doForMe(): Promise<void> {
   const outcome = await runLines(lines, { failuresCount: false, isWanted: () => mine === turn });
   if (mine !== turn) return;
   changeLesson({ typing: false });
-  if (outcome.type === "away") notify("note", (t) => t.hints.away(lines[outcome.at]?.node ?? ""));
+  if (outcome.type === "away") notify("note", () => allText().hints.away(lines[outcome.at]?.node ?? ""));
   else if (outcome.type === "stopped" && logStore.getState().tip !== tip) {
     notify("note", (t) => t.networks.stopped(lines[outcome.at]?.node ?? ""));
   }

@@ -4,6 +4,7 @@ import { parseLesson } from "../../protocol/lesson-schema.ts";
 import { SCENES } from "../../scenes/scenes.ts";
 import { openScene } from "../store/session.ts";
 import { isNumber, isRecord, readJson, writeStored } from "../store/storage.ts";
+import { sceneStore } from "../store/stores.ts";
 import { takeUpLesson } from "./course.ts";
 import { type Begin, freshLesson, lessonStore, type OpenLesson, type Progress } from "./lesson-store.ts";
 
@@ -17,8 +18,18 @@ export function forgetKept(): void {
   writeStored(NAME, null);
 }
 
+/** Once a scene is open. What the address asks for goes before what the last visit left. */
+export function resumeWhenOpen(): void {
+  if (new URLSearchParams(location.search).has("lesson")) return;
+  if (openScene() !== null) return void resumeLesson();
+  const stop = sceneStore.subscribe(() => {
+    stop();
+    void resumeLesson();
+  });
+}
+
 /** Takes up what the last visit left, if its scene is the one that is open. */
-export async function resumeLesson(): Promise<void> {
+async function resumeLesson(): Promise<void> {
   const kept = readKept();
   const scene = openScene();
   if (kept === null || scene === null) return;

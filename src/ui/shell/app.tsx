@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { EMBEDDED } from "../store/embedded.ts";
+import { readStored } from "../store/storage.ts";
 import { Header } from "./header.tsx";
 import { listenToKeys } from "./keys.ts";
 import { MediumLayout, SmallLayout, WideLayout } from "./layouts.tsx";
@@ -12,7 +13,9 @@ import "../theme/controls.css";
 import "./shell.css";
 
 const ConnectDialog = lazy(async () => ({ default: (await import("../networks/connect-dialog.tsx")).ConnectDialog }));
-const LessonsDialog = lazy(async () => ({ default: (await import("../lessons/menu/lessons-dialog.tsx")).LessonsDialog }));
+const LessonsDialog = lazy(async () => ({
+  default: (await import("../lessons/menu/lessons-dialog.tsx")).LessonsDialog,
+}));
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
 
@@ -29,6 +32,7 @@ export function App() {
   const lessonsWanted = useOnce(useUi((s) => s.lessons));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
+  useEffect(resumeLesson, []);
   return (
     <div className="app" data-viewport={viewport} data-embedded={EMBEDDED || undefined}>
       <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
@@ -65,6 +69,11 @@ function Figure() {
       <Embedded />
     </Suspense>
   );
+}
+
+/** A lesson that was open at the last visit is fetched and taken up. */
+function resumeLesson(): void {
+  if (readStored("lesson") !== null) void import("../lessons/keep.ts").then((keep) => keep.resumeWhenOpen());
 }
 
 /** True from the first time on that `now` was. */

@@ -2,11 +2,14 @@
 // typed), and answers with hand-made batches of the right form.
 import { TraceKind as K, Nud } from "../../base/trace-kind.ts";
 import type { WorkerLike } from "../../client/client.ts";
-import type { Batch, Envelope, LogEntry, Reply, TerminalChunk } from "../../protocol/messages.ts";
+import type { Predicate, StepStart } from "../../protocol/lesson.ts";
+import type { Batch, Envelope, LogEntry, Query, QueryAnswer, Reply, TerminalChunk } from "../../protocol/messages.ts";
 import type { FdbView, NodeId, NodeView } from "../../protocol/view.ts";
 import { DOCKER0, oneHost, outside } from "../motion/testing.ts";
 
 const HOP_NS = 25_000;
+/** Rows of one ping. */
+const PING_ROWS = 18;
 const MACS = ["02:42:ac:11:00:02", "02:42:ac:11:00:03"] as const;
 const IPS = ["172.17.0.2", "172.17.0.3"] as const;
 const PORTS = [101, 103, 105] as const;
@@ -26,7 +29,7 @@ interface FakeState {
   sentChunks: number;
 }
 
-/** Counts its requests in `seen`; dies on the line "crash"; on "later" something happens a second later. */
+/** Counts its requests in `seen`; dies on the line "crash"; on "later" something happens a second later; "mend" makes pings work. */
 export interface FakeWorker extends WorkerLike {
   readonly seen: Envelope["request"][];
 }
@@ -97,11 +100,43 @@ function answer(s: FakeState, id: number, request: Envelope["request"]): Reply {
       break;
     }
     case "query":
-      return { id, ok: true, batch: null, answer: { kind: "complete", from: 0, candidates: ["ping", "pidof"] } };
+      return { id, ok: true, batch: null, answer: answerTo(s, request.query) };
     default:
       break;
   }
   return { id, ok: true, batch: batchOf(s, false) };
+}
+
+function answerTo(s: FakeState, query: Query): QueryAnswer {
+  if (query.kind !== "lesson") return { kind: "complete", from: 0, candidates: ["ping", "pidof"] };
+  const past = { rows: s.rows.filter((row) => row.t <= s.playhead).length, log: pathTo(s) };
+  const now = { row: past.rows, chunk: s.chunks.filter((one) => one.t_ns <= s.playhead).length, applied: past.log.length };
+  const since = query.since ?? now;
+  return { kind: "lesson", now, holds: query.ask.map((predicate) => holds(past, since, predicate)) };
+}
+
+function pathTo(s: FakeState): LogEntry[] {
+  const path: LogEntry[] = [];
+  for (let at = s.tip; at >= 0; at = s.entries[at]!.parent) path.unshift(s.entries[at]!);
+  return path;
+}
+
+/** Of what lessons ask: what was typed since the step began, and whether a whole ping was seen. */
+function holds(past: { rows: number; log: readonly LogEntry[] }, since: StepStart, predicate: Predicate): boolean {
+  switch (predicate.type) {
+    case "typed":
+      return past.log
+        .slice(since.applied)
+        .some(({ what }) => what.type === "exec" && what.line.split(" ")[0] === predicate.program);
+    case "seen":
+      return past.rows >= since.row + PING_ROWS;
+    case "ping":
+      return past.log.some(({ what }) => what.type === "exec" && what.line === "mend");
+    case "not":
+      return !holds(past, since, predicate.of);
+    default:
+      return false;
+  }
 }
 
 function forget(s: FakeState): void {
