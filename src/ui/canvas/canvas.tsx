@@ -14,6 +14,7 @@ import { targetForCard } from "./gestures/drop-target.ts";
 import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
+import { useMachines } from "./machines/use-machines.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
 import { goTo, type Hit, room, toDrawing, view, watchRoom } from "./view.ts";
@@ -28,6 +29,7 @@ import "./levels.css";
 // What opens only when somebody asks for it.
 const DragLayer = lazyAfterOpen(async () => (await import("./gestures/drag-layer.tsx")).DragLayer);
 const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx")).Choices);
+const Handles = lazyAfterOpen(async () => (await import("./menu/handles.tsx")).Handles);
 const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
 
 // With many containers these are the picture itself: they are fetched at once.
@@ -36,6 +38,7 @@ const Overview = lazyAfterOpen(async () => (await import("./far/overview/overvie
 
 export function Canvas() {
   const frame = useRef<HTMLDivElement>(null);
+  const machines = useMachines();
   const many = useFar((s) => s.many);
   const map = useFar((s) => s.map);
   useEffect(startDrawing, []);
@@ -52,6 +55,7 @@ export function Canvas() {
       className="canvas"
       data-many={many || undefined}
       data-map={map || undefined}
+      data-drawing={machines ? "machines" : undefined}
       onKeyDown={onKey}
       onDoubleClick={approach}
     >
@@ -65,6 +69,7 @@ export function Canvas() {
         <DragLayer />
         <Toolbar />
         <Choices />
+        <Handles />
       </Suspense>
       <Controls />
     </div>

@@ -1,7 +1,8 @@
 /** Zoom, fit and tidy-up at the canvas's edge; the length of a gap that is being crossed. */
-import { Maximize, Minus, Plus, Sparkles } from "lucide-react";
+import { Maximize, Minus, Monitor, Plus, Sparkles } from "lucide-react";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { type Text, useText } from "../../i18n/text.ts";
+import { setPrefs, usePrefs } from "../store/prefs.ts";
 import { tidyLayout, useLayout, useTime } from "../store/stores.ts";
 import { drawingStore, showAll, useDrawing } from "./drawing.ts";
 import { view } from "./view.ts";
@@ -9,6 +10,7 @@ import { view } from "./view.ts";
 export function Controls() {
   const t = useText().canvas;
   const placed = useLayout((s) => Object.keys(s.positions).length > 0);
+  const machines = usePrefs((s) => s.machines);
   const follow = () => {
     drawingStore.setState({ following: true });
     showAll(true);
@@ -28,6 +30,15 @@ export function Controls() {
         </button>
         <button type="button" aria-label={t.fit} title={t.fit} onClick={follow}>
           <Maximize size={14} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          aria-label={t.machines}
+          title={t.machines}
+          aria-pressed={machines}
+          onClick={() => setPrefs({ machines: !machines })}
+        >
+          <Monitor size={14} aria-hidden="true" />
         </button>
         <button type="button" aria-label={t.tidy} title={t.tidy} disabled={!placed} onClick={tidy}>
           <Sparkles size={14} aria-hidden="true" />

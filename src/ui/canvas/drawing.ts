@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
-import { shownNeighbours } from "../motion/measures.ts";
+import { listens, shownNeighbours } from "../motion/measures.ts";
 import { createWays, type Ways } from "../motion/ways.ts";
 import { readJson, writeStored } from "../store/storage.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
@@ -134,7 +134,7 @@ function structureOf(node: NodeView): string {
   const links = node.links.map(
     (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""},${tunnelOf(node, link)}`,
   );
-  const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${node.container?.networkMode} ${node.netnsOwner}`;
+  const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${listens(node)} ${node.container?.networkMode} ${node.netnsOwner}`;
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;

@@ -2,11 +2,12 @@
 import { type KeyboardEvent, memo, useMemo } from "react";
 import { type Text, useText } from "../../i18n/text.ts";
 import type { DevId, LinkView } from "../../protocol/view.ts";
-import { svgPath } from "../motion/geometry.ts";
+import { type Point, svgPath } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
 import { worldStore } from "../store/stores.ts";
 import { setFocused, useDrawing } from "./drawing.ts";
 import { useFar } from "./far/far-store.ts";
+import { useMachines } from "./machines/use-machines.ts";
 import { linkName, useLink } from "./nodes/use-node.ts";
 import { Tubes } from "./tubes.tsx";
 
@@ -33,6 +34,7 @@ const InnerWire = memo(function InnerWire({ wire }: { wire: Wire }) {
   return (
     <g>
       <path className={`wire wire-${wire.kind}`} d={svgPath(wire.points)} />
+      {wire.kind === "uplink" && <path className="wire-core" d={svgPath(wire.points)} />}
       {wire.kind === "uplink" && <NicPad wire={wire} />}
     </g>
   );
@@ -46,7 +48,7 @@ function NicPad({ wire }: { wire: Wire }) {
   const name = linkName(link);
   const width = link.name.length * 6.7 + 20;
   return (
-    <g className="nic-pad" data-down={!link.up || !link.carrier || undefined}>
+    <g className="nic-pad" data-dev={wire.a} data-down={!link.up || !link.carrier || undefined}>
       <g className="nic-face" style={{ transformOrigin: `${at.x}px ${at.y}px` }}>
         <rect x={at.x - width / 2} y={at.y - 10} width={width} height="20" rx="6" />
         <text x={at.x} y={at.y + 3.8}>
@@ -80,6 +82,7 @@ export function wireLabel(wire: Wire, t: Text["canvas"]): string {
 }
 
 const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
+  const machines = useMachines();
   const t = useText().canvas;
   const a = useLink(wire.a);
   const b = useLink(wire.b);
@@ -105,21 +108,41 @@ const OuterWire = memo(function OuterWire({ wire }: { wire: Wire }) {
       tabIndex={0}
       aria-label={wireLabel(wire, t)}
       onClick={open}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        open();
-      }}
       onKeyDown={onKeyDown}
     >
       <path className="wire-hit" d={d} />
       <path className={`wire wire-${wire.kind}`} d={d} pathLength={carries ? 1 : undefined} />
-      {!carries && <Break wire={wire} />}
+      {(wire.kind === "cable" || machines) && <CableEnds wire={wire} d={d} />}
+      {!carries && <Break wire={wire} cut={wireState(a, b) === "down"} />}
     </g>
   );
 });
 
-/** Where a line that doesn't carry is open. */
-function Break({ wire }: { wire: Wire }) {
+/** What makes a line a cable: its sheath, and a plug at each end. */
+function CableEnds({ wire, d }: { wire: Wire; d: string }) {
+  const { points } = wire;
+  return (
+    <>
+      <path className="wire-core" d={d} />
+      <Plug at={points[0]!} towards={points[1]!} />
+      <Plug at={points.at(-1)!} towards={points.at(-2)!} />
+    </>
+  );
+}
+
+function Plug({ at, towards }: { at: Point; towards: Point }) {
+  const turn = (Math.atan2(towards.y - at.y, towards.x - at.x) * 180) / Math.PI;
+  return (
+    <path
+      className="wire-plug"
+      d="M0 -4.5h8.5v2.5h3v4h-3v2.5h-8.5z"
+      transform={`translate(${at.x} ${at.y}) rotate(${turn})`}
+    />
+  );
+}
+
+/** Where a line that doesn't carry is open: crossed where an end is down, else a ring. */
+function Break({ wire, cut }: { wire: Wire; cut: boolean }) {
   const from = wire.points.at(-2)!;
   const to = wire.points.at(-1)!;
   const x = (from.x + to.x) / 2;
@@ -127,7 +150,7 @@ function Break({ wire }: { wire: Wire }) {
   return (
     <g className="wire-break">
       <circle cx={x} cy={y} r="9" />
-      <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} />
+      {cut && <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} />}
     </g>
   );
 }

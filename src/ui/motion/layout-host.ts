@@ -129,7 +129,7 @@ export function drawHost(
   const fdbs = barred.map((group) =>
     group.compact ? null : fdbRect(group, hanging.depthOf.get(group.bridge!.dev) ?? 0),
   );
-  const stack = stackRect(groups, fdbs, hanging, machine, homes);
+  const stack = stackRect(groups, fdbs, hanging, machine, homes, options.open.has(machine.id));
   const bars = barred.map((group, k) => bridgeBox(machine.id, group, fdbs[k] ?? null));
   const docks = dockInStack(machine.id, homes, stack);
   const all = [...boxes, ...docks];
@@ -278,6 +278,7 @@ function stackRect(
   hanging: Gates,
   machine: NodeView,
   homes: ReadonlyMap<NodeId, Home>,
+  open: boolean,
 ): Rect {
   const pills = [...homes.values()].filter((home) => home.stand === "host").length;
   const tunnels = tunnelsOf(machine).filter((link) => !hanging.depthOf.has(link.master ?? GROUND)).length;
@@ -286,7 +287,7 @@ function stackRect(
   const isRouted = [...homes.values()].some((home) => home.stand === "routed");
   if (bar === null) {
     const width = Math.max(least, isRouted ? right(groups.at(-1)!.bar) : 0);
-    return { x: 0, y: 0, width, height: stackHeight(machine, pills, width) };
+    return { x: 0, y: 0, width, height: stackHeight(machine, pills, width, open) };
   }
   const depth = Math.max(0, ...hanging.depthOf.values());
   const room = bar.width - M.FDB_WIDTH - M.UNDER_BAR;
@@ -298,16 +299,17 @@ function stackRect(
   const span = right(groups.findLast((group) => group.bridge !== null || isRouted)!.bar) - bar.x;
   const width = beside ? room : Math.max(least, span);
   const floor = beside ? bottom(fdbs[0]!) - y : 0;
-  return { x: bar.x, y, width, height: Math.max(floor, stackHeight(machine, pills, width)) };
+  return { x: bar.x, y, width, height: Math.max(floor, stackHeight(machine, pills, width, open)) };
 }
 
-function stackHeight(machine: NodeView, pills: number, width: number): number {
+function stackHeight(machine: NodeView, pills: number, width: number, open: boolean): number {
   const across = Math.max(1, Math.floor((width - 16) / (M.PILL_WIDTH + 8)));
   const most = M.NEIGHBOURS_SHOWN + 1;
   // With a tunnel there is room from the start, so that tubes stay level while one host learns before the other.
   const neighbours = tunnelsOf(machine).length > 0 ? most : Math.min(M.shownNeighbours(machine).length, most);
   const rows = Math.ceil(pills / across);
-  return Math.max(M.STACK_HEIGHT, 60 + neighbours * M.TABLE_ROW + rows * (M.PILL_HEIGHT + 6) + 8);
+  const tables = (neighbours + (M.listens(machine) ? 1 : 0)) * M.TABLE_ROW + (open ? M.partsHeight(machine) : 0);
+  return Math.max(M.STACK_HEIGHT, 76 + tables + rows * (M.PILL_HEIGHT + 6) + 8);
 }
 
 function dockInStack(machine: NodeId, homes: ReadonlyMap<NodeId, Home>, stack: Rect): ContainerBox[] {

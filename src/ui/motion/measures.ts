@@ -6,7 +6,7 @@ export const COLUMN_GAP = 38;
 export const ROW_GAP = 56;
 export const HOST_PADDING = 30;
 /** More room at the right, for the name of the last veth. */
-export const LAST_LABEL = 16;
+export const LAST_LABEL = 24;
 export const HOST_HEADER = 44;
 /** Between the lowest row of cards and the bridge: room for the veths' names and what flies there. */
 export const VETH_ZONE = 104;
@@ -29,7 +29,7 @@ export const FDB_ROWS = 8;
 export const FDB_ROW = 18;
 export const FDB_HEADER = 28;
 export const DOCK_HEIGHT = 30;
-export const PILL_WIDTH = 128;
+export const PILL_WIDTH = 172;
 export const PILL_HEIGHT = 26;
 export const HOST_GAP = 74;
 /** The same when more than two stand side by side. */
@@ -74,12 +74,29 @@ export function shownNeighbours(node: NodeView): NodeView["neighbours"] {
   return node.neighbours.filter((entry) => entry.state !== "NOARP" && entry.state !== "NONE");
 }
 
-/** Height of a container's card with what it shows now. `open`: its neighbours and routes stay open. */
+/** Interfaces that an opened namespace lists: not lo, which has a line of its own, and of a host not the containers' ends. */
+export function shownLinks(node: NodeView): NodeView["links"] {
+  return node.links.filter((link) => link.kind !== "loopback" && (node.kind === "container" || link.kind !== "veth"));
+}
+
+/** Height of an opened namespace's four parts: interfaces, lo, routes, iptables. */
+export function partsHeight(node: NodeView): number {
+  const links = tableRows(shownLinks(node).length, OPEN_ROWS_SHOWN);
+  const routes = tableRows(node.routes.length, OPEN_ROWS_SHOWN);
+  return 2 * TABLE_HEAD + (links + routes + 2) * TABLE_ROW + 8;
+}
+
+/** Ports on which a node takes TCP connections, in one line of a host's stack. */
+export function listens(node: NodeView): boolean {
+  return node.sockets.some((socket) => socket.state === "LISTEN");
+}
+
+/** Height of a container's card with what it shows now. `open`: to its parts, with all neighbours. */
 export function cardHeight(node: NodeView, open: boolean): number {
   const neighbours = tableRows(shownNeighbours(node).length, open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN);
   const closed = CARD_HEAD + Math.max(ROWS_KEPT, neighbours) * TABLE_ROW + CARD_FOOT;
   if (!open) return closed;
-  return closed + 2 * TABLE_HEAD + tableRows(node.routes.length, OPEN_ROWS_SHOWN) * TABLE_ROW;
+  return closed + partsHeight(node);
 }
 
 /** How many lines a table of `count` rows takes when at most `most` are shown: one line says how many more. */

@@ -14,9 +14,11 @@ export interface Prefs {
   readonly speed: number;
   /** Sizes of the panels that somebody dragged, px, by name. */
   readonly panels: Readonly<Record<string, number>>;
+  /** The canvas draws computers, cables and a switch. */
+  readonly machines: boolean;
 }
 
-const USUAL: Prefs = { theme: "system", language: "auto", speed: 1, panels: {} };
+const USUAL: Prefs = { theme: "system", language: "auto", speed: 1, panels: {}, machines: false };
 
 export const prefsStore = createStore<Prefs>(readPrefs);
 
@@ -24,12 +26,13 @@ export const prefsStore = createStore<Prefs>(readPrefs);
 function readPrefs(): Prefs {
   const kept = readJson(NAME);
   if (!isRecord(kept)) return USUAL;
-  const { theme, language, speed, panels } = kept;
+  const { theme, language, speed, panels, machines } = kept;
   return {
     theme: THEMES.find((one) => one === theme) ?? USUAL.theme,
     language: language === "en" || language === "zh" ? language : USUAL.language,
     speed: isNumber(speed) && speed >= 0.1 && speed <= 10 ? speed : USUAL.speed,
     panels: isRecord(panels) && Object.values(panels).every(isNumber) ? (panels as Record<string, number>) : {},
+    machines: machines === true,
   };
 }
 

@@ -61,10 +61,50 @@ export function setLink(machine: NodeId, name: string, up: boolean): void {
 
 /** From the terminal of `from`. */
 export function pingNode(from: NodeId, to: NodeId): void {
+  askNode(from, to, line.pingLine);
+}
+
+/** Asks a web server; `port` is TCP's. */
+export function httpNode(from: NodeId, to: NodeId, port: number): void {
+  askNode(from, to, (address) => line.httpLine(address, port));
+}
+
+export function traceNode(from: NodeId, to: NodeId): void {
+  askNode(from, to, line.tracerouteLine);
+}
+
+/** One echo request to each of them. */
+export function pingEach(from: NodeId, to: readonly NodeId[]): void {
+  const { nodes } = worldStore.getState();
+  const addresses = to.flatMap((id) => line.addressFor(nodes, from, id) ?? []);
+  if (addresses.length > 0) type(from, line.pingAllLine(addresses));
+}
+
+export function lookUp(from: NodeId, name: string): void {
+  type(from, line.lookupLine(name));
+}
+
+export function captureOn(node: NodeId, dev: string): void {
+  type(node, line.captureLine(dev));
+}
+
+/** From the terminal of `from`, a line with the address under which it reaches `to`. */
+function askNode(from: NodeId, to: NodeId, lineFor: (address: string) => string): void {
   const { nodes } = worldStore.getState();
   const address = line.addressFor(nodes, from, to);
   if (address === null) notify("note", (t) => t.canvas.noAddress(nodes[to]?.name ?? to));
-  else type(from, line.pingLine(address));
+  else type(from, lineFor(address));
+}
+
+/** One line on each host for all containers of it that are meant. */
+export function changeAll(ids: readonly NodeId[], lineFor: (names: readonly string[]) => string): void {
+  const { nodes } = worldStore.getState();
+  const names = new Map<NodeId, string[]>();
+  for (const id of ids) {
+    const node = nodes[id];
+    if (node?.container) names.set(node.machine, [...(names.get(node.machine) ?? []), node.name]);
+  }
+  for (const [machine, all] of names) change(machine, lineFor(all));
 }
 
 /** A line about a container, in the terminal of its host. */

@@ -79,3 +79,20 @@ test("what lies under the pointer", () => {
   expect(targetForPing(layout, corner, card.id)).toEqual({ type: "node", id: "hostA" });
   expect(targetForCard(layout, centre(bar.rect), card.id)).toBeNull();
 });
+
+test("what is asked of somebody by name or address", () => {
+  expect(line.httpLine("172.17.0.3", 80)).toBe("curl -s http://172.17.0.3/");
+  expect(line.httpLine("192.168.1.10", 8080)).toBe("curl -s http://192.168.1.10:8080/");
+  expect(line.tracerouteLine("203.0.113.80")).toBe("traceroute -n 203.0.113.80");
+  expect(line.lookupLine("www.example.com")).toBe("nslookup www.example.com");
+  expect(line.captureLine("docker0")).toBe("tcpdump -ni docker0 -c 12");
+  expect(line.pingAllLine(["172.17.0.3", "172.17.0.4"])).toBe(
+    "for ip in 172.17.0.3 172.17.0.4; do ping -c 1 $ip; done",
+  );
+});
+
+test("one line for several containers of a host", () => {
+  expect(line.removeAllLine(["a", "b"])).toBe("docker rm -f a b");
+  expect(line.stopAllLine(["a", "b"])).toBe("docker stop a b");
+  expect(line.startAllLine(["a"])).toBe("docker start a");
+});

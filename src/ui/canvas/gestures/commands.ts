@@ -46,7 +46,22 @@ export const removeLine = (name: string): string => `docker rm -f ${name}`;
 export const stopLine = (name: string): string => `docker stop ${name}`;
 export const startLine = (name: string): string => `docker start ${name}`;
 export const pingLine = (address: string): string => `ping -c 3 ${address}`;
+/** Port 80 goes without saying. */
+export const httpLine = (address: string, port: number): string =>
+  `curl -s http://${address}${port === 80 ? "" : `:${port}`}/`;
+export const tracerouteLine = (address: string): string => `traceroute -n ${address}`;
+export const lookupLine = (name: string): string => `nslookup ${name}`;
+/** Ends by itself, so that the terminal is free again. */
+export const captureLine = (dev: string): string => `tcpdump -ni ${dev} -c 12`;
+/** One echo request to each. */
+export const pingAllLine = (addresses: readonly string[]): string =>
+  `for ip in ${addresses.join(" ")}; do ping -c 1 $ip; done`;
 export const linkLine = (dev: string, up: boolean): string => `ip link set ${dev} ${up ? "up" : "down"}`;
+
+/** One line about several containers of a host. */
+export const removeAllLine = (names: readonly string[]): string => removeLine(names.join(" "));
+export const stopAllLine = (names: readonly string[]): string => stopLine(names.join(" "));
+export const startAllLine = (names: readonly string[]): string => startLine(names.join(" "));
 
 /** From one network to another. */
 export function moveLine(container: string, from: string | null, to: string): string {

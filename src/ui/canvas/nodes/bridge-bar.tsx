@@ -1,17 +1,19 @@
 /** A bridge as a bar with its ports; inside it the line on which frames run from port to port. */
-import { memo } from "react";
+import { memo, Suspense } from "react";
 import { useText } from "../../../i18n/text.ts";
 import type { DevId } from "../../../protocol/view.ts";
 import { type Point, right } from "../../motion/geometry.ts";
-import { useWorld, type World } from "../../store/stores.ts";
+import { useWorld, type World, worldStore } from "../../store/stores.ts";
 import { useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
+import { SwitchBox, useMachines } from "../machines/use-machines.ts";
 import { Address } from "./address.tsx";
 import { useLink } from "./use-node.ts";
 
 export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
   const t = useText().canvas;
   const link = useLink(dev);
+  const machines = useMachines();
   const layout = useDrawing((s) => s.layout);
   const target = useGesture((s) => s.over?.type === "bridge" && s.over.dev === dev);
   const bar = layout.bridges.get(dev);
@@ -24,6 +26,11 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
   const bus_y = bar.bus_y - bar.rect.y;
   const ends = [...xs, drop_x];
   const address = link.addresses[0];
+  const socketOf = (port: DevId) => {
+    const device = worldStore.getState().devices.get(port)?.link;
+    const x = (layout.pads.get(port)?.x ?? right(bar.rect)) - bar.rect.x;
+    return { x, up: device?.up === true && device.carrier, below: isBelow(port) };
+  };
   return (
     <div
       className="bar"
@@ -31,6 +38,11 @@ export const BridgeBar = memo(function BridgeBar({ dev }: { dev: DevId }) {
       data-compact={bar.fdb === null || undefined}
       data-down={!link.up || undefined}
     >
+      {machines && (
+        <Suspense fallback={null}>
+          <SwitchBox width={bar.rect.width} height={bar.rect.height} sockets={ports.map(socketOf)} />
+        </Suspense>
+      )}
       <svg className="bus" width={bar.rect.width} height={bar.rect.height} aria-hidden="true">
         <path d={`M${Math.min(...ends)} ${bus_y}H${Math.max(...ends)}`} />
         <path d={xs.map((x) => `M${x} ${below.has(x) ? bar.rect.height : 0}V${bus_y}`).join("")} />
@@ -95,7 +107,9 @@ function Port({ dev, x, below, bridge }: { dev: DevId; x: number; below: boolean
       data-below={below || undefined}
       data-down={down || undefined}
       data-no={link.portNo ?? undefined}
-      title={t.noStackHere(link.name, bridge)}
+      data-dev={dev}
+      role="img"
+      aria-label={t.noStackHere(link.name, bridge)}
     />
   );
 }

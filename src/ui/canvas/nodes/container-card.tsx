@@ -1,22 +1,30 @@
 /** A container: its network namespace as a card, with its interfaces on the lower edge. */
-import { Radio } from "lucide-react";
-import { memo, type PointerEvent } from "react";
+import { ChevronDown, Radio } from "lucide-react";
+import { lazy, memo, type PointerEvent, Suspense } from "react";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import type { ContainerBox } from "../../motion/layout-types.ts";
 import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
-import { useDrawing } from "../drawing.ts";
+import { toggleTables, useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { openPingMenu, startPingDrag } from "../gestures/ping-drag.ts";
+import { useIsPicked } from "../group/group-store.ts";
+import { Computer, useMachines } from "../machines/use-machines.ts";
 import { Address } from "./address.tsx";
-import { Neighbours, Routes } from "./tables.tsx";
+import { Neighbours } from "./tables.tsx";
 import { addressOf, useIsSelected, useLink, useNode } from "./use-node.ts";
+
+const Parts = lazy(async () => ({ default: (await import("./parts.tsx")).Parts }));
 
 export const ContainerCard = memo(function ContainerCard({ id }: { id: NodeId }) {
   const node = useNode(id);
   const box = useDrawing((s) => s.layout.containers.get(id));
   if (node === undefined || box === undefined) return null;
-  return box.stand === "host" || box.stand === "shared" ? <Docked node={node} box={box} /> : <Card node={node} />;
+  return box.stand === "host" || box.stand === "shared" ? (
+    <Docked node={node} box={box} />
+  ) : (
+    <Card node={node} box={box} />
+  );
 });
 
 /** What a screen reader calls the card. */
@@ -33,10 +41,16 @@ function stateOf(node: NodeView, t: Text["canvas"]): string {
 function useMarks(id: NodeId) {
   const selected = useIsSelected(id);
   const target = useGesture((s) => s.over?.type === "node" && s.over.id === id);
-  return { "data-selected": selected || undefined, "data-target": target || undefined };
+  const picked = useIsPicked(id);
+  return {
+    "data-selected": selected || undefined,
+    "data-picked": picked || undefined,
+    "data-target": target || undefined,
+  };
 }
 
-function Card({ node }: { node: NodeView }) {
+function Card({ node, box }: { node: NodeView; box: ContainerBox }) {
+  const machines = useMachines();
   const t = useText().canvas;
   const open = useDrawing((s) => s.open.has(node.id));
   const marks = useMarks(node.id);
@@ -44,6 +58,11 @@ function Card({ node }: { node: NodeView }) {
   const ends = node.links.filter((link) => link.kind === "veth");
   return (
     <div className="card" data-state={node.container?.state} data-busy={node.busy || undefined} {...marks}>
+      {machines && (
+        <Suspense fallback={null}>
+          <Computer width={box.rect.width} height={box.rect.height} on={running} />
+        </Suspense>
+      )}
       <div className="card-head">
         <strong>{node.name}</strong>
         <span className="card-image">{node.container?.image}</span>
@@ -53,16 +72,38 @@ function Card({ node }: { node: NodeView }) {
       </div>
       <Neighbours entries={shownNeighbours(node)} most={open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN} />
       {open && (
-        <>
-          <p className="title">{t.routes}</p>
-          <Routes entries={node.routes} most={OPEN_ROWS_SHOWN} />
-        </>
+        <Suspense fallback={null}>
+          <Parts node={node} />
+        </Suspense>
       )}
+      {node.links.length > 0 && <Disclosure node={node} open={open} />}
       {running && <PingHandle node={node} />}
       {ends.map((link, i) => (
         <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} crowded={ends.length > 1} />
       ))}
     </div>
+  );
+}
+
+/** Opens a namespace to its parts. The keyboard has it in the card's menu and toolbar. */
+export function Disclosure({ node, open }: { node: NodeView; open: boolean }) {
+  const t = useText().canvas;
+  const label = open ? t.closeCard(node.name) : t.openCard(node.name);
+  return (
+    <button
+      type="button"
+      className="disclosure nodrag nopan"
+      tabIndex={-1}
+      aria-expanded={open}
+      aria-label={label}
+      title={label}
+      onClick={(event) => {
+        event.stopPropagation();
+        toggleTables(node.id);
+      }}
+    >
+      <ChevronDown size={14} aria-hidden="true" />
+    </button>
   );
 }
 
@@ -94,6 +135,7 @@ function Pad({ dev, offset, crowded }: { dev: number; offset: number; crowded: b
   return (
     <span
       className="pad"
+      data-dev={dev}
       data-crowded={crowded || undefined}
       data-down={!link.up || !link.carrier || undefined}
       style={{ left: `calc(50% + ${offset}px)` }}
@@ -110,7 +152,7 @@ function Docked({ node, box }: { node: NodeView; box: ContainerBox }) {
   const owner = useNode(node.netnsOwner);
   const note = box.stand === "host" ? t.onHostNetwork : t.sharesWith(owner?.name ?? "?");
   return (
-    <div className="docked" data-stand={box.stand} data-state={node.container?.state} title={note} {...marks}>
+    <div className="docked" data-stand={box.stand} data-state={node.container?.state} {...marks}>
       <strong>{node.name}</strong>
       <span>{note}</span>
     </div>

@@ -11,13 +11,7 @@ export const GateCard = memo(function GateCard({ dev }: { dev: DevId }) {
   const selected = useSelection((s) => s.dev === dev);
   if (link === undefined) return null;
   return (
-    <div
-      className="gate"
-      data-kind={link.kind}
-      data-down={!link.up || undefined}
-      data-selected={selected || undefined}
-      title={gateLabel(link, t)}
-    >
+    <div className="gate" data-kind={link.kind} data-down={!link.up || undefined} data-selected={selected || undefined}>
       <strong>{link.name}</strong>
       <span>{gateKind(link, t)}</span>
     </div>
