@@ -110,7 +110,11 @@ function answer(s: FakeState, id: number, request: Envelope["request"]): Reply {
 function answerTo(s: FakeState, query: Query): QueryAnswer {
   if (query.kind !== "lesson") return { kind: "complete", from: 0, candidates: ["ping", "pidof"] };
   const past = { rows: s.rows.filter((row) => row.t <= s.playhead).length, log: pathTo(s) };
-  const now = { row: past.rows, chunk: s.chunks.filter((one) => one.t_ns <= s.playhead).length, applied: past.log.length };
+  const now = {
+    row: past.rows,
+    chunk: s.chunks.filter((one) => one.t_ns <= s.playhead).length,
+    applied: past.log.length,
+  };
   const since = query.since ?? now;
   return { kind: "lesson", now, holds: query.ask.map((predicate) => holds(past, since, predicate)) };
 }
