@@ -17,7 +17,9 @@ const LessonsDialog = lazy(async () => ({
   default: (await import("../lessons/menu/lessons-dialog.tsx")).LessonsDialog,
 }));
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
-const HelpDialog = lazy(async () => ({ default: (await import("./help-dialog.tsx")).HelpDialog }));
+const ShareDialog = lazy(async () => ({ default: (await import("../share/share-dialog.tsx")).ShareDialog }));
+const HelpDialog = lazy(async () => ({ default: (await import("../palette/help-dialog.tsx")).HelpDialog }));
+const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
 
 const Embedded = lazy(async () => ({ default: (await import("../embed/figure/embedded.tsx")).Embedded }));
 
@@ -27,8 +29,10 @@ export function App() {
   const viewport = useViewport();
   const panel = useUi((s) => s.panel);
   const helpWanted = useOnce(useUi((s) => s.help));
+  const paletteWanted = useOnce(useUi((s) => s.palette));
   const connectWanted = useOnce(useUi((s) => s.connect !== null));
   const compareWanted = useOnce(useUi((s) => s.compare));
+  const shareWanted = useOnce(useUi((s) => s.share));
   const lessonsWanted = useOnce(useUi((s) => s.lessons));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
@@ -42,8 +46,10 @@ export function App() {
       <Notices />
       <Suspense fallback={null}>
         {helpWanted && <HelpDialog />}
+        {paletteWanted && <Palette />}
         {connectWanted && <ConnectDialog />}
         {compareWanted && <CompareDialog />}
+        {shareWanted && <ShareDialog />}
         {lessonsWanted && <LessonsDialog />}
       </Suspense>
     </div>

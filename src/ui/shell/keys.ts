@@ -30,6 +30,8 @@ const COMMAND_IDS = [
   "details",
   "connect",
   "compare",
+  "share",
+  "palette",
   "help",
 ] as const;
 
@@ -61,6 +63,8 @@ export const COMMANDS: readonly Command[] = [
   { id: "details", keys: ["4", "d"], run: () => focusPanel("details") },
   { id: "connect", keys: ["n"], run: () => uiStore.setState({ connect: [] }) },
   { id: "compare", keys: ["c"], run: () => uiStore.setState({ compare: true }) },
+  { id: "share", keys: ["s"], run: () => uiStore.setState({ share: true }) },
+  { id: "palette", keys: ["ctrl+k"], run: () => uiStore.setState({ palette: true }) },
   { id: "help", keys: ["?", "h"], run: () => uiStore.setState({ help: true }) },
 ];
 
@@ -77,6 +81,8 @@ export function keyName(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
 function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.altKey || !(event.target instanceof HTMLElement)) return true;
   const { target } = event;
+  // In a terminal Ctrl-K is the shell's; in every other place where one types it is not text.
+  if (keyName(event) === "ctrl+k" && (event.metaKey || target.closest(".terminal-host") === null)) return false;
   if (event.key === "?" && target instanceof HTMLInputElement && target.value === "") return false;
   if (target.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox]"))
     return true;
@@ -89,9 +95,26 @@ function isTaken(event: KeyboardEvent): boolean {
   return false;
 }
 
+let early = "";
+
+/** What was typed while the palette was still being fetched; asked for once. */
+export function takeEarlyText(): string {
+  const text = early;
+  early = "";
+  return text;
+}
+
+/** The palette was called and is not there yet: what is typed is for it. */
+function isForPalette(event: KeyboardEvent): boolean {
+  if (!uiStore.getState().palette || document.querySelector(".palette") !== null) return false;
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) early += event.key;
+  return true;
+}
+
 /** Listens on the whole page; returns how to stop. */
 export function listenToKeys(): () => void {
   const listener = (event: KeyboardEvent) => {
+    if (isForPalette(event)) return event.preventDefault();
     if (isTaken(event)) return;
     const command = BY_KEY.get(keyName(event));
     if (command === undefined) return;

@@ -11,10 +11,14 @@ export type InspectorTab = "packet" | "node" | "netfilter";
 
 export interface UiState {
   readonly help: boolean;
+  /** The command palette. */
+  readonly palette: boolean;
   /** Hosts that a container network is to be built on, in the dialog for it; null while that is closed. */
   readonly connect: readonly NodeId[] | null;
   /** Networks side by side. */
   readonly compare: boolean;
+  /** Links, figures, pictures and files to pass on. */
+  readonly share: boolean;
   /** The list of lessons and puzzles. */
   readonly lessons: boolean;
   /** What stands on the card over the canvas. */
@@ -28,8 +32,10 @@ export interface UiState {
 
 export const uiStore = createStore<UiState>(() => ({
   help: false,
+  palette: false,
   connect: null,
   compare: false,
+  share: false,
   lessons: false,
   card: null,
   drawer: false,
