@@ -7,7 +7,7 @@ import type { Layout } from "../motion/layout-types.ts";
 import { isLocked } from "../store/locks.ts";
 import { placeNode, selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setDragged, setFocused, setRoom, showAll, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setDragged, setFocused, setRoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
 import { moveContainer, removeContainer } from "./gestures/act.ts";
 import { targetForCard } from "./gestures/drop-target.ts";
@@ -83,7 +83,7 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
   const first = useRef(true);
   useEffect(() => {
     if (!following || bounds.width === 0) return;
-    showAll(!first.current);
+    showFollowed(!first.current);
     first.current = false;
   }, [bounds, following]);
   useEffect(() => {
@@ -91,7 +91,7 @@ function useFollowing(frame: { readonly current: HTMLDivElement | null }): void 
     if (element === null) return;
     return watchRoom(element, () => {
       setRoom(room.width);
-      if (drawingStore.getState().following) showAll(false);
+      if (drawingStore.getState().following) showFollowed(false);
     });
   }, [frame]);
 }

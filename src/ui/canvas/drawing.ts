@@ -2,6 +2,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
+import type { Rect } from "../motion/geometry.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { listens, shownNeighbours } from "../motion/measures.ts";
@@ -147,6 +148,23 @@ function tunnelOf(node: NodeView, link: LinkView): string {
   if (link.tunnel === undefined) return JSON.stringify([addresses, link.kind === "veth" && ways.length > 0]);
   const ends = (link.fdb ?? []).map((entry) => entry.dst);
   return JSON.stringify([addresses, link.up, link.tunnel, link.kind === "ipip" ? ways : ends]);
+}
+
+/** What a lesson points at: the view follows that in the place of the whole drawing. */
+let subject: (() => Rect | null) | null = null;
+
+/** The view shows this from now on, until somebody pans or zooms; null: everything. */
+export function followSubject(bounds: (() => Rect | null) | null): void {
+  subject = bounds;
+  drawingStore.setState({ following: true });
+  showFollowed(true);
+}
+
+/** Brings what the view follows into it. */
+export function showFollowed(animate: boolean): void {
+  const bounds = subject?.() ?? null;
+  if (bounds === null) showAll(animate);
+  else fitTo(bounds, bounds, animate);
 }
 
 /** Brings the whole drawing into view, or its first host where the window is small; very many containers as a map. */

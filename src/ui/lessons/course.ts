@@ -1,5 +1,4 @@
 /** Leads through the open lesson: begins steps, holds time until a prediction is made, sees when a step is done. */
-import { allText } from "../../i18n/all-text.ts";
 import type { Lesson, LessonLine, Predicate } from "../../protocol/lesson.ts";
 import { runLines } from "../networks/run-lines.ts";
 import { uiStore } from "../shell/ui-state.ts";
@@ -150,7 +149,7 @@ export async function doForMe(): Promise<void> {
   const outcome = await runLines(lines, { failuresCount: false, isWanted: () => mine === turn });
   if (mine !== turn) return;
   changeLesson({ typing: false });
-  if (outcome.type === "away") notify("note", () => allText().hints.away(lines[outcome.at]?.node ?? ""));
+  if (outcome.type === "away") notify("note", (t) => t.notice.away(lines[outcome.at]?.node ?? ""));
   else if (outcome.type === "stopped" && logStore.getState().tip !== tip) {
     notify("note", (t) => t.networks.stopped(lines[outcome.at]?.node ?? ""));
   }

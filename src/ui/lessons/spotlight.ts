@@ -1,8 +1,7 @@
 /** What a step points at: rings around nodes and devices of the drawing, and the camera. */
 import type { Camera, Highlight } from "../../protocol/lesson.ts";
 import type { DevId, NodeId } from "../../protocol/view.ts";
-import { drawingStore, showAll } from "../canvas/drawing.ts";
-import { fitTo } from "../canvas/view.ts";
+import { drawingStore, followSubject } from "../canvas/drawing.ts";
 import type { Rect } from "../motion/geometry.ts";
 import { nodeByName } from "../shell/actions.ts";
 import { worldStore } from "../store/stores.ts";
@@ -29,6 +28,7 @@ export function followSpotlight(): () => void {
   follow();
   return () => {
     for (const stop of stops) stop();
+    followSubject(null);
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
   };
 }
@@ -77,18 +77,15 @@ function rulesFor({ nodes = [], devices = [] }: Highlight): string {
   ].join("\n");
 }
 
-/** Nodes as large as they fit, with a little room around them. */
+/** Nodes as large as they fit, with a little room around them; where a step says nothing, what is shown stays. */
 function lookAt(camera: Camera | undefined): void {
   if (camera === undefined) return;
-  const rects = camera === "all" ? [] : camera.nodes.flatMap(rectOf);
-  if (rects.length === 0) {
-    drawingStore.setState({ following: true });
-    showAll(true);
-    return;
-  }
-  drawingStore.setState({ following: false });
-  const bounds = withRoom(rects.reduce(around));
-  fitTo(bounds, bounds, true);
+  followSubject(camera === "all" ? null : () => boundsOf(camera.nodes));
+}
+
+function boundsOf(names: readonly string[]): Rect | null {
+  const rects = names.flatMap(rectOf);
+  return rects.length === 0 ? null : withRoom(rects.reduce(around));
 }
 
 /** A container with the bridge that it hangs on; a machine whole. */

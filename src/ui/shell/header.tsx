@@ -1,4 +1,4 @@
-import { ChevronDown, CircleHelp, Contrast, GraduationCap } from "lucide-react";
+import { ChevronDown, CircleHelp, Contrast } from "lucide-react";
 import { Suspense } from "react";
 import { speak, useLanguage, useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
@@ -29,15 +29,16 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
         </Suspense>
       )}
       <span className="grow" />
-      <button
-        type="button"
-        className={viewport === "small" ? "button icon" : "button"}
-        aria-label={t.shell.lessons}
-        title={`${t.shell.lessons} (O)`}
-        onClick={() => uiStore.setState({ lessons: true })}
-      >
-        {viewport === "small" ? <GraduationCap size={16} aria-hidden /> : t.shell.lessons}
-      </button>
+      {viewport !== "small" && (
+        <button
+          type="button"
+          className="button"
+          title={`${t.shell.lessons} (O)`}
+          onClick={() => uiStore.setState({ lessons: true })}
+        >
+          {t.shell.lessons}
+        </button>
+      )}
       <ThemeMenu />
       <LanguageButton />
       <button

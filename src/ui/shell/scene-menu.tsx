@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ChevronDown, Layers, Network, RotateCcw, Undo2 } from "lucide-react";
+import { ArrowLeftRight, ChevronDown, GraduationCap, Layers, Network, RotateCcw, Undo2 } from "lucide-react";
 import { useLanguage, useText } from "../../i18n/text.ts";
 import { SCENES } from "../../scenes/scenes.ts";
 import { MenuButton, type MenuEntry } from "../controls/menu-button.tsx";
@@ -33,6 +33,12 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
           },
         ];
   const others: MenuEntry[] = [
+    {
+      id: "lessons",
+      label: t.shell.lessons,
+      icon: <GraduationCap size={15} aria-hidden />,
+      run: () => uiStore.setState({ lessons: true }),
+    },
     {
       id: "start-over",
       label: t.shell.startOver,

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Move, X } from "lucide-react";
 import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { drawingStore, showAll } from "../../canvas/drawing.ts";
+import { drawingStore, showFollowed } from "../../canvas/drawing.ts";
 import { covered } from "../../canvas/view.ts";
 import { useLessonText } from "../lesson-text.ts";
 
@@ -21,13 +21,15 @@ interface FrameProps {
   readonly label: string;
   /** "3 of 6 · Predict". */
   readonly eyebrow: string;
+  /** What follows it, in letters as they are. */
+  readonly name?: string;
   readonly children: ReactNode;
   readonly footer: ReactNode;
   readonly onClose: () => void;
 }
 
 /** A card that can be moved to another corner and folded up. */
-export function Frame({ label, eyebrow, children, footer, onClose }: FrameProps) {
+export function Frame({ label, eyebrow, name, children, footer, onClose }: FrameProps) {
   const t = useLessonText().card;
   const { corner, folded } = useStore(placeStore);
   const drag = useDrag();
@@ -44,7 +46,10 @@ export function Frame({ label, eyebrow, children, footer, onClose }: FrameProps)
       aria-label={label}
     >
       <div className="lesson-head" {...drag}>
-        <p className="lesson-eyebrow">{eyebrow}</p>
+        <p className="lesson-eyebrow">
+          {eyebrow}
+          {name !== undefined && <span>{` · ${name}`}</span>}
+        </p>
         <HeadButton label={t.move} onClick={() => placeStore.setState({ corner: next })} className="lesson-move">
           <Move size={14} aria-hidden />
         </HeadButton>
@@ -94,7 +99,7 @@ function useFreeSide(card: RefObject<HTMLElement | null>, corner: Corner | null)
 
 /** A drawing that follows the window's size follows this too. */
 function fitAgain(): void {
-  if (drawingStore.getState().following) showAll(true);
+  if (drawingStore.getState().following) showFollowed(true);
 }
 
 interface HeadButtonProps {

@@ -27,7 +27,8 @@ export function PuzzleView({ open, puzzle, title, onClose }: PuzzleViewProps) {
   return (
     <Frame
       label={t.puzzle(title)}
-      eyebrow={`${done ? t.phases.solved : t.phases.puzzle} · ${title}`}
+      eyebrow={done ? t.phases.solved : t.phases.puzzle}
+      name={title}
       onClose={onClose}
       footer={<Buttons open={open} puzzle={puzzle} done={done} checking={outcome === "checking"} onCheck={check} />}
     >
