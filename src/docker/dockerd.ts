@@ -8,7 +8,7 @@ import {
   restartByPolicy,
   signalContainer,
 } from "./container/lifecycle.ts";
-import type { Container, DockerWorld } from "./types.ts";
+import type { DockerWorld } from "./types.ts";
 
 function daemonOf(sys: Sys): Daemon | null {
   const world = sys.world as DockerWorld;
@@ -31,7 +31,10 @@ export const dockerdProgram: Program = {
     const d = daemonOf(sys);
     if (d === null) return;
     const { containers } = d.engine;
-    if (why.type === "stdin") for (const id in containers) collectOutput(d, containers[id] as Container);
+    if (why.type === "stdin") {
+      const container = containers[d.engine.outputs.get(why.stream) ?? ""];
+      if (container) collectOutput(d, container);
+    }
     if (why.type === "timer") timerFor(d, why.slot);
     if (why.type === "child") {
       const container = Object.values(containers).find((c) => c.main === why.child);

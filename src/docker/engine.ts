@@ -36,6 +36,8 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     settings,
     networks: {},
     containers: {},
+    names: new Map(),
+    outputs: new Map(),
     identities: options.identities ?? {},
     nextSerial: 0,
     exits: {},

@@ -27,6 +27,9 @@ export interface Engine {
   /** In the order of their creation. */
   networks: Record<NetworkId, Network>;
   containers: Record<ContainerId, Container>;
+  /** Who has a name, and whose output a stream carries: with a thousand containers nobody looks through all. */
+  names: Map<string, ContainerId>;
+  outputs: Map<StreamId, ContainerId>;
   identities: Identities[string];
   nextSerial: number;
   /** Exit statuses of containers with --rm that are gone, until the CLI that ran them has read them. */

@@ -243,7 +243,7 @@ export function readLine(sys: Sys): string | null | undefined {
 export function awaitInput(sys: Sys): void {
   const s = sys.proc.fds[0];
   if (s === null || s === undefined)
-    pushEvent(sys.world.queue, sys.world.now_ns, ShellEvent.PROC_WAKE, sys.proc.id, WAKE_STDIN, 0);
+    pushEvent(sys.world.queue, sys.world.now_ns, ShellEvent.PROC_WAKE, sys.proc.id, WAKE_STDIN, -1);
   else awaitStream(sys.world, s, sys.proc.id);
 }
 
@@ -388,7 +388,7 @@ export function shellDispatch(world: ShellWorld, programs: Programs, event: Even
       return true;
     case ShellEvent.PROC_WAKE:
       if (event.b === WAKE_CHILD) wakeForChild(world, programs, event.a, event.c);
-      else if (p && event.b === WAKE_STDIN) wake(world, programs, p, { type: "stdin" });
+      else if (p && event.b === WAKE_STDIN) wake(world, programs, p, { type: "stdin", stream: event.c });
       else if (p && event.b === WAKE_DETACH) wake(world, programs, p, { type: "detach" });
       else if (p) wake(world, programs, p, { type: "signal", signal: signalOf(event.c) });
       return true;

@@ -7,7 +7,7 @@ import { pushEvent } from "../sim/queue.ts";
 import { appendFile } from "./files.ts";
 import { type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
 
-/** `b` of a PROC_WAKE event. */
+/** `b` of a PROC_WAKE event; its `c` is the stream that can be read, or what there is to say of child or signal. */
 export const WAKE_STDIN = 1;
 export const WAKE_CHILD = 2;
 export const WAKE_SIGNAL = 3;
@@ -61,7 +61,7 @@ export function releaseStream(world: ShellWorld, id: StreamId, end: "read" | "wr
   if (end === "read") s.readers--;
   else s.writers--;
   assert(s.readers >= 0 && s.writers >= 0, `stream ${id} released too often`);
-  if (s.writers === 0 && end === "write") wakeReader(world, s);
+  if (s.writers === 0 && end === "write") wakeReader(world, id);
   if (s.readers === 0 && s.writers === 0) world.streams[id] = null;
 }
 
@@ -72,7 +72,7 @@ export function writeStream(world: ShellWorld, id: StreamId, text: string, proc:
     case "pipe":
       if (s.readers === 0) return false;
       s.text += text;
-      wakeReader(world, s);
+      wakeReader(world, id);
       return true;
     case "sink":
       pushOutput(world, s, text, proc);
@@ -126,7 +126,7 @@ export function awaitStream(world: ShellWorld, id: StreamId, proc: ProcId): void
   const s = stream(world, id);
   const { text, eof } = peekStream(world, id);
   if (text !== "" || eof) {
-    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, proc, WAKE_STDIN, 0);
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, proc, WAKE_STDIN, id);
   } else if (s.kind === "pipe") {
     s.waiting = proc;
   } else if (s.kind === "keyboard") {
@@ -140,15 +140,16 @@ export function feedKeyboard(world: ShellWorld, id: StreamId, text: string | nul
   assert(s.kind === "keyboard", `stream ${id} is no keyboard`);
   if (text === null) s.closed = true;
   else s.text += text;
-  wakeReader(world, s);
+  wakeReader(world, id);
 }
 
-function wakeReader(world: ShellWorld, s: Stream): void {
+function wakeReader(world: ShellWorld, id: StreamId): void {
+  const s = stream(world, id);
   if (s.kind === "pipe" && s.waiting !== null) {
-    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, s.waiting, WAKE_STDIN, 0);
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, s.waiting, WAKE_STDIN, id);
     s.waiting = null;
   } else if (s.kind === "keyboard" && s.waiting.length > 0) {
     const reader = s.waiting.pop() as ProcId;
-    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, reader, WAKE_STDIN, 0);
+    pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, reader, WAKE_STDIN, id);
   }
 }

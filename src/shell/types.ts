@@ -129,8 +129,8 @@ export interface Terminal {
 export type Wake =
   | { type: "timer"; slot: number }
   | { type: "socket"; socket: SocketId }
-  /** Something can be read from stdin, or it has ended. Asked for with `awaitInput`. */
-  | { type: "stdin" }
+  /** Something can be read from stdin, or it has ended; -1 for a stdin that is closed. Asked for with `awaitInput`. */
+  | { type: "stdin"; stream: StreamId }
   /** A child has ended; its record is gone after this call. */
   | { type: "child"; child: ProcId; exit: number; signal: Signal | null }
   /** Only signals that the program or the process names in `catches`. */

@@ -92,6 +92,7 @@ export function createContainer(
   };
   addFirstEndpoint(engine, container, request);
   engine.containers[id] = container;
+  engine.names.set(name, id);
   return ok(container);
 }
 
@@ -121,18 +122,9 @@ export function refuseName(engine: Engine, name: string): string | null {
   if (!NAME.test(bare)) {
     return `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`;
   }
-  const holder = holderOf(engine.containers, bare);
-  if (holder === null) return null;
-  return `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". You have to remove (or rename) that container to be able to reuse that name.`;
-}
-
-/** The container of that name; each `docker run` asks, so nothing is copied for it. */
-function holderOf(containers: Engine["containers"], name: string): Container | null {
-  for (const id in containers) {
-    const container = containers[id];
-    if (container?.name === name) return container;
-  }
-  return null;
+  const holder = engine.names.get(bare);
+  if (holder === undefined) return null;
+  return `Conflict. The container name "/${bare}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`;
 }
 
 /** Options that don't go together (runconfig's validateNetMode). */
@@ -218,6 +210,8 @@ export function renameContainer(engine: Engine, container: Container, name: stri
   if (bare === container.name) return "Renaming a container with the same name as its current name";
   const refused = refuseName(engine, bare);
   if (refused !== null) return `Error when allocating new name: ${refused}`;
+  engine.names.delete(container.name);
+  engine.names.set(bare, container.id);
   container.name = bare;
   return null;
 }
@@ -225,6 +219,7 @@ export function renameContainer(engine: Engine, container: Container, name: stri
 /** Forgets a container that doesn't run. */
 export function forgetContainer(engine: Engine, container: Container): void {
   delete engine.containers[container.id];
+  engine.names.delete(container.name);
 }
 
 /** "172.17.0.2/16" of an endpoint, "" while it has no address. */

@@ -216,6 +216,7 @@ function collect({ world, engine }: Daemon, container: Container): { stdout: Str
   const stderr = pipeStream(world);
   holdStream(world, stderr, "read");
   container.collecting = { stdout, stderr };
+  for (const stream of [stdout, stderr]) engine.outputs.set(stream, container.id);
   awaitStream(world, stdout, engine.daemon);
   awaitStream(world, stderr, engine.daemon);
   return container.collecting;
@@ -294,8 +295,10 @@ function release(d: Daemon, container: Container): void {
   container.pid = 0;
   if (world.procs[engine.daemon]) cancelTimer(daemonSys(d), killSlot(container));
   if (container.collecting) {
-    releaseStream(world, container.collecting.stdout, "read");
-    releaseStream(world, container.collecting.stderr, "read");
+    for (const stream of Object.values(container.collecting)) {
+      engine.outputs.delete(stream);
+      releaseStream(world, stream, "read");
+    }
     container.collecting = null;
   }
   if (container.stdin !== null) releaseStream(world, container.stdin, "write");

@@ -50,10 +50,12 @@ export function takeAddress(network: Network, wanted: Ipv4 | null): Result<Ipv4,
   }
   const range = network.ipRange ?? subnet;
   const last = broadcastOf(range.address, range.prefixLength);
-  const taken = new Set(network.taken);
-  for (let a: number = networkOf(range.address, range.prefixLength); a <= last; a++) {
+  const first: number = networkOf(range.address, range.prefixLength);
+  const taken = new Uint8Array(Math.min(last - first + 1, network.taken.length + 3));
+  for (const address of network.taken) taken[address - first] = 1;
+  for (let a = first; a <= last; a++) {
     const address = a as Ipv4;
-    if (isEdge(subnet, address) || taken.has(address)) continue;
+    if (taken[a - first] === 1 || isEdge(subnet, address)) continue;
     network.taken.push(address);
     return ok(address);
   }

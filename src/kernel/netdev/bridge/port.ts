@@ -127,9 +127,10 @@ export function adjustMtu(world: World, bridge: NetDevice): void {
 
 /** find_portno: the lowest number that no port has. */
 function freePortNo(world: World, state: Bridge): number {
-  const taken = new Set(state.ports.map((id) => (dev(world, id).port as BridgePort).portNo));
+  const taken = new Uint8Array(state.ports.length + 2);
+  for (const id of state.ports) taken[(dev(world, id).port as BridgePort).portNo] = 1;
   let portNo = 1;
-  while (taken.has(portNo)) portNo++;
+  while (taken[portNo] === 1) portNo++;
   return portNo;
 }
 
