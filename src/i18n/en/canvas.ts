@@ -107,6 +107,7 @@ export const enCanvas = {
   echoReply: (seq: number) => `echo reply ${seq}`,
   waitsForMac: "waits for a MAC",
   notForMe: "not for me",
+  inTunnel: "in a tunnel",
   legend: "Legend",
   dropped: "dropped",
 };

@@ -198,7 +198,6 @@ export const enEvents = {
     inner: "Inner",
     added: (bytes: number) => `+${bytes} bytes`,
     room: (mtu: number, left: number) => `MTU ${mtu}: ${left} bytes are left for what is inside`,
-    wrapped: "in a tunnel",
     tunnels: "Tunnels",
     vni: "VNI",
     port: "UDP port",

@@ -1,8 +1,6 @@
 // What is said beside the terminal. `about` has a sentence for each rule of the hints.
 export const enHints = {
   label: "Hint",
-  away: (name: string) =>
-    `The terminal of ${name} is inside a container or another namespace, or in the middle of a command. Leave it there first, with exit or Ctrl-C.`,
   dismiss: "Don't show this hint again",
   instead: "Meant was:",
   use: "Put it at the prompt",

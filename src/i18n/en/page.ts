@@ -65,6 +65,8 @@ export const en = {
     clear: "Clear",
   },
   notice: {
+    away: (name: string) =>
+      `The terminal of ${name} is inside a container or another namespace, or in the middle of a command. Leave it there first, with exit or Ctrl-C.`,
     forked: "You acted in the past. The future that you left is kept as a branch.",
     bringBack: "Bring it back",
     nothingMore: "Nothing more is going to happen by itself.",

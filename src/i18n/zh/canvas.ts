@@ -99,6 +99,7 @@ export const zhCanvas: typeof enCanvas = {
   echoReply: (seq) => `回显应答 ${seq}`,
   waitsForMac: "等待 MAC",
   notForMe: "不是给我的",
+  inTunnel: "隧道中",
   legend: "图例",
   dropped: "丢弃",
 };

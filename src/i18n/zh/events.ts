@@ -190,7 +190,6 @@ export const zhEvents: typeof enEvents = {
     inner: "内层",
     added: (bytes) => `多 ${bytes} 字节`,
     room: (mtu, left) => `MTU ${mtu}：留给里面的还有 ${left} 字节`,
-    wrapped: "隧道中",
     tunnels: "隧道",
     vni: "VNI",
     port: "UDP 端口",

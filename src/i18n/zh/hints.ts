@@ -2,7 +2,6 @@ import type { enHints } from "../en/hints.ts";
 
 export const zhHints: typeof enHints = {
   label: "提示",
-  away: (name) => `${name} 的终端正在容器或另一个命名空间里，或者有一条命令还没有输完。请先用 exit 或 Ctrl-C 离开。`,
   dismiss: "不再显示这条提示",
   instead: "本意是：",
   use: "放到提示符后面",

@@ -18,6 +18,8 @@ export const zh: Text = {
     actions: "还可以试试",
     startOver: "重新开始这个场景",
     lessons: "课程",
+    share: "分享",
+    shareMenu: "分享……",
     help: "帮助与快捷键",
     language: "English",
     languageLabel: "Switch to English",
@@ -64,6 +66,7 @@ export const zh: Text = {
     clear: "清屏",
   },
   notice: {
+    away: (name) => `${name} 的终端正在容器或另一个命名空间里，或者有一条命令还没有输完。请先用 exit 或 Ctrl-C 离开。`,
     forked: "你在过去执行了操作。你离开的那段未来保留为一个分支。",
     bringBack: "找回它",
     nothingMore: "接下来不会再自动发生任何事。",

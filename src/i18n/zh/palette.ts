@@ -41,6 +41,7 @@ export const zhPalette: typeof enPalette = {
     details: "到详情",
     connect: "连接主机",
     compare: "对比网络",
+    share: "分享：链接、嵌入、图片、脚本",
     palette: "所有命令",
     help: "帮助与快捷键",
   },

@@ -53,7 +53,6 @@ export function Controls() {
 /** Shapes and colours of what flies: a question is solid, its answer hollow. */
 function Legend() {
   const t = useText().canvas;
-  const { wrapped } = useText().events.tunnel;
   const tunnels = useDrawing((d) => d.layout.gates.size > 0);
   return (
     <ul className="legend" aria-label={t.legend}>
@@ -107,7 +106,7 @@ function Legend() {
             />
             <circle cx="8.5" cy="7" r="3" fill="var(--icmp)" />
           </svg>
-          {wrapped}
+          {t.inTunnel}
         </li>
       )}
       <li>

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DropReason, TraceKind as K, Nud } from "../../base/trace-kind.ts";
 import { createClient } from "../../client/client.ts";
-import { en } from "../../i18n/en/page.ts";
-import { zh } from "../../i18n/zh/page.ts";
+import { en, zh } from "../../i18n/testing.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { createFakeWorker } from "../store/fake-worker.ts";
 import { advance, connect, exec, load } from "../store/session.ts";

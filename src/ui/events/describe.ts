@@ -1,6 +1,6 @@
 // A row of the trace as a sentence. Pure: the same row, scenery and language give the same words.
 import { DropReason, NfVerdict, Nud, TraceKind } from "../../base/trace-kind.ts";
-import type { Text } from "../../i18n/text.ts";
+import type { AllText } from "../../i18n/all-text.ts";
 import type { MetRule } from "../../protocol/messages.ts";
 import { typedWords } from "../terminal/typed.ts";
 import { ipOfInt32, macOfColumns } from "./frame-facts.ts";
@@ -20,11 +20,11 @@ export interface Described {
 const FLOOD_ROWS = 400;
 
 /** What the row says, in the language of `t`. */
-export function describeRow(s: Scenery, row: number, t: Text): Described {
+export function describeRow(s: Scenery, row: number, t: AllText): Described {
   return { ...chipOf(s, row, t), text: sentenceOf(s, row, t) };
 }
 
-function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } {
+function chipOf(s: Scenery, row: number, t: AllText): { chip: string; tone: Tone } {
   const tone = toneOf(s, row);
   const { chips } = t.events;
   switch (s.columns.kind[row]) {
@@ -59,7 +59,7 @@ function chipOf(s: Scenery, row: number, t: Text): { chip: string; tone: Tone } 
   }
 }
 
-function sentenceOf(s: Scenery, row: number, t: Text): string {
+function sentenceOf(s: Scenery, row: number, t: AllText): string {
   const { columns } = s;
   const dev = columns.dev[row]!;
   const a = columns.a[row]!;
@@ -116,7 +116,7 @@ function sentenceOf(s: Scenery, row: number, t: Text): string {
   }
 }
 
-function sendSentence(s: Scenery, row: number, t: Text): string {
+function sendSentence(s: Scenery, row: number, t: AllText): string {
   const { dev, a } = s.columns;
   const e = t.events;
   const who = ownerName(s, dev[row]!);
@@ -127,7 +127,7 @@ function sendSentence(s: Scenery, row: number, t: Text): string {
 }
 
 /** "echo request …", or "an ICMP packet" while there is no frame to read. */
-export function packetWords(s: Scenery, row: number, t: Text): string {
+export function packetWords(s: Scenery, row: number, t: AllText): string {
   const facts = factsSoon(s, row);
   if (facts !== null) return frameWords(facts, t);
   const protocol = protocolOf(s, row);
@@ -135,14 +135,14 @@ export function packetWords(s: Scenery, row: number, t: Text): string {
 }
 
 /** "rule 2 of FORWARD (filter)" or the chain's policy: `rule` is b of an NF_RULE row. */
-function ruleWords(s: Scenery, rule: number, t: Text): string {
+function ruleWords(s: Scenery, rule: number, t: AllText): string {
   const { table, chain, number } = s.rules[rule] ?? UNKNOWN_RULE;
   return number === 0 ? t.events.nfPolicy(table, chain) : t.events.nfRule(table, chain, number);
 }
 
 const UNKNOWN_RULE: MetRule = { table: "?", chain: "?", number: 0, text: "" };
 
-function ruleSentence(s: Scenery, row: number, t: Text): string {
+function ruleSentence(s: Scenery, row: number, t: AllText): string {
   const { columns } = s;
   const verdicts = t.events.nfVerdicts;
   const verdict = (Object.keys(NfVerdict) as (keyof typeof NfVerdict)[]).find(
@@ -152,7 +152,7 @@ function ruleSentence(s: Scenery, row: number, t: Text): string {
   return words(ownerName(s, columns.dev[row]!), ruleWords(s, columns.b[row]!, t));
 }
 
-function natSentence(s: Scenery, row: number, t: Text): string {
+function natSentence(s: Scenery, row: number, t: AllText): string {
   const e = t.events;
   const { hook, isSource, old, fresh, rule } = rewritingOf(s, row);
   const met = rule < 0 ? undefined : s.rules[s.columns.b[rule]!];
@@ -177,7 +177,7 @@ function dropPlace(s: Scenery, dev: number, reason: number): string {
   return BRIDGE_REASONS.has(reason) ? placeName(s, dev) : ownerName(s, dev);
 }
 
-function commandSentence(s: Scenery, id: number, t: Text): string {
+function commandSentence(s: Scenery, id: number, t: AllText): string {
   const entry = s.entries.find((one) => one.id === id);
   if (entry === undefined) return t.events.commandUnknown;
   const who = nodeName(s, entry.node);
@@ -202,7 +202,7 @@ export function floodPorts(s: Scenery, row: number): string[] {
   return ports;
 }
 
-function floodSentence(s: Scenery, row: number, t: Text): string {
+function floodSentence(s: Scenery, row: number, t: AllText): string {
   if (isTunnel(s, s.columns.dev[row]!)) {
     return t.events.tunnel.flood(devName(s, s.columns.dev[row]!), s.columns.b[row]!);
   }
@@ -224,7 +224,7 @@ export function fdbMac(s: Scenery, row: number): string {
   return factsOf(s, row)?.ethSrc ?? "?";
 }
 
-function fdbSentence(s: Scenery, row: number, t: Text): string {
+function fdbSentence(s: Scenery, row: number, t: AllText): string {
   if (isTunnel(s, s.columns.dev[row]!)) return tunnelFdbSentence(s, row, t);
   const { columns } = s;
   const bridge = devName(s, columns.dev[row]!);
@@ -239,7 +239,7 @@ function fdbSentence(s: Scenery, row: number, t: Text): string {
   return (byHand ? t.events.fdbDelete : t.events.fdbAged)(bridge, mac);
 }
 
-function neighSentence(who: string, ip: string, from: number, to: number, t: Text): string {
+function neighSentence(who: string, ip: string, from: number, to: number, t: AllText): string {
   const n = t.events.neigh;
   switch (to) {
     case Nud.INCOMPLETE:
@@ -267,7 +267,7 @@ function nudName(state: number): string {
   return Object.entries(Nud).find(([, value]) => value === state)?.[0] ?? String(state);
 }
 
-function routeSentence(s: Scenery, row: number, t: Text): string {
+function routeSentence(s: Scenery, row: number, t: AllText): string {
   const dev = s.columns.dev[row]!;
   const nextHop = ipOfInt32(s.columns.a[row]!);
   const dst = factsSoon(s, row)?.ip?.dst ?? null;

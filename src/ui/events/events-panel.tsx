@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDownToLine, Download, Search } from "lucide-react";
+import { ArrowDownToLine, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import { type Text, useText } from "../../i18n/text.ts";
+import { type AllText, useAllText } from "../../i18n/all-text.ts";
 import { download } from "../controls/download.ts";
 import { useViewport } from "../shell/viewport.ts";
 import { ask, seek } from "../store/session.ts";
@@ -9,36 +9,30 @@ import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, 
 import { momentWords } from "../timeline/time-words.ts";
 import { describeRow } from "./describe.ts";
 import { explainRow } from "./explain.ts";
+import { FilterBox, PlaceFilter } from "./filter/filter-box.tsx";
+import { useFilter } from "./filter/filter-store.ts";
+import { EVERYTHING } from "./filter/reading.ts";
 import { countUntil, createMatching, matchUntil } from "./matching.ts";
 import { currentScenery } from "./scenery.ts";
 import "./events.css";
 
+/** A line; a sentence that doesn't fit takes two, which is measured. */
 const ROW_PX = 26;
-/** Where there is little width, a sentence takes two lines. */
 const TALL_ROW_PX = 44;
 /** How near to the end the list has to be for it to follow the playhead. */
 const NEAR_PX = 40;
 
 /** Everything that had happened by the playhead, a line each. */
 export function EventsPanel() {
-  const t = useText();
-  const [filter, setFilter] = useState("");
-  const list = useRows(filter.trim(), t);
+  const t = useAllText();
+  const list = useRows(t);
   const shown = useTrace((s) => s.shown);
   return (
     <section className="events" id="events" tabIndex={-1} aria-label={t.events.title}>
       <div className="events-bar">
         <h2>{t.events.title}</h2>
-        <label className="events-filter">
-          <Search size={14} aria-hidden />
-          <input
-            type="search"
-            value={filter}
-            aria-label={t.events.filter}
-            placeholder={t.events.filterHint}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </label>
+        <FilterBox />
+        <PlaceFilter />
         <span className="events-count">{t.events.count(list.count)}</span>
         <button
           type="button"
@@ -51,7 +45,7 @@ export function EventsPanel() {
           <Download size={15} aria-hidden />
         </button>
       </div>
-      <EventList filter={filter.trim()} {...list} />
+      <EventList {...list} />
     </section>
   );
 }
@@ -63,21 +57,26 @@ async function saveCapture(): Promise<void> {
 }
 
 interface Listed {
+  /** Everything is shown that there is. */
+  readonly isAll: boolean;
   readonly rows: readonly number[];
   readonly count: number;
 }
 
 /** Numbers of the rows that the list shows: the first `count` of `rows`. */
-function useRows(filter: string, t: Text): Listed {
+function useRows(t: AllText): Listed {
   const shown = useTrace((s) => s.shown);
   const epoch = useTrace((s) => s.epoch);
-  const matching = useMemo(() => createMatching(filter, t), [filter, t]);
+  const applied = useFilter((s) => s.applied);
+  const place = useFilter((s) => s.place);
+  const matching = useMemo(() => createMatching({ applied, place }, t), [applied, place, t]);
   const { kept } = traceStore.getState();
-  return { count: matchUntil(matching, currentScenery(), { shown, epoch, kept }), rows: matching.rows };
+  const count = matchUntil(matching, currentScenery(), { shown, epoch, kept });
+  return { count, rows: matching.rows, isAll: applied === EVERYTHING && place === null };
 }
 
-function EventList({ filter, rows, count }: { readonly filter: string } & Listed) {
-  const t = useText();
+function EventList({ isAll, rows, count }: Listed) {
+  const t = useAllText();
   const viewport = useViewport();
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
@@ -99,7 +98,7 @@ function EventList({ filter, rows, count }: { readonly filter: string } & Listed
     if (selected !== null) reveal(selected);
   }, [selected]);
   const rowOf = (index: number): number => rows[index]!;
-  if (count === 0) return <p className="events-empty">{filter === "" ? t.events.empty : t.events.noMatch}</p>;
+  if (count === 0) return <p className="events-empty">{isAll ? t.events.empty : t.events.noMatch}</p>;
   return (
     <div className="events-frame">
       <div
@@ -119,7 +118,16 @@ function EventList({ filter, rows, count }: { readonly filter: string } & Listed
           {list.getVirtualItems().map((item) => {
             const row = rowOf(item.index);
             return (
-              <EventLine key={item.key} row={row} epoch={epoch} top={item.start} selected={row === selected} text={t} />
+              <EventLine
+                key={item.key}
+                row={row}
+                index={item.index}
+                measure={list.measureElement}
+                epoch={epoch}
+                top={item.start}
+                selected={row === selected}
+                text={t}
+              />
             );
           })}
         </div>
@@ -176,19 +184,24 @@ function moveSelection(event: KeyboardEvent, rows: readonly number[], count: num
 
 interface EventLineProps {
   readonly row: number;
+  readonly index: number;
+  /** Tells the list how high the line is. */
+  readonly measure: (element: HTMLElement | null) => void;
   readonly top: number;
   readonly selected: boolean;
   readonly epoch: number;
-  readonly text: Text;
+  readonly text: AllText;
 }
 
-const EventLine = memo(function EventLine({ row, top, selected, text }: EventLineProps) {
+const EventLine = memo(function EventLine({ row, index, measure, top, selected, text }: EventLineProps) {
   const scenery = currentScenery();
   const { chip, tone, text: words } = describeRow(scenery, row, text);
   const why = explainRow(scenery, row, text);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list that it lies in has the keys
     <div
+      ref={measure}
+      data-index={index}
       id={`event-${row}`}
       className="event-line"
       role="option"

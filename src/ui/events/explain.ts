@@ -1,6 +1,6 @@
 // Why a row of the trace happened: a paragraph for the packet panel and for the list, or nothing where there is nothing to add.
 import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
-import type { Text } from "../../i18n/text.ts";
+import type { AllText } from "../../i18n/all-text.ts";
 import { fdbMac, isByGateway } from "./describe.ts";
 import { ipOfInt32 } from "./frame-facts.ts";
 import { devName, factsOf, ownerName, placeName, type Scenery } from "./scenery.ts";
@@ -12,7 +12,7 @@ const UNREACHABLE = 3;
 const HOST = 1;
 
 /** The reason behind the row, in the language of `t`; null when the sentence says it all. */
-export function explainRow(s: Scenery, row: number, t: Text): string | null {
+export function explainRow(s: Scenery, row: number, t: AllText): string | null {
   const { columns } = s;
   const dev = columns.dev[row]!;
   const a = columns.a[row]!;
@@ -69,7 +69,7 @@ export function ruleLine(s: Scenery, row: number): string | null {
   return met === undefined || met.number === 0 ? null : `-A ${met.chain} ${met.text}`;
 }
 
-function explainVerdict(s: Scenery, row: number, t: Text): string {
+function explainVerdict(s: Scenery, row: number, t: AllText): string {
   const { columns, rules } = s;
   const w = t.events.why;
   const who = ownerName(s, columns.dev[row]!);
@@ -79,7 +79,7 @@ function explainVerdict(s: Scenery, row: number, t: Text): string {
   return (met.text.includes("-j REJECT") ? w.rejected : w.dropped)(who);
 }
 
-function explainDelivery(s: Scenery, row: number, t: Text): string | null {
+function explainDelivery(s: Scenery, row: number, t: AllText): string | null {
   const { columns } = s;
   const facts = factsOf(s, row);
   if (facts?.icmp == null) return null;
@@ -89,7 +89,7 @@ function explainDelivery(s: Scenery, row: number, t: Text): string | null {
   return isOwn && facts.icmp.type === UNREACHABLE && facts.icmp.code === HOST ? t.events.why.ownError(who) : null;
 }
 
-function explainNeigh(who: string, ip: string, states: number, t: Text): string | null {
+function explainNeigh(who: string, ip: string, states: number, t: AllText): string | null {
   const w = t.events.why;
   const from = (states >>> 8) & 0xff;
   switch (states & 0xff) {
@@ -108,7 +108,7 @@ function explainNeigh(who: string, ip: string, states: number, t: Text): string 
   }
 }
 
-function explainRoute(s: Scenery, row: number, t: Text): string | null {
+function explainRoute(s: Scenery, row: number, t: AllText): string | null {
   if (s.columns.dev[row]! < 0) return null;
   const nextHop = ipOfInt32(s.columns.a[row]!);
   if (s.devices.get(s.columns.dev[row]!)?.link.kind === "loopback") return null;

@@ -1,5 +1,5 @@
 // A frame in half a line.
-import type { Text } from "../../i18n/text.ts";
+import type { AllText } from "../../i18n/all-text.ts";
 import type { FrameFacts } from "./frame-facts.ts";
 
 /** With a capital letter; a name would not take one, but no words about a frame begin with a name. */
@@ -8,7 +8,7 @@ export function capital(words: string): string {
 }
 
 /** "who has 172.17.0.3? Tell 172.17.0.2", in the language of `t`. */
-export function frameWords(facts: FrameFacts | null, t: Text): string {
+export function frameWords(facts: FrameFacts | null, t: AllText): string {
   const e = t.events;
   if (facts === null) return e.frame;
   const { arp, ip, icmp, ports } = facts;
@@ -39,7 +39,7 @@ export function tunnelName(vni: number | null): string {
 }
 
 /** ICMP types and codes of RFC 792 and 1812. */
-function icmpName(type: number, code: number, t: Text): string {
+function icmpName(type: number, code: number, t: AllText): string {
   const names = t.events.icmpNames;
   if (type === 5) return names.redirect;
   if (type === 11) return names.ttl;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DropReason, TraceKind as K } from "../../base/trace-kind.ts";
-import { en } from "../../i18n/en/page.ts";
-import { zh } from "../../i18n/zh/page.ts";
+import { en, zh } from "../../i18n/testing.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { guisesOf } from "../inspector/guises.ts";
 import { journeyOf } from "../inspector/journey.ts";
@@ -9,6 +8,7 @@ import { link, node } from "../motion/testing.ts";
 import { appendTrace, emptyFrames, emptyTrace } from "../store/trace-columns.ts";
 import { describeRow } from "./describe.ts";
 import { explainRow } from "./explain.ts";
+import { readFilter } from "./filter/reading.ts";
 import { frameFacts } from "./frame-facts.ts";
 import { createMatching, matchUntil } from "./matching.ts";
 import type { Scenery } from "./scenery.ts";
@@ -139,8 +139,17 @@ describe("a tunnel's packet", () => {
   it("is found by its name, by its protocol's number and by its port", () => {
     const vxlan = sceneryOf(THROUGH, [INNER, VXLAN]);
     const ipip = sceneryOf([{ kind: K.HOP, dev: ETH0, frame: 0, a: PORT }], [IPIP]);
+    const applied = (text: string) => {
+      const reading = readFilter(text, () => null);
+      if (reading.kind === "fault") throw new Error(text);
+      return reading;
+    };
     const count = (s: Scenery, filter: string) =>
-      matchUntil(createMatching(filter, en), s, { shown: s.columns.count, epoch: 0, kept: 0 });
+      matchUntil(createMatching({ applied: applied(filter), place: null }, en), s, {
+        shown: s.columns.count,
+        epoch: 0,
+        kept: 0,
+      });
     expect([count(vxlan, "vxlan"), count(vxlan, "proto 4"), count(vxlan, "port 8472")]).toEqual([4, 0, 4]);
     expect([count(ipip, "proto 4"), count(ipip, "ipip"), count(ipip, "proto 17")]).toEqual([1, 1, 0]);
   });

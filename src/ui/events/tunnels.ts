@@ -1,6 +1,6 @@
 // Rows about tunnels as sentences, and the reasons behind them. Pure.
 import { TraceKind } from "../../base/trace-kind.ts";
-import type { Text } from "../../i18n/text.ts";
+import type { AllText } from "../../i18n/all-text.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { ipOfInt32, macOfColumns } from "./frame-facts.ts";
 import { devName, factsOf, ownerName, type Scenery } from "./scenery.ts";
@@ -20,7 +20,7 @@ function linkOf(s: Scenery, dev: number): LinkView | undefined {
 }
 
 /** "hostA's flannel.1 wraps it for 192.168.1.11: UDP 8472, VNI 1, 50 bytes more". */
-export function encapSentence(s: Scenery, row: number, t: Text): string {
+export function encapSentence(s: Scenery, row: number, t: AllText): string {
   const { dev, a, b } = s.columns;
   const words = t.events.tunnel;
   const [who, name, ip] = [ownerName(s, dev[row]!), devName(s, dev[row]!), ipOfInt32(a[row]!)];
@@ -29,13 +29,13 @@ export function encapSentence(s: Scenery, row: number, t: Text): string {
   return words.wrapVxlan(who, name, ip, tunnel.port ?? 0, tunnel.vni, b[row]!);
 }
 
-export function decapSentence(s: Scenery, row: number, t: Text): string {
+export function decapSentence(s: Scenery, row: number, t: AllText): string {
   const { dev, a, b } = s.columns;
   return t.events.tunnel.unwrap(ownerName(s, dev[row]!), devName(s, dev[row]!), ipOfInt32(a[row]!), b[row]!);
 }
 
 /** An entry of a VXLAN device's table: its column `a` is the host behind which the MAC is. */
-export function tunnelFdbSentence(s: Scenery, row: number, t: Text): string {
+export function tunnelFdbSentence(s: Scenery, row: number, t: AllText): string {
   const { columns } = s;
   const words = t.events.tunnel;
   const dev = devName(s, columns.dev[row]!);
@@ -50,7 +50,7 @@ export function tunnelFdbSentence(s: Scenery, row: number, t: Text): string {
 }
 
 /** Which route, neighbour and FDB entry led there. */
-export function explainEncap(s: Scenery, row: number, t: Text): string {
+export function explainEncap(s: Scenery, row: number, t: AllText): string {
   const { columns } = s;
   const w = t.events.tunnel;
   const dev = columns.dev[row]!;
@@ -75,7 +75,7 @@ export function explainEncap(s: Scenery, row: number, t: Text): string {
 }
 
 /** Why a frame that came out of a tunnel device came out of this one. */
-export function explainDecap(s: Scenery, row: number, t: Text): string {
+export function explainDecap(s: Scenery, row: number, t: AllText): string {
   const { dev } = s.columns;
   const tunnel = linkOf(s, dev[row]!)?.tunnel;
   const name = devName(s, dev[row]!);

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 
 /** A stretch of the frame that is lit. */
 export interface Span {
@@ -18,7 +18,7 @@ interface BytesProps {
 
 /** The frame in hexadecimal with its offsets and its text. Arrow keys walk from byte to byte. */
 export function BytesView({ bytes, lit, onPoint }: BytesProps) {
-  const t = useText();
+  const t = useAllText();
   const lines = Array.from({ length: Math.ceil(bytes.length / PER_LINE) }, (_, i) => i * PER_LINE);
   const point = (event: PointerEvent) => {
     const offset = (event.target as HTMLElement).dataset.offset;

@@ -1,6 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { lazy, Suspense } from "react";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import { type InspectorTab, uiStore, useUi } from "../shell/ui-state.ts";
 import { NodePanel } from "./node-panel.tsx";
 import { PacketPanel } from "./packet-panel.tsx";
@@ -10,7 +10,7 @@ const Ladder = lazy(async () => ({ default: (await import("../netfilter/ladder.t
 
 /** What was selected, taken apart: a packet, a node, or a packet's way among the rules. */
 export function Inspector() {
-  const t = useText();
+  const t = useAllText();
   const tab = useUi((s) => s.inspectorTab);
   return (
     <section className="inspector" id="details" tabIndex={-1} aria-label={t.shell.inspector}>

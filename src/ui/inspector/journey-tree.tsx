@@ -1,5 +1,5 @@
 import { TraceKind } from "../../base/trace-kind.ts";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery, devName, factsOf, ownerName, placeName } from "../events/scenery.ts";
 import { toneOf } from "../events/tone.ts";
@@ -9,7 +9,7 @@ import type { Journey } from "./journey.ts";
 
 /** The addresses that it had, one pair after the other, where NAT gave it others: it stays one packet. */
 export function Guises({ journey }: { readonly journey: Journey }) {
-  const t = useText();
+  const t = useAllText();
   const selected = useSelection((s) => s.row);
   const guises = guisesOf(currentScenery(), journey);
   if (guises.length < 2) return null;
@@ -83,7 +83,7 @@ function Branch({ journey }: { readonly journey: Journey }) {
 }
 
 function Step({ row }: { readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   const selected = useSelection((s) => s.row === row);
   const scenery = currentScenery();
   const { columns } = scenery;

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useRef } from "react";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { DissectedField, Layer } from "../../wire/dissect.ts";
 import type { Span } from "./bytes-view.tsx";
 
@@ -40,7 +40,7 @@ interface LayersProps {
 
 /** The headers, outermost first, field by field. Up and down walk through the fields. */
 export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
-  const t = useText();
+  const t = useAllText();
   const root = useRef<HTMLDivElement>(null);
   const all = layers.flatMap(linesOf);
   const tunnel = layers.findIndex((layer) => layer.protocol === "vxlan" || layer.protocol === "ipip");

@@ -1,6 +1,6 @@
 import { SquareTerminal } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { LinkView, NodeView } from "../../protocol/view.ts";
 import { focusPanel } from "../shell/ui-state.ts";
 import { selectNode, showTerminal, useSelection, useWorld } from "../store/stores.ts";
@@ -11,7 +11,7 @@ const Depths = lazy(async () => ({ default: (await import("./node/depths.tsx")).
 
 /** A machine or container from the inside: the tables of its bridges, interfaces, routes, neighbours, and what lies deeper. */
 export function NodePanel() {
-  const t = useText();
+  const t = useAllText();
   const id = useSelection((s) => s.node);
   const dev = useSelection((s) => s.dev);
   const node = useWorld((s) => (id === null ? undefined : s.nodes[id]));
@@ -47,7 +47,7 @@ export function NodePanel() {
 }
 
 function NodeHeading({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   const owner = useWorld((s) => s.nodes[node.netnsOwner]?.name ?? node.netnsOwner);
   const { container } = node;
   const openTerminal = () => {
@@ -78,7 +78,7 @@ function NodeHeading({ node }: { readonly node: NodeView }) {
 }
 
 function Interface({ link, chosen }: { readonly link: LinkView; readonly chosen: boolean }) {
-  const t = useText();
+  const t = useAllText();
   const peer = useWorld((s) => (link.peer === null ? undefined : s.devices.get(link.peer)));
   const peerNode = useWorld((s) => (peer === undefined ? undefined : s.nodes[peer.node]));
   const state = !link.up ? t.look.down : link.carrier ? t.look.up : t.look.noCarrier;

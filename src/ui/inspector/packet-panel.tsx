@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { TraceKind } from "../../base/trace-kind.ts";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import { dissect, type Layer } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow, ruleLine } from "../events/explain.ts";
@@ -31,7 +31,7 @@ export function PacketPanel() {
 
 /** What there is to open, and what the colours mean. */
 function Legend() {
-  const t = useText();
+  const t = useAllText();
   return (
     <div className="look-empty">
       <p>{t.look.emptyPacket}</p>
@@ -59,7 +59,7 @@ const LEGEND = ["arp", "icmp", "tcp", "udp", "vxlan", "drop", "fdb"] as const;
 
 /** One event: what happened, why, the frame taken apart, and where the packet went. */
 function OpenEvent({ row }: { readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   useWorld((s) => s.nodeIds);
   const scenery = currentScenery();
   const { chip, tone, text } = describeRow(scenery, row, t);
@@ -97,7 +97,7 @@ function OpenEvent({ row }: { readonly row: number }) {
 
 /** "24 µs after it left nginx-1". */
 function SinceStart({ row }: { readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   const scenery = currentScenery();
   const { columns } = scenery;
   const first = journeyOf(columns, row, row + 1)?.rows.find((one) => columns.kind[one] === TraceKind.HOP);
@@ -116,7 +116,7 @@ function layersOf(bytes: Uint8Array): Layer[] {
 
 /** Layers and bytes; what is pointed at in one is lit in the other. */
 function Frame({ index }: { readonly index: number }) {
-  const t = useText();
+  const t = useAllText();
   const bytes = useMemo(() => frameBytes(currentScenery().frames, index)?.slice() ?? new Uint8Array(), [index]);
   const layers = useMemo(() => layersOf(bytes), [bytes]);
   const [line, setLine] = useState<FieldLine | null>(null);
@@ -154,7 +154,7 @@ function Frame({ index }: { readonly index: number }) {
 }
 
 function JourneyOf({ row }: { readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   const shown = useTrace((s) => s.shown);
   const journey = journeyOf(currentScenery().columns, row, shown);
   if (journey === null || journey.rows.length + journey.copies.length < 2) return null;

@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { FrameFacts } from "../events/frame-facts.ts";
 import { capital, frameWords, tunnelName } from "../events/frame-words.ts";
 import { useWorld } from "../store/stores.ts";
@@ -8,7 +8,7 @@ const ETH_BYTES = 14;
 
 /** A packet in a packet: what is outside, what is inside, what the wrapping costs, and what it leaves. */
 export function Parcel({ facts, dev }: { readonly facts: FrameFacts | null; readonly dev: number }) {
-  const t = useText();
+  const t = useAllText();
   const link = useWorld((s) => s.devices.get(dev)?.link);
   if (facts?.ip == null || facts.inner === null) return null;
   const w = t.events.tunnel;

@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { FdbView, LinkView, NeighView, RouteView } from "../../protocol/view.ts";
 import { selectRow, timeStore, traceStore, useTime, useWorld } from "../store/stores.ts";
 import { spanWords } from "../timeline/time-words.ts";
@@ -22,7 +22,7 @@ function isJust(row: number): boolean {
 
 /** What a bridge knows: permanent entries dimmed, learned ones ageing. */
 export function FdbTable({ bridge }: { readonly bridge: LinkView }) {
-  const t = useText();
+  const t = useAllText();
   const now_ns = useAgeClock();
   const entries = [...(bridge.fdb ?? [])].sort((a, b) => Number(a.isLocal) - Number(b.isLocal));
   return (
@@ -46,7 +46,7 @@ export function FdbTable({ bridge }: { readonly bridge: LinkView }) {
 }
 
 function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: number | null; now_ns: number }) {
-  const t = useText();
+  const t = useAllText();
   const port = useWorld((s) => s.devices.get(entry.dev)?.link.name ?? "?");
   const { dst } = entry;
   const age_ns = Math.max(0, now_ns - entry.updated_ns);
@@ -79,7 +79,7 @@ function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: numbe
 
 /** Lies over the row: opens the event that made it. */
 function Origin({ row }: { readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   if (row < 0) return null;
   return (
     <button
@@ -94,7 +94,7 @@ function Origin({ row }: { readonly row: number }) {
 
 /** The neighbour table with states and ages. */
 export function NeighbourTable({ neighbours }: { readonly neighbours: readonly NeighView[] }) {
-  const t = useText();
+  const t = useAllText();
   const now_ns = useAgeClock();
   return (
     <section>
@@ -114,7 +114,7 @@ export function NeighbourTable({ neighbours }: { readonly neighbours: readonly N
 }
 
 function NeighbourRow({ entry, now_ns }: { readonly entry: NeighView; readonly now_ns: number }) {
-  const t = useText();
+  const t = useAllText();
   const dev = useWorld((s) => s.devices.get(entry.dev)?.link.name ?? "?");
   const { timer_ns } = entry;
   return (
@@ -135,7 +135,7 @@ function NeighbourRow({ entry, now_ns }: { readonly entry: NeighView; readonly n
 
 /** Routes as `ip route` prints them. */
 export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <section>
       <h4 className="look-heading">{t.look.routes}</h4>

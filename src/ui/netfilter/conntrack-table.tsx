@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { ConntrackView, FlowView, NodeView } from "../../protocol/view.ts";
 import { currentScenery } from "../events/scenery.ts";
 import { selectRow, timeStore, useTime, useTrace } from "../store/stores.ts";
@@ -10,7 +10,7 @@ const LEFT_STEP_NS = 1_000_000_000;
 
 /** The connections that the kernel tracks, newest first. */
 export function ConntrackTable({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   useTime((s) => Math.floor(s.playhead_ns / LEFT_STEP_NS));
   const { playhead_ns } = timeStore.getState();
   const { shown, epoch } = useTrace((s) => s);
@@ -49,7 +49,7 @@ interface ConnectionProps {
 }
 
 function Connection({ connection: c, now_ns, row }: ConnectionProps) {
-  const t = useText();
+  const t = useAllText();
   const marks = [
     c.replied ? null : t.netfilter.unreplied,
     c.assured ? t.netfilter.assured : null,
@@ -83,7 +83,7 @@ function Connection({ connection: c, now_ns, row }: ConnectionProps) {
 }
 
 function Flow({ flow, words }: { readonly flow: FlowView; readonly words?: string }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <span className="connection-flow" data-none={flow.packets === 0 || undefined}>
       {words !== undefined && <span className="connection-way">{words}</span>}

@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import { describeRow, packetWords } from "../events/describe.ts";
 import { explainRow, ruleLine } from "../events/explain.ts";
 import { capital } from "../events/frame-words.ts";
@@ -11,7 +11,7 @@ import "./netfilter.css";
 
 /** The open packet, or else the last one that met a rule, on its way through the hooks of each host. */
 export function Ladder() {
-  const t = useText();
+  const t = useAllText();
   const shown = useTrace((s) => s.shown);
   useTrace((s) => s.epoch);
   useWorld((s) => s.version);
@@ -32,7 +32,7 @@ export function Ladder() {
 }
 
 function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk: Walk }) {
-  const t = useText();
+  const t = useAllText();
   const node = scenery.nodes[walk.node];
   const inUse = new Set(node?.iptables?.map((table) => table.name));
   const ways = [
@@ -66,7 +66,7 @@ function HostWalk({ scenery, walk }: { readonly scenery: Scenery; readonly walk:
 
 /** Why it ends here, in words, with the rule. */
 function End({ scenery, row }: { readonly scenery: Scenery; readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   const why = explainRow(scenery, row, t);
   const line = ruleLine(scenery, row);
   return (
@@ -88,7 +88,7 @@ interface HookProps {
 }
 
 function Hook({ scenery, hook, inUse, isEnd }: HookProps) {
-  const t = useText();
+  const t = useAllText();
   const { name, tables } = HOOKS[hook.hook]!;
   const all = [...new Set([...tables, ...hook.steps.map((step) => step.table)])];
   const last = hook.steps.at(-1)?.table ?? "";
@@ -117,7 +117,7 @@ function Hook({ scenery, hook, inUse, isEnd }: HookProps) {
 
 /** An address that another takes the place of, and the rule that the connection was set up by. */
 function Rewritten({ scenery, row }: { readonly scenery: Scenery; readonly row: number }) {
-  const t = useText();
+  const t = useAllText();
   const selected = useSelection((s) => s.row === row);
   const ruleRow = ruleOfConnection(scenery, row);
   const met = ruleRow < 0 ? undefined : scenery.rules[scenery.columns.b[ruleRow]!];
@@ -157,7 +157,7 @@ function TableSteps({ table, steps }: { readonly table: string; readonly steps: 
 }
 
 function StepButton({ step }: { readonly step: Step }) {
-  const t = useText();
+  const t = useAllText();
   const selected = useSelection((s) => s.row === step.row);
   const { verdict, text } = step;
   const bad = verdict === "DROP" || verdict === "REJECT";

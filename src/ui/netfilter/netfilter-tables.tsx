@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { ChainView, NodeView, RuleView, TableView } from "../../protocol/view.ts";
 import { currentScenery } from "../events/scenery.ts";
 import { selectRow, useSelection, useTrace } from "../store/stores.ts";
@@ -20,7 +20,7 @@ export function NetfilterTables({ node }: { readonly node: NodeView }) {
 
 /** By table and chain, with counters; what the open packet met, or else the last one, is lit. */
 function Rules({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   const shown = useTrace((s) => s.shown);
   const epoch = useTrace((s) => s.epoch);
   const row = useSelection((s) => s.row);
@@ -47,7 +47,7 @@ interface Look {
 }
 
 function Table({ table, look }: { readonly table: TableView; readonly look: Look }) {
-  const t = useText();
+  const t = useAllText();
   const rules = table.chains.reduce((sum, chain) => sum + chain.rules.length, 0);
   return (
     <details className="nf-table" open={rules > 0}>
@@ -95,7 +95,7 @@ function Chain({ table, chain, look }: ChainProps) {
 }
 
 function ChainHead({ chain }: { readonly chain: ChainView }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <>
       <span className="mono nf-chain-name">{chain.name}</span>
@@ -117,7 +117,7 @@ interface RuleProps {
 
 const Rule = memo(
   function Rule({ number, rule, isMet, row }: RuleProps) {
-    const t = useText();
+    const t = useAllText();
     return (
       <li className="nf-rule" data-met={isMet || undefined}>
         <span className="nf-number">{number}</span>
@@ -144,7 +144,7 @@ function sameRule(a: RuleView, b: RuleView): boolean {
 
 /** Packets, and in the tooltip bytes. */
 function Count({ packets, bytes }: { readonly packets: number; readonly bytes: number }) {
-  const t = useText();
+  const t = useAllText();
   const words = t.netfilter.counted(packets, bytes);
   return (
     <span className="nf-count mono" data-none={packets === 0 || undefined} title={words}>

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import { nothingSent, takeBatch } from "../../engine/batch.ts";
 import { act, createSession, runTo } from "../../engine/session.ts";
-import { en } from "../../i18n/en/page.ts";
+import { en } from "../../i18n/testing.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { SCENE_START_NS } from "../../worlds/scene.ts";
 import { describeRow } from "../events/describe.ts";

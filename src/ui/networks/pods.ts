@@ -32,7 +32,7 @@ export async function joinCalico(machine: NodeId, image: string): Promise<void> 
   const names = Object.values(nodes).flatMap((node) => (node.machine === machine ? [node.name] : []));
   const pod = { name: freeName(image, names), image, address };
   const outcome = await runLines(cniJoin(member.kind, host.name, pod));
-  if (outcome.type === "away") notify("note", (t) => t.hints.away(host.name));
+  if (outcome.type === "away") notify("note", (t) => t.notice.away(host.name));
   else if (outcome.type === "stopped") notify("note", (t) => t.networks.stopped(host.name));
   else if (outcome.type === "failed") notify("error", (t) => t.networks.lineFailed(host.name, outcome.words));
 }

@@ -39,7 +39,7 @@ export async function startRun(plan: readonly HostPlan[]): Promise<void> {
   const host = lines[at]?.node ?? "";
   endRun();
   if (outcome.type === "failed") notify("error", (t) => t.networks.lineFailed(host, outcome.words));
-  else if (outcome.type === "away") notify("note", (t) => t.hints.away(host));
+  else if (outcome.type === "away") notify("note", (t) => t.notice.away(host));
   else if (outcome.type === "stopped") notify("note", (t) => t.networks.stopped(host));
 }
 

@@ -16,7 +16,7 @@ export function nodeByName(nodes: Readonly<Record<NodeId, NodeView>>, name: stri
 export function runAction(action: Action): void {
   const node = nodeByName(worldStore.getState().nodes, action.node);
   if (node === undefined) notify("error", (t) => t.refusal["no-such-node"]);
-  else if (node.away) notify("note", (t) => t.hints.away(node.name));
+  else if (node.away) notify("note", (t) => t.notice.away(node.name));
   else if (!node.busy) void exec(node.id, action.line);
 }
 

@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
 import { isBackground } from "../events/tone.ts";
@@ -6,7 +6,7 @@ import { useTrace } from "../store/stores.ts";
 
 /** The last thing that happened, in one line of the header. */
 export function NowLine() {
-  const t = useText();
+  const t = useAllText();
   const shown = useTrace((s) => s.shown);
   useTrace((s) => s.epoch);
   const scenery = currentScenery();

@@ -2,13 +2,14 @@
  * The drawing at one moment as a picture: an SVG made of the same model as the canvas (the layout, the views of the nodes, the
  * frames in flight), not of what stands on the screen. It looks alike in every theme, at any zoom, and without the page.
  */
+import { allText } from "../../i18n/all-text.ts";
 import { textStore } from "../../i18n/text.ts";
 import { drawingStore } from "../canvas/drawing.ts";
 import { drawMoment } from "../canvas/packets/scene.ts";
-import { wordsBeside } from "../canvas/packets/words.ts";
+import { whyDropped, wordsBeside } from "../canvas/packets/words.ts";
 
 import { describeRow } from "../events/describe.ts";
-import { currentScenery, ownerName } from "../events/scenery.ts";
+import { currentScenery } from "../events/scenery.ts";
 import { isBackground } from "../events/tone.ts";
 import { grow } from "../motion/geometry.ts";
 import { layOut } from "../motion/layout.ts";
@@ -102,8 +103,7 @@ function drawing(b: Brush): string[] {
 /** What flies, waits and ends, drawn with the canvas's own strokes. */
 function tokens(b: Brush, dx: number, dy: number, width: number, height: number): string {
   const pen = new SvgPen();
-  const { text } = textStore.getState();
-  const { columns } = traceStore.getState();
+  const text = allText();
   drawMoment(
     pen,
     {
@@ -119,8 +119,8 @@ function tokens(b: Brush, dx: number, dy: number, width: number, height: number)
       still: false,
       hoveredRow: null,
       openPacket: null,
-      words: (row) => wordsBeside(row, false, text),
-      why: (row) => text.events.drop(ownerName(currentScenery(), columns.dev[row] ?? -1), columns.a[row] ?? 0),
+      words: (row) => wordsBeside(row, false),
+      why: whyDropped,
     },
     [],
   );
@@ -160,5 +160,5 @@ function happeningNow(): string {
   const scenery = currentScenery();
   let row = traceStore.getState().shown - 1;
   while (row >= 0 && isBackground(scenery, row)) row--;
-  return row < 0 ? "" : describeRow(scenery, row, textStore.getState().text).text;
+  return row < 0 ? "" : describeRow(scenery, row, allText()).text;
 }

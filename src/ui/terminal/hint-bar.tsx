@@ -1,7 +1,7 @@
 import { Lightbulb, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
-import { useText } from "../../i18n/text.ts";
+import { useAllText } from "../../i18n/all-text.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { onFrame } from "../store/clock.ts";
 import { terminalStore, timeStore } from "../store/stores.ts";
@@ -31,7 +31,7 @@ function useHint(node: NodeId): Hint | null {
 
 /** Below the screen: what was meant, or why an answer looks different. Says nothing most of the time. */
 export function HintBar({ node, onUse }: { readonly node: NodeId; readonly onUse: (line: string) => void }) {
-  const t = useText();
+  const t = useAllText();
   const hint = useHint(node);
   const pasted = useStore(hintStore, (s) => s.pasted);
   const shown = pasted > 0 ? t.hints.pasted(pasted) : hint === null ? "" : t.hints.about[hint.id];

@@ -11,7 +11,7 @@ import { dockerNetwork } from "./docker-network.ts";
 function type(node: NodeId, text: string): void {
   const view = worldStore.getState().nodes[node];
   if (view?.busy) notify("note", (t) => t.canvas.busy(view.name));
-  else if (view?.away) notify("note", (t) => t.hints.away(view.name));
+  else if (view?.away) notify("note", (t) => t.notice.away(view.name));
   else void exec(node, text);
 }
 

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from "react";
 import { textStore } from "../../../i18n/text.ts";
-import { currentScenery, ownerName } from "../../events/scenery.ts";
+import { whenOpen } from "../../controls/after-open.ts";
 import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
@@ -12,7 +12,9 @@ import { drawingStore } from "../drawing.ts";
 import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { type Drawn, drawMoment, type Moment } from "./scene.ts";
-import { wordsBeside } from "./words.ts";
+
+/** The words beside tokens; they come when the scene has opened, before anything flies. */
+let words: typeof import("./words.ts") | null = null;
 
 export function Packets() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -33,6 +35,10 @@ function run(canvas: HTMLCanvasElement): () => void {
   };
   const stops = [watchTheme(again), watchPointer(drawn)];
   void document.fonts?.ready.then(again);
+  void whenOpen().then(async () => {
+    words = await import("./words.ts");
+    again();
+  });
   stops.push(
     onFrame((_, dt_ms) => {
       const state = signature();
@@ -97,8 +103,8 @@ function momentNow(turned_ms: number): Moment {
     still: prefersStill(),
     hoveredRow: hovered,
     openPacket: row === null ? null : (columns.packet[row] ?? null),
-    words: (r) => wordsBeside(r, hovered === r, text),
-    why: (r) => text.events.drop(ownerName(currentScenery(), columns.dev[r] ?? -1), columns.a[r] ?? 0),
+    words: (r) => words?.wordsBeside(r, hovered === r) ?? "",
+    why: (r) => words?.whyDropped(r) ?? "",
   };
 }
 

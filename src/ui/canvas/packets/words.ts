@@ -1,7 +1,8 @@
 /** The words beside a token. */
-import type { Text } from "../../../i18n/text.ts";
+import { type AllText, allText } from "../../../i18n/all-text.ts";
 import { type FrameFacts, frameFacts } from "../../events/frame-facts.ts";
 import { frameWords, tunnelName } from "../../events/frame-words.ts";
+import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { traceStore } from "../../store/stores.ts";
 import { frameBytes } from "../../store/trace-columns.ts";
 
@@ -11,13 +12,20 @@ function factsOf(row: number) {
 }
 
 /** What the frame of a trace row says in a few words; in half a line when the pointer is on it. */
-export function wordsBeside(row: number, whole: boolean, text: Text): string {
+export function wordsBeside(row: number, whole: boolean): string {
+  const text = allText();
   const facts = factsOf(row);
   if (facts === null) return "";
   return whole ? frameWords(facts, text) : shortWords(facts, text);
 }
 
-function shortWords(facts: FrameFacts, text: Text): string {
+/** Why a packet ended at this row. */
+export function whyDropped(row: number): string {
+  const { columns } = traceStore.getState();
+  return allText().events.drop(ownerName(currentScenery(), columns.dev[row] ?? -1), columns.a[row] ?? 0);
+}
+
+function shortWords(facts: FrameFacts, text: AllText): string {
   const t = text.canvas;
   if (facts.inner !== null) return `${tunnelName(facts.inner.vni)}: ${shortWords(facts.inner.facts, text)}`;
   const { arp, icmp, ip } = facts;

@@ -1,4 +1,4 @@
-import { useText } from "../../../i18n/text.ts";
+import { useAllText } from "../../../i18n/all-text.ts";
 import type { NodeView } from "../../../protocol/view.ts";
 import { NetfilterTables } from "../../netfilter/netfilter-tables.tsx";
 import { DockerInspect } from "./docker-inspect.tsx";
@@ -7,7 +7,7 @@ import "./depths.css";
 
 /** What lies deeper in a node: sockets, rules and connections of its namespace, and what Docker knows of it. */
 export function Depths({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <>
       {node.links.length > 0 && (

@@ -1,6 +1,6 @@
 import { Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useText } from "../../../i18n/text.ts";
+import { useAllText } from "../../../i18n/all-text.ts";
 import type { NodeView } from "../../../protocol/view.ts";
 import { notify } from "../../store/notices.ts";
 import { ask } from "../../store/session.ts";
@@ -9,7 +9,7 @@ import { type Json, JsonTree } from "./json-tree.tsx";
 
 /** What `docker inspect` prints, asked for when it is opened and whenever something that it tells of may have changed. */
 export function DockerInspect({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   const [isOpen, setOpen] = useState(false);
   const text = useInspect(node, isOpen);
   return (

@@ -1,10 +1,10 @@
-import { useText } from "../../../i18n/text.ts";
+import { useAllText } from "../../../i18n/all-text.ts";
 import type { NodeView, SocketView } from "../../../protocol/view.ts";
 import { useWorld } from "../../store/stores.ts";
 
 /** Sockets as `ss` lists them; who listens stands first. */
 export function SocketTable({ node }: { readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <section>
       <h4 className="look-heading">
@@ -22,7 +22,7 @@ export function SocketTable({ node }: { readonly node: NodeView }) {
 }
 
 function SocketRow({ socket, node }: { readonly socket: SocketView; readonly node: NodeView }) {
-  const t = useText();
+  const t = useAllText();
   const { owner } = socket;
   const name = useWorld((s) => (owner === null ? "" : (s.nodes[owner.node]?.name ?? owner.node)));
   const isAlone = socket.peer.endsWith(":*");

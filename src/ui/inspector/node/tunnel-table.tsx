@@ -1,11 +1,11 @@
-import { useText } from "../../../i18n/text.ts";
+import { useAllText } from "../../../i18n/all-text.ts";
 import type { LinkView } from "../../../protocol/view.ts";
 import { tunnelName } from "../../events/frame-words.ts";
 import { useWorld } from "../../store/stores.ts";
 
 /** The node's tunnel devices: where their packets go, and how much fits into them. */
 export function TunnelTable({ links }: { readonly links: readonly LinkView[] }) {
-  const t = useText();
+  const t = useAllText();
   const tunnels = links.filter((link) => link.tunnel !== undefined);
   if (tunnels.length === 0) return null;
   return (
@@ -21,7 +21,7 @@ export function TunnelTable({ links }: { readonly links: readonly LinkView[] }) 
 }
 
 function TunnelRow({ link }: { readonly link: LinkView }) {
-  const t = useText();
+  const t = useAllText();
   const w = t.events.tunnel;
   const tunnel = link.tunnel!;
   const under = useWorld((s) => (tunnel.link === null ? null : (s.devices.get(tunnel.link)?.link.name ?? null)));

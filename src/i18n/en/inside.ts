@@ -1,0 +1,81 @@
+// Sentences in English about looking inside: the events' filter, where entries come from, captures, terminals, the timeline, and what
+// is read aloud. Fetched with the panels that say them.
+
+export const enInside = {
+  filter: {
+    hint: "words, or icmp and host …",
+    modes: { words: "words", tcpdump: "tcpdump" },
+    modeTitles: {
+      words: "Lines that hold all these words",
+      tcpdump: "Read as tcpdump reads it: frames that pass the filter",
+    },
+    clear: "Empty the filter",
+    here: (name: string) => `Only at ${name}`,
+    place: (name: string) => `at ${name}`,
+    everywhere: "Show events everywhere again",
+    suggestions: "Words that fit here",
+    /** What a word of the filter language keeps. */
+    words: {
+      arp: "questions and answers about MACs",
+      icmp: "ping and errors",
+      tcp: "TCP segments",
+      udp: "UDP datagrams",
+      ip: "IPv4",
+      host: "from or to an address",
+      src: "from …",
+      dst: "to …",
+      net: "a network: 172.17.0.0/16",
+      port: "TCP or UDP port",
+      portrange: "ports: 8000-8080",
+      proto: "protocol of IP, by name or number",
+      ether: "MACs: ether host, ether src …",
+      broadcast: "for everybody on the link",
+      multicast: "for a group",
+      less: "at most so many bytes",
+      greater: "at least so many bytes",
+      inbound: "as it comes in",
+      outbound: "as it goes out",
+      not: "the others",
+      and: "both",
+      or: "either",
+      "(": "taken together",
+      "-i": "seen at an interface",
+      "tcp[tcpflags]": "flags: & tcp-syn != 0",
+      "icmp[icmptype]": "kind of ICMP: = icmp-echo",
+    } as Readonly<Record<string, string>>,
+    faults: {
+      syntax: (word: string) =>
+        word === "" ? "Something is still missing at the end." : `“${word}” cannot stand there.`,
+      "unknown-host": (word: string) =>
+        `Nothing here is called “${word}”. Give an address such as 172.17.0.2, or a node's name.`,
+      "unknown-mac": (word: string) => `“${word}” is no MAC: six pairs of hex digits, such as 02:42:ac:11:00:02.`,
+      "unknown-port": (word: string) => `“${word}” is no port: a number, or a name such as http or domain.`,
+      "port-too-high": (word: string) => `Ports end at 65535; ${word} is too high.`,
+      "unknown-ether-proto": (word: string) => `“${word}” is no protocol of Ethernet: ip, arp, or a number.`,
+      "unknown-proto": (word: string) => `“${word}” is no protocol of IP: icmp, tcp, udp, ipip, or a number.`,
+      "unknown-net": (word: string) => `“${word}” is no network: write it as 172.17.0.0/16.`,
+      "mask-length": (word: string) => `A network's length is 0 to 32, not ${word}.`,
+      "host-bits": (word: string) =>
+        `${word} names a host in that network. Write the network's own address: its last bits are 0.`,
+      "load-size": (word: string) => `1, 2 or 4 bytes can be read at once, not ${word}.`,
+    },
+    tcpdumpSays: "tcpdump would say:",
+  },
+  terminal: {
+    second: "Second terminal",
+    resize: "Resize the second terminal",
+    split: "Two terminals side by side",
+    follow: "Show the terminal of the node that is selected",
+    all: (n: number) => `all ${n}`,
+    openByClick: "click: open it",
+    openByKey: "Alt+Enter: open it",
+    shownIn: (name: string) => `In the terminal of ${name}`,
+    show: "Show the line",
+  },
+  timeline: {
+    zoomIn: "Show less time, larger (↑ on the timeline)",
+    zoomOut: "Show more time (↓ on the timeline)",
+    whole: "Show all time (Esc on the timeline)",
+    notYet: "not reached yet",
+  },
+};
