@@ -37,6 +37,7 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     networks: {},
     containers: {},
     names: new Map(),
+    newest: "",
     outputs: new Map(),
     identities: options.identities ?? {},
     nextSerial: 0,

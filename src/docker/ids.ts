@@ -30,7 +30,7 @@ const TOP_ID = "f";
 export function newContainerId(world: DockerWorld, engine: Engine, name: string): ContainerId {
   const known = engine.identities.containers?.[name]?.id;
   if (known !== undefined && engine.containers[known] === undefined) return known;
-  const newest = Object.keys(engine.containers).at(-1) ?? "";
+  const { newest } = engine;
   for (;;) {
     const id = randomId(world);
     if (id > newest || newest >= TOP_ID) return id;

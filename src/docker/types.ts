@@ -29,6 +29,8 @@ export interface Engine {
   containers: Record<ContainerId, Container>;
   /** Who has a name, and whose output a stream carries: with a thousand containers nobody looks through all. */
   names: Map<string, ContainerId>;
+  /** The last of `containers`; "" when there are none. */
+  newest: ContainerId;
   outputs: Map<StreamId, ContainerId>;
   identities: Identities[string];
   nextSerial: number;

@@ -93,6 +93,7 @@ export function createContainer(
   addFirstEndpoint(engine, container, request);
   engine.containers[id] = container;
   engine.names.set(name, id);
+  engine.newest = id;
   return ok(container);
 }
 
@@ -220,6 +221,7 @@ export function renameContainer(engine: Engine, container: Container, name: stri
 export function forgetContainer(engine: Engine, container: Container): void {
   delete engine.containers[container.id];
   engine.names.delete(container.name);
+  if (engine.newest === container.id) engine.newest = Object.keys(engine.containers).at(-1) ?? "";
 }
 
 /** "172.17.0.2/16" of an endpoint, "" while it has no address. */
