@@ -73,7 +73,7 @@ test("a card is moved, and stands there after a reload; tidying up puts it back"
   await the.visit(page);
   const card = the.container(page, "box-3");
   const before = (await card.boundingBox())!;
-  await drag(page, card.getByText("busybox"), card, { x: 0.4, y: 1.3 });
+  await drag(page, card.getByText("box-3", { exact: true }), card, { x: 0.4, y: 1.3 });
   const moved = (await card.boundingBox())!;
   expect(moved.y).toBeGreaterThan(before.y + 20);
   await page.reload();

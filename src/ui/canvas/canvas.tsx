@@ -3,21 +3,17 @@ import { type KeyboardEvent, lazy, type MouseEvent as ReactMouseEvent, Suspense,
 import type { DevId, NodeId } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
-import type { Layout } from "../motion/layout-types.ts";
-import { isLocked } from "../store/locks.ts";
-import { placeNode, selectNode } from "../store/stores.ts";
+import { selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setDragged, setFocused, setRoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setFocused, setRoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
-import { moveContainer, removeContainer } from "./gestures/act.ts";
-import { targetForCard } from "./gestures/drop-target.ts";
-import { gestureStore, setGesture } from "./gestures/gesture-store.ts";
+import { removeContainer } from "./gestures/act.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
 import { useMachines } from "./machines/use-machines.ts";
 import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
-import { goTo, type Hit, room, toDrawing, view, watchRoom } from "./view.ts";
+import { goTo, type Hit, room, view, watchRoom } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
 import "./nodes/nodes.css";
@@ -26,8 +22,14 @@ import "./nodes/bridge.css";
 import "./gestures/gestures.css";
 import "./levels.css";
 
+/** What happens to a card in somebody's hand; null until it is fetched. */
+let cards: typeof import("./gestures/card-drag.ts") | null = null;
+
 // What opens only when somebody asks for it.
-const DragLayer = lazyAfterOpen(async () => (await import("./gestures/drag-layer.tsx")).DragLayer);
+const DragLayer = lazyAfterOpen(async () => {
+  cards = await import("./gestures/card-drag.ts");
+  return (await import("./gestures/drag-layer.tsx")).DragLayer;
+});
 const Choices = lazyAfterOpen(async () => (await import("./gestures/choices.tsx")).Choices);
 const Handles = lazyAfterOpen(async () => (await import("./menu/handles.tsx")).Handles);
 const Toolbar = lazyAfterOpen(async () => (await import("./toolbar.tsx")).Toolbar);
@@ -60,7 +62,13 @@ export function Canvas() {
       onDoubleClick={approach}
     >
       <Suspense fallback={null}>{(many || map) && <FarLayer />}</Suspense>
-      <Stage onPress={press} onMenu={menu} onGround={ground} onDrag={drag} onDrop={drop}>
+      <Stage
+        onPress={press}
+        onMenu={menu}
+        onGround={ground}
+        onDrag={(...at) => cards?.drag(...at)}
+        onDrop={(node) => cards?.drop(node)}
+      >
         <Wires />
       </Stage>
       <Packets />
@@ -133,45 +141,6 @@ function approach(event: ReactMouseEvent): void {
   if (box === undefined) return;
   drawingStore.setState({ following: false });
   goTo(box.rect, READABLE);
-}
-
-/** A card follows the pointer; over another bridge or the bin it says what letting go would do. */
-function drag(node: NodeId, position: Point, pointer: Point): void {
-  setDragged(node);
-  const { layout } = drawingStore.getState();
-  const box = layout.containers.get(node);
-  placeNode(node, placeOf(layout, node, position));
-  if (box === undefined || isLocked("topology")) return;
-  const inBin = isInBin(pointer);
-  setGesture(
-    { type: "card", node, at: pointer },
-    inBin ? { type: "bin" } : targetForCard(layout, toDrawing(pointer), node),
-  );
-}
-
-/** A card's top left corner as the layout keeps it: see LayoutOptions. */
-function placeOf(layout: Layout, node: NodeId, corner: Point): Point {
-  const box = layout.containers.get(node);
-  const machine = layout.machines.get(box?.machine ?? node);
-  if (machine === undefined) return corner;
-  if (box !== undefined) return { x: corner.x - machine.origin.x, y: corner.y - machine.origin.y };
-  const { origin, rect } = machine;
-  return { x: corner.x + origin.x - rect.x, y: corner.y + origin.y - rect.y };
-}
-
-function drop(node: NodeId): void {
-  const { gesture, over } = gestureStore.getState();
-  setDragged(null);
-  setGesture(null, null);
-  if (gesture?.type !== "card" || over === null) return;
-  const from = drawingStore.getState().layout.containers.get(node)?.bridge ?? null;
-  placeNode(node, null);
-  if (over.type === "bin") removeContainer(node);
-  if (over.type === "bridge") moveContainer(node, from, over.dev);
-}
-
-function isInBin(pointer: Point): boolean {
-  return document.elementsFromPoint(pointer.x, pointer.y).some((element) => element.classList.contains("bin"));
 }
 
 /** Keys on a card that has the focus. */

@@ -7,6 +7,7 @@ import { useDrawing } from "../drawing.ts";
 import { view } from "../view.ts";
 import type { DropTarget } from "./drop-target.ts";
 import { type Gesture, useGesture } from "./gesture-store.ts";
+import type { Guide } from "./guides.ts";
 
 export function DragLayer() {
   const gesture = useGesture((s) => s.gesture);
@@ -15,6 +16,7 @@ export function DragLayer() {
   return (
     <>
       {gesture.type === "card" && <Bin hot={over?.type === "bin"} />}
+      {gesture.type === "card" && <Guides guides={gesture.guides} />}
       {gesture.type === "ping" && <PingLine gesture={gesture} over={over} />}
       {gesture.type === "image" && <Ghost name={gesture.image} at={gesture.at} />}
       {gesture.type === "network" && <Ghost name="bridge" at={gesture.at} />}
@@ -31,6 +33,19 @@ function Bin({ hot }: { hot: boolean }) {
       <Trash2 size={16} aria-hidden="true" />
       {t.bin}
     </div>
+  );
+}
+
+/** Helper lines, in screen size. */
+function Guides({ guides }: { guides: readonly Guide[] }) {
+  const [x, y, zoom] = view.transform();
+  const place = (p: Point) => `${p.x * zoom + x} ${p.y * zoom + y}`;
+  return (
+    <svg className="guides" aria-hidden="true">
+      {guides.map(({ from, to }) => (
+        <path key={`${from.x} ${from.y} ${to.x}`} d={`M${place(from)}L${place(to)}`} />
+      ))}
+    </svg>
   );
 }
 

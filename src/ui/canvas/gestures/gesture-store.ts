@@ -4,6 +4,7 @@ import { createStore } from "zustand/vanilla";
 import type { NodeId } from "../../../protocol/view.ts";
 import type { Point } from "../../motion/geometry.ts";
 import { type DropTarget, sameTarget } from "./drop-target.ts";
+import type { Guide } from "./guides.ts";
 
 /** `at` is where the pointer is, in client coordinates. */
 export type Gesture =
@@ -11,7 +12,7 @@ export type Gesture =
   | { readonly type: "network"; readonly at: Point }
   | { readonly type: "host"; readonly at: Point }
   | { readonly type: "ping"; readonly from: NodeId; readonly at: Point }
-  | { readonly type: "card"; readonly node: NodeId; readonly at: Point };
+  | { readonly type: "card"; readonly node: NodeId; readonly at: Point; readonly guides: readonly Guide[] };
 
 /** Something was put where more than one thing can be meant, or by keyboard: what for? */
 export type Choice =
