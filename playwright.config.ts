@@ -22,6 +22,8 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: { args: LAUNCH_FLAGS, ...(chromium ? { executablePath: chromium } : {}) },
     viewport: { width: 1280, height: 800 },
+    // What a service worker answers no test can hold back or count; e2e/offline.spec.ts lets it in.
+    serviceWorkers: "block",
     // A trace of every test would double what the suite takes: `npm run e2e -- --trace on` when one is wanted.
     screenshot: "only-on-failure",
   },

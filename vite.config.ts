@@ -3,11 +3,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { embedBundle } from "./scripts/embed-bundle.mjs";
 import { iife } from "./scripts/iife.mjs";
+import { offline } from "./scripts/offline.mjs";
 
 export default defineConfig({
   // Relative, so that one build serves at the top level, under a sub-path and inside a frame.
   base: "./",
-  plugins: [react(), iife(), embedBundle()],
+  plugins: [react(), iife(), embedBundle(), offline()],
   resolve: { alias: { "d3-color": fileURLToPath(new URL("./src/ui/canvas/no-colour.ts", import.meta.url)) } },
   worker: { format: "es" },
   // The manifest tells scripts/sizes.mjs which files the first picture needs.

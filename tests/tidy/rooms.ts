@@ -21,6 +21,7 @@ export const BELOW: Readonly<Record<string, readonly string[]>> = {
   i18n: ["protocol"],
   ui: ["client", "scenes", "protocol", "i18n"],
   embed: [],
+  offline: [],
   main: ["ui", "client", "i18n"],
 };
 

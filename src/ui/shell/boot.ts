@@ -35,6 +35,7 @@ export function boot(spawn: () => Promise<WorkerLike>): void {
   void open().then(() => {
     startClock();
     void import("../theme/fonts.ts");
+    void import("../offline/register.ts").then(({ keepForOffline }) => keepForOffline());
   });
   const keep = () => keepSaved(savedState());
   setInterval(keep, KEEP_MS);

@@ -39,6 +39,16 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
           {t.shell.lessons}
         </button>
       )}
+      {viewport !== "small" && (
+        <button
+          type="button"
+          className="button"
+          title={`${t.shell.share} (S)`}
+          onClick={() => uiStore.setState({ share: true })}
+        >
+          {t.shell.share}
+        </button>
+      )}
       <ThemeMenu />
       <LanguageButton />
       <button

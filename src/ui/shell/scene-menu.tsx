@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ChevronDown, GraduationCap, Layers, Network, RotateCcw, Undo2 } from "lucide-react";
+import { ArrowLeftRight, ChevronDown, GraduationCap, Layers, Network, RotateCcw, Share2, Undo2 } from "lucide-react";
 import { useLanguage, useText } from "../../i18n/text.ts";
 import { SCENES } from "../../scenes/scenes.ts";
 import { MenuButton, type MenuEntry } from "../controls/menu-button.tsx";
@@ -59,6 +59,12 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
       run: () => uiStore.setState({ compare: true }),
     },
   ];
+  const share: MenuEntry = {
+    id: "share",
+    label: t.shell.shareMenu,
+    icon: <Share2 size={15} aria-hidden />,
+    run: () => uiStore.setState({ share: true }),
+  };
   const title = scene.title[language];
   return (
     <MenuButton
@@ -66,7 +72,7 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
       {...(small ? { label: t.networks.scene(title) } : {})}
       heading={t.networks.scenes}
       align="start"
-      entries={[...others, ...scenes]}
+      entries={[...others, share, ...scenes]}
     >
       {small ? <Layers size={16} aria-hidden /> : title}
       {!small && <ChevronDown size={14} aria-hidden />}

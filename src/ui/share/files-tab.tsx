@@ -1,0 +1,58 @@
+// A capture, and the script for a real machine.
+import { useMemo, useState } from "react";
+import { useLanguage } from "../../i18n/text.ts";
+import { download } from "../controls/download.ts";
+import { ask } from "../store/session.ts";
+import { logStore, sceneStore, terminalStore, timeStore, useLog, useTime, worldStore } from "../store/stores.ts";
+import { CopyField } from "./copy.tsx";
+import { fileName } from "./file-name.ts";
+import { scriptOf } from "./script/script.ts";
+import { type ShareText, useShareText } from "./share-text.ts";
+
+export function FilesTab() {
+  const t = useShareText();
+  const language = useLanguage();
+  const [failed, setFailed] = useState(false);
+  const playhead_ns = useTime((s) => (s.playing ? -1 : s.playhead_ns));
+  const tip = useLog((s) => s.tip);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the script is made of
+  const script = useMemo(() => scriptNow(t.script, language), [t, language, playhead_ns, tip]);
+  const saveCapture = async () => {
+    const answer = await ask({ kind: "pcapng", dev: null });
+    setFailed(answer?.kind !== "pcapng");
+    if (answer?.kind === "pcapng") download(fileName("pcapng"), new Uint8Array(answer.bytes), "application/x-pcapng");
+  };
+  return (
+    <div className="share-files">
+      <h3>{t.files.capture}</h3>
+      <p className="share-hint">{t.files.captureHint}</p>
+      <button type="button" className="button" onClick={() => void saveCapture()}>
+        {t.files.captureSave}
+      </button>
+      {failed && <p role="alert">{t.files.captureNone}</p>}
+      <h3>{t.files.script}</h3>
+      <p className="share-hint">{t.files.scriptHint}</p>
+      <button type="button" className="button" onClick={() => download(fileName("sh"), script, "text/x-shellscript")}>
+        {t.files.scriptSave}
+      </button>
+      <CopyField label={t.files.scriptText} text={script} rows={12} />
+    </div>
+  );
+}
+
+/** The script of what is open; empty while nothing is. */
+function scriptNow(words: ShareText["script"], language: "en" | "zh"): string {
+  const { scene } = sceneStore.getState();
+  if (scene === null) return "";
+  const { nodes, nodeIds, devices } = worldStore.getState();
+  return scriptOf({
+    scene,
+    title: scene.title[language],
+    path: logStore.getState().path,
+    chunks: terminalStore.getState().chunks,
+    end_ns: timeStore.getState().playhead_ns,
+    nodes: nodeIds.flatMap((id) => nodes[id] ?? []),
+    devices: [...devices.values()],
+    words,
+  });
+}
