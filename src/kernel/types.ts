@@ -11,6 +11,7 @@ import type { Ipv4, Mac } from "../wire/address.ts";
 import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
+import type { FlowTable } from "./netdev/bridge/flows.ts";
 import type { CtTable } from "./netfilter/conntrack/table.ts";
 import type { NetnsNf, NfMet } from "./netfilter/types.ts";
 import type { Tcp } from "./tcp/types.ts";
@@ -33,6 +34,8 @@ export interface World {
   fdb: FdbTable;
   /** To whom bridges flood, see netdev/bridge/flood.ts. */
   floods: FloodTable;
+  /** What bridges have passed on lately, see netdev/bridge/flows.ts. Only a cache: not part of a checkpoint's copy. */
+  flows: FlowTable;
   /** Connections of all namespaces. */
   ct: CtTable;
   /** Rules and policies that rows of the trace speak of, by number. Only ever grows. */

@@ -7,6 +7,7 @@ import { createTrace } from "../sim/trace.ts";
 import { createNeigh } from "./neigh/table.ts";
 import { createFdb } from "./netdev/bridge/fdb.ts";
 import { createFloods } from "./netdev/bridge/flood.ts";
+import { createFlows } from "./netdev/bridge/flows.ts";
 import { createCt } from "./netfilter/conntrack/table.ts";
 import type { DevId, Machine, NetDevice, Netns, NetnsId, World } from "./types.ts";
 
@@ -21,6 +22,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     neigh: createNeigh(),
     fdb: createFdb(),
     floods: createFloods(),
+    flows: createFlows(),
     ct: createCt(),
     nfMet: [],
     received: { packet: -1, t_ns: 0 },

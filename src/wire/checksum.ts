@@ -8,7 +8,8 @@ const POOL_MIN_BYTES = 0x1_0000;
 /** Shorter runs gain nothing by words. */
 const WORDS_MIN_BYTES = 16;
 
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** Whether the first byte of a word is its lowest. */
+export const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** The last pool that was summed, and its 32-bit words: a cache, never state. */
 let pool: Uint8Array = new Uint8Array(0);

@@ -15,6 +15,7 @@ import { natPacket } from "./nat/packet.ts";
 import { isNatDone, manipOfHook, natNullBinding } from "./nat/setup.ts";
 import { NfStep } from "./tables.ts";
 import { type NfChain, NfHook, type NfHooked, type NfTable } from "./types.ts";
+import { acceptedSteps } from "./walks.ts";
 
 /** No hook is asked from within another one, so one record will do; its fields are written anew each time. */
 let context: NfContext | null = null;
@@ -92,6 +93,24 @@ function firstConcerned(world: World, netns: Netns, hooked: readonly NfHooked[],
     }
   }
   return hooked.length;
+}
+
+/**
+ * The steps (walks.ts) by which the packet that was asked about last got past a hook where nothing but one table is registered; null where it
+ * is not so simple. @param table its number
+ */
+export function lastSteps(netns: Netns, hook: NfHook): { table: number; steps: Int32Array } | null {
+  const [only, more] = netns.nf.hooks[hook] as NfHooked[];
+  if (only === undefined || more !== undefined || only.table < 0) return null;
+  if (context === null || context.netns !== netns || context.hook !== hook) return null;
+  const chain = (netns.nf.tables[only.table] as NfTable).chains[only.chain] as NfChain;
+  const steps = acceptedSteps(context, chain);
+  return steps === null ? null : { table: only.table, steps };
+}
+
+/** Whether packets of a settled connection pass a hook without any table of rules being asked. */
+export function asksConnectionsAlone({ nf }: Netns, hook: NfHook): boolean {
+  return (nf.hooks[hook] as NfHooked[]).every(({ step, table }) => table < 0 || step === NfStep.NAT);
 }
 
 function newContext(world: World, netns: Netns): NfContext {

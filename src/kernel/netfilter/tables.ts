@@ -81,6 +81,7 @@ export function createNf(): NetnsNf {
   return {
     tables: [],
     hooks: [[], [], [], [], []],
+    generation: 0,
     ctListeners: [],
     ctCount: 0,
     ctStats: { found: 0, invalid: 0, insertFailed: 0, drop: 0 },
@@ -220,6 +221,7 @@ export function refreshHooks(netns: Netns): void {
 
 /** Throws away what is known of the chains (program.ts, walks.ts): a table has changed, or which devices there are by which names. */
 export function forgetPrograms(netns: Netns): void {
+  netns.nf.generation++;
   for (const { chains } of netns.nf.tables) {
     for (const chain of chains) {
       if (chain === null) continue;

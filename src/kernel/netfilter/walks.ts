@@ -6,6 +6,7 @@
  */
 import { TraceKind } from "../../base/trace-kind.ts";
 import { traceSteps } from "../../sim/trace.ts";
+import type { DevId, World } from "../types.ts";
 import type { NfContext } from "./context.ts";
 import type { NfChain, NfTable } from "./types.ts";
 
@@ -20,8 +21,8 @@ const STEPS = 6;
 const ACCEPTED = 7;
 const FIRST_STEP = 8;
 /** Words of a step: chain and rule (or, behind the last one, policy) by number, and what its row in the trace says. */
-const STEP_WORDS = 4;
-const MAX_STEPS = 14;
+export const STEP_WORDS = 4;
+export const MAX_STEPS = 14;
 const WALK_WORDS = FIRST_STEP + MAX_STEPS * STEP_WORDS;
 /** Walks that are kept of a built-in chain: a power of two. Behind them stand the bits that the table asks for of source and destination. */
 const WALKS = 8;
@@ -87,20 +88,40 @@ let walkAt = 0;
 
 /** Counts and writes down the steps of the walk that `findWalk` has found. Whether the packet is let through. */
 export function walkAgain(ctx: NfContext, table: NfTable, walks: Int32Array): boolean {
-  const first = walkAt + FIRST_STEP;
+  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
   const count = walks[walkAt + STEPS] as number;
+  stepAgain(ctx.world, table, dev, ctx.packet, ctx.length, walks, walkAt + FIRST_STEP, count);
+  return walks[walkAt + ACCEPTED] === 1;
+}
+
+/** A packet of `length` bytes takes `count` steps that stand in `words` from place `first` on: they are counted and written down. */
+export function stepAgain(
+  world: World,
+  table: NfTable,
+  dev: DevId,
+  packet: number,
+  length: number,
+  words: Int32Array,
+  first: number,
+  count: number,
+): void {
   for (let w = first; w < first + count * STEP_WORDS; w += STEP_WORDS) {
-    const chain = table.chains[walks[w] as number] as NfChain;
-    const rule = chain.rules[walks[w + 1] as number];
+    const chain = table.chains[words[w] as number] as NfChain;
+    const rule = chain.rules[words[w + 1] as number];
     const counted = rule ?? chain;
     if (rule === undefined && !chain.counted) continue;
     counted.packets++;
-    counted.bytes += ctx.length;
+    counted.bytes += length;
   }
-  const { trace, now_ns } = ctx.world;
-  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
-  traceSteps(trace, now_ns, TraceKind.NF_RULE, dev, ctx.packet, walks, first + 2, STEP_WORDS, count);
-  return walks[walkAt + ACCEPTED] === 1;
+  traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
+}
+
+/** The steps (STEP_WORDS words each) by which a packet like this one is let through, where they are kept; else null. */
+export function acceptedSteps(ctx: NfContext, base: NfChain): Int32Array | null {
+  const walks = findWalk(ctx, base);
+  if (walks === null || walks[walkAt + ACCEPTED] === 0) return null;
+  const first = walkAt + FIRST_STEP;
+  return walks.slice(first, first + (walks[walkAt + STEPS] as number) * STEP_WORDS);
 }
 
 /** By its number in World.nfMet: what the walk that `findWalk` has found ended with. */

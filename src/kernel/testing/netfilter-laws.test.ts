@@ -115,6 +115,12 @@ function apply(scene: Scene, world: World, { op, x, y, z }: Step): void {
   const source = (x % 4 === 3 ? scene.udp : scene.raw)[host]!;
   switch (op) {
     case 0:
+      // A train of them, so that there are flows.
+      for (let n = 0; n < 5; n++) {
+        echo(world, scene.raw[host]!, target, n);
+        pass(world, 0.01);
+      }
+      break;
     case 1:
       echo(world, scene.raw[host]!, target, z, z % 5 === 0 ? 3000 : 56);
       break;

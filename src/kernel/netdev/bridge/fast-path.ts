@@ -1,37 +1,95 @@
 /**
  * The way of most bridged frames in one go: in by one port, out by another one, between MACs that the bridge knows; a packet past
  * PRE_ROUTING as one of a settled connection. What forward.ts and br-netfilter.ts do step by step, with the same rows and counters; a frame that
- * is out of the ordinary is left to them. Only for speed: a law holds both to be the same.
+ * is out of the ordinary is left to them. A packet like one before it (flows.ts) isn't even asked about. Only for speed: a law holds all to
+ * be the same.
  */
 import { TraceKind } from "../../../base/trace-kind.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
+import { headerSumOk } from "../../../wire/checksum.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
-import { ipv4ChecksumOk, refuseIpv4 } from "../../../wire/ipv4.ts";
-import { nfPasses } from "../../netfilter/hooks.ts";
-import { NfHook } from "../../netfilter/types.ts";
+import { IPV4_HLEN, ipv4ChecksumOk, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../../wire/ipv4.ts";
+import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
+import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
+import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
+import { NfHook, type NfTable } from "../../netfilter/types.ts";
+import { STEP_WORDS, stepAgain } from "../../netfilter/walks.ts";
 import { record } from "../../record.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, isBridgeFiltered } from "./br-netfilter.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
+import {
+  addFlow,
+  FLOW_CONFIG,
+  FLOW_CT,
+  FLOW_DST,
+  FLOW_FDB,
+  FLOW_FIRST_STEP,
+  FLOW_NF,
+  FLOW_NODE,
+  FLOW_SRC,
+  FLOW_STEPS,
+  FLOW_TABLE,
+  FLOW_TO,
+  findFlow,
+} from "./flows.ts";
 
 /** Takes the frame that came in by a port and sends it on. False: nothing that shows has happened, it has to go the long way. */
 export function bridgeFastPath(world: World, from: NetDevice, frame: number, packet: number): boolean {
+  const flow = findFlow(world.flows, world.pool, from.id, frame);
+  return (flow >= 0 && followFlow(world, flow, from, frame, packet)) || passOn(world, from, frame, packet);
+}
+
+/** A packet goes as the last one of its flow went, if nothing has changed since. Answers as `bridgeFastPath`. */
+function followFlow(world: World, flow: number, from: NetDevice, frame: number, packet: number): boolean {
+  const { pool, fdb } = world;
+  const { words } = world.flows;
+  const bridge = world.devs[from.master as DevId] as NetDevice;
+  const netns = world.netns[bridge.netns] as Netns;
+  if (words[flow + FLOW_CONFIG] !== world.quiet.generation || words[flow + FLOW_FDB] !== fdb.generation) return false;
+  if (words[flow + FLOW_NF] !== netns.nf.generation) return false;
+  const to = words[flow + FLOW_TO] as number;
+  const dst = words[flow + FLOW_DST] as number;
+  const src = words[flow + FLOW_SRC] as number;
+  const out = world.devs[to] as NetDevice;
+  if (!isPlainBridge(bridge) || !leads(world, dst, src, from, to) || !mayPass(from, out)) return false;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const total = ipv4TotalLength(pool.bytes, at);
+  if (total < MIN_TRACKED || total > length || length > out.mtu) return false;
+  if (ipv4IsFragment(pool.bytes, at) || !headerSumOk(pool.bytes, at)) return false;
+  if (!conntrackAgain(world, netns, frame, words[flow + FLOW_NODE] as number, words[flow + FLOW_CT] as number))
+    return false;
+  pool.physin[frame] = from.id;
+  fdb.updated_ns[src] = world.now_ns;
+  fdb.used_ns[dst] = world.now_ns;
+  record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
+  const table = netns.nf.tables[words[flow + FLOW_TABLE] as number] as NfTable;
+  const count = words[flow + FLOW_STEPS] as number;
+  stepAgain(world, table, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
+  wireXmit(world, out, frame, packet);
+  return true;
+}
+
+/** A packet's tuple takes so much: the header, and ports or what ICMP has in their place. */
+const MIN_TRACKED = IPV4_HLEN + 8;
+
+function passOn(world: World, from: NetDevice, frame: number, packet: number): boolean {
   const { pool, fdb } = world;
   const { bytes } = pool;
   const at = pool.start[frame] as number;
   const dstHi = getU16(bytes, at);
   const srcHi = getU16(bytes, at + 6);
   const bridge = world.devs[from.master as DevId] as NetDevice;
-  if (((dstHi | srcHi) & 0x0100) !== 0 || bridge.promiscuity > 0 || (bridge.bridge as Bridge).ageing_ns === 0)
-    return false;
+  if (((dstHi | srcHi) & 0x0100) !== 0 || !isPlainBridge(bridge)) return false;
   const dst = fdbFind(fdb, bridge.id, dstHi, getU32(bytes, at + 2) | 0);
   const src = fdbFind(fdb, bridge.id, srcHi, getU32(bytes, at + 8) | 0);
-  if (dst < 0 || src < 0 || (((fdb.flags[dst] as number) | (fdb.flags[src] as number)) & FDB_LOCAL) !== 0) return false;
+  if (dst < 0 || src < 0) return false;
   const to = fdb.dev[dst] as number;
-  if (to < 0 || to === from.id || fdb.dev[src] !== from.id) return false;
+  if (to < 0 || to === from.id || !leads(world, dst, src, from, to)) return false;
   const out = world.devs[to] as NetDevice;
-  if (!mayPass(from.port as BridgePort, out.port as BridgePort)) return false;
+  if (!mayPass(from, out)) return false;
   if ((pool.length[frame] as number) > out.mtu + ETH_HLEN) return false;
   const isFiltered = isBridgeFiltered(world, bridge, frame);
   if (isFiltered) {
@@ -43,12 +101,68 @@ export function bridgeFastPath(world: World, from: NetDevice, frame: number, pac
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
-  if (isFiltered) bridgeForward(world, bridge, out, frame, packet);
-  else wireXmit(world, out, frame, packet);
+  if (isFiltered) {
+    const nfct = pool.nfct[frame] as number;
+    bridgeForward(world, bridge, out, frame, packet);
+    if (isSettled(world.ct, nfct)) keepFlow(world, bridge, from, to, dst, src, frame, nfct);
+  } else wireXmit(world, out, frame, packet);
   return true;
 }
 
-function mayPass(from: BridgePort, to: BridgePort): boolean {
-  if (from.state !== "forwarding" || !from.learning) return false;
-  return to.state === "forwarding" && !(from.isolated && to.isolated);
+function isPlainBridge(bridge: NetDevice): boolean {
+  return bridge.promiscuity === 0 && (bridge.bridge as Bridge).ageing_ns !== 0;
+}
+
+/** Whether two entries of the forwarding database lead from one port to another one. */
+function leads({ fdb }: World, dst: number, src: number, from: NetDevice, to: DevId): boolean {
+  if ((((fdb.flags[dst] as number) | (fdb.flags[src] as number)) & FDB_LOCAL) !== 0) return false;
+  return fdb.dev[dst] === to && fdb.dev[src] === from.id;
+}
+
+function mayPass(from: NetDevice, to: NetDevice): boolean {
+  const fromPort = from.port as BridgePort;
+  const toPort = to.port as BridgePort;
+  if (fromPort.state !== "forwarding" || !fromPort.learning) return false;
+  return toPort.state === "forwarding" && !(fromPort.isolated && toPort.isolated);
+}
+
+/** A connection's packets of one direction are a flow from this one on: who has just one of them isn't worth it. */
+const FLOW_FROM = 2;
+
+/**
+ * Keeps what the packet that was passed on just now has met, where only FORWARD has rules that it had to be held against. Its bytes still stand
+ * where they stood.
+ */
+function keepFlow(
+  world: World,
+  bridge: NetDevice,
+  from: NetDevice,
+  to: DevId,
+  dst: number,
+  src: number,
+  frame: number,
+  nfct: number,
+): void {
+  const { ct, flows } = world;
+  const slot = slotOf(nfct);
+  const node = 2 * slot + dirOf(nfct);
+  if ((ct.packets[node] as number) < FLOW_FROM) return;
+  const netns = world.netns[bridge.netns] as Netns;
+  const walked = lastSteps(netns, NfHook.FORWARD);
+  if (walked === null || !asksConnectionsAlone(netns, NfHook.PRE_ROUTING)) return;
+  if (!asksConnectionsAlone(netns, NfHook.POST_ROUTING)) return;
+  const flow = addFlow(flows, world.pool, from.id, frame);
+  if (flow < 0) return;
+  const { words } = flows;
+  words[flow + FLOW_TO] = to;
+  words[flow + FLOW_DST] = dst;
+  words[flow + FLOW_SRC] = src;
+  words[flow + FLOW_NODE] = node;
+  words[flow + FLOW_CT] = ct.id[slot] as number;
+  words[flow + FLOW_CONFIG] = world.quiet.generation;
+  words[flow + FLOW_FDB] = world.fdb.generation;
+  words[flow + FLOW_NF] = netns.nf.generation;
+  words[flow + FLOW_TABLE] = walked.table;
+  words[flow + FLOW_STEPS] = walked.steps.length / STEP_WORDS;
+  words.set(walked.steps, flow + FLOW_FIRST_STEP);
 }

@@ -19,6 +19,8 @@ export const FDB_BRIDGE_ITSELF = -1;
 
 export interface FdbTable {
   count: number;
+  /** Rises whenever slots known before are void. */
+  generation: number;
   /** Length of the arrays less one; a power of two less one. */
   mask: number;
   /** Device id of the bridge, or -1 for a free slot. */
@@ -40,6 +42,7 @@ export interface FdbTable {
 export function createFdb(capacity = 64): FdbTable {
   return {
     count: 0,
+    generation: 0,
     mask: capacity - 1,
     bridge: new Int32Array(capacity).fill(-1),
     macHi: new Int32Array(capacity),
@@ -111,6 +114,7 @@ export function fdbInsert(
   flags: number,
   now_ns: number,
 ): number {
+  t.generation++;
   if (2 * (t.count + 1) > t.mask) grow(t);
   let slot = home(t, bridge, hi, lo);
   while ((t.bridge[slot] as number) >= 0) slot = (slot + 1) & t.mask;
@@ -129,6 +133,7 @@ export function fdbInsert(
 
 /** Takes an entry out. Makes all slots known before void. */
 export function fdbRemove(t: FdbTable, slot: number): void {
+  t.generation++;
   const mask = t.mask;
   let hole = slot;
   for (let at = (slot + 1) & mask; (t.bridge[at] as number) >= 0; at = (at + 1) & mask) {
@@ -156,7 +161,11 @@ function moveEntry(from: FdbTable, at: number, to: FdbTable, slot: number): void
 
 function grow(t: FdbTable): void {
   const old = { ...t };
-  Object.assign(t, createFdb(2 * (t.mask + 1)), { count: t.count, nextNumber: t.nextNumber });
+  Object.assign(t, createFdb(2 * (t.mask + 1)), {
+    count: t.count,
+    generation: t.generation,
+    nextNumber: t.nextNumber,
+  });
   for (let at = 0; at <= old.mask; at++) {
     const bridge = old.bridge[at] as number;
     if (bridge < 0) continue;

@@ -79,18 +79,29 @@ export function conntrackKnown(world: World, netns: Netns, frame: number): boole
   const { pool, ct } = world;
   const b = pool.bytes;
   const at = (pool.start[frame] as number) + ETH_HLEN;
-  const total = ipv4TotalLength(b, at);
-  if (!packetTuple(b, at, total, TUPLE)) return false;
+  if (!packetTuple(b, at, ipv4TotalLength(b, at), TUPLE)) return false;
   // TCP may find a packet invalid; an ICMP error's own tuple is no connection's.
   if (TUPLE.protocol === IPPROTO_TCP) return false;
   const node = ctFind(ct, netns.id, TUPLE.protocol, TUPLE.source, TUPLE.destination, TUPLE.ports);
-  if (node < 0 || (ct.timeout_ns[node >> 1] as number) <= world.now_ns) return false;
+  return node >= 0 && conntrackAgain(world, netns, frame, node, ct.id[node >> 1] as number);
+}
+
+/**
+ * conntrackKnown for a packet that is of a certain direction of a connection, not over TCP, if that connection is still there.
+ * @param node, id of the connection
+ */
+export function conntrackAgain(world: World, netns: Netns, frame: number, node: number, id: number): boolean {
+  const { pool, ct } = world;
+  const slot = node >> 1;
+  if (ct.id[slot] !== id || (ct.netns[slot] as number) < 0) return false;
+  if ((ct.timeout_ns[slot] as number) <= world.now_ns) return false;
   const nfct = known(ct, node);
   if (!isSettled(ct, nfct)) return false;
+  const at = (pool.start[frame] as number) + ETH_HLEN;
   protocolPacket(world, netns, nfct, at);
   pool.nfct[frame] = nfct;
-  account(ct, nfct, total);
-  if ((node & 1) === 1) seeReply(world, netns, node >> 1);
+  account(ct, nfct, ipv4TotalLength(pool.bytes, at));
+  if ((node & 1) === 1) seeReply(world, netns, slot);
   return true;
 }
 
