@@ -133,12 +133,23 @@ function structureOf(node: NodeView): string {
   const known = structures.get(node);
   if (known !== undefined) return known;
   const links = node.links.map(
-    (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""},${tunnelOf(node, link)}`,
+    (link) => `${link.dev},${link.kind},${link.master},${link.peer},${link.fdb?.length ?? ""},${tunnelNow(node, link)}`,
   );
   const sizes = `${shownNeighbours(node).length} ${node.routes.length} ${listens(node)} ${node.container?.networkMode} ${node.netnsOwner}`;
   const structure = `${node.id} ${node.kind} ${sizes} ${links.join(";")}`;
   structures.set(node, structure);
   return structure;
+}
+
+const tunnels = new WeakMap<LinkView, { readonly routes: NodeView["routes"]; readonly text: string }>();
+
+/** `tunnelOf`, remembered: of a host's thousand devices few change at a time. */
+function tunnelNow(node: NodeView, link: LinkView): string {
+  const known = tunnels.get(link);
+  if (known?.routes === node.routes) return known.text;
+  const text = tunnelOf(node, link);
+  tunnels.set(link, { routes: node.routes, text });
+  return text;
 }
 
 /** What makes tubes, and cables that lead straight to the host's stack: addresses of both kinds, and routes through a device. */

@@ -283,3 +283,22 @@ test("looks are read from the bytes", () => {
   extendFlights(flights, trace, (i) => (i === 0 ? arp : null), 0);
   expect(flights.look[0]).toBe(Look.ARP_REQUEST);
 });
+
+test("echoes keep their numbers however many there are", () => {
+  const count = 1000;
+  const rows = Array.from({ length: count }, (_, i): Row => [i * HOP, TraceKind.HOP, ETH_1, i, VETH_1, HOP]);
+  const trace = { ...traceOf(rows), frame: Int32Array.from(rows, (_, i) => i) };
+  const flights = createFlights();
+  extendFlights(flights, trace, (i) => echo(i + 1), 0);
+  expect(Array.from(flights.tag.subarray(0, count))).toEqual(rows.map((_, i) => i + 1));
+});
+
+/** An ICMP echo request in Ethernet and IPv4. */
+function echo(seq: number): Uint8Array {
+  const bytes = new Uint8Array(42);
+  bytes.set([0x08, 0x00, 0x45], 12);
+  bytes[23] = 1;
+  bytes[34] = 8;
+  bytes.set([seq >> 8, seq & 255], 40);
+  return bytes;
+}

@@ -384,14 +384,19 @@ function addDecap(flights: Flights, trace: TraceRows, row: number, frame: Uint8A
   addInner(flights, trace, row, frame, dev, dev);
 }
 
+/** Room for one entry more, and as many again. */
+function widen(flights: Flights): void {
+  const room = flights.count;
+  for (const column of ["key_ns", "t0_ns", "t1_ns"] as const) flights[column] = grown(flights[column], room, 0);
+  for (const column of ["row", "packet", "from", "to", "via", "tag"] as const)
+    flights[column] = grown(flights[column], room, 0);
+  for (const column of ["look", "wrap", "ended"] as const) flights[column] = grown(flights[column], room, 0);
+}
+
 /** An empty entry for the row. Returns its number. */
 function addFlight(flights: Flights, trace: TraceRows, row: number, frame: Uint8Array | null): number {
   const flight = flights.count++;
-  const room = flights.count;
-  for (const column of ["key_ns", "t0_ns", "t1_ns"] as const) flights[column] = grown(flights[column], room, 0);
-  for (const column of ["row", "packet", "from", "to", "via"] as const)
-    flights[column] = grown(flights[column], room, 0);
-  for (const column of ["look", "wrap", "ended"] as const) flights[column] = grown(flights[column], room, 0);
+  if (flights.count > flights.row.length) widen(flights);
   flights.key_ns[flight] = trace.t_ns[row]!;
   flights.row[flight] = row;
   flights.packet[flight] = trace.packet[row]!;

@@ -19,6 +19,9 @@ export function createWays(layout: Layout): Ways {
   return { layout, byEnds: new Map() };
 }
 
+/** So many ways are remembered: with a thousand containers there would be a million. */
+const MOST_WAYS = 20_000;
+
 /** More devices than a world has; keeps three places apart in one number. */
 const PLACES = 2 ** 17;
 
@@ -28,6 +31,7 @@ export function wayOf(ways: Ways, from: Place, to: Place, via: Place): Path | nu
   const known = ways.byEnds.get(key);
   if (known !== undefined) return known;
   const way = isStack(to) ? wayUp(ways.layout, from, to) : overOrInto(ways.layout, from, to, via);
+  if (ways.byEnds.size >= MOST_WAYS) ways.byEnds.clear();
   ways.byEnds.set(key, way);
   return way;
 }

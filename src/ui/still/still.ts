@@ -5,6 +5,7 @@
 import { allText } from "../../i18n/all-text.ts";
 import { textStore } from "../../i18n/text.ts";
 import { drawingStore } from "../canvas/drawing.ts";
+import { createHits } from "../canvas/packets/hits.ts";
 import { drawMoment } from "../canvas/packets/scene.ts";
 import { whyDropped, wordsBeside } from "../canvas/packets/words.ts";
 
@@ -122,7 +123,7 @@ function tokens(b: Brush, dx: number, dy: number, width: number, height: number)
       words: (row) => wordsBeside(row, false),
       why: whyDropped,
     },
-    [],
+    createHits(),
   );
   return group([pen.written()]);
 }

@@ -18,7 +18,7 @@ function useSame<T extends object>(select: (s: World) => T | undefined): T | und
   const last = useRef<T | undefined>(undefined);
   return useWorld((s) => {
     const next = select(s);
-    const same = next !== undefined && last.current !== undefined && drawnOf(next) === drawnOf(last.current);
+    const same = next !== undefined && last.current !== undefined && isDrawnAlike(next, last.current);
     if (!same) last.current = next;
     return last.current;
   });
@@ -29,11 +29,23 @@ const drawn = new WeakMap<object, string>();
 /** What no card shows. */
 const UNSHOWN: ReadonlySet<string> = new Set(["stats", "iptables", "conntrack", "connections", "sockets"]);
 
+/** Whether two views of one thing are drawn alike. A host's thousand devices are compared one by one: most are the same object. */
+function isDrawnAlike(a: object, b: object): boolean {
+  if (a === b) return true;
+  if (!("links" in a && "links" in b)) return drawnOf(a) === drawnOf(b);
+  const { links: these, ...one } = a as NodeView;
+  const { links: those, ...other } = b as NodeView;
+  if (these.length !== those.length || !these.every((link, i) => isDrawnAlike(link, those[i]!))) return false;
+  return JSON.stringify(one, shown) === JSON.stringify(other, shown);
+}
+
+const shown = (key: string, value: unknown): unknown => (UNSHOWN.has(key) ? undefined : value);
+
 /** All of a view that is drawn, in one string. */
 function drawnOf(view: object): string {
   let text = drawn.get(view);
   if (text === undefined) {
-    text = JSON.stringify(view, (key, value) => (UNSHOWN.has(key) ? undefined : value));
+    text = JSON.stringify(view, shown);
     drawn.set(view, text);
   }
   return text;

@@ -47,6 +47,7 @@ function rectOf(label: Label, w: number, width: number, lines: number): Rect {
 
 /** Draws them as dark lozenges. */
 export function drawLabels(g: Pen, labels: readonly Label[], width: number, colours: Palette): void {
+  if (labels.length === 0) return;
   g.font = `${FONT} ${colours.fontUi}`;
   g.textAlign = "left";
   g.textBaseline = "middle";

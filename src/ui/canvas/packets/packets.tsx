@@ -11,7 +11,8 @@ import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../.
 import { drawingStore } from "../drawing.ts";
 import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
-import { type Drawn, drawMoment, type Moment } from "./scene.ts";
+import { createHits, type Hits, rowAt } from "./hits.ts";
+import { drawMoment, type Moment } from "./scene.ts";
 
 /** The words beside tokens; they come when the scene has opened, before anything flies. */
 let words: typeof import("./words.ts") | null = null;
@@ -26,14 +27,14 @@ export function Packets() {
 function run(canvas: HTMLCanvasElement): () => void {
   const g = canvas.getContext("2d");
   if (g === null) return () => {};
-  const drawn: Drawn[] = [];
+  const hits = createHits();
   let last = "";
   let turning = false;
   let turned_ms = 0;
   const again = () => {
     last = "";
   };
-  const stops = [watchTheme(again), watchPointer(drawn)];
+  const stops = [watchTheme(again), watchPointer(hits)];
   void document.fonts?.ready.then(again);
   void whenOpen().then(async () => {
     words = await import("./words.ts");
@@ -48,7 +49,7 @@ function run(canvas: HTMLCanvasElement): () => void {
       if (playing || step !== null) turned_ms += dt_ms;
       const moment = momentNow(turned_ms);
       resize(canvas, g, moment);
-      turning = drawMoment(g, moment, drawn);
+      turning = drawMoment(g, moment, hits);
     }),
   );
   return () => {
@@ -112,21 +113,25 @@ function momentNow(turned_ms: number): Moment {
 const REACH = 7;
 
 /** Pointing at a token names it, pressing it opens its packet: before the cards below get to hear of it. */
-function watchPointer(drawn: readonly Drawn[]): () => void {
+function watchPointer(hits: Hits): () => void {
   const element = view.element;
   if (element === null) return () => {};
-  const hit = (event: MouseEvent) => tokenAt(drawn, event, element);
+  const hit = (event: MouseEvent) => {
+    if (hits.count === 0) return null;
+    const box = element.getBoundingClientRect();
+    return rowAt(hits, event.clientX - box.left, event.clientY - box.top, REACH);
+  };
   const onMove = (event: PointerEvent) => {
-    const token = event.buttons === 0 ? hit(event) : null;
-    hoverRow(token?.row ?? null);
-    element.classList.toggle("over-token", token !== null);
+    const row = event.buttons === 0 ? hit(event) : null;
+    hoverRow(row);
+    element.classList.toggle("over-token", row !== null);
   };
   const onLeave = () => hoverRow(null);
   const onClick = (event: MouseEvent) => {
-    const token = hit(event);
-    if (token === null) return;
+    const row = hit(event);
+    if (row === null) return;
     event.stopPropagation();
-    selectRow(token.row);
+    selectRow(row);
   };
   element.addEventListener("pointermove", onMove);
   element.addEventListener("pointerleave", onLeave);
@@ -136,17 +141,4 @@ function watchPointer(drawn: readonly Drawn[]): () => void {
     element.removeEventListener("pointerleave", onLeave);
     element.removeEventListener("click", onClick, { capture: true });
   };
-}
-
-function tokenAt(drawn: readonly Drawn[], event: MouseEvent, element: HTMLElement): Drawn | null {
-  const box = element.getBoundingClientRect();
-  let best: Drawn | null = null;
-  let nearest = REACH;
-  for (const token of drawn) {
-    const away = Math.hypot(event.clientX - box.left - token.x, event.clientY - box.top - token.y) - token.r;
-    if (away > nearest) continue;
-    nearest = away;
-    best = token;
-  }
-  return best;
 }

@@ -6,7 +6,8 @@ import { layOut } from "../../motion/layout.ts";
 import { oneHost } from "../../motion/testing.ts";
 import { createWays } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
-import { type Drawn, drawMoment, type Moment } from "./scene.ts";
+import { createHits, rowAt } from "./hits.ts";
+import { drawMoment, type Moment } from "./scene.ts";
 
 /** A context that draws nothing and remembers what was written. */
 function fakeContext(): { g: CanvasRenderingContext2D; written: string[] } {
@@ -85,18 +86,18 @@ function momentOf(flights: Flights, playhead_ns: number, more: Partial<Moment> =
 }
 
 describe("a moment", () => {
-  const drawn: Drawn[] = [];
+  const drawn = createHits();
   beforeEach(() => {
-    drawn.length = 0;
+    drawn.count = 0;
   });
 
   test("puts a token where its flight is, in screen px, with words beside it", () => {
     const { g, written } = fakeContext();
     const flights = flightsOf([[0, TraceKind.HOP, 100, 1, 101, HOP]]);
     drawMoment(g, momentOf(flights, HOP / 2), drawn);
-    expect(drawn).toHaveLength(1);
-    expect(drawn[0]!.x).toBeCloseTo(start.x + 400, 5);
-    expect(drawn[0]!.y).toBeCloseTo((start.y + port.y) / 2 + 300, 5);
+    expect(drawn.count).toBe(1);
+    expect(drawn.x[0]).toBeCloseTo(start.x + 400, 5);
+    expect(drawn.y[0]).toBeCloseTo((start.y + port.y) / 2 + 300, 5);
     expect(written).toContain("row 0");
   });
 
@@ -105,7 +106,7 @@ describe("a moment", () => {
     const ys = new Set<number>();
     for (let t_ns = 0; t_ns < HOP; t_ns += HOP / 50) {
       drawMoment(fakeContext().g, momentOf(flights, t_ns, { still: true }), drawn);
-      ys.add(drawn[0]!.y);
+      ys.add(drawn.y[0]!);
     }
     expect(ys.size).toBe(3);
   });
@@ -126,8 +127,8 @@ describe("a moment", () => {
   test("keeps a frame that waits for a MAC beside its interface, turning", () => {
     const flights = flightsOf([[0, TraceKind.NEIGH_QUEUED, 100, 1, 0, 1]]);
     expect(drawMoment(fakeContext().g, momentOf(flights, 10), drawn)).toBe(true);
-    expect(drawn[0]!.row).toBe(0);
-    expect(drawn[0]!.y).toBe(start.y + 300);
+    expect(drawn.row[0]).toBe(0);
+    expect(drawn.y[0]).toBe(start.y + 300);
     expect(drawMoment(fakeContext().g, momentOf(flights, 10, { still: true }), drawn)).toBe(false);
   });
 
@@ -137,16 +138,31 @@ describe("a moment", () => {
       [0, TraceKind.HOP, 9998, 2, 9999, HOP],
     ]);
     drawMoment(fakeContext().g, momentOf(flights, 1, { transform: [-5000, 0, 1] }), drawn);
-    expect(drawn).toEqual([]);
+    expect(drawn.count).toBe(0);
     drawMoment(fakeContext().g, momentOf(flights, 1), drawn);
-    expect(drawn).toHaveLength(1);
+    expect(drawn.count).toBe(1);
   });
 
   test("says nothing in words when much is in the air", () => {
     const rows: Row[] = Array.from({ length: 40 }, (_, i) => [0, TraceKind.HOP, 100, i, 101, HOP]);
     const { g, written } = fakeContext();
     drawMoment(g, momentOf(flightsOf(rows), 1), drawn);
-    expect(drawn).toHaveLength(40);
+    expect(drawn.count).toBe(40);
     expect(written).toEqual([]);
+  });
+
+  test("draws a crowd in one fill a look, and still finds each for the pointer", () => {
+    const rows: Row[] = Array.from({ length: 500 }, (_, i) => [0, TraceKind.HOP, 100, i, 101, HOP]);
+    let fills = 0;
+    const { g } = fakeContext();
+    const counting = new Proxy(g, {
+      get: (of, name) => (name === "fill" ? () => fills++ : (of as unknown as Record<string | symbol, unknown>)[name]),
+      set: () => true,
+    });
+    drawMoment(counting, momentOf(flightsOf(rows), HOP / 2, { colours: { ...palette, fill: ["grey"] } }), drawn);
+    expect(drawn.count).toBe(500);
+    expect(fills).toBe(1);
+    expect(rowAt(drawn, drawn.x[0]! + 3, drawn.y[0]!, 7)).toBe(499);
+    expect(rowAt(drawn, drawn.x[0]! + 300, drawn.y[0]!, 7)).toBeNull();
   });
 });

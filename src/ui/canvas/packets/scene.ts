@@ -5,10 +5,21 @@
 
 import type { Text } from "../../../i18n/text.ts";
 import { type Flights, isQuiet, Mark } from "../../motion/flights.ts";
-import { along, type Path } from "../../motion/geometry.ts";
+import { along } from "../../motion/geometry.ts";
 import { markLength, markStart, visitFlights, visitMarks, visitWaits } from "../../motion/in-the-air.ts";
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
+import {
+  addFading,
+  addToAir,
+  CROWD_FROM,
+  clearFading,
+  createAir,
+  createFading,
+  drawCrowd,
+  drawFading,
+} from "./crowd.ts";
+import { addHit, type Hits } from "./hits.ts";
 import { drawLabels, type Label } from "./labels.ts";
 import type { Pen } from "./pen.ts";
 import { drawCross, drawRing, drawToken, drawWaiting, PARCEL } from "./tokens.ts";
@@ -34,73 +45,59 @@ export interface Moment {
   readonly why: (row: number) => string;
 }
 
-/** A token that was drawn, in screen px. */
-export interface Drawn {
-  readonly x: number;
-  readonly y: number;
-  readonly r: number;
-  readonly row: number;
-}
-
 const TOKEN = 9.5;
 /** With more tokens than these in the air there are neither trails nor words. */
 const QUIET_FROM = 14;
 /** Below this zoom only what flies and what goes wrong is put into words. */
 const SMALL = 0.58;
-const TRAILS_UNTIL = 300;
 const TRAIL_SHARE = 0.2;
 const TRAIL_PIECES = 7;
 
-/** Draws the moment and fills `drawn`. Returns whether something turns by itself, so that the next frame must draw again. */
-export function drawMoment(g: Pen, moment: Moment, drawn: Drawn[]): boolean {
+/** Draws the moment and fills `hits`. Returns whether something turns by itself, so that the next frame must draw again. */
+export function drawMoment(g: Pen, moment: Moment, hits: Hits): boolean {
   g.clearRect(0, 0, moment.width, moment.height);
-  drawn.length = 0;
-  const found = gather(moment);
+  hits.count = 0;
+  gather(moment);
+  const crowded = air.count >= CROWD_FROM;
   const r = TOKEN * Math.min(1.5, Math.max(0.42, moment.transform[2]));
-  if (found.length <= TRAILS_UNTIL && !moment.still)
-    for (const one of found) if (one.path) drawTrail(g, moment, one, r);
-  const labels: Label[] = found.length <= QUIET_FROM ? wordsBeside(moment, found, r) : [];
+  if (!crowded && !moment.still) for (let i = 0; i < air.count; i++) drawTrail(g, moment, air.flight[i]!, r);
+  const labels: Label[] = air.count <= QUIET_FROM ? wordsBeside(moment, r) : [];
   drawMarks(g, moment, r, labels);
-  const turning = drawWaits(g, moment, r, drawn, labels);
-  for (const one of found) {
-    const wrap = moment.flights.wrap[one.flight]!;
-    drawToken(
-      g,
-      { x: one.x, y: one.y, r, look: moment.flights.look[one.flight]!, tag: moment.flights.tag[one.flight]!, wrap },
-      moment.colours,
-    );
-    const reach = wrap > 0 ? r * PARCEL : r;
-    drawn.push({ x: one.x, y: one.y, r: reach, row: one.row });
-    ringIfOpen(g, moment, one.x, one.y, reach, moment.flights.packet[one.flight]!, one.row);
-  }
+  const turning = drawWaits(g, moment, r, hits, labels);
+  if (crowded) drawCrowd(g, air, moment.flights, r, moment.colours);
+  for (let i = 0; i < air.count; i++) drawInAir(g, moment, i, r, crowded, hits);
   drawLabels(g, labels, moment.width, moment.colours);
   return turning;
 }
 
-interface Found {
-  readonly flight: number;
-  readonly row: number;
-  readonly path: Path;
-  readonly x: number;
-  readonly y: number;
+/** One token, unless the crowd has drawn it; what is open or under the pointer stands out of the crowd. */
+function drawInAir(g: Pen, moment: Moment, i: number, r: number, crowded: boolean, hits: Hits): void {
+  const { flights, colours } = moment;
+  const flight = air.flight[i]!;
+  const [x, y] = [air.x[i]!, air.y[i]!];
+  const wrap = crowded ? 0 : flights.wrap[flight]!;
+  const reach = wrap > 0 ? r * PARCEL : r;
+  const row = flights.row[flight]!;
+  if (!crowded) drawToken(g, { x, y, r, look: flights.look[flight]!, tag: flights.tag[flight]!, wrap }, colours);
+  addHit(hits, x, y, reach, row);
+  ringIfOpen(g, moment, x, y, reach, flights.packet[flight]!, row);
 }
 
 const at = { x: 0, y: 0 };
+const air = createAir();
 
-/** Everything in the air that lies on the screen. */
-function gather(moment: Moment): Found[] {
-  const { flights, ways, playhead_ns, transform } = moment;
-  const found: Found[] = [];
+/** Everything in the air that lies in the window. */
+function gather(moment: Moment): void {
+  const { flights, ways, playhead_ns, transform, still, width, height } = moment;
+  air.count = 0;
   visitFlights(flights, playhead_ns, (i) => {
     const path = wayOf(ways, flights.from[i]!, flights.to[i]!, flights.via[i]!);
     if (path === null) return;
-    packetPosition(flights, i, path, moment.still ? station(flights, i, playhead_ns) : playhead_ns, at);
+    packetPosition(flights, i, path, still ? station(flights, i, playhead_ns) : playhead_ns, at);
     const x = at.x * transform[2] + transform[0];
     const y = at.y * transform[2] + transform[1];
-    if (x < -20 || y < -20 || x > moment.width + 20 || y > moment.height + 20) return;
-    found.push({ flight: i, row: flights.row[i]!, path, x, y });
+    if (x >= -20 && y >= -20 && x <= width + 20 && y <= height + 20) addToAir(air, i, x, y);
   });
-  return found;
 }
 
 /** Reduced motion: at the start, in the middle, nearly there. */
@@ -110,11 +107,13 @@ function station(flights: Flights, i: number, t_ns: number): number {
   return t0_ns + (Math.floor(((t_ns - t0_ns) / took_ns) * 3) / 2) * took_ns;
 }
 
-function drawTrail(g: Pen, moment: Moment, one: Found, r: number): void {
-  const { flights, playhead_ns, transform, colours } = moment;
-  const t0_ns = flights.t0_ns[one.flight]!;
-  const share = (playhead_ns - t0_ns) / (flights.t1_ns[one.flight]! - t0_ns || 1);
-  g.strokeStyle = colours.fill[flights.look[one.flight]!] ?? colours.faint;
+function drawTrail(g: Pen, moment: Moment, flight: number, r: number): void {
+  const { flights, ways, playhead_ns, transform, colours } = moment;
+  const path = wayOf(ways, flights.from[flight]!, flights.to[flight]!, flights.via[flight]!);
+  if (path === null) return;
+  const t0_ns = flights.t0_ns[flight]!;
+  const share = (playhead_ns - t0_ns) / (flights.t1_ns[flight]! - t0_ns || 1);
+  g.strokeStyle = colours.fill[flights.look[flight]!] ?? colours.faint;
   g.lineWidth = r * 0.55;
   g.lineCap = "round";
   for (let piece = 0; piece < TRAIL_PIECES; piece++) {
@@ -122,9 +121,9 @@ function drawTrail(g: Pen, moment: Moment, one: Found, r: number): void {
     if (from < 0) continue;
     g.globalAlpha = 0.05 + 0.28 * (piece / TRAIL_PIECES) ** 1.5;
     g.beginPath();
-    along(one.path, from, at);
+    along(path, from, at);
     g.moveTo(at.x * transform[2] + transform[0], at.y * transform[2] + transform[1]);
-    along(one.path, from + TRAIL_SHARE / TRAIL_PIECES, at);
+    along(path, from + TRAIL_SHARE / TRAIL_PIECES, at);
     g.lineTo(at.x * transform[2] + transform[0], at.y * transform[2] + transform[1]);
     g.stroke();
   }
@@ -132,7 +131,7 @@ function drawTrail(g: Pen, moment: Moment, one: Found, r: number): void {
 }
 
 /** Frames that wait at their interface for a MAC, one beside the other. */
-function drawWaits(g: Pen, moment: Moment, r: number, drawn: Drawn[], labels: Label[]): boolean {
+function drawWaits(g: Pen, moment: Moment, r: number, hits: Hits, labels: Label[]): boolean {
   const { flights, ways, transform, colours } = moment;
   const { waits } = flights;
   const before = new Map<number, number>();
@@ -155,7 +154,7 @@ function drawWaits(g: Pen, moment: Moment, r: number, drawn: Drawn[], labels: La
       colours.fill[waits.look[i]!] ?? colours.faint,
       turn,
     );
-    drawn.push({ x, y, r: r * 1.5, row: waits.row[i]! });
+    addHit(hits, x, y, r * 1.5, waits.row[i]!);
     ringIfOpen(g, moment, x, y, r * 1.4, waits.packet[i]!, waits.row[i]!);
     // Left of the line, on which the question leaves.
     if (nth === 0 && transform[2] > SMALL) {
@@ -165,14 +164,18 @@ function drawWaits(g: Pen, moment: Moment, r: number, drawn: Drawn[], labels: La
   return before.size > 0 && !moment.still;
 }
 
+const fading = createFading();
+
 function drawMarks(g: Pen, moment: Moment, r: number, labels: Label[]): void {
-  const { flights, transform, colours, playhead_ns } = moment;
+  const { flights, transform, colours, playhead_ns, width, height } = moment;
   const { marks } = flights;
   let shown = 0;
+  clearFading(fading);
   visitMarks(flights, playhead_ns, (i) => {
     if (!placeMark(moment, i)) return;
     const x = at.x * transform[2] + transform[0];
     const y = at.y * transform[2] + transform[1];
+    if (x < -20 || y < -20 || x > width + 20 || y > height + 20) return;
     const progress = Math.min(1, (playhead_ns - markStart(flights, i)) / markLength(marks, i));
     const flight = marks.flight[i]!;
     const look = flight < 0 ? 0 : flights.look[flight]!;
@@ -182,18 +185,12 @@ function drawMarks(g: Pen, moment: Moment, r: number, labels: Label[]): void {
       return;
     }
     const quiet = isQuiet(marks.reason[i]!);
-    if (quiet) {
-      g.globalAlpha = 0.55 * (1 - progress);
-      drawToken(
-        g,
-        { x, y, r: r * (1 - 0.5 * progress), look, tag: 0, wrap: 0 },
-        { ...colours, fill: colours.fill.map(() => colours.faint) },
-      );
-      g.globalAlpha = 1;
-    } else drawCross(g, x, y, r, progress, colours);
+    if (quiet) addFading(fading, x, y, look, progress);
+    else drawCross(g, x, y, r, progress, colours);
     if (shown++ > QUIET_FROM || progress > 0.94 || (quiet && transform[2] < SMALL)) return;
     labels.push({ text: quiet ? moment.text.canvas.notForMe : moment.why(marks.row[i]!), x, y, gap: r + 8 });
   });
+  drawFading(g, fading, r, colours.faint);
 }
 
 /** Where the packet ended: at the end of its last flight, or where it never left. */
@@ -219,11 +216,12 @@ function ringIfOpen(g: Pen, moment: Moment, x: number, y: number, r: number, pac
 }
 
 /** Words beside tokens: one for each thing said, at the rightmost of its copies. */
-function wordsBeside(moment: Moment, found: readonly Found[], r: number): Label[] {
-  const said = new Map<string, Found>();
-  for (const one of found) {
-    const words = moment.words(one.row);
-    if (words !== "" && one.x >= (said.get(words)?.x ?? 0)) said.set(words, one);
+function wordsBeside(moment: Moment, r: number): Label[] {
+  const said = new Map<string, Label>();
+  for (let i = 0; i < air.count; i++) {
+    const text = moment.words(moment.flights.row[air.flight[i]!]!);
+    const x = air.x[i]!;
+    if (text !== "" && x >= (said.get(text)?.x ?? 0)) said.set(text, { text, x, y: air.y[i]!, gap: r + 8 });
   }
-  return [...said].map(([text, one]) => ({ text, x: one.x, y: one.y, gap: r + 8 }));
+  return [...said.values()];
 }

@@ -50,7 +50,8 @@ function drawBare(g: Pen, token: Token, colours: Palette): void {
   const { x, y, r, look } = token;
   const fill = colours.fill[look] ?? colours.faint;
   const hollow = HOLLOW.has(look);
-  shape(g, look, x, y, r);
+  g.beginPath();
+  shapeOf(g, look, x, y, r);
   g.fillStyle = hollow ? colours.paper : fill;
   g.fill();
   g.lineWidth = hollow ? r * 0.3 : 1.5;
@@ -65,9 +66,8 @@ function drawBare(g: Pen, token: Token, colours: Palette): void {
   g.fillText(glyph, x, y + r * 0.06);
 }
 
-/** The outline of a look's token, as the current path. */
-function shape(g: Pen, look: number, x: number, y: number, r: number): void {
-  g.beginPath();
+/** Adds the outline of a look's token to the current path. */
+export function shapeOf(g: Pen, look: number, x: number, y: number, r: number): void {
   if (look === Look.ICMP_REQUEST || look === Look.ICMP_REPLY || look === Look.ICMP_ERROR) {
     g.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.5);
   } else if (look === Look.TCP) {
@@ -80,7 +80,9 @@ function shape(g: Pen, look: number, x: number, y: number, r: number): void {
   } else if (look === Look.UDP || look === Look.DNS) {
     g.roundRect(x - r * 1.25, y - r * 0.75, r * 2.5, r * 1.5, r * 0.75);
   } else {
-    g.arc(x, y, look === Look.OTHER ? r * 0.7 : r, 0, Math.PI * 2);
+    const radius = look === Look.OTHER ? r * 0.7 : r;
+    g.moveTo(x + radius, y);
+    g.arc(x, y, radius, 0, Math.PI * 2);
   }
 }
 
