@@ -61,7 +61,7 @@ test("Calico's IPIP: the inner packet has no Ethernet header, and its protocol i
   await page.getByRole("button", { name: "播放", exact: true }).click();
   await page.getByRole("button", { name: "从 pod-a ping pod-b", exact: true }).click();
   await the.whenIdle(page);
-  await page.locator("#events input").fill("proto 4 p-hostA");
+  await page.locator("#events input").fill("-i p-hostA proto 4");
   await page.getByRole("option").filter({ hasText: "hostA eth0 → p-hostA" }).first().click();
   await expect(page.locator(".parcel")).toContainText("IPIP · IP 4 · 多 20 字节");
   await expect(page.locator(".parcel")).toContainText("MTU 1500：留给里面的还有 1480 字节");

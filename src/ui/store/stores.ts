@@ -132,8 +132,11 @@ export const logStore = createStore<CommandLog>(() => NO_LOG);
 export const selectionStore = createStore<Selection>(() => NO_SELECTION);
 /** The scene that is open; null until the first one is. */
 export const sceneStore = createStore<{ readonly scene: Scene | null }>(() => ({ scene: null }));
-/** Whose terminal is in front; null for the first. */
-export const frontStore = createStore<{ readonly node: NodeId | null }>(() => ({ node: null }));
+/** Whose terminal is in front, null for the first; and whose stands beside it where there are two. */
+export const frontStore = createStore<{ readonly node: NodeId | null; readonly second: NodeId | null }>(() => ({
+  node: null,
+  second: null,
+}));
 export const layoutStore = createStore<Layout>(() => ({ positions: {} }));
 
 /** An empty trace of the given epoch. */
@@ -150,7 +153,7 @@ export function resetStores(): void {
   logStore.setState(NO_LOG, true);
   selectionStore.setState(NO_SELECTION, true);
   layoutStore.setState({ positions: {} }, true);
-  frontStore.setState({ node: null }, true);
+  frontStore.setState({ node: null, second: null }, true);
   sceneStore.setState({ scene: null }, true);
 }
 
@@ -183,9 +186,14 @@ export function useFront(): NodeId | null {
   return useStore(frontStore, (s) => s.node);
 }
 
-/** Brings a node's terminal to the front. */
+/** Whose terminal stands beside the front one; null for none. */
+export function useSecond(): NodeId | null {
+  return useStore(frontStore, (s) => s.second);
+}
+
+/** Brings a node's terminal to the front; one that stands beside it is in view already. */
 export function showTerminal(node: NodeId): void {
-  frontStore.setState({ node });
+  if (frontStore.getState().second !== node) frontStore.setState({ node });
 }
 
 /** Opens a node in the inspector, or closes it with null. */

@@ -1,9 +1,24 @@
-import { type KeyboardEvent, Suspense } from "react";
-import { useText } from "../../i18n/text.ts";
-import type { NodeId, NodeView } from "../../protocol/view.ts";
+import { Columns2, Crosshair } from "lucide-react";
+import { type ReactNode, Suspense, useEffect } from "react";
+import { useAllText } from "../../i18n/all-text.ts";
+import type { NodeId } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
+import { useInsideText } from "../controls/inside-text.ts";
+import { Split } from "../controls/split.tsx";
+import { useViewport } from "../shell/viewport.ts";
 import { useLocked } from "../store/locks.ts";
-import { showTerminal, useFront, useTime, useTrace, useWorld, worldStore } from "../store/stores.ts";
+import {
+  frontStore,
+  showTerminal,
+  useFront,
+  useSecond,
+  useTime,
+  useTrace,
+  useWorld,
+  worldStore,
+} from "../store/stores.ts";
+import { followNodes, frontOf, tabsOf, toggleFollow, toggleSplit, usePanes } from "./panes/panes.ts";
+import { TerminalTabs } from "./panes/terminal-tabs.tsx";
 import "./terminal.css";
 
 /** The terminal measures its font when it opens: it waits for it, but not for long. */
@@ -18,99 +33,125 @@ const TerminalScreen = lazyAfterOpen(async () => {
   return loaded;
 });
 
-/** Nodes that have a tab: Docker hosts, then containers that run, then the other machines. */
-function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly NodeId[]): NodeId[] {
-  const rank = (id: NodeId): number => {
-    const node = nodes[id]!;
-    if (node.kind === "docker-host") return 0;
-    return node.kind === "container" ? 1 : 2;
-  };
-  return ids.filter((id) => nodes[id]!.kind !== "switch").sort((a, b) => rank(a) - rank(b));
-}
-
-/** Stands where the screen will: the tab in front names it. */
-function Waiting({ node }: { readonly node: NodeId }) {
-  const t = useText();
-  const name = useWorld((s) => s.nodes[node]?.name ?? node);
-  return (
-    <div id="terminal-screen" role="tabpanel" className="terminal-note" aria-label={t.terminal.label(name)}>
-      {t.terminal.loading}
-    </div>
-  );
-}
-
-/** A terminal for the host and for each container; one is in front. */
+/** A terminal for the host and for each container; one is in front, and another may stand beside it. */
 export function TerminalPanel() {
-  const t = useText();
+  const t = useAllText();
+  const w = useInsideText().terminal;
+  const viewport = useViewport();
   const ids = useWorld((s) => s.nodeIds);
   const wanted = useFront();
+  const beside = useSecond();
+  const split = usePanes((s) => s.split);
+  useEffect(followNodes, []);
   const { nodes } = worldStore.getState();
   const tabs = tabsOf(nodes, ids);
-  const front = wanted !== null && tabs.includes(wanted) ? wanted : (tabs[0] ?? null);
+  const front = frontOf(tabs, wanted);
+  const second = split ? secondOf(tabs, front, beside) : null;
+  // What the pane shows is what the store says: whoever types there is not called to the front.
+  useEffect(() => {
+    if (frontStore.getState().second !== second) frontStore.setState({ second });
+  }, [second]);
+  const one = (actions: ReactNode) => (
+    <Pane pane="first" label={t.shell.terminal} tabs={tabs} front={front} onShow={showTerminal} actions={actions} />
+  );
   return (
     <section className="terminal" id="terminal" tabIndex={-1} aria-label={t.shell.terminal}>
-      <div className="terminal-bar">
-        <div
-          className="terminal-tabs"
-          role="tablist"
-          aria-label={t.shell.terminal}
-          onKeyDown={(e) => walkTabs(e, tabs, front)}
-        >
-          {tabs.map((id) => (
-            <TerminalTab key={id} id={id} front={id === front} />
-          ))}
-        </div>
-      </div>
       <LockedNote />
       <PastNote />
-      {front !== null && (
-        <Suspense fallback={<Waiting node={front} />}>
-          <TerminalScreen node={front} />
-        </Suspense>
+      {second === null ? (
+        one(<PaneActions />)
+      ) : (
+        <Split
+          id="terminals"
+          direction={viewport === "small" ? "column" : "row"}
+          sized="second"
+          initial="50%"
+          minSized={viewport === "small" ? 90 : 160}
+          minOther={viewport === "small" ? 90 : 160}
+          label={w.resize}
+          first={one(null)}
+          second={
+            <Pane
+              pane="second"
+              label={w.second}
+              tabs={tabs}
+              front={second}
+              onShow={(node) => frontStore.setState({ second: node })}
+              actions={<PaneActions />}
+            />
+          }
+        />
       )}
     </section>
   );
 }
 
-function TerminalTab({ id, front }: { readonly id: NodeId; readonly front: boolean }) {
-  const name = useWorld((s) => s.nodes[id]?.name ?? id);
-  const busy = useWorld((s) => s.nodes[id]?.busy ?? false);
+/** Whose terminal stands beside the front one. */
+function secondOf(tabs: readonly NodeId[], front: NodeId | null, beside: NodeId | null): NodeId | null {
+  return beside !== null && tabs.includes(beside) ? beside : (tabs.find((id) => id !== front) ?? null);
+}
+
+interface PaneProps {
+  readonly pane: "first" | "second";
+  readonly label: string;
+  readonly tabs: readonly NodeId[];
+  readonly front: NodeId | null;
+  readonly onShow: (node: NodeId) => void;
+  readonly actions: ReactNode;
+}
+
+function Pane({ pane, label, tabs, front, onShow, actions }: PaneProps) {
   return (
-    <button
-      type="button"
-      role="tab"
-      className="terminal-tab"
-      id={`terminal-tab-${id}`}
-      aria-selected={front}
-      aria-controls="terminal-screen"
-      tabIndex={front ? 0 : -1}
-      onClick={() => showTerminal(id)}
-    >
-      {name}
-      {busy && <i className="terminal-busy" />}
-    </button>
+    <div className="terminal-pane">
+      <div className="terminal-bar">
+        <TerminalTabs pane={pane} label={label} tabs={tabs} front={front} onShow={onShow} />
+        {actions}
+      </div>
+      {front !== null && (
+        <Suspense fallback={<Waiting node={front} pane={pane} />}>
+          <TerminalScreen node={front} pane={pane} />
+        </Suspense>
+      )}
+    </div>
   );
 }
 
-function walkTabs(event: KeyboardEvent, tabs: readonly NodeId[], front: NodeId | null): void {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined || front === null) return;
-  const to = tabs[(tabs.indexOf(front) + step + tabs.length) % tabs.length];
-  if (to === undefined) return;
-  event.preventDefault();
-  showTerminal(to);
-  document.getElementById(`terminal-tab-${to}`)?.focus();
+/** Stands where the screen will: the tab in front names it. */
+function Waiting({ node, pane }: { readonly node: NodeId; readonly pane: string }) {
+  const t = useAllText();
+  const name = useWorld((s) => s.nodes[node]?.name ?? node);
+  return (
+    <div id={`terminal-screen-${pane}`} role="tabpanel" className="terminal-note" aria-label={t.terminal.label(name)}>
+      {t.terminal.loading}
+    </div>
+  );
+}
+
+function PaneActions() {
+  const w = useInsideText().terminal;
+  const split = usePanes((s) => s.split);
+  const follow = usePanes((s) => s.follow);
+  return (
+    <div className="terminal-actions">
+      <button type="button" aria-pressed={follow} aria-label={w.follow} title={w.follow} onClick={toggleFollow}>
+        <Crosshair size={15} aria-hidden />
+      </button>
+      <button type="button" aria-pressed={split} aria-label={w.split} title={w.split} onClick={toggleSplit}>
+        <Columns2 size={15} aria-hidden />
+      </button>
+    </div>
+  );
 }
 
 /** Says that nobody can type here; what scenes do still shows. */
 function LockedNote() {
-  const t = useText();
+  const t = useAllText();
   return useLocked("terminal") ? <p className="terminal-note">{t.terminal.locked}</p> : null;
 }
 
 /** Says that typing here forks, while something lies ahead of the playhead. */
 function PastNote() {
-  const t = useText();
+  const t = useAllText();
   const past = useTime((s) => s.playhead_ns < s.head_ns);
   const later = useTrace((s) => s.shown < s.rows);
   const locked = useLocked("terminal");

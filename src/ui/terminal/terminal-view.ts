@@ -8,7 +8,10 @@ import { isLocked } from "../store/locks.ts";
 import { ask, exec, interrupt, pressTerminalKey } from "../store/session.ts";
 import { logStore, terminalStore, timeStore, worldStore } from "../store/stores.ts";
 import { sayPasted } from "./hint-store.ts";
+import { historyWith, keepLine } from "./history.ts";
 import { completeLine, type Deed, EMPTY_LINE, insert, keysOf, type Line, pressKey } from "./line-editor.ts";
+import { noteLines, type OutputLines } from "./links/lines.ts";
+import { linkScreen, type Pointed, type ScreenLinks } from "./links/screen-links.ts";
 import { pastedLines, stripPrompt } from "./paste.ts";
 import { draw, type Footing, listing, NO_FOOTING, namesOf, splitTail, wipe } from "./screen.ts";
 
@@ -25,6 +28,13 @@ export interface TerminalView {
   /** Colours and size from the page's theme. */
   recolour(): void;
   text(): string;
+  /** What is selected, or else all text. */
+  selection(): string;
+  /** Marks the line of a chunk, and brings it into view with `scroll`; false while it isn't on the screen. */
+  mark(chunk: number, scroll: boolean): boolean;
+  unmark(): void;
+  /** How often the screen has begun anew: marks are gone then. */
+  restarts(): number;
   /** Puts a line at the prompt in the place of what stands there, to be looked at and sent. */
   offer(line: string): void;
   dispose(): void;
@@ -38,6 +48,10 @@ interface State {
   playhead_ns: number;
   footing: Footing;
   prompt: string;
+  /** What each line of the output came with, and what the footing's tail began with. */
+  output: OutputLines;
+  tailChunk: number;
+  restarts: number;
   lines: Map<NodeId, Line>;
   /** Lines that were pasted and wait for the one before them to end. */
   queue: string[];
@@ -48,8 +62,17 @@ interface State {
   sending: boolean;
 }
 
-/** Opens a terminal in `element`. `onLeave` is called for Escape. */
-export function openTerminalView(element: HTMLElement, onLeave: () => void): TerminalView {
+/** What the page around the screen does. */
+export interface Around {
+  /** For Escape. */
+  readonly leave: () => void;
+  readonly copy: () => void;
+  /** A line is pointed at that goes back to a packet or a command; null: none. */
+  readonly point: (at: Pointed | null) => void;
+}
+
+/** Opens a terminal in `element`. */
+export function openTerminalView(element: HTMLElement, around: Around): TerminalView {
   const term = new Terminal({
     convertEol: true,
     fontFamily: css("--font-mono"),
@@ -60,29 +83,27 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
     cursorInactiveStyle: "outline",
     screenReaderMode: true,
     theme: colours(),
+    // Decorations, which mark lines.
+    allowProposedApi: true,
   });
   const fit = new FitAddon();
   term.loadAddon(fit);
   term.open(element);
-  const state: State = {
-    node: null,
-    next: 0,
-    epoch: -1,
-    playhead_ns: -1,
-    footing: NO_FOOTING,
-    prompt: "",
-    lines: new Map(),
-    queue: [],
-    tabs: 0,
-    lastKey: "",
-    sending: false,
-  };
+  const state = emptyState();
+  const links = linkScreen(term, () => ({ footing: state.footing, lines: state.output }), around.point);
   term.attachCustomKeyEventHandler((event) => {
     // Tab completes a line; on an empty one there is nothing to complete, and it leads on as everywhere else.
     if (event.key === "Tab") return !event.shiftKey && lineOf(state).text !== "";
+    if (isForPage(event, links, around)) {
+      event.preventDefault();
+      return false;
+    }
     return !isClipboardKey(event, term.hasSelection());
   });
-  term.onData((data) => type(term, state, data, onLeave));
+  term.onData((data) => {
+    links.leave();
+    type(term, state, data, around.leave);
+  });
   const view: TerminalView = {
     show(node) {
       if (state.node === node) return;
@@ -98,10 +119,14 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
       fit.fit();
     },
     text: () => allText(term),
+    selection: () => (term.hasSelection() ? term.getSelection() : allText(term)),
+    mark: (chunk, scroll) => links.mark(chunk, scroll),
+    unmark: () => links.unmark(),
+    restarts: () => state.restarts,
     offer(line) {
       if (state.node === null || isLocked("terminal")) return;
       state.lines.set(state.node, insert(EMPTY_LINE, line));
-      write(term, state, "");
+      write(term, state, []);
       term.focus();
     },
     dispose: () => term.dispose(),
@@ -109,11 +134,45 @@ export function openTerminalView(element: HTMLElement, onLeave: () => void): Ter
   return view;
 }
 
+function emptyState(): State {
+  return {
+    node: null,
+    next: 0,
+    epoch: -1,
+    playhead_ns: -1,
+    footing: NO_FOOTING,
+    prompt: "",
+    output: [],
+    tailChunk: -1,
+    restarts: 0,
+    lines: new Map(),
+    queue: [],
+    tabs: 0,
+    lastKey: "",
+    sending: false,
+  };
+}
+
+/** Alt with up, down and Enter goes through the lines that packets have led to; Ctrl-Shift-C copies. Does what the key says. */
+function isForPage(event: KeyboardEvent, links: ScreenLinks, around: Around): boolean {
+  const isPressed = event.type === "keydown";
+  if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "c") {
+    if (isPressed) around.copy();
+    return true;
+  }
+  if (!event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    if (isPressed) links.walk(event.key === "ArrowUp" ? -1 : 1);
+    return true;
+  }
+  return event.key === "Enter" && (!isPressed || links.open());
+}
+
 /** Ctrl-V pastes, and Ctrl-C copies where something is selected: those are the browser's, not the shell's. */
 function isClipboardKey(event: KeyboardEvent, hasSelection: boolean): boolean {
   if (!event.ctrlKey || event.altKey || event.metaKey) return false;
   const key = event.key.toLowerCase();
-  return key === "v" || (key === "c" && (hasSelection || event.shiftKey));
+  return key === "v" || (key === "c" && hasSelection);
 }
 
 function css(name: string): string {
@@ -152,7 +211,7 @@ function refresh(term: Terminal, state: State): void {
   const { chunks, epoch } = terminalStore.getState();
   const { playhead_ns } = timeStore.getState();
   const node = worldStore.getState().nodes[state.node];
-  let output = "";
+  const output: Piece[] = [];
   let restarted = false;
   if (epoch !== state.epoch || playhead_ns < state.playhead_ns) {
     restarted = true;
@@ -165,14 +224,14 @@ function refresh(term: Terminal, state: State): void {
     const chunk = chunks[state.next]!;
     if (chunk.node !== state.node) continue;
     if (chunk.kind === "input") state.sending = false;
-    output += chunkText(chunk);
+    output.push({ text: chunkText(chunk), chunk: state.next });
   }
   const prompt = node === undefined || node.busy || state.sending ? "" : node.prompt;
   if (restarted) {
     state.sending = false;
     term.reset();
-    state.footing = NO_FOOTING;
-  } else if (output === "" && prompt === state.prompt) {
+    Object.assign(state, { footing: NO_FOOTING, output: [], tailChunk: -1, restarts: state.restarts + 1 });
+  } else if (output.length === 0 && prompt === state.prompt) {
     runQueue(state);
     return;
   }
@@ -195,9 +254,22 @@ function chunkText(chunk: TerminalChunk): string {
   return chunk.text;
 }
 
+/** Text to be written, and the number of the chunk that it is; -1 for the page's own. */
+interface Piece {
+  readonly text: string;
+  readonly chunk: number;
+}
+
 /** Puts output above the prompt, and draws the prompt and the line anew. */
-function write(term: Terminal, state: State, output: string): void {
-  const { done, tail } = splitTail(state.footing.tail + output);
+function write(term: Terminal, state: State, output: readonly Piece[]): void {
+  let open = state.footing.tail !== "";
+  for (const { text, chunk } of output) {
+    if (!open) state.tailChunk = chunk;
+    noteLines(state.output, text, state.tailChunk, chunk);
+    if (text.includes("\n")) state.tailChunk = chunk;
+    open = text === "" ? open : !text.endsWith("\n");
+  }
+  const { done, tail } = splitTail(state.footing.tail + output.map(({ text }) => text).join(""));
   const drawn = draw(tail, state.prompt, lineOf(state), term.cols);
   term.write(wipe(state.footing) + done + drawn.text);
   state.footing = drawn.footing;
@@ -214,7 +286,7 @@ function type(term: Terminal, state: State, data: string, onLeave: () => void): 
     state.lastKey = key;
     if (deed !== null) perform(term, state, node, deed, onLeave);
   }
-  write(term, state, "");
+  write(term, state, []);
 }
 
 /** Ctrl-P Ctrl-Q; the first of the two has gone back in the history. */
@@ -232,27 +304,34 @@ function unwrapped(state: State, node: NodeId, data: string): string {
   return lines.join("\r");
 }
 
-/** Lines that were typed in this terminal on the open branch, oldest first. */
+function nameOf(node: NodeId): string {
+  return worldStore.getState().nodes[node]?.name ?? node;
+}
+
+/** Lines that were typed in this terminal, oldest first: at earlier visits, then on the open branch. */
 function historyOf(node: NodeId): string[] {
   const { playhead_ns } = timeStore.getState();
   const lines: string[] = [];
+  const later = new Set<string>();
   for (const entry of logStore.getState().path) {
-    if (entry.node !== node || entry.what.type !== "exec" || entry.at_ns > playhead_ns) continue;
-    if (entry.what.line.trim() !== "" && entry.what.line !== lines.at(-1)) lines.push(entry.what.line);
+    if (entry.node !== node || entry.what.type !== "exec") continue;
+    if (entry.at_ns > playhead_ns) later.add(entry.what.line);
+    else if (entry.what.line.trim() !== "" && entry.what.line !== lines.at(-1)) lines.push(entry.what.line);
   }
-  return lines;
+  return historyWith(nameOf(node), lines, later);
 }
 
 function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave: () => void): void {
   switch (deed.type) {
     case "submit":
       state.queue.push(worldStore.getState().nodes[node]?.busy ? deed.line : stripPrompt(deed.line));
+      if (!worldStore.getState().nodes[node]?.busy) keepLine(nameOf(node), stripPrompt(deed.line));
       runQueue(state);
       break;
     case "interrupt":
       state.queue = [];
       if (worldStore.getState().nodes[node]?.busy || state.prompt === "> ") void interrupt(node);
-      else write(term, state, `${state.prompt}^C\n`);
+      else write(term, state, [{ text: `${state.prompt}^C\n`, chunk: -1 }]);
       break;
     case "eof":
       void pressTerminalKey(node, "eof");
@@ -287,9 +366,7 @@ async function complete(term: Terminal, state: State, node: NodeId): Promise<voi
   if (answer?.kind !== "complete" || state.node !== node || lineOf(state) !== line) return;
   const completed = completeLine(line, answer.from, answer.candidates);
   state.lines.set(node, completed.line);
-  const list =
-    completed.list.length === 0 || state.tabs < 2
-      ? ""
-      : `${state.prompt}${line.text}\n${listing(namesOf(completed.list), term.cols)}`;
-  write(term, state, list);
+  const isListed = completed.list.length > 0 && state.tabs >= 2;
+  const list = `${state.prompt}${line.text}\n${listing(namesOf(completed.list), term.cols)}`;
+  write(term, state, isListed ? [{ text: list, chunk: -1 }] : []);
 }

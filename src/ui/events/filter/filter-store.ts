@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { DevId, NodeId } from "../../../protocol/view.ts";
 import { addressOfName } from "./known.ts";
-import { EVERYTHING, type Reading, readFilter } from "./reading.ts";
+import { EVERYTHING, type Reading, readFilter, type Sound, soundPart } from "./reading.ts";
 
 /** A node, or one of its interfaces. */
 export interface Place {
@@ -15,19 +15,19 @@ export interface EventFilter {
   readonly text: string;
   /** What the text says. */
   readonly reading: Reading;
-  /** The last reading that was without a fault: what the list goes by. */
-  readonly applied: Exclude<Reading, { kind: "fault" }>;
+  /** What the list goes by: the reading, or as much of a faulty one as makes sense. */
+  readonly applied: Sound;
   readonly place: Place | null;
 }
 
-const ALL = EVERYTHING as EventFilter["applied"];
-export const filterStore = createStore<EventFilter>(() => ({ text: "", reading: ALL, applied: ALL, place: null }));
+export const filterStore = createStore<EventFilter>(() => {
+  return { text: "", reading: EVERYTHING, applied: EVERYTHING, place: null };
+});
 
-/** Takes what stands in the box; while that is at fault the list stays as it was. */
+/** Takes what stands in the box. */
 export function setFilterText(text: string): void {
   const reading = readFilter(text, addressOfName);
-  const { applied } = filterStore.getState();
-  filterStore.setState({ text, reading, applied: reading.kind === "fault" ? applied : reading });
+  filterStore.setState({ text, reading, applied: soundPart(text, reading, addressOfName) });
 }
 
 /** Keeps the list to a node or an interface; null: to none. */

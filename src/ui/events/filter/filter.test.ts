@@ -4,7 +4,7 @@ import { en } from "../../../i18n/testing.ts";
 import { createMatching, matchUntil } from "../matching.ts";
 import { ARP_FRAME, PING_FRAME, sceneryOf } from "../testing.ts";
 import type { Place } from "./filter-store.ts";
-import { type Reading, readFilter } from "./reading.ts";
+import { type Reading, readFilter, soundPart } from "./reading.ts";
 import { type Known, suggest } from "./suggest.ts";
 
 const hostOf = (name: string) => (name === "nginx-1" ? 0xac110002 : null);
@@ -39,6 +39,19 @@ describe("what somebody types over the events", () => {
   ])("%s is at fault: %s at %d", (text, why, at) =>
     expect(read(text)).toMatchObject({ kind: "fault", fault: { why, at } }),
   );
+});
+
+describe("while an expression is being typed", () => {
+  it.each([
+    ["icmp and", "icmp"],
+    ["icmp and host", "icmp"],
+    ["arp or (icmp and ", "arp"],
+    ["host", ""],
+    ["net 10.0.0.1/8", ""],
+    ["-i eth0 tcp port", "-i eth0 tcp"],
+  ])("of %s the list goes by %s", (text, part) => {
+    expect(soundPart(text, read(text), hostOf)).toEqual(read(part));
+  });
 });
 
 describe("rows that an expression keeps", () => {

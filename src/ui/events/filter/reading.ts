@@ -7,7 +7,10 @@ export type Reading =
   | { readonly kind: "tcpdump"; readonly dev: string | null; readonly filter: Filter | null }
   | { readonly kind: "fault"; readonly fault: FilterFault };
 
-export const EVERYTHING: Reading = { kind: "words", words: [] };
+/** A reading that rows can be held against. */
+export type Sound = Exclude<Reading, { kind: "fault" }>;
+
+export const EVERYTHING: Sound = { kind: "words", words: [] };
 
 /** Nobody looks for such a word in sentences: with one of these an expression begins. */
 const BEGINNINGS: ReadonlySet<string> = new Set(
@@ -31,6 +34,18 @@ export function readFilter(text: string, hostOf: HostOf): Reading {
   // A bare number would be a host to tcpdump: "172.17" and "3" are words.
   const isPart = filter?.t === "host" && /^[\d.]+$/.test(trimmed) && !QUAD.test(trimmed);
   return isPart ? wordsOf(trimmed) : { kind: "tcpdump", dev, filter };
+}
+
+/** The reading; of a faulty one its beginning as far as that is an expression: "icmp" of "icmp and host". */
+export function soundPart(text: string, reading: Reading, hostOf: HostOf): Sound {
+  let part = text;
+  let sound = reading;
+  while (sound.kind === "fault") {
+    part = part.trimEnd().replace(/[^\s()]*.$/, "");
+    const next = readFilter(part, hostOf);
+    sound = part.trim() === "" || next.kind !== "words" ? next : { ...reading };
+  }
+  return sound;
 }
 
 function isExpression(text: string): boolean {

@@ -59,7 +59,7 @@ function nextWords(before: string, known: Known): Suggestion[] {
   if (last === "port") return plain(PORTS);
   if (last === "proto") return plain(ether ? ["ip", "arp"] : ["\\icmp", "\\tcp", "\\udp", "ipip"]);
   if (last === "tcp[tcpflags]") return plain(["&", "="]);
-  if (last === "&" || /tcp\[tcpflags\] =$/.test(before)) return plain(FLAGS);
+  if (last === "&" || before.endsWith("tcp[tcpflags] =")) return plain(FLAGS);
   if (FLAGS.includes(last)) return plain(["!=", "and", "or"]);
   if (last === "icmp[icmptype]") return plain(["=", "!="]);
   if (/icmp\[icmptype\] !?=$/.test(before)) return plain(ICMP_TYPES);
