@@ -20,7 +20,7 @@ import { useText } from "../../i18n/text.ts";
 import type { DevId, NodeId, NodeView } from "../../protocol/view.ts";
 import type { Rect } from "../motion/geometry.ts";
 import type { Wire } from "../motion/layout-types.ts";
-import { focusPanel, uiStore } from "../shell/ui-state.ts";
+import { focusPanel, hasPanel, uiStore } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
 import { useLocked } from "../store/locks.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
@@ -161,7 +161,9 @@ function MachineActions({ node }: { node: NodeView }) {
   return (
     <>
       <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />
-      <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+      {hasPanel("terminal") && (
+        <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+      )}
       {node.kind === "docker-host" && !locked && (
         <Action
           icon={<Network size={15} />}
@@ -182,7 +184,9 @@ function ContainerActions({ node }: { node: NodeView }) {
   return (
     <>
       {running && <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />}
-      {running && <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />}
+      {running && hasPanel("terminal") && (
+        <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+      )}
       {node.links.length > 0 && (
         <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
       )}

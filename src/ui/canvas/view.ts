@@ -77,8 +77,14 @@ export const MAX_ZOOM = 2.5;
 
 /** Smaller than this not even names, which are drawn larger from afar, can be read. */
 const FIT_MIN = 0.36;
+/** The same in a canvas that is lower than LOW px: there all of a small drawing says more than a part of it. */
+const LOW_FIT_MIN = 0.27;
+const LOW = 380;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
+
+/** Room that the controls take at the left of their height, px: beside a drawing that leaves it, nothing has to stay free below. */
+const CONTROLS = 176;
 
 /** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
 export const covered = { left: 0, right: 0 };
@@ -94,7 +100,10 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
     width: width - 2 * margin,
     height: room.height - MARGIN / 2 - FOOT,
   };
-  if (zoomFor(bounds, tight) >= FIT_MIN) return centreOn(bounds, tight, FIT_MIN, animate);
+  const high = { ...tight, height: room.height - MARGIN };
+  if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= CONTROLS) tight.height = high.height;
+  const least = room.height < LOW ? LOW_FIT_MIN : FIT_MIN;
+  if (zoomFor(bounds, tight) >= least) return centreOn(bounds, tight, least, animate);
   const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };
   centreOn(most, wide, FIT_MIN, animate);
 }

@@ -47,7 +47,11 @@ export function faultWords({ name, value }: Fault): string {
   return value === "" ? name : `${name}=${value}`;
 }
 
-async function carryOut({ at, autoplay, focus }: Params): Promise<void> {
+async function carryOut({ at, autoplay, focus, lesson, step }: Params): Promise<void> {
+  if (lesson !== null) {
+    const { openLessonById, openLessonFrom } = await import("../lessons/open.ts");
+    await (isLink(lesson) ? openLessonFrom : openLessonById)(lesson, step ?? 1);
+  }
   const isBare = logStore.getState().path.length === 0;
   if (autoplay || (at !== null && isBare)) await begin();
   if (at !== null && !(await goToEvent(at))) {
@@ -59,6 +63,11 @@ async function carryOut({ at, autoplay, focus }: Params): Promise<void> {
   const node = nodeByName(worldStore.getState().nodes, focus);
   if (node === undefined) complain((t) => t.noNode(focus));
   else selectNode(node.id);
+}
+
+/** A lesson's file goes by its address, those of the page by their ids. */
+function isLink(lesson: string): boolean {
+  return /[/.:]/.test(lesson);
 }
 
 /** The scene's first action, waited for. */

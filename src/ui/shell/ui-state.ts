@@ -25,6 +25,8 @@ export interface UiState {
   readonly card: "lesson" | "bridge" | null;
   /** The inspector, where it is a drawer. */
   readonly drawer: boolean;
+  /** What there is; a figure in another page may have less. */
+  readonly panels: readonly PanelName[];
   /** The panel that a small window shows. */
   readonly panel: PanelName;
   readonly inspectorTab: InspectorTab;
@@ -39,6 +41,7 @@ export const uiStore = createStore<UiState>(() => ({
   lessons: false,
   card: null,
   drawer: false,
+  panels: PANELS,
   panel: "canvas",
   inspectorTab: "packet",
 }));
@@ -59,6 +62,11 @@ export function followSelection(): () => void {
     // A small window stays where it is: a card that was tapped has its own buttons.
     else if (isNode) uiStore.setState({ inspectorTab: "node", drawer: true });
   });
+}
+
+/** Whether the page has this panel, so that something may lead to it. */
+export function hasPanel(panel: PanelName): boolean {
+  return uiStore.getState().panels.includes(panel);
 }
 
 /** Brings a panel into view and the keyboard to it; what is still being fetched gets it when it is there. */

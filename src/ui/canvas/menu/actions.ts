@@ -2,7 +2,7 @@
 
 import type { CanvasMenuText } from "../../../i18n/en/canvas-menu.ts";
 import type { DevId, LinkView, NodeId, NodeView } from "../../../protocol/view.ts";
-import { focusPanel, uiStore } from "../../shell/ui-state.ts";
+import { focusPanel, hasPanel, uiStore } from "../../shell/ui-state.ts";
 import { isLocked } from "../../store/locks.ts";
 import { selectNode, showTerminal, worldStore } from "../../store/stores.ts";
 import { drawingStore, setFocused, toggleTables } from "../drawing.ts";
@@ -23,7 +23,7 @@ const IMAGES = ["nginx", "busybox", "centos"] as const;
 
 /** What can be done with a target now, in sections. */
 export function actionsFor(target: Target, t: CanvasMenuText): Section[] {
-  return offered(sectionsFor(target, t), isLocked);
+  return offered(sectionsFor(target, t), isLocked, hasPanel);
 }
 
 function sectionsFor(target: Target, t: CanvasMenuText): Section[] {
@@ -194,7 +194,7 @@ function terminal(id: NodeId, t: CanvasMenuText): Action {
     setFocused(null);
     focusPanel("terminal");
   };
-  return { id: "terminal", label: t.terminal, run };
+  return { id: "terminal", label: t.terminal, run, panel: "terminal" };
 }
 
 function details(node: NodeId, dev: DevId | null, t: CanvasMenuText): Action {
@@ -202,7 +202,7 @@ function details(node: NodeId, dev: DevId | null, t: CanvasMenuText): Action {
     selectNode(node, dev);
     focusPanel("details");
   };
-  return { id: "details", label: t.details, run };
+  return { id: "details", label: t.details, run, panel: "details" };
 }
 
 function pick(id: NodeId, t: CanvasMenuText): Action {

@@ -1,5 +1,5 @@
 import { Maximize2, X } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useLanguage, useText } from "../../../i18n/text.ts";
 import { ActionButton, Logo } from "../../shell/header.tsx";
 import { useScene } from "../../store/stores.ts";
@@ -7,8 +7,8 @@ import { useEmbedText } from "../embed-text.ts";
 import { useFigure } from "./figure.ts";
 import { openLarger } from "./larger.ts";
 
-/** The scene's title, its big button, and the way to the whole page. */
-export function FigureBar() {
+/** The scene's title, tabs where there is room, the big button, and the way to the whole page. */
+export function FigureBar({ children }: { readonly children: ReactNode }) {
   const t = useEmbedText();
   const language = useLanguage();
   const scene = useScene();
@@ -18,6 +18,7 @@ export function FigureBar() {
     <header className="figure-bar">
       <Logo />
       <h1 className="figure-title">{scene?.title[language] ?? t.figure}</h1>
+      {children}
       {started && <ActionButton />}
       <button
         type="button"

@@ -1,10 +1,11 @@
 /** The page as a figure in another one: a slim bar, the drawing, what else there is room for, time. */
 import { Activity, Network, PanelRight, SquareTerminal } from "lucide-react";
-import { Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useText } from "../../../i18n/text.ts";
 import { Canvas } from "../../canvas/canvas.tsx";
 import { useDrawing } from "../../canvas/drawing.ts";
 import { lazyAfterOpen } from "../../controls/after-open.ts";
+import { OpenCard } from "../../lessons/card/open-card.tsx";
 import { Room } from "../../shell/room.tsx";
 import { type PanelName, uiStore, useUi } from "../../shell/ui-state.ts";
 import { useScene } from "../../store/stores.ts";
@@ -12,7 +13,17 @@ import { useEmbedText } from "../embed-text.ts";
 import { parseParams } from "../params.ts";
 import { FigureBar } from "./bar.tsx";
 import { figureStore, useFigure } from "./figure.ts";
-import { arrange, frontOf, type Panels, panelsOf, wantedHeight } from "./panels.ts";
+import {
+  type Arrangement,
+  arrange,
+  BAR_PX,
+  CARD_BESIDE_PX,
+  captionRoom,
+  frontOf,
+  type Panels,
+  panelsOf,
+  wantedHeight,
+} from "./panels.ts";
 import { StartScreen } from "./start-screen.tsx";
 import { isMac, lendWheel, useWheelHint } from "./wheel.ts";
 import "./embedded.css";
@@ -23,20 +34,35 @@ const Timeline = lazyAfterOpen(async () => (await import("../../timeline/timelin
 const Inspector = lazyAfterOpen(async () => (await import("../../inspector/inspector.tsx")).Inspector);
 const NowLine = lazyAfterOpen(async () => (await import("../../shell/now-line.tsx")).NowLine);
 
-/** Labels of tabs are left out in less room, px. */
-const LABELS_PX = 560;
+/** In more width than this a lesson's card, the drawing and another panel stand beside each other, px. */
+const WIDE_PX = 1280;
+/** As in embedded.css. */
+const BAR_HEIGHT_PX = 40;
+const TIME_HEIGHT_PX = 46;
 
 export function Embedded() {
   const { params } = useMemo(() => parseParams(location.search), []);
   const panels = useMemo(() => panelsOf(params.panels), [params]);
   const started = useFigure((s) => s.started);
   const figure = useRef<HTMLDivElement>(null);
-  const size = useSize(figure, panels.timeline);
+  const { width, height } = useSize(figure, panels.timeline);
+  const hasCard = useUi((s) => s.card !== null);
+  const arrangement = hasCard && width < WIDE_PX ? "tabs" : arrange(panels.shown, width, height);
+  const wanted = useUi((s) => s.panel);
+  const tabbed = arrangement === "tabs" ? panels.shown : panels.shown.filter((one) => one !== "canvas");
+  const front = useFront(tabbed, wanted);
   useEffect(lendWheel, []);
+  useEffect(() => uiStore.setState({ panels: panels.shown }), [panels]);
+  const running = started || params.load === null;
+  const tabs = tabbed.length > 1 && running && (
+    <PanelTabs panels={tabbed} front={front} labels={arrangement !== "tabs"} />
+  );
+  const inBar = arrangement === "tabs" && width >= BAR_PX;
+  const parts = { panels, arrangement, front, width, height };
   return (
-    <div ref={figure} className="figure">
-      <FigureBar />
-      {started || params.load === null ? <Parts panels={panels} {...size} /> : <StartScreen scene={params.scene} />}
+    <div ref={figure} className="figure" data-narrow={width < BAR_PX || undefined}>
+      <FigureBar>{inBar && tabs}</FigureBar>
+      {running ? <Parts {...parts} tabs={inBar ? null : tabs} /> : <StartScreen scene={params.scene} />}
     </div>
   );
 }
@@ -61,42 +87,59 @@ function useSize(figure: { readonly current: HTMLDivElement | null }, timeline: 
 
 interface PartsProps {
   readonly panels: Panels;
+  readonly arrangement: Arrangement;
+  readonly front: PanelName | null;
   readonly width: number;
   readonly height: number;
+  /** Null where they stand in the bar. */
+  readonly tabs: ReactNode;
 }
 
-function Parts({ panels, width, height }: PartsProps) {
+function Parts({ panels, arrangement, front, width, height, tabs }: PartsProps) {
   const { shown, timeline } = panels;
-  const arrangement = arrange(shown, width, height);
-  const wanted = useUi((s) => s.panel);
-  const others = shown.filter((one) => one !== "canvas");
-  const tabbed = arrangement === "tabs" ? shown : others;
-  const front = useFront(tabbed, wanted);
-  const tabs = <PanelTabs panels={tabbed} front={front} labels={width >= LABELS_PX} />;
+  const alone = arrangement === "tabs";
+  const isBeside = width >= CARD_BESIDE_PX;
+  const hasCard = useUi((s) => s.card !== null);
+  const drawing = useDrawing((s) => s.layout.bounds);
+  const inDrawing = alone && front === "canvas" && !hasCard;
+  const caption = inDrawing ? captionRoom(width, height - BAR_HEIGHT_PX - (timeline ? TIME_HEIGHT_PX : 0), drawing) : 0;
+  const isSaid = !alone && front === "events";
+  const needsStrip = (caption === 0 && !isSaid) || (alone && tabs !== null && tabs !== false);
   return (
     <>
       <main className="figure-main" data-arrangement={arrangement}>
-        {arrangement !== "tabs" && <Panel name="canvas" />}
-        {arrangement === "tabs" && front !== null && <Panel name={front} />}
-        {arrangement !== "tabs" && (
+        {shown.includes("canvas") && (!alone || front === "canvas") && <Panel name="canvas" caption={caption} />}
+        {alone && front !== null && front !== "canvas" && <Panel name={front} />}
+        {isBeside && <OpenCard />}
+        {!alone && (
           <div className="figure-side">
             {tabs}
             <div className="figure-side-panel">{front !== null && <Panel name={front} />}</div>
           </div>
         )}
       </main>
-      <div className="figure-strip">
-        <Suspense fallback={<span className="now-line" />}>
-          <NowLine />
-        </Suspense>
-        {arrangement === "tabs" && shown.length > 1 && tabs}
-      </div>
+      {!isBeside && <OpenCard />}
+      {needsStrip && (
+        <div className="figure-strip">
+          <Now />
+          {alone && tabs}
+        </div>
+      )}
       {timeline && (
         <Suspense fallback={<div className="time-place" />}>
           <Timeline />
         </Suspense>
       )}
     </>
+  );
+}
+
+/** What has just happened, in words. */
+function Now() {
+  return (
+    <Suspense fallback={<span className="now-line" />}>
+      <NowLine />
+    </Suspense>
   );
 }
 
@@ -107,10 +150,10 @@ function useFront(choices: readonly PanelName[], wanted: PanelName): PanelName |
   return frontOf(choices, choices.includes(wanted) ? wanted : last);
 }
 
-function Panel({ name }: { readonly name: PanelName }) {
+function Panel({ name, caption = 0 }: { readonly name: PanelName; readonly caption?: number }) {
   return (
     <Room>
-      {name === "canvas" && <Drawing />}
+      {name === "canvas" && <Drawing caption={caption} />}
       {name === "events" && <EventsPanel />}
       {name === "terminal" && <TerminalPanel />}
       {name === "details" && <Inspector />}
@@ -118,7 +161,8 @@ function Panel({ name }: { readonly name: PanelName }) {
   );
 }
 
-function Drawing() {
+/** @param caption width of the words beside the drawing, px; 0 where they stand elsewhere */
+function Drawing({ caption }: { readonly caption: number }) {
   const t = useText();
   const e = useEmbedText();
   const scene = useScene();
@@ -127,6 +171,11 @@ function Drawing() {
     <section className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
       <Canvas />
       {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
+      {caption > 0 && (
+        <div className="figure-caption" style={{ width: caption - 12 }}>
+          <Now />
+        </div>
+      )}
       <p className="figure-wheel" data-shown={hint || undefined} aria-hidden="true">
         {isMac() ? e.wheelMac : e.wheel}
       </p>

@@ -22,6 +22,10 @@ export function panelsOf(wanted: ReadonlySet<EmbedPanel> | null): Panels {
   return { shown, timeline: all.has("timeline") };
 }
 
+/** As canvas/view.ts fits a drawing. */
+const FIT_MAX = 1.12;
+const MARGIN_PX = 26;
+
 const BESIDE_PX = { width: 900, height: 440 };
 const BELOW_PX = { width: 360, height: 660 };
 
@@ -37,18 +41,30 @@ export function frontOf(choices: readonly PanelName[], wanted: PanelName): Panel
   return choices.includes(wanted) ? wanted : (choices[0] ?? null);
 }
 
+/** In less width than this, tabs and words stand in a row of their own, px. */
+export const BAR_PX = 640;
+/** In more width than this, an open lesson stands beside the drawing, px. */
+export const CARD_BESIDE_PX = 620;
+/** So much room beside the drawing holds a sentence, px. */
+const CAPTION_PX = 136;
+
+/** Room at the right of a drawing that is fitted into a canvas of this size, where it is enough for a sentence; else 0. px. */
+export function captionRoom(width: number, height: number, drawing: { width: number; height: number }): number {
+  if (width < BAR_PX || drawing.width === 0) return 0;
+  const zoom = Math.min(FIT_MAX, (height - MARGIN_PX) / drawing.height, (width - 2 * MARGIN_PX) / drawing.width);
+  const room = Math.floor((width - drawing.width * zoom) / 2) - 12;
+  return room >= CAPTION_PX ? room : 0;
+}
+
 /** Height of everything around the drawing, px: bar, strip and timeline. */
-const AROUND_PX = 40 + 32;
-const TIMELINE_PX = 56;
+const AROUND_PX = 40 + 30;
+const TIMELINE_PX = 46;
 const LEAST_PX = 300;
 const MOST_PX = 760;
-/** As canvas/view.ts fits a drawing. */
-const FIT_MAX = 1.12;
-const MARGINS_PX = { x: 52, y: 63 };
 
 /** Height that a figure of this width would fill with its drawing, px. */
 export function wantedHeight(width: number, drawing: { width: number; height: number }, timeline: boolean): number {
-  const zoom = Math.min(FIT_MAX, Math.max(0, width - MARGINS_PX.x) / Math.max(1, drawing.width));
-  const height = drawing.height * zoom + MARGINS_PX.y + AROUND_PX + (timeline ? TIMELINE_PX : 0);
+  const zoom = Math.min(FIT_MAX, Math.max(0, width - 2 * MARGIN_PX) / Math.max(1, drawing.width));
+  const height = drawing.height * zoom + 2 * MARGIN_PX + AROUND_PX + (timeline ? TIMELINE_PX : 0);
   return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, height)));
 }

@@ -129,7 +129,8 @@ async function openAnew(id: string, seed: number | undefined): Promise<void> {
 }
 
 async function openLesson(id: string, step: number | undefined): Promise<void> {
-  refuse((t) => t.noLesson(`${id} ${step ?? ""}`.trim()));
+  const { openLessonById } = await import("../../lessons/open.ts");
+  if (!(await openLessonById(id, step))) refuse((t) => t.noLesson(id));
 }
 
 async function seekEvent(number: number): Promise<void> {

@@ -4,6 +4,7 @@ import { textStore } from "../../../i18n/text.ts";
 import { describeRow } from "../../events/describe.ts";
 import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { isBackground } from "../../events/tone.ts";
+import { onResult } from "../../lessons/teaching/results.ts";
 import { openScene } from "../../store/session.ts";
 import { sceneStore, timeStore, traceStore } from "../../store/stores.ts";
 import { eventsUntil } from "../event-number.ts";
@@ -33,6 +34,7 @@ export function figureState(): FigureState {
 export function tellHost(post: Post): void {
   tellState(post);
   tellEvents(post);
+  onResult((result) => post({ docker0: 1, type: "checkResult", ...result }));
   figureStore.subscribe(({ size }, before) => {
     if (size !== null && size !== before.size) post({ docker0: 1, type: "resize", ...size });
   });

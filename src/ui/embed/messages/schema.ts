@@ -1,5 +1,6 @@
 /** Messages between a figure and the page around it, version 1: their forms, and the check of what comes in. docs/messages.md. Pure. */
 import * as v from "valibot";
+import type { CheckResult } from "../../lessons/teaching/results.ts";
 import { EMBED_THEMES, short } from "../params.ts";
 
 export const MESSAGE_VERSION = 1;
@@ -124,19 +125,6 @@ export interface FigureEvent {
   /** "ARP", "ICMP", "FDB", "drop" … as the list of events labels it. */
   readonly label: string;
   readonly text: string;
-}
-
-/** What came of a lesson's question or task. */
-export interface CheckResult {
-  readonly lesson: string;
-  /** From 1; null for a puzzle. */
-  readonly step: number | null;
-  readonly what: "prediction" | "done" | "solved" | "finished";
-  readonly right: boolean;
-  /** Number of the option that was chosen, from 1. */
-  readonly answer?: number;
-  /** The result in words, as somebody would copy it. */
-  readonly text?: string;
 }
 
 /** What a figure says. `id`: in answer to the command that had it. */
