@@ -17,6 +17,7 @@ export const en = {
     actions: "Other things to try",
     startOver: "Start this scene over",
     lessons: "Lessons",
+    present: "Present",
     share: "Share",
     shareMenu: "Share …",
     help: "Help and keys",

@@ -18,6 +18,7 @@ export const zh: Text = {
     actions: "还可以试试",
     startOver: "重新开始这个场景",
     lessons: "课程",
+    present: "演示",
     share: "分享",
     shareMenu: "分享……",
     help: "帮助与快捷键",

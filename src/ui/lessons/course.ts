@@ -155,6 +155,18 @@ export async function doForMe(): Promise<void> {
   }
 }
 
+/** Does the step at once, without showing how it comes about. */
+export async function reveal(): Promise<void> {
+  const open = openLesson();
+  if (open?.lesson.kind !== "lesson" || open.typing || open.progress[open.at]?.done !== false) return;
+  const mine = turn;
+  choose("shown");
+  changeProgress(open.at, { helped: true });
+  const begun = open.progress[open.at]?.begin?.tip !== logStore.getState().tip;
+  await runAtOnce(begun ? [] : (open.lesson.steps[open.at]?.lines ?? []));
+  if (mine === turn) await look();
+}
+
 /** To the next step, once this one is done and nothing of it still runs; to the last card after the last step. */
 export async function next(): Promise<void> {
   const open = openLesson();
@@ -314,7 +326,8 @@ async function runAtOnce(lines: readonly LessonLine[]): Promise<void> {
     isOver = true;
   });
   const from_ns = timeStore.getState().playhead_ns;
-  while (!isOver && timeStore.getState().playhead_ns < from_ns + LONGEST_NS) {
+  const isGoingOn = () => !isOver || timeStore.getState().pending;
+  while (isGoingOn() && timeStore.getState().playhead_ns < from_ns + LONGEST_NS) {
     await advance(timeStore.getState().playhead_ns + SLICE_NS);
   }
   await advance(timeStore.getState().playhead_ns + 5 * SLICE_NS);

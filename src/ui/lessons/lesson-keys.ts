@@ -1,6 +1,7 @@
 /** Keys of the open lesson. They come before those of the page: a letter is an option while a question is open. */
-import { choose, doForMe, next } from "./course.ts";
-import { asksFirst, openLesson, stepOf } from "./lesson-store.ts";
+import { uiStore } from "../shell/ui-state.ts";
+import { back, choose, doForMe, next, restartStep, reveal, showHint } from "./course.ts";
+import { asksFirst, type OpenLesson, openLesson, stepOf } from "./lesson-store.ts";
 
 /** Listens on the whole page; returns how to stop. */
 export function listenToLessonKeys(): () => void {
@@ -14,8 +15,10 @@ export function listenToLessonKeys(): () => void {
   return () => document.removeEventListener("keydown", listener, { capture: true });
 }
 
-/** Whether keys belong to what has the focus. */
-function isElsewhere({ target }: KeyboardEvent): boolean {
+/** Whether keys belong to what has the focus. A remote control reaches the lesson from a terminal too. */
+function isElsewhere({ key, target }: KeyboardEvent): boolean {
+  const remote = key.startsWith("Page") && uiStore.getState().present;
+  if (remote) return target instanceof Element && target.closest("[role=menu], [role=dialog]") !== null;
   const own = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox], [role=slider]";
   return target instanceof Element && target.closest(own) !== null;
 }
@@ -32,6 +35,7 @@ function isPressed({ target }: KeyboardEvent): boolean {
 function runKey(event: KeyboardEvent): boolean {
   const open = openLesson();
   if (open === null) return false;
+  if (uiStore.getState().present && runRemoteKey(event.key, open)) return true;
   const progress = open.progress[open.at];
   const options = stepOf(open)?.predict?.options ?? [];
   if (asksFirst(open.lesson, open.at, progress)) {
@@ -42,9 +46,36 @@ function runKey(event: KeyboardEvent): boolean {
   }
   if (event.key !== "Enter" || isPressed(event) || progress === undefined || open.lesson.kind === "puzzle")
     return false;
-  if (progress.done) void next();
-  else void doForMe();
+  goOn(progress.done);
   return true;
+}
+
+function goOn(done: boolean): void {
+  if (done) void next();
+  else void doForMe();
+}
+
+/** Keys while presenting: those of a remote control, and one each to reset and to reveal. */
+function runRemoteKey(key: string, open: OpenLesson): boolean {
+  const { kind } = open.lesson;
+  const done = open.progress[open.at]?.done ?? true;
+  switch (key) {
+    case "PageDown":
+      if (kind === "puzzle" && !done) showHint();
+      else goOn(done);
+      return true;
+    case "PageUp":
+      back();
+      return true;
+    case "r":
+      void restartStep();
+      return true;
+    case "v":
+      if (kind === "lesson" && !done) void reveal();
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** "a" and "1" are the first option; null for what is none. */

@@ -6,6 +6,16 @@ import { uiStore, useUi } from "../shell/ui-state.ts";
 import { KeyCaps } from "./key-caps.tsx";
 import { usePaletteText } from "./text.ts";
 
+/** As src/ui/lessons/lesson-keys.ts has them. */
+const LESSON_KEYS = [
+  ["option", ["A", "1"]],
+  ["enter", ["Enter"]],
+  ["remoteNext", ["PageDown"]],
+  ["remoteBack", ["PageUp"]],
+  ["restart", ["R"]],
+  ["reveal", ["V"]],
+] as const;
+
 const COLOURS = ["arp", "icmp", "tcp", "udp", "vxlan", "drop"] as const;
 
 /** What this is, which keys there are, what the colours mean. */
@@ -39,6 +49,19 @@ export function HelpDialog() {
               </dt>
               <dd>{words.escape}</dd>
             </div>
+          </dl>
+          <h3>{words.inLesson}</h3>
+          <dl className="help-keys">
+            {LESSON_KEYS.map(([name, keys]) => (
+              <div key={name}>
+                <dt>
+                  {keys.map((key) => (
+                    <KeyCaps key={key} name={key} />
+                  ))}
+                </dt>
+                <dd>{words.lessonKeys[name]}</dd>
+              </div>
+            ))}
           </dl>
           <h3>{words.help.colours}</h3>
           <p className="help-colours">

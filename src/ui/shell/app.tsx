@@ -28,6 +28,7 @@ export function App() {
   const t = useText();
   const viewport = useViewport();
   const panel = useUi((s) => s.panel);
+  const bare = useUi((s) => s.bare);
   const helpWanted = useOnce(useUi((s) => s.help));
   const paletteWanted = useOnce(useUi((s) => s.palette));
   const connectWanted = useOnce(useUi((s) => s.connect !== null));
@@ -38,7 +39,7 @@ export function App() {
   useEffect(followSelection, []);
   useEffect(resumeLesson, []);
   return (
-    <div className="app" data-viewport={viewport} data-embedded={EMBEDDED || undefined}>
+    <div className="app" data-viewport={viewport} data-bare={bare || undefined} data-embedded={EMBEDDED || undefined}>
       <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
         {t.shell.skip}
       </a>

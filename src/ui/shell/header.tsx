@@ -7,7 +7,8 @@ import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
 import { useScene, useWorld } from "../store/stores.ts";
 import { showTheme } from "../theme/theme.ts";
 import { nodeByName, runAction } from "./actions.ts";
-import { uiStore } from "./ui-state.ts";
+import { present } from "./keys.ts";
+import { uiStore, useUi } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
 
 const SceneMenu = lazyAfterOpen(async () => (await import("./scene-menu.tsx")).SceneMenu);
@@ -39,6 +40,7 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
           {t.shell.lessons}
         </button>
       )}
+      {viewport !== "small" && <PresentButton />}
       {viewport !== "small" && (
         <button
           type="button"
@@ -62,6 +64,16 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
       </button>
       <ActionButton />
     </header>
+  );
+}
+
+function PresentButton() {
+  const t = useText();
+  const on = useUi((s) => s.present);
+  return (
+    <button type="button" className="button" aria-pressed={on} title={`${t.shell.present} (⇧P)`} onClick={present}>
+      {t.shell.present}
+    </button>
   );
 }
 

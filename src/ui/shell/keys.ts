@@ -31,6 +31,9 @@ const COMMAND_IDS = [
   "connect",
   "compare",
   "share",
+  "lessons",
+  "present",
+  "bare",
   "palette",
   "help",
 ] as const;
@@ -41,6 +44,11 @@ export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10] as const;
 export function nextSpeed(speed: number, direction: 1 | -1): number {
   const sorted = direction === 1 ? SPEEDS : [...SPEEDS].reverse();
   return sorted.find((one) => (one - speed) * direction > 0) ?? speed;
+}
+
+/** Begins or ends presenting. */
+export function present(): void {
+  void import("../lessons/teaching/present.ts").then((room) => room.togglePresent());
 }
 
 const changeSpeed = (direction: 1 | -1) => setSpeed(nextSpeed(timeStore.getState().speed, direction));
@@ -64,6 +72,9 @@ export const COMMANDS: readonly Command[] = [
   { id: "connect", keys: ["n"], run: () => uiStore.setState({ connect: [] }) },
   { id: "compare", keys: ["c"], run: () => uiStore.setState({ compare: true }) },
   { id: "share", keys: ["s"], run: () => uiStore.setState({ share: true }) },
+  { id: "lessons", keys: ["o"], run: () => uiStore.setState({ lessons: true }) },
+  { id: "present", keys: ["P"], run: present },
+  { id: "bare", keys: ["b"], run: () => uiStore.setState((s) => ({ bare: !s.bare })) },
   { id: "palette", keys: ["ctrl+k"], run: () => uiStore.setState({ palette: true }) },
   { id: "help", keys: ["?", "h"], run: () => uiStore.setState({ help: true }) },
 ];

@@ -21,6 +21,10 @@ export interface UiState {
   readonly share: boolean;
   /** The list of lessons and puzzles. */
   readonly lessons: boolean;
+  /** For a class: large type, and keys of a remote control. */
+  readonly present: boolean;
+  /** Only the canvas, time and the card are shown. */
+  readonly bare: boolean;
   /** What stands on the card over the canvas. */
   readonly card: "lesson" | "bridge" | null;
   /** The inspector, where it is a drawer. */
@@ -39,6 +43,8 @@ export const uiStore = createStore<UiState>(() => ({
   compare: false,
   share: false,
   lessons: false,
+  present: false,
+  bare: false,
   card: null,
   drawer: false,
   panels: PANELS,

@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { drawingStore, showFollowed } from "../../canvas/drawing.ts";
 import { covered } from "../../canvas/view.ts";
+import { useUi } from "../../shell/ui-state.ts";
 import { useLessonText } from "../lesson-text.ts";
 
 /** The way that the button takes, from corner to corner. */
@@ -34,7 +35,8 @@ export function Frame({ label, eyebrow, name, children, footer, onClose }: Frame
   const { corner, folded } = useStore(placeStore);
   const drag = useDrag();
   const card = useRef<HTMLElement>(null);
-  useFreeSide(card, folded ? null : corner);
+  const large = useUi((s) => s.present);
+  useFreeSide(card, folded ? null : corner, large);
   const next = CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length]!;
   const Fold = folded ? ChevronUp : ChevronDown;
   return (
@@ -82,7 +84,8 @@ const WIDE = 640;
 const GAP = 12;
 
 /** Has the drawing leave the card's side of the canvas free, where the canvas is wide enough. */
-function useFreeSide(card: RefObject<HTMLElement | null>, corner: Corner | null): void {
+function useFreeSide(card: RefObject<HTMLElement | null>, corner: Corner | null, large: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the card's width depends on how large type is
   useEffect(() => {
     const element = card.current;
     const canvas = element?.closest<HTMLElement>(".app-canvas");
@@ -94,7 +97,7 @@ function useFreeSide(card: RefObject<HTMLElement | null>, corner: Corner | null)
       covered[side] = 0;
       fitAgain();
     };
-  }, [card, corner]);
+  }, [card, corner, large]);
 }
 
 /** A drawing that follows the window's size follows this too. */
@@ -150,7 +153,10 @@ function useDrag() {
     onPointerMove: (event: PointerEvent<HTMLElement>) => {
       const card = cardOf(event);
       if (from.current === null || card === null) return;
-      card.style.translate = `${event.clientX - from.current.x}px ${event.clientY - from.current.y}px`;
+      // With large type the card is magnified: its own pixels are not the window's.
+      const magnified = card.getBoundingClientRect().width / card.offsetWidth || 1;
+      const [x, y] = [event.clientX - from.current.x, event.clientY - from.current.y];
+      card.style.translate = `${x / magnified}px ${y / magnified}px`;
     },
     onPointerUp: end,
     onPointerCancel: end,

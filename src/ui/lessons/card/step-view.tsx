@@ -1,4 +1,5 @@
 import { ArrowLeft, ArrowRight, Play, RotateCcw } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useLanguage } from "../../../i18n/text.ts";
 import type { LessonLine, LessonStep } from "../../../protocol/lesson.ts";
 import { useLog } from "../../store/stores.ts";
@@ -26,7 +27,12 @@ export function StepView({ open, step, progress, title, onClose }: StepViewProps
   const asks = asksFirst(open.lesson, open.at, progress);
   const phase: Phase = asks ? "predict" : progress.done ? "why" : begun ? "watch" : "do";
   const { predict, lines = [] } = step;
-  const { chosen } = progress;
+  const { chosen, done } = progress;
+  const verdict = useRef<HTMLParagraphElement>(null);
+  // In a low card what came of it would lie below the edge.
+  useEffect(() => {
+    if (done) verdict.current?.scrollIntoView({ block: "start" });
+  }, [done]);
   return (
     <Frame
       label={t.lesson(title)}
@@ -45,7 +51,7 @@ export function StepView({ open, step, progress, title, onClose }: StepViewProps
           onChoose={asks ? choose : null}
         />
       )}
-      <p className="lesson-verdict" role="status" data-right={chosen === progress.right || undefined}>
+      <p ref={verdict} className="lesson-verdict" role="status" data-right={chosen === progress.right || undefined}>
         {verdictOf(t, step, progress)}
       </p>
       {(phase === "watch" || phase === "why") && (
