@@ -18,7 +18,7 @@ import { socketCreate, socketRecv } from "../src/kernel/socket/socket.ts";
 import { sysctlSet } from "../src/kernel/sysctl.ts";
 import { EventKind, type NetDevice, type SocketId, type World } from "../src/kernel/types.ts";
 import { createWorld } from "../src/kernel/world.ts";
-import { allocFrame } from "../src/sim/frames.ts";
+import { allocFrame, frameStart } from "../src/sim/frames.ts";
 import { type Ipv4, MAC_BROADCAST, MAC_ZERO } from "../src/wire/address.ts";
 import { ARPOP_REQUEST, emitArp } from "../src/wire/arp.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../src/wire/ethernet.ts";
@@ -165,7 +165,7 @@ export function storm(network: Network, count: number): Result {
   return measure(network, () => {
     for (let n = 0; n < count; n++) {
       const frame = allocFrame(world.pool, ETH_HLEN + ARP_LENGTH, newPacket(world));
-      const at = world.pool.start[frame] as number;
+      const at = frameStart(world.pool, frame);
       emitEthernet(world.pool.bytes, at, MAC_BROADCAST, host.mac, ETH_P_ARP);
       emitArp(world.pool.bytes, at + ETH_HLEN, ARPOP_REQUEST, host.mac, addressOf(0), MAC_ZERO, NOBODY);
       devQueueXmit(world, host.id, frame);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
 import { NfStep } from "../src/kernel/netfilter/tables.ts";
 import type { DevKind } from "../src/kernel/types.ts";
-import { allocFrame, createPool, releaseFrame } from "../src/sim/frames.ts";
+import { allocFrame, createPool, frameStart, releaseFrame } from "../src/sim/frames.ts";
 import { createTrace, traceFrame, traceRow } from "../src/sim/trace.ts";
 import { mac } from "../src/wire/address.ts";
 import type { PlaygroundWorld } from "../src/worlds/types.ts";
@@ -40,7 +40,7 @@ function smallWorld() {
 function hop(world: PlaygroundWorld, t_ns: number, kind: number, dev: number, a = -1, b = 0, dst = MACS[ETH0]!): void {
   const bytes = Buffer.from(dst.replaceAll(":", ""), "hex");
   const slot = allocFrame(world.pool, bytes.length, 7);
-  world.pool.bytes.set(bytes, world.pool.start[slot]);
+  world.pool.bytes.set(bytes, frameStart(world.pool, slot));
   const frame = traceFrame(world.trace, world.pool, slot);
   releaseFrame(world.pool, slot);
   traceRow(world.trace, t_ns, kind, dev, 7, frame, a, b);

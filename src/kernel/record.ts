@@ -1,4 +1,5 @@
 /** Writing down what happens: rows of the trace (src/base/trace-kind.ts) and the packets' identities. */
+import { frameTraced, setFrameTraced } from "../sim/frames.ts";
 import { traceFrame, traceRow } from "../sim/trace.ts";
 import type { DevId, World } from "./types.ts";
 
@@ -28,9 +29,9 @@ export function record(
 /** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */
 export function tracedFrame(world: World, frame: number): number {
   const pool = world.pool;
-  const known = pool.traced[frame] as number;
+  const known = frameTraced(pool, frame);
   if (known >= 0) return known;
   const number = traceFrame(world.trace, pool, frame);
-  pool.traced[frame] = number;
+  setFrameTraced(pool, frame, number);
   return number;
 }

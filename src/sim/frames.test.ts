@@ -5,21 +5,27 @@ import {
   copyPool,
   createPool,
   type FramePool,
+  frameLength,
+  framePacket,
+  frameRefs,
+  frameStart,
+  frameTraced,
   holdFrame,
   pullFrame,
   pushFrame,
   releaseFrame,
+  setFrameTraced,
   unshareFrame,
 } from "./frames.ts";
 
 const bytesOf = (pool: FramePool, f: number) => {
-  const start = pool.start[f] as number;
-  return [...pool.bytes.subarray(start, start + (pool.length[f] as number))];
+  const start = frameStart(pool, f);
+  return [...pool.bytes.subarray(start, start + frameLength(pool, f))];
 };
 
 const fill = (pool: FramePool, f: number, value: number) => {
-  const start = pool.start[f] as number;
-  pool.bytes.fill(value, start, start + (pool.length[f] as number));
+  const start = frameStart(pool, f);
+  pool.bytes.fill(value, start, start + frameLength(pool, f));
 };
 
 const operation = fc.record({
@@ -73,17 +79,16 @@ test("frames keep their own bytes and counts through any order of use", () => {
 
 test("the IP header behind an Ethernet header stands on a word boundary", () => {
   const pool = createPool();
-  for (const length of [60, 300, 3000, 60])
-    expect(((pool.start[allocFrame(pool, length, 0)] as number) + 14) % 4).toBe(0);
+  for (const length of [60, 300, 3000, 60]) expect((frameStart(pool, allocFrame(pool, length, 0)) + 14) % 4).toBe(0);
 });
 
 test("a slot is used again, and forgets what it was traced as", () => {
   const pool = createPool();
   const f = allocFrame(pool, 60, 1);
-  pool.traced[f] = 7;
+  setFrameTraced(pool, f, 7);
   releaseFrame(pool, f);
   expect(allocFrame(pool, 100, 2)).toBe(f);
-  expect([pool.traced[f], pool.packet[f], pool.refs[f]]).toEqual([-1, 2, 1]);
+  expect([frameTraced(pool, f), framePacket(pool, f), frameRefs(pool, f)]).toEqual([-1, 2, 1]);
 });
 
 test("a count too many is a bug, and so is writing past the headroom", () => {

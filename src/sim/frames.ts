@@ -1,8 +1,8 @@
 /**
  * The pool that all frames in flight live in: one buffer, slots of a few sizes, each slot with the bookkeeping of an sk_buff
- * (include/linux/skbuff.h) in typed arrays. A frame is the number of its slot. Its bytes are
- * `pool.bytes[pool.start[f] … pool.start[f] + pool.length[f])`; `start` is always 2 (mod 4), so that behind the 14 bytes of an
- * Ethernet header the IP header stands aligned. `pool.bytes` may be replaced by a larger buffer at any allocation: read it
+ * (include/linux/skbuff.h) side by side in one array of words. A frame is the place where its slot's words begin. Its bytes are
+ * `pool.bytes[frameStart(pool, f) … frameStart(pool, f) + frameLength(pool, f))`; the start is always 2 (mod 4), so that behind the 14
+ * bytes of an Ethernet header the IP header stands aligned. `pool.bytes` may be replaced by a larger buffer at any allocation: read it
  * anew after each.
  *
  * A frame is counted: whoever passes it on passes its count; a flood adds one for each copy. Bytes may be written only while
@@ -19,32 +19,32 @@ export interface FramePool {
   /** The same memory as `bytes`. */
   words: Int32Array;
   used: number;
-  start: Int32Array;
-  length: Int32Array;
-  refs: Int32Array;
-  /** Identity of the packet that it carries. */
-  packet: Int32Array;
-  /** Number of these very bytes in the trace, or -1 while they are not there. */
-  traced: Int32Array;
-  /** Next frame in the list that it stands in (free slots; frames that wait for a neighbour), or -1. */
-  next: Int32Array;
-  /** Its connection: skb->_nfct as netfilter/conntrack/table.ts packs it, 0 for none. */
-  nfct: Int32Array;
-  /** skb->mark. */
-  mark: Int32Array;
-  /** nf_bridge->physindev: the bridge port that it came in by, or -1. */
-  physin: Int32Array;
-  /** NF_TRACE, NF_OWNED. */
-  nfFlags: Uint8Array;
-  /** IPCB->frag_max_size: length of the longest fragment that it was put together from, 0 for none. */
-  fragMax: Int32Array;
-  slotBase: Int32Array;
-  slotClass: Uint8Array;
-  slots: number;
+  /** SLOT_WORDS of bookkeeping for each slot: the words below. */
+  meta: Int32Array;
+  /** Words of `meta` in use. */
+  metaUsed: number;
   free: Int32Array;
   /** Frames that are in use now. */
   live: number;
 }
+
+/** Words of a slot; what they mean is said below, where they are asked for. */
+const START = 0;
+const LENGTH = 1;
+const REFS = 2;
+const PACKET = 3;
+const TRACED = 4;
+const NEXT = 5;
+const NFCT = 6;
+const MARK = 7;
+const PHYSIN = 8;
+const FLAGS = 9;
+const FRAG_MAX = 10;
+/** Where the slot's bytes begin, and its size's place in CLASS_SIZES. */
+const SLOT_BASE = 11;
+const SLOT_CLASS = 12;
+/** A power of two, so that a slot's words stand in one line of the processor's cache. */
+const SLOT_WORDS = 16;
 
 /** skb->nf_trace: rules that the packet meets are logged. */
 export const NF_TRACE = 1;
@@ -58,20 +58,8 @@ export function createPool(capacity = 64, bytes = 1 << 16): FramePool {
     bytes: memory,
     words: new Int32Array(memory.buffer),
     used: 0,
-    start: new Int32Array(capacity),
-    length: new Int32Array(capacity),
-    refs: new Int32Array(capacity),
-    packet: new Int32Array(capacity),
-    traced: new Int32Array(capacity),
-    next: new Int32Array(capacity),
-    nfct: new Int32Array(capacity),
-    mark: new Int32Array(capacity),
-    physin: new Int32Array(capacity),
-    nfFlags: new Uint8Array(capacity),
-    fragMax: new Int32Array(capacity),
-    slotBase: new Int32Array(capacity),
-    slotClass: new Uint8Array(capacity),
-    slots: 0,
+    meta: new Int32Array(SLOT_WORDS * capacity),
+    metaUsed: 0,
     free: new Int32Array(CLASS_SIZES.length).fill(-1),
     live: 0,
   };
@@ -84,19 +72,7 @@ export function copyPool(p: FramePool): FramePool {
     ...p,
     bytes,
     words: new Int32Array(bytes.buffer),
-    start: p.start.slice(),
-    length: p.length.slice(),
-    refs: p.refs.slice(),
-    packet: p.packet.slice(),
-    traced: p.traced.slice(),
-    next: p.next.slice(),
-    nfct: p.nfct.slice(),
-    mark: p.mark.slice(),
-    physin: p.physin.slice(),
-    nfFlags: p.nfFlags.slice(),
-    fragMax: p.fragMax.slice(),
-    slotBase: p.slotBase.slice(),
-    slotClass: p.slotClass.slice(),
+    meta: p.meta.slice(),
     free: p.free.slice(),
   };
 }
@@ -107,14 +83,14 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   const k = size <= CLASS_SIZES[0] ? 0 : size <= CLASS_SIZES[1] ? 1 : 2;
   assert(size <= CLASS_SIZES[k], "frame too long for any slot");
   let f = pool.free[k] as number;
-  if (f >= 0) pool.free[k] = pool.next[f] as number;
+  if (f >= 0) pool.free[k] = pool.meta[f + NEXT] as number;
   else f = newSlot(pool, k);
-  pool.start[f] = (pool.slotBase[f] as number) + HEADROOM;
-  pool.length[f] = length;
-  pool.refs[f] = 1;
-  pool.packet[f] = packet;
-  pool.traced[f] = -1;
-  pool.next[f] = -1;
+  pool.meta[f + START] = (pool.meta[f + SLOT_BASE] as number) + HEADROOM;
+  pool.meta[f + LENGTH] = length;
+  pool.meta[f + REFS] = 1;
+  pool.meta[f + PACKET] = packet;
+  pool.meta[f + TRACED] = -1;
+  pool.meta[f + NEXT] = -1;
   pool.live++;
   scrubFrame(pool, f);
   return f;
@@ -122,34 +98,34 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
 
 /** What a host knew of the packet is forgotten: skb_scrub_packet. */
 export function scrubFrame(pool: FramePool, f: number): void {
-  pool.nfct[f] = 0;
-  pool.mark[f] = 0;
-  pool.physin[f] = -1;
-  pool.nfFlags[f] = 0;
-  pool.fragMax[f] = 0;
+  pool.meta[f + NFCT] = 0;
+  pool.meta[f + MARK] = 0;
+  pool.meta[f + PHYSIN] = -1;
+  pool.meta[f + FLAGS] = 0;
+  pool.meta[f + FRAG_MAX] = 0;
 }
 
 /** What the host knows of a packet goes over to another frame of it: ip_copy_metadata. */
 export function copyMetadata(pool: FramePool, from: number, to: number): void {
-  pool.nfct[to] = pool.nfct[from] as number;
-  pool.mark[to] = pool.mark[from] as number;
-  pool.physin[to] = pool.physin[from] as number;
-  pool.nfFlags[to] = pool.nfFlags[from] as number;
-  pool.fragMax[to] = pool.fragMax[from] as number;
+  pool.meta[to + NFCT] = pool.meta[from + NFCT] as number;
+  pool.meta[to + MARK] = pool.meta[from + MARK] as number;
+  pool.meta[to + PHYSIN] = pool.meta[from + PHYSIN] as number;
+  pool.meta[to + FLAGS] = pool.meta[from + FLAGS] as number;
+  pool.meta[to + FRAG_MAX] = pool.meta[from + FRAG_MAX] as number;
 }
 
 export function holdFrame(pool: FramePool, f: number, count = 1): void {
-  pool.refs[f] = (pool.refs[f] as number) + count;
+  pool.meta[f + REFS] = (pool.meta[f + REFS] as number) + count;
 }
 
 /** Gives counts back; the slot is free when none is left. */
 export function releaseFrame(pool: FramePool, f: number, count = 1): void {
-  const refs = (pool.refs[f] as number) - count;
+  const refs = (pool.meta[f + REFS] as number) - count;
   assert(refs >= 0, "frame released twice");
-  pool.refs[f] = refs;
+  pool.meta[f + REFS] = refs;
   if (refs > 0) return;
-  const k = pool.slotClass[f] as number;
-  pool.next[f] = pool.free[k] as number;
+  const k = pool.meta[f + SLOT_CLASS] as number;
+  pool.meta[f + NEXT] = pool.free[k] as number;
   pool.free[k] = f;
   pool.live--;
 }
@@ -159,33 +135,33 @@ export function releaseFrame(pool: FramePool, f: number, count = 1): void {
  * else a copy (one count of `f` is given back). Its bytes count as not yet traced, because they are about to change.
  */
 export function unshareFrame(pool: FramePool, f: number, packet: number): number {
-  if (pool.refs[f] === 1) {
-    pool.packet[f] = packet;
-    pool.traced[f] = -1;
+  if (pool.meta[f + REFS] === 1) {
+    pool.meta[f + PACKET] = packet;
+    pool.meta[f + TRACED] = -1;
     return f;
   }
-  const length = pool.length[f] as number;
+  const length = pool.meta[f + LENGTH] as number;
   const copy = allocFrame(pool, length, packet);
   copyMetadata(pool, f, copy);
-  const from = pool.start[f] as number;
-  pool.bytes.copyWithin(pool.start[copy] as number, from, from + length);
+  const from = pool.meta[f + START] as number;
+  pool.bytes.copyWithin(pool.meta[copy + START] as number, from, from + length);
   releaseFrame(pool, f);
   return copy;
 }
 
 /** Adds `bytes` in front of an unshared frame, as skb_push does. */
 export function pushFrame(pool: FramePool, f: number, bytes: number): void {
-  const start = (pool.start[f] as number) - bytes;
-  assert(start >= (pool.slotBase[f] as number), "no headroom left");
-  pool.start[f] = start;
-  pool.length[f] = (pool.length[f] as number) + bytes;
+  const start = (pool.meta[f + START] as number) - bytes;
+  assert(start >= (pool.meta[f + SLOT_BASE] as number), "no headroom left");
+  pool.meta[f + START] = start;
+  pool.meta[f + LENGTH] = (pool.meta[f + LENGTH] as number) + bytes;
 }
 
 /** Takes `bytes` away from the front of an unshared frame, as skb_pull does. */
 export function pullFrame(pool: FramePool, f: number, bytes: number): void {
-  assert(bytes <= (pool.length[f] as number), "pull past the end");
-  pool.start[f] = (pool.start[f] as number) + bytes;
-  pool.length[f] = (pool.length[f] as number) - bytes;
+  assert(bytes <= (pool.meta[f + LENGTH] as number), "pull past the end");
+  pool.meta[f + START] = (pool.meta[f + START] as number) + bytes;
+  pool.meta[f + LENGTH] = (pool.meta[f + LENGTH] as number) - bytes;
 }
 
 /**
@@ -193,18 +169,18 @@ export function pullFrame(pool: FramePool, f: number, bytes: number): void {
  * copy, so that whatever stands behind the first Ethernet header stays aligned. Metadata is gone, bytes in front are stale.
  */
 export function reframe(pool: FramePool, f: number, room: number, packet: number): number {
-  const length = pool.length[f] as number;
+  const length = pool.meta[f + LENGTH] as number;
   assert(length + room >= 0, "nothing left of the frame");
   const copy = allocFrame(pool, length + room, packet);
-  const from = (pool.start[f] as number) + Math.max(-room, 0);
-  const to = (pool.start[copy] as number) + Math.max(room, 0);
+  const from = (pool.meta[f + START] as number) + Math.max(-room, 0);
+  const to = (pool.meta[copy + START] as number) + Math.max(room, 0);
   pool.bytes.copyWithin(to, from, from + length + Math.min(room, 0));
   releaseFrame(pool, f);
   return copy;
 }
 
 function newSlot(pool: FramePool, k: number): number {
-  if (pool.slots === pool.start.length) growSlots(pool);
+  if (pool.metaUsed === pool.meta.length) growSlots(pool);
   const size = (CLASS_SIZES[k] as number) & ~3;
   if (pool.used + size > pool.bytes.length) {
     const grown = new Uint8Array(Math.max(pool.bytes.length * 2, pool.used + size));
@@ -212,35 +188,107 @@ function newSlot(pool: FramePool, k: number): number {
     pool.bytes = grown;
     pool.words = new Int32Array(grown.buffer);
   }
-  const f = pool.slots++;
-  pool.slotBase[f] = pool.used;
-  pool.slotClass[f] = k;
+  const f = pool.metaUsed;
+  pool.metaUsed += SLOT_WORDS;
+  pool.meta[f + SLOT_BASE] = pool.used;
+  pool.meta[f + SLOT_CLASS] = k;
   pool.used += size;
   return f;
 }
 
 function growSlots(pool: FramePool): void {
-  const capacity = pool.start.length * 2;
-  const grow = (old: Int32Array) => {
-    const grown = new Int32Array(capacity);
-    grown.set(old);
-    return grown;
-  };
-  pool.start = grow(pool.start);
-  pool.length = grow(pool.length);
-  pool.refs = grow(pool.refs);
-  pool.packet = grow(pool.packet);
-  pool.traced = grow(pool.traced);
-  pool.next = grow(pool.next);
-  pool.nfct = grow(pool.nfct);
-  pool.mark = grow(pool.mark);
-  pool.physin = grow(pool.physin);
-  pool.fragMax = grow(pool.fragMax);
-  pool.slotBase = grow(pool.slotBase);
-  const classes = new Uint8Array(capacity);
-  classes.set(pool.slotClass);
-  pool.slotClass = classes;
-  const flags = new Uint8Array(capacity);
-  flags.set(pool.nfFlags);
-  pool.nfFlags = flags;
+  const grown = new Int32Array(pool.meta.length * 2);
+  grown.set(pool.meta);
+  pool.meta = grown;
+}
+
+/** Where its bytes begin in `pool.bytes`. */
+export function frameStart(pool: FramePool, f: number): number {
+  return pool.meta[f + START] as number;
+}
+
+/** In bytes. */
+export function frameLength(pool: FramePool, f: number): number {
+  return pool.meta[f + LENGTH] as number;
+}
+
+/** How many hold it. */
+export function frameRefs(pool: FramePool, f: number): number {
+  return pool.meta[f + REFS] as number;
+}
+
+/** Identity of the packet that it carries. */
+export function framePacket(pool: FramePool, f: number): number {
+  return pool.meta[f + PACKET] as number;
+}
+
+/** Number of these very bytes in the trace, or -1 while they are not there. */
+export function frameTraced(pool: FramePool, f: number): number {
+  return pool.meta[f + TRACED] as number;
+}
+
+/** Next frame in the list that it stands in (free slots; frames that wait for a neighbour), or -1. */
+export function frameNext(pool: FramePool, f: number): number {
+  return pool.meta[f + NEXT] as number;
+}
+
+/** Its connection: skb->_nfct as netfilter/conntrack/table.ts packs it, 0 for none. */
+export function frameNfct(pool: FramePool, f: number): number {
+  return pool.meta[f + NFCT] as number;
+}
+
+/** skb->mark */
+export function frameMark(pool: FramePool, f: number): number {
+  return pool.meta[f + MARK] as number;
+}
+
+/** nf_bridge->physindev: the bridge port that it came in by, or -1. */
+export function framePhysin(pool: FramePool, f: number): number {
+  return pool.meta[f + PHYSIN] as number;
+}
+
+/** NF_TRACE, NF_OWNED. */
+export function frameFlags(pool: FramePool, f: number): number {
+  return pool.meta[f + FLAGS] as number;
+}
+
+/** IPCB->frag_max_size: length of the longest fragment that it was put together from, 0 for none. */
+export function frameFragMax(pool: FramePool, f: number): number {
+  return pool.meta[f + FRAG_MAX] as number;
+}
+
+export function setFrameLength(pool: FramePool, f: number, length: number): void {
+  pool.meta[f + LENGTH] = length;
+}
+
+export function setFramePacket(pool: FramePool, f: number, packet: number): void {
+  pool.meta[f + PACKET] = packet;
+}
+
+export function setFrameTraced(pool: FramePool, f: number, number: number): void {
+  pool.meta[f + TRACED] = number;
+}
+
+export function setFrameNext(pool: FramePool, f: number, next: number): void {
+  pool.meta[f + NEXT] = next;
+}
+
+export function setFrameNfct(pool: FramePool, f: number, nfct: number): void {
+  pool.meta[f + NFCT] = nfct;
+}
+
+export function setFrameMark(pool: FramePool, f: number, mark: number): void {
+  pool.meta[f + MARK] = mark;
+}
+
+export function setFramePhysin(pool: FramePool, f: number, port: number): void {
+  pool.meta[f + PHYSIN] = port;
+}
+
+export function setFrameFlags(pool: FramePool, f: number, flags: number): void {
+  pool.meta[f + FLAGS] = flags;
+}
+
+export function setFrameFragMax(pool: FramePool, f: number, length: number): void {
+  pool.meta[f + FRAG_MAX] = length;
 }

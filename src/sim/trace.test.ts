@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allocFrame, createPool, pullFrame } from "./frames.ts";
+import { allocFrame, createPool, frameStart, pullFrame, setFrameLength } from "./frames.ts";
 import {
   CHUNK_ROWS,
   chunkOfRow,
@@ -33,8 +33,8 @@ function keepFrame(trace: Trace, n: number): number {
   const bytes = frame(n);
   const f = allocFrame(pool, bytes.length + 1, 0);
   if (n % 3 === 0) pullFrame(pool, f, 1);
-  else pool.length[f] = bytes.length;
-  pool.bytes.set(bytes, pool.start[f]);
+  else setFrameLength(pool, f, bytes.length);
+  pool.bytes.set(bytes, frameStart(pool, f));
   return traceFrame(trace, pool, f);
 }
 

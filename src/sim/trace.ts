@@ -4,8 +4,10 @@
  * out is filled anew, so nobody may keep one beyond the present run of events.
  * A checkpoint remembers two counts (`rows`, `frames`); `rewindTrace` goes there.
  */
+
 import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
+import { frameLength, frameStart } from "./frames.ts";
 
 export const CHUNK_ROWS = 1 << 16;
 
@@ -196,11 +198,11 @@ export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
   if (!trace.on) return -1;
   const chunk = currentChunk(trace);
   const index = trace.frames - chunk.frameFrom;
-  const length = pool.length[f] as number;
-  const from = frameStart(chunk, index);
+  const length = frameLength(pool, f);
+  const from = storedAt(chunk, index);
   makeRoom(chunk, index, from + length);
   // Both copies begin 2 bytes behind a word boundary unless a header was put before the frame: whole words are copied.
-  const start = pool.start[f] as number;
+  const start = frameStart(pool, f);
   if ((start & 3) === 2) {
     const source = pool.words;
     const target = chunk.words;
@@ -215,7 +217,7 @@ export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
 }
 
 /** Where the bytes of a chunk's frame begin. */
-function frameStart(chunk: TraceChunk, index: number): number {
+function storedAt(chunk: TraceChunk, index: number): number {
   const before = index === 0 ? 0 : (chunk.frameEnd[index - 1] as number);
   return ((before + 3) & ~3) + 2;
 }
@@ -252,7 +254,7 @@ export function frameBytes(trace: Trace, frame: number): Uint8Array | null {
     const chunk = trace.chunks[i] as TraceChunk;
     if (frame < chunk.frameFrom) continue;
     const index = frame - chunk.frameFrom;
-    return chunk.bytes.subarray(frameStart(chunk, index), chunk.frameEnd[index]);
+    return chunk.bytes.subarray(storedAt(chunk, index), chunk.frameEnd[index]);
   }
   return null;
 }

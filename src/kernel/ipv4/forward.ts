@@ -5,7 +5,7 @@
 
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { unshareFrame } from "../../sim/frames.ts";
+import { frameFragMax, frameStart, unshareFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import {
@@ -63,7 +63,7 @@ export function ipForward(
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
     return;
   }
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   if (ipv4Ttl(pool.bytes, at) <= 1) {
     icmpSend(world, netns.id, frame, device.id, false, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
     dropFrame(world, device.id, frame, packet, DropReason.TTL_EXCEEDED);
@@ -75,7 +75,7 @@ export function ipForward(
     return;
   }
   const own = unshareFrame(pool, frame, packet);
-  const ttl = decreaseIpv4Ttl(pool.bytes, (pool.start[own] as number) + ETH_HLEN);
+  const ttl = decreaseIpv4Ttl(pool.bytes, frameStart(pool, own) + ETH_HLEN);
   if (rt.redirect) sendRedirect(world, netns, device, own, rt);
   record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);
   if (!isHooked(netns, NfHook.FORWARD)) {
@@ -88,14 +88,14 @@ export function ipForward(
 
 /** ip_exceeds_mtu: what was put together from fragments will be cut again as it was. */
 function isTooLong(world: World, frame: number, at: number, mtu: number): boolean {
-  const fragMax = world.pool.fragMax[frame] as number;
+  const fragMax = frameFragMax(world.pool, frame);
   return (fragMax !== 0 ? fragMax : ipv4TotalLength(world.pool.bytes, at)) > mtu;
 }
 
 /** ip_rt_send_redirect: the sender and the next hop share a wire; at most nine times, ever more seldom. */
 function sendRedirect(world: World, netns: Netns, device: NetDevice, frame: number, rt: Rtable): void {
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const peer = inetPeer(world, netns, ipv4Source(pool.bytes, at));
   if (world.now_ns > peer.last_ns + REDIRECT_SILENCE_NS) {
     peer.tokens_ns = 0;
@@ -124,7 +124,7 @@ export function ipError(
   const reason = rt.error === ENETUNREACH ? DropReason.IP_INNOROUTES : DropReason.IP_INADDRERRORS;
   const code = unreachableCode(rt.error);
   if (inDevForward(device) && code !== null) {
-    const at = (world.pool.start[frame] as number) + ETH_HLEN;
+    const at = frameStart(world.pool, frame) + ETH_HLEN;
     const peer = inetPeer(world, netns, ipv4Source(world.pool.bytes, at));
     peer.tokens_ns = Math.min(peer.tokens_ns + world.now_ns - peer.last_ns, ERROR_BURST_NS);
     peer.last_ns = world.now_ns;

@@ -1,7 +1,7 @@
 /**
  * Cutting a packet: ip_do_fragment of net/ipv4/ip_output.c, RFC 791. Left out: options, of which fragments would carry some.
  */
-import { allocFrame, copyMetadata, releaseFrame } from "../../sim/frames.ts";
+import { allocFrame, copyMetadata, frameLength, framePacket, frameStart, releaseFrame } from "../../sim/frames.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IP_MF, IP_OFFSET, IPV4, ipv4FlagsAndOffset, ipv4HeaderLength, setIpv4Checksum } from "../../wire/ipv4.ts";
@@ -13,10 +13,10 @@ import type { World } from "../types.ts";
  */
 export function ipFragment(world: World, frame: number, mtu: number): number[] {
   const pool = world.pool;
-  const packet = pool.packet[frame] as number;
-  const headerAt = (pool.start[frame] as number) + ETH_HLEN;
+  const packet = framePacket(pool, frame);
+  const headerAt = frameStart(pool, frame) + ETH_HLEN;
   const headerLength = ipv4HeaderLength(pool.bytes, headerAt);
-  const payload = (pool.length[frame] as number) - ETH_HLEN - headerLength;
+  const payload = frameLength(pool, frame) - ETH_HLEN - headerLength;
   const most = (mtu - headerLength) & ~7;
   const flags = ipv4FlagsAndOffset(pool.bytes, headerAt);
   const fragments: number[] = [];
@@ -25,8 +25,8 @@ export function ipFragment(world: World, frame: number, mtu: number): number[] {
     const fragment = allocFrame(pool, ETH_HLEN + headerLength + size, packet);
     copyMetadata(pool, frame, fragment);
     // The pool's bytes may have been replaced by the allocation.
-    const from = (pool.start[frame] as number) + ETH_HLEN;
-    const at = (pool.start[fragment] as number) + ETH_HLEN;
+    const from = frameStart(pool, frame) + ETH_HLEN;
+    const at = frameStart(pool, fragment) + ETH_HLEN;
     pool.bytes.copyWithin(at, from, from + headerLength);
     const dataFrom = from + headerLength + offset;
     pool.bytes.copyWithin(at + headerLength, dataFrom, dataFrom + size);

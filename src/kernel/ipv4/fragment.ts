@@ -5,7 +5,7 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason } from "../../base/trace-kind.ts";
-import { allocFrame, copyMetadata, releaseFrame } from "../../sim/frames.ts";
+import { allocFrame, copyMetadata, frameStart, releaseFrame, setFrameFragMax } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -41,7 +41,7 @@ export function ipDefrag(
   pkttype: number,
 ): number {
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const queue = findQueue(netns, pool.bytes, at) ?? newQueue(world, netns, pool.bytes, at);
   const headerLength = ipv4HeaderLength(pool.bytes, at);
   const length = ipv4TotalLength(pool.bytes, at) - headerLength;
@@ -125,15 +125,15 @@ function isKnownPart(queue: FragQueue, offset: number, length: number): boolean 
 function reassemble(world: World, netns: Netns, queue: FragQueue): number {
   const pool = world.pool;
   const first = queue.parts[0] as FragQueue["parts"][number];
-  const headerLength = ipv4HeaderLength(pool.bytes, (pool.start[first.frame] as number) + ETH_HLEN);
+  const headerLength = ipv4HeaderLength(pool.bytes, frameStart(pool, first.frame) + ETH_HLEN);
   const whole = allocFrame(pool, ETH_HLEN + headerLength + queue.total, queue.packet);
-  const to = pool.start[whole] as number;
-  const from = pool.start[first.frame] as number;
+  const to = frameStart(pool, whole);
+  const from = frameStart(pool, first.frame);
   pool.bytes.copyWithin(to, from, from + ETH_HLEN + headerLength);
   copyMetadata(pool, first.frame, whole);
   const flags = measureParts(world, queue, whole);
   for (const part of queue.parts) {
-    const at = (pool.start[part.frame] as number) + ETH_HLEN;
+    const at = frameStart(pool, part.frame) + ETH_HLEN;
     const data = at + ipv4HeaderLength(pool.bytes, at);
     pool.bytes.copyWithin(to + ETH_HLEN + headerLength + part.offset, data, data + part.length);
     releaseFrame(pool, part.frame);
@@ -151,12 +151,12 @@ function measureParts(world: World, queue: FragQueue, whole: number): number {
   let longest = 0;
   let longestDf = 0;
   for (const { frame } of queue.parts) {
-    const at = (pool.start[frame] as number) + ETH_HLEN;
+    const at = frameStart(pool, frame) + ETH_HLEN;
     const length = ipv4TotalLength(pool.bytes, at);
     longest = Math.max(longest, length);
     if ((ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) longestDf = Math.max(longestDf, length);
   }
-  pool.fragMax[whole] = longest;
+  setFrameFragMax(pool, whole, longest);
   return longestDf === longest ? IP_DF : 0;
 }
 

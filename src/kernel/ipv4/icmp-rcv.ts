@@ -5,7 +5,7 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason, type Nud, TraceKind } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import { frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, IPV4_BROADCAST, type Ipv4, isMulticastIpv4, isZeronetIpv4 } from "../../wire/address.ts";
 import { copyBytes, getU16, setU8 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
@@ -70,7 +70,7 @@ export function icmpRcv(
   isRaw: boolean,
 ): void {
   const pool = world.pool;
-  const ip = (pool.start[frame] as number) + ETH_HLEN;
+  const ip = frameStart(pool, frame) + ETH_HLEN;
   const at = ip + ipv4HeaderLength(pool.bytes, ip);
   const length = ipv4TotalLength(pool.bytes, ip) - (at - ip);
   const type = length < ICMP_HLEN ? -1 : icmpType(pool.bytes, at);
@@ -124,7 +124,7 @@ function icmpEcho(
   rt: Rtable,
 ): void {
   const pool = world.pool;
-  const ip = (pool.start[frame] as number) + ETH_HLEN;
+  const ip = frameStart(pool, frame) + ETH_HLEN;
   const to = ipv4Source(pool.bytes, ip);
   const tos = ipv4Tos(pool.bytes, ip);
   const from = specificDestination(world, netns, device, ipv4Destination(pool.bytes, ip), to, rt);
@@ -137,7 +137,7 @@ function icmpEcho(
   if (isLimited(netns, ICMP_ECHOREPLY, 0)) return;
   const ttl = ipDefaultTtl(netns);
   const reply = ipMakeFrame(world, netns, RT.source, to, IPPROTO_ICMP, length, 0, ttl, tos);
-  const out = (pool.start[reply] as number) + ETH_HLEN + IPV4_HLEN;
+  const out = frameStart(pool, reply) + ETH_HLEN + IPV4_HLEN;
   copyBytes(pool.bytes, at, pool.bytes, out, length);
   const before = getU16(pool.bytes, out);
   setU8(pool.bytes, out + ICMPV4.type.offset, ICMP_ECHOREPLY);
@@ -203,7 +203,7 @@ function icmpRedirect(world: World, netns: Netns, device: NetDevice, frame: numb
   const quoted = at + ICMP_HLEN;
   if (!holdsQuote(b, quoted, length - ICMP_HLEN)) return;
   const gateway = icmpGateway(b, at);
-  const from = ipv4Source(b, (world.pool.start[frame] as number) + ETH_HLEN);
+  const from = ipv4Source(b, frameStart(world.pool, frame) + ETH_HLEN);
   const destination = ipv4Destination(b, quoted);
   icmpError(world, netns, frame, quoted, length - ICMP_HLEN, ICMP_REDIRECT, icmpCode(b, at), gateway);
   if (icmpCode(b, at) > 3 || routeOutput(world, netns, destination, IPV4_ANY, ANY_DEV, 0, RT) < 0) return;

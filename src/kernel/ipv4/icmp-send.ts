@@ -2,7 +2,9 @@
  * ICMP messages that this host sends: net/ipv4/icmp.c (icmp_send, icmp_push_reply and the rate limits), net/ipv4/inetpeer.c,
  * RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2. What comes in is icmp-rcv.ts's.
  */
+
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { frameStart } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, ipv4, isMulticastIpv4, isZeronetIpv4 } from "../../wire/address.ts";
 import { copyBytes } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -54,7 +56,7 @@ export function icmpSend(
 ): void {
   const netns = netnsOf(world, netnsId);
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const to = ipv4Source(pool.bytes, at);
   if (!mayCauseError(world, netns, at, to)) return;
   const isFromLo = inDev >= 0 && world.devs[inDev]?.kind === "loopback";
@@ -67,8 +69,8 @@ export function icmpSend(
   const from = RT.source === IPV4_ANY ? INADDR_DUMMY : RT.source;
   const ttl = ipDefaultTtl(netns);
   const error = ipMakeFrame(world, netns, from, to, IPPROTO_ICMP, ICMP_HLEN + quoted, 0, ttl, tos);
-  const icmpAt = (pool.start[error] as number) + ETH_HLEN + IPV4_HLEN;
-  const quotedAt = (pool.start[frame] as number) + ETH_HLEN;
+  const icmpAt = frameStart(pool, error) + ETH_HLEN + IPV4_HLEN;
+  const quotedAt = frameStart(pool, frame) + ETH_HLEN;
   copyBytes(pool.bytes, quotedAt, pool.bytes, icmpAt + ICMP_HLEN, quoted);
   emitIcmp(pool.bytes, icmpAt, type, code, rest, quoted);
   conntrackAttach(world, frame, error);

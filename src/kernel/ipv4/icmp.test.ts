@@ -1,7 +1,7 @@
 /** What IPv4 and ICMP say to packets that cannot go on, and when they are silent. */
 import { expect, test } from "vitest";
 import { DropReason } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, frameStart } from "../../sim/frames.ts";
 import { frameBytes } from "../../sim/trace.ts";
 import { formatIpv4, type Ipv4, ipv4, type Mac } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
@@ -42,7 +42,7 @@ function inject(lab: Lab, packet: Packet): string[] {
   const payload = packet.payload ?? echoRequest(1);
   const frame = allocFrame(world.pool, ETH_HLEN + IPV4_HLEN + payload.length, newPacket(world));
   const b = world.pool.bytes;
-  const at = world.pool.start[frame]!;
+  const at = frameStart(world.pool, frame)!;
   emitEthernet(b, at, packet.dst ?? DIRECT, bridge.mac, ETH_P_IP);
   const to = ipv4(packet.to ?? "10.0.0.2");
   const source = ipv4(packet.from ?? "10.0.0.1");

@@ -3,7 +3,15 @@
  * ipLocalDeliver and ipLocalDeliverFinish LOCAL_IN. Left out: options, early demultiplexing.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import {
+  frameLength,
+  frameMark,
+  framePacket,
+  framePhysin,
+  frameStart,
+  releaseFrame,
+  setFrameFragMax,
+} from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, isLoopbackIpv4 } from "../../wire/address.ts";
 import { getU8 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -56,7 +64,7 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
   const netns = world.netns[device.netns] as Netns;
   if (!isHooked(netns, NfHook.PRE_ROUTING) || wasBridged(world, device, frame)) {
     // The control block begins anew: how the bridge's own PRE_ROUTING found a datagram cut is forgotten.
-    world.pool.fragMax[frame] = 0;
+    setFrameFragMax(world.pool, frame, 0);
     ipRcvFinish(world, device, frame, packet, pkttype);
     return;
   }
@@ -67,12 +75,12 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
 
 /** ip_sabotage_in: br_netfilter has asked PRE_ROUTING already. */
 function wasBridged(world: World, device: NetDevice, frame: number): boolean {
-  return device.bridge !== null && (world.pool.physin[frame] as number) >= 0;
+  return device.bridge !== null && framePhysin(world.pool, frame) >= 0;
 }
 
 /** Identity of what a hook let through: that of the frame, if it is another one. */
 function packetOf(world: World, frame: number, packet: number, next: number): number {
-  return next === frame ? packet : (world.pool.packet[next] as number);
+  return next === frame ? packet : framePacket(world.pool, next);
 }
 
 /** ip_rcv_core: a reason to drop, or 0. */
@@ -80,8 +88,8 @@ function refuse(world: World, frame: number, pkttype: number): DropReason | 0 {
   if (pkttype === PACKET_OTHERHOST) return DropReason.OTHERHOST;
   const pool = world.pool;
   const b = pool.bytes;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
-  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
+  const length = frameLength(pool, frame) - ETH_HLEN;
   if (length < IPV4_HLEN || getU8(b, at) >>> 4 !== 4) return DropReason.IP_INHDR;
   const headerLength = ipv4HeaderLength(b, at);
   if (headerLength < IPV4_HLEN || length < headerLength) return DropReason.IP_INHDR;
@@ -95,7 +103,7 @@ function refuse(world: World, frame: number, pkttype: number): DropReason | 0 {
 function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: number, pkttype: number): void {
   const netns = world.netns[device.netns] as Netns;
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const destination = ipv4Destination(b, at);
   if (device.kind === "loopback" || pkttype === PACKET_LOOPBACK) {
     // The route found on output is still attached.
@@ -104,7 +112,7 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
     ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
     return;
   }
-  const mark = world.pool.mark[frame] as number;
+  const mark = frameMark(world.pool, frame);
   if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT, mark) < 0) {
     dropFrame(world, device.id, frame, packet, RT.reason as DropReason);
     return;
@@ -140,10 +148,10 @@ function ipLocalDeliver(
   pkttype: number,
   rt: Rtable,
 ): void {
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   if (ipv4IsFragment(world.pool.bytes, at)) {
     const whole = ipDefrag(world, netns, device.id, frame, packet, pkttype);
-    if (whole >= 0) localIn(world, netns, device, whole, world.pool.packet[whole] as number, pkttype, rt);
+    if (whole >= 0) localIn(world, netns, device, whole, framePacket(world.pool, whole), pkttype, rt);
     return;
   }
   localIn(world, netns, device, frame, packet, pkttype, rt);
@@ -178,7 +186,7 @@ function ipLocalDeliverFinish(
   pkttype: number,
   rt: Rtable,
 ): void {
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const protocol = ipv4Protocol(world.pool.bytes, at);
   const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype);
   if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);

@@ -5,7 +5,17 @@
  * Left out: options, corking, multicast loops to sockets of other groups.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame, NF_OWNED } from "../../sim/frames.ts";
+import {
+  allocFrame,
+  frameFlags,
+  frameFragMax,
+  frameLength,
+  frameMark,
+  framePacket,
+  frameStart,
+  NF_OWNED,
+  setFrameFlags,
+} from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
@@ -47,7 +57,7 @@ export function ipMakeFrame(
 ): number {
   const pool = world.pool;
   const frame = allocFrame(pool, ETH_HLEN + IPV4_HLEN + payloadLength, newPacket(world));
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const ident = nextIdent(netns);
   emitIpv4(pool.bytes, at, IPV4_HLEN + payloadLength, ident, flags, ttl, protocol, source, destination, tos);
   return frame;
@@ -71,17 +81,17 @@ export function ipLocalOut(
   protocol: number,
   confirm: boolean,
 ): number {
-  const packet = world.pool.packet[frame] as number;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const packet = framePacket(world.pool, frame);
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const destination = ipv4Destination(world.pool.bytes, at);
   record(world, TraceKind.SEND, rt.dev, packet, -1, pid, protocol);
   recordRoute(world, packet, rt, destination);
-  if (pid >= 0) world.pool.nfFlags[frame] = (world.pool.nfFlags[frame] as number) | NF_OWNED;
+  if (pid >= 0) setFrameFlags(world.pool, frame, frameFlags(world.pool, frame) | NF_OWNED);
   const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
   if (!isHooked(netns, NfHook.LOCAL_OUT)) return dstOutput(world, frame, rt, confirm);
   const next = nfHook(world, netns, NfHook.LOCAL_OUT, frame, packet, -1, rt.dev, -1, IPV4_ANY);
   if (next < 0) return EPERM;
-  const now = ipv4Destination(world.pool.bytes, (world.pool.start[next] as number) + ETH_HLEN);
+  const now = ipv4Destination(world.pool.bytes, frameStart(world.pool, next) + ETH_HLEN);
   if (now === destination) return dstOutput(world, next, rt, confirm);
   const error = rerouted(world, netns, next, now);
   if (error < 0) {
@@ -97,10 +107,10 @@ const RT = createRtable();
 /** ip_route_me_harder: NAT has changed where the packet goes. 0 with RT filled in, or an errno. */
 function rerouted(world: World, netns: Netns, frame: number, destination: Ipv4): number {
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const source = ipv4Source(b, at);
   const own = isLocalAddress(netns, source) ? source : IPV4_ANY;
-  const mark = world.pool.mark[frame] as number;
+  const mark = frameMark(world.pool, frame);
   return routeOutput(world, netns, destination, own, ANY_DEV, ipv4Tos(b, at) & 0x1c, RT, mark);
 }
 
@@ -126,8 +136,8 @@ function postRouting(world: World, frame: number, rt: Rtable, inDev: DevId): num
   const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
   if (!isHooked(netns, NfHook.POST_ROUTING)) return frame;
   const { pool } = world;
-  const nextHop = rt.gateway ?? ipv4Destination(pool.bytes, (pool.start[frame] as number) + ETH_HLEN);
-  const packet = pool.packet[frame] as number;
+  const nextHop = rt.gateway ?? ipv4Destination(pool.bytes, frameStart(pool, frame) + ETH_HLEN);
+  const packet = framePacket(pool, frame);
   return nfHook(world, netns, NfHook.POST_ROUTING, frame, packet, inDev, rt.dev, -1, nextHop);
 }
 
@@ -142,12 +152,12 @@ function ipMcOutput(world: World, frame: number, rt: Rtable, confirm: boolean): 
 /** dev_loopback_xmit: the copy comes in by the device that the original leaves by, without having been on a wire. */
 function loopCopy(world: World, device: NetDevice, frame: number): void {
   const pool = world.pool;
-  const length = pool.length[frame] as number;
+  const length = frameLength(pool, frame);
   const packet = newPacket(world);
   const copy = allocFrame(pool, length, packet);
-  const from = pool.start[frame] as number;
-  pool.bytes.copyWithin(pool.start[copy] as number, from, from + length);
-  emitEthernet(pool.bytes, pool.start[copy] as number, device.mac, device.mac, ETH_P_IP);
+  const from = frameStart(pool, frame);
+  pool.bytes.copyWithin(frameStart(pool, copy), from, from + length);
+  emitEthernet(pool.bytes, frameStart(pool, copy), device.mac, device.mac, ETH_P_IP);
   pushEvent(world.queue, world.now_ns, EventKind.IP_LOOPBACK, device.id, copy, packet);
 }
 
@@ -157,17 +167,17 @@ function loopCopy(world: World, device: NetDevice, frame: number): void {
  */
 function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
   const pool = world.pool;
-  const length = (pool.length[frame] as number) - ETH_HLEN;
-  const fragMax = pool.fragMax[frame] as number;
+  const length = frameLength(pool, frame) - ETH_HLEN;
+  const fragMax = frameFragMax(pool, frame);
   const mtu = fragMax !== 0 ? Math.min(fragMax, rt.mtu) : rt.mtu;
   if (length <= mtu) return ipFinishOutput2(world, frame, rt, confirm);
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const mayNot =
     fragMax === 0
       ? (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0
       : fragMax > rt.mtu && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0;
   if (mayNot) {
-    dropFrame(world, rt.dev, frame, pool.packet[frame] as number, DropReason.PKT_TOO_BIG);
+    dropFrame(world, rt.dev, frame, framePacket(pool, frame), DropReason.PKT_TOO_BIG);
     return EMSGSIZE;
   }
   let result = 0;
@@ -181,7 +191,7 @@ function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolea
 /** ip_finish_output2: hands the packet to the neighbour that is its next hop. */
 function ipFinishOutput2(world: World, frame: number, rt: Rtable, confirm: boolean): number {
   const device = world.devs[rt.dev] as NetDevice;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const nextHop = rt.gateway ?? ipv4Destination(world.pool.bytes, at);
   if (device.ipTunnel === null) return neighOutput(world, device, nextHop, frame, confirm);
   ipipOutput(world, device, nextHop, frame);

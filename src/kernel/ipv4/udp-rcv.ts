@@ -1,6 +1,6 @@
 /** UDP datagrams that come in: net/ipv4/udp.c (__udp4_lib_rcv). Tunnels are asked before sockets. Left out: reuseport groups. */
 import { DropReason } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import { frameStart, releaseFrame } from "../../sim/frames.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_PORT_UNREACH } from "../../wire/icmpv4.ts";
 import { ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
@@ -24,7 +24,7 @@ export function udpRcv(
 ): void {
   const pool = world.pool;
   const b = pool.bytes;
-  const ip = (pool.start[frame] as number) + ETH_HLEN;
+  const ip = frameStart(pool, frame) + ETH_HLEN;
   const at = ip + ipv4HeaderLength(b, ip);
   const available = ipv4TotalLength(b, ip) - (at - ip);
   const length = available < UDP_HLEN ? 0 : udpLength(b, at);

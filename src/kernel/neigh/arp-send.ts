@@ -2,7 +2,7 @@
  * ARP packets on their way out: net/ipv4/arp.c (arp_create, arp_send_dst, arp_solicit). What comes in is arp.ts's.
  */
 import { TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, frameStart } from "../../sim/frames.ts";
 import { type Ipv4, MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { ARP_LEN, ARPOP_REQUEST, emitArp } from "../../wire/arp.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
@@ -37,7 +37,7 @@ export function arpSend(
   const pool = world.pool;
   const packet = newPacket(world);
   const frame = allocFrame(pool, ETH_HLEN + ARP_LEN, packet);
-  const at = pool.start[frame] as number;
+  const at = frameStart(pool, frame);
   emitEthernet(pool.bytes, at, to ?? MAC_BROADCAST, senderMac, ETH_P_ARP);
   emitArp(pool.bytes, at + ETH_HLEN, op, senderMac, senderIp, targetMac ?? MAC_ZERO, targetIp);
   record(world, TraceKind.SEND, device.id, packet, -1, -1, -1);
@@ -66,7 +66,7 @@ function solicitSource(world: World, device: NetDevice, target: Ipv4, frame: num
   const netns = netnsOf(world, device.netns);
   const announce = inDevArpAnnounce(netns, device);
   if (frame >= 0 && announce < 2) {
-    const source = ipv4Source(world.pool.bytes, (world.pool.start[frame] as number) + ETH_HLEN);
+    const source = ipv4Source(world.pool.bytes, frameStart(world.pool, frame) + ETH_HLEN);
     const isOwn = inetAddrType(world, netns, source) === "local";
     if (isOwn && (announce === 0 || inetAddrOnlink(device, target, source))) return source;
   }

@@ -5,7 +5,7 @@
 import { randomBelow } from "../../base/random.ts";
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
-import { holdFrame, releaseFrame } from "../../sim/frames.ts";
+import { frameLength, framePacket, frameStart, holdFrame, releaseFrame, setFramePacket } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4, isInNetwork, isLoopbackIpv4, isMulticastIpv4, type Mac } from "../../wire/address.ts";
 import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTha, arpTpa, refuseArp } from "../../wire/arp.ts";
@@ -39,12 +39,12 @@ const RT = createRtable();
 export function arpRcv(world: World, devId: DevId, frame: number, packet: number, pkttype: number): void {
   const device = world.devs[devId] as NetDevice;
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   if (device.noarp || device.kind === "loopback" || pkttype === PACKET_OTHERHOST || pkttype === PACKET_LOOPBACK) {
     dropFrame(world, devId, frame, packet, DropReason.OTHERHOST);
     return;
   }
-  if (refuseArp(pool.bytes, at, (pool.length[frame] as number) - ETH_HLEN) !== null) {
+  if (refuseArp(pool.bytes, at, frameLength(pool, frame) - ETH_HLEN) !== null) {
     dropFrame(world, devId, frame, packet, DropReason.NOT_SPECIFIED);
     return;
   }
@@ -59,7 +59,7 @@ export function arpRcv(world: World, devId: DevId, frame: number, packet: number
  */
 export function arpDelayed(world: World, frame: number, devId: DevId): void {
   const device = world.devs[devId];
-  if (device?.up) arpProcess(world, device, frame, world.pool.packet[frame] as number, PACKET_HOST, true);
+  if (device?.up) arpProcess(world, device, frame, framePacket(world.pool, frame), PACKET_HOST, true);
   releaseFrame(world.pool, frame);
 }
 
@@ -74,7 +74,7 @@ function arpProcess(
 ): boolean {
   const netns = world.netns[device.netns] as Netns;
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const op = arpOp(b, at);
   if (op !== ARPOP_REPLY && op !== ARPOP_REQUEST) return false;
   const sha = arpSha(b, at);
@@ -163,7 +163,7 @@ function answerAsProxy(
   isDelayed: boolean,
 ): void {
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const sha = arpSha(pool.bytes, at);
   const sip = arpSpa(pool.bytes, at);
   learnSender(world, device, sha, sip);
@@ -173,7 +173,7 @@ function answerAsProxy(
     return;
   }
   holdFrame(pool, frame);
-  pool.packet[frame] = packet;
+  setFramePacket(pool, frame, packet);
   const due = world.now_ns + randomBelow(world.random, delay_ms * 1000) * 1000;
   pushEvent(world.queue, due, EventKind.ARP_DELAYED, frame, device.id, 0);
 }

@@ -1,7 +1,9 @@
 /**
  * What can be done to one neighbour entry whoever asks: its state, the frames that wait for it, its end.
  */
+
 import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
+import { frameLength, frameNext, framePacket, setFrameNext } from "../../sim/frames.ts";
 import { dropFrame } from "../drop.ts";
 import { record } from "../record.ts";
 import { truesize } from "../skb.ts";
@@ -32,23 +34,23 @@ export function setNeighState(world: World, entry: number, state: number): void 
 export function enqueueNeigh(world: World, device: NetDevice, entry: number, frame: number): void {
   const t = world.neigh;
   const pool = world.pool;
-  const size = truesize(pool.length[frame] as number);
+  const size = truesize(frameLength(pool, frame));
   const limit = neighVar(device, "unres_qlen_bytes");
   while (waitingBytes(t, entry) + size > limit) {
     const oldest = dequeueNeigh(world, entry);
     if (oldest < 0) break;
-    dropFrame(world, device.id, oldest, pool.packet[oldest] as number, DropReason.NEIGH_QUEUEFULL);
+    dropFrame(world, device.id, oldest, framePacket(pool, oldest), DropReason.NEIGH_QUEUEFULL);
   }
-  pool.next[frame] = -1;
+  setFrameNext(pool, frame, -1);
   const queue = t.waiting.get(entry);
   if (queue === undefined) t.waiting.set(entry, { head: frame, tail: frame, length: 1, bytes: size });
   else {
-    pool.next[queue.tail] = frame;
+    setFrameNext(pool, queue.tail, frame);
     queue.tail = frame;
     queue.length++;
     queue.bytes += size;
   }
-  const packet = pool.packet[frame] as number;
+  const packet = framePacket(pool, frame);
   const ip = (t.ip[entry] as number) | 0;
   record(world, TraceKind.NEIGH_QUEUED, device.id, packet, -1, ip, queue?.length ?? 1);
 }
@@ -63,11 +65,11 @@ export function dequeueNeigh(world: World, entry: number): number {
   const queue = waiting.get(entry);
   if (queue === undefined) return -1;
   const frame = queue.head;
-  queue.head = world.pool.next[frame] as number;
+  queue.head = frameNext(world.pool, frame);
   queue.length--;
-  queue.bytes -= truesize(world.pool.length[frame] as number);
+  queue.bytes -= truesize(frameLength(world.pool, frame));
   if (queue.length === 0) waiting.delete(entry);
-  world.pool.next[frame] = -1;
+  setFrameNext(world.pool, frame, -1);
   return frame;
 }
 
@@ -76,7 +78,7 @@ export function neighRemove(world: World, entry: number): void {
   const t = world.neigh;
   const device = world.devs[t.dev[entry] as number] as NetDevice;
   for (let frame = dequeueNeigh(world, entry); frame >= 0; frame = dequeueNeigh(world, entry)) {
-    dropFrame(world, device.id, frame, world.pool.packet[frame] as number, DropReason.NOT_SPECIFIED);
+    dropFrame(world, device.id, frame, framePacket(world.pool, frame), DropReason.NOT_SPECIFIED);
   }
   if ((t.state[entry] as number) !== Nud.PERMANENT) machineOf(world, device.netns).neighEntries--;
   stopTimer(world, entry);

@@ -6,6 +6,7 @@
 
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
+import { framePacket, frameStart, setFrameTraced } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, MAC_BROADCAST, type Mac, multicastMacOf } from "../../wire/address.ts";
 import { ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
@@ -62,7 +63,7 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
   if (entry < 0) {
     entry = neighLookupOrCreate(world, device, key);
     if (entry < 0) {
-      dropFrame(world, device.id, frame, world.pool.packet[frame] as number, DropReason.NEIGH_CREATEFAIL);
+      dropFrame(world, device.id, frame, framePacket(world.pool, frame), DropReason.NEIGH_CREATEFAIL);
       return ENOBUFS;
     }
   }
@@ -75,9 +76,9 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
 /** Writes the Ethernet header and sends. */
 export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): void {
   const pool = world.pool;
-  emitEthernet(pool.bytes, pool.start[frame] as number, world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
+  emitEthernet(pool.bytes, frameStart(pool, frame), world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
   // What the trace may have of it so far (netfilter's hooks look at it before) has another header.
-  pool.traced[frame] = -1;
+  setFrameTraced(pool, frame, -1);
   devQueueXmit(world, device.id, frame);
 }
 
@@ -101,7 +102,7 @@ export function neighEventSend(world: World, device: NetDevice, entry: number, f
     t.updated_ns[entry] = world.now_ns;
     if (neighVar(device, "mcast_solicit") + neighVar(device, "app_solicit") === 0) {
       setNeighState(world, entry, Nud.FAILED);
-      if (frame >= 0) dropFrame(world, device.id, frame, world.pool.packet[frame] as number, DropReason.NEIGH_FAILED);
+      if (frame >= 0) dropFrame(world, device.id, frame, framePacket(world.pool, frame), DropReason.NEIGH_FAILED);
       return true;
     }
     t.probes[entry] = neighVar(device, "ucast_solicit");

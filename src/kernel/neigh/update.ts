@@ -5,6 +5,7 @@
 
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
+import { framePacket } from "../../sim/frames.ts";
 import type { Mac } from "../../wire/address.ts";
 import { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH } from "../../wire/icmpv4.ts";
 import { dropFrame } from "../drop.ts";
@@ -103,7 +104,7 @@ function neighInvalidate(world: World, entry: number): void {
   while (t.state[entry] === Nud.FAILED) {
     const frame = dequeueNeigh(world, entry);
     if (frame < 0) return;
-    const packet = world.pool.packet[frame] as number;
+    const packet = framePacket(world.pool, frame);
     icmpSend(world, device.netns, frame, -1, false, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
     dropFrame(world, device.id, frame, packet, DropReason.NEIGH_FAILED);
   }

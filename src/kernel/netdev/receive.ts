@@ -1,6 +1,6 @@
 /** Receiving: eth_type_trans() and __netif_receive_skb_core(), net/ethernet/eth.c and net/core/dev.c. */
 import { DropReason } from "../../base/trace-kind.ts";
-import { scrubFrame } from "../../sim/frames.ts";
+import { frameLength, frameStart, scrubFrame } from "../../sim/frames.ts";
 import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
@@ -18,12 +18,12 @@ const ETH_P_802_2 = 0x0004;
 /** A frame arrives at a device. Consumes one count of it. @param packet identity of this copy */
 export function netifReceive(world: World, id: DevId, frame: number, packet: number): void {
   const device = world.devs[id];
-  const length = world.pool.length[frame] as number;
+  const length = frameLength(world.pool, frame);
   if (!device?.up || length < ETH_HLEN) {
     dropArrival(world, id, frame, packet);
     return;
   }
-  const at = world.pool.start[frame] as number;
+  const at = frameStart(world.pool, frame);
   if (device.kind !== "loopback") scrubFrame(world.pool, frame);
   const isBare = device.kind === "loopback" || device.ipTunnel !== null || device.vxlan !== null;
   countRx(world, id, isBare ? length - ETH_HLEN : length);
@@ -75,7 +75,7 @@ function receiveCore(
       packet = up;
       frame = bridgeUpFrame();
       // netfilter may have readdressed it.
-      if (dst === device.mac || getMac(world.pool.bytes, world.pool.start[frame] as number) === device.mac) {
+      if (dst === device.mac || getMac(world.pool.bytes, frameStart(world.pool, frame)) === device.mac) {
         pkttype = PACKET_HOST;
       }
       if (device.taps.length !== 0) tapAll(world, device, frame, packet, pkttype);

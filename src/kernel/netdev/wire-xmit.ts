@@ -2,7 +2,9 @@
  * Onto the wire: what dev_hard_start_xmit() does for devices that have something at their other end (drivers/net/veth.c, a
  * card's cable), for loopback (drivers/net/loopback.c), for dummies and for VXLAN. The arrival is an event, and so is the wrapping.
  */
+
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { frameLength } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
@@ -22,7 +24,7 @@ export function wireXmit(world: World, device: NetDevice, frame: number, packet:
     return;
   }
   if (device.taps.length !== 0) tapAll(world, device, frame, packet, PACKET_OUTGOING);
-  const length = world.pool.length[frame] as number;
+  const length = frameLength(world.pool, frame);
   const loopback = device.kind === "loopback";
   const peer = loopback ? device.id : (device.peer ?? -1);
   record(world, TraceKind.HOP, device.id, packet, frame, peer, device.latency_ns);

@@ -1,5 +1,7 @@
 /** Sending: dev_queue_xmit(), net/core/dev.c. Left out: queueing disciplines (every device is "noqueue"), offloads. */
+
 import { DropReason } from "../../base/trace-kind.ts";
+import { framePacket } from "../../sim/frames.ts";
 import { dropFrame } from "../drop.ts";
 import type { DevId, World } from "../types.ts";
 import { dev } from "../world.ts";
@@ -10,7 +12,7 @@ import { wireXmit } from "./wire-xmit.ts";
 /** Sends a frame that begins with its Ethernet header. Consumes it; its packet id is the pool's. */
 export function devQueueXmit(world: World, id: DevId, frame: number): void {
   const device = dev(world, id);
-  const packet = world.pool.packet[frame] as number;
+  const packet = framePacket(world.pool, frame);
   // Until linkwatch has put the noop discipline in its place, a device without carrier still sends.
   if (!device.up || !(device.carrier || device.linkPending)) {
     count(world, id, TX_DROPPED);

@@ -1,5 +1,6 @@
 /** The packet under examination: struct nf_hook_state with what rules ask of the skb. One record, filled anew for each hook. */
 
+import { frameNfct, frameStart } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ipv4Destination, ipv4Protocol, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
@@ -40,10 +41,10 @@ export function readPacket(ctx: NfContext): void {
   ctx.destination = ipv4Destination(b, at) | 0;
   ctx.protocol = ipv4Protocol(b, at);
   ctx.length = ipv4TotalLength(b, at);
-  ctx.states = stateBits(ctx.world.pool.nfct[ctx.frame] as number);
+  ctx.states = stateBits(frameNfct(ctx.world.pool, ctx.frame));
 }
 
 /** Where the packet's IP header begins in the pool's bytes. */
 export function ipAt(ctx: NfContext): number {
-  return (ctx.world.pool.start[ctx.frame] as number) + ETH_HLEN;
+  return frameStart(ctx.world.pool, ctx.frame) + ETH_HLEN;
 }

@@ -3,7 +3,7 @@
  * and, where its packet is traced, logged; each leaves a row in the trace of the simulation.
  */
 import { NfVerdict, TraceKind } from "../../base/trace-kind.ts";
-import { NF_TRACE } from "../../sim/frames.ts";
+import { frameFlags, frameNfct, NF_TRACE, setFrameFlags, setFrameNfct } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { ipv4Destination, ipv4Source } from "../../wire/ipv4.ts";
 import { record } from "../record.ts";
@@ -134,12 +134,12 @@ function execute(ctx: NfContext, target: NfTarget): number {
       logPacket(ctx, target.prefix, target.flags);
       return CONTINUE;
     case "TRACE":
-      world.pool.nfFlags[frame] = (world.pool.nfFlags[frame] as number) | NF_TRACE;
+      setFrameFlags(world.pool, frame, frameFlags(world.pool, frame) | NF_TRACE);
       return CONTINUE;
     case "CT":
     case "NOTRACK":
       if (target.kind === "CT" && !target.notrack) return CONTINUE;
-      if (world.pool.nfct[frame] === 0) world.pool.nfct[frame] = NFCT_UNTRACKED;
+      if (frameNfct(world.pool, frame) === 0) setFrameNfct(world.pool, frame, NFCT_UNTRACKED);
       readPacket(ctx);
       return CONTINUE;
     case "MARK":
@@ -163,7 +163,7 @@ type NatTarget = Kind<"SNAT" | "DNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP">;
 
 function translate(ctx: NfContext, target: NatTarget): number {
   const { world, netns } = ctx;
-  const slot = slotOf(world.pool.nfct[ctx.frame] as number);
+  const slot = slotOf(frameNfct(world.pool, ctx.frame));
   if (slot < 0) return ACCEPT;
   if (target.kind === "MASQUERADE") {
     const out = world.devs[ctx.outDev] as NetDevice;
@@ -222,7 +222,7 @@ function placeOf(met: NfMet[], table: NfTable, chain: NfChain, number: number): 
 
 /** nf_tables tells of traced packets by netlink (xtables-monitor), not in dmesg. */
 function traced(ctx: NfContext, table: NfTable): boolean {
-  return table.legacy && ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_TRACE) !== 0;
+  return table.legacy && (frameFlags(ctx.world.pool, ctx.frame) & NF_TRACE) !== 0;
 }
 
 /** unconditional() */

@@ -1,6 +1,6 @@
 /** NF_HOOK: what is registered at a hook is asked in order of priority. net/netfilter/core.c. */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import { frameNfct, framePacket, frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ipv4IsFragment } from "../../wire/ipv4.ts";
@@ -79,14 +79,14 @@ function firstConcerned(world: World, netns: Netns, hooked: readonly NfHooked[],
   for (let i = 0; i < hooked.length; i++) {
     switch ((hooked[i] as NfHooked).step) {
       case NfStep.DEFRAG:
-        if (ipv4IsFragment(pool.bytes, (pool.start[frame] as number) + ETH_HLEN)) return i;
+        if (ipv4IsFragment(pool.bytes, frameStart(pool, frame) + ETH_HLEN)) return i;
         break;
       case NfStep.CONNTRACK:
-        if (pool.nfct[frame] === 0 && !conntrackKnown(world, netns, frame)) return i;
+        if (frameNfct(pool, frame) === 0 && !conntrackKnown(world, netns, frame)) return i;
         break;
       case NfStep.NAT:
       case NfStep.CONFIRM:
-        if (!isSettled(world.ct, pool.nfct[frame] as number)) return i;
+        if (!isSettled(world.ct, frameNfct(pool, frame))) return i;
         break;
       default:
         return i;
@@ -152,11 +152,11 @@ function walk(ctx: NfContext, { table, chain }: NfHooked): boolean {
 function defragment(ctx: NfContext, pkttype: number): boolean {
   const { world } = ctx;
   const { pool } = world;
-  if (!ipv4IsFragment(pool.bytes, (pool.start[ctx.frame] as number) + ETH_HLEN)) return true;
+  if (!ipv4IsFragment(pool.bytes, frameStart(pool, ctx.frame) + ETH_HLEN)) return true;
   const whole = ipDefrag(world, ctx.netns, ctx.inDev, ctx.frame, ctx.packet, pkttype);
   if (whole < 0) return false;
   ctx.frame = whole;
-  ctx.packet = pool.packet[whole] as number;
+  ctx.packet = framePacket(pool, whole);
   return true;
 }
 
@@ -171,7 +171,7 @@ function drop(ctx: NfContext, decision: number): false {
 /** nf_nat_inet_fn: the first packet of a connection asks the rules, all are rewritten as was decided. */
 function nat(ctx: NfContext, hooked: NfHooked): boolean {
   const { world, netns, hook } = ctx;
-  const nfct = world.pool.nfct[ctx.frame] as number;
+  const nfct = frameNfct(world.pool, ctx.frame);
   const slot = slotOf(nfct);
   if (slot < 0 || nfct === NFCT_UNTRACKED) return true;
   const manip = manipOfHook(hook);

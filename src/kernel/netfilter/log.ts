@@ -3,7 +3,7 @@
  * net/ipv4/netfilter/ip_tables.c. Left out: security protocols.
  */
 
-import { NF_OWNED } from "../../sim/frames.ts";
+import { frameFlags, frameMark, framePhysin, NF_OWNED } from "../../sim/frames.ts";
 import { formatIpv4, formatMac } from "../../wire/address.ts";
 import { getMac, getU8, getU16, getU32, hexByte } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -70,15 +70,14 @@ export function logPacket(ctx: NfContext, prefix: string, flags: number): void {
   if (machine.initNetns !== netns.id && (machine.sysctl["net.netfilter.nf_log_all_netns"] ?? 0) === 0) return;
   const b = world.pool.bytes;
   const at = ipAt(ctx);
-  const physIn = world.pool.physin[ctx.frame] as number;
+  const physIn = framePhysin(world.pool, ctx.frame);
   let line = `${prefix}IN=${nameOf(ctx, ctx.inDev)} OUT=${nameOf(ctx, ctx.outDev)} `;
   if (physIn >= 0) line += `PHYSIN=${nameOf(ctx, physIn)} `;
   if (ctx.physOut >= 0) line += `PHYSOUT=${nameOf(ctx, ctx.physOut)} `;
   if (ctx.inDev >= 0) line += macHeader(b, at - ETH_HLEN, flags);
   line += describe(b, at, ipv4TotalLength(b, at), flags, true);
-  if ((flags & LogFlag.UID) !== 0 && ((world.pool.nfFlags[ctx.frame] as number) & NF_OWNED) !== 0)
-    line += "UID=0 GID=0 ";
-  const mark = world.pool.mark[ctx.frame] as number;
+  if ((flags & LogFlag.UID) !== 0 && (frameFlags(world.pool, ctx.frame) & NF_OWNED) !== 0) line += "UID=0 GID=0 ";
+  const mark = frameMark(world.pool, ctx.frame);
   if (mark !== 0) line += `MARK=0x${(mark >>> 0).toString(16)} `;
   kernelLog(world, netns.id, line);
 }

@@ -1,5 +1,7 @@
 /** What rules ask of a packet's connection: net/netfilter/xt_conntrack.c. */
+
 import { SECOND_NS } from "../../base/time.ts";
+import { frameNfct } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { dirOf, slotOf } from "./conntrack/table.ts";
 import type { NfContext } from "./context.ts";
@@ -12,7 +14,7 @@ type Conntrack = Extract<NfMatch, { kind: "conntrack" }>;
 /** conntrack_mt */
 export function matchConntrack(ctx: NfContext, match: Conntrack): boolean {
   const { ct, pool, now_ns } = ctx.world;
-  const nfct = pool.nfct[ctx.frame] as number;
+  const nfct = frameNfct(pool, ctx.frame);
   const slot = slotOf(nfct);
   const status = slot < 0 ? 0 : (ct.status[slot] as number);
   if (match.states !== null) {

@@ -4,7 +4,7 @@
  */
 import { randomU32 } from "../../base/random.ts";
 import { SECOND_NS } from "../../base/time.ts";
-import { NF_OWNED } from "../../sim/frames.ts";
+import { frameFlags, frameMark, frameNfct, framePhysin, NF_OWNED } from "../../sim/frames.ts";
 import { type Ipv4, isMulticastIpv4, MAC_BROADCAST } from "../../wire/address.ts";
 import { getMac, getU8 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -73,7 +73,7 @@ function matches1(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): bo
     case "comment":
       return true;
     case "state":
-      return ((stateBits(ctx.world.pool.nfct[ctx.frame] as number) & match.states) !== 0) !== match.invert;
+      return ((stateBits(frameNfct(ctx.world.pool, ctx.frame)) & match.states) !== 0) !== match.invert;
     case "conntrack":
       return matchConntrack(ctx, match);
     case "tcp":
@@ -87,9 +87,9 @@ function matches1(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): bo
     case "limit":
       return matchLimit(ctx, match);
     case "mark":
-      return (((ctx.world.pool.mark[ctx.frame] as number) & match.mask) === (match.value | 0)) !== match.invert;
+      return ((frameMark(ctx.world.pool, ctx.frame) & match.mask) === (match.value | 0)) !== match.invert;
     case "connmark": {
-      const slot = slotOf(ctx.world.pool.nfct[ctx.frame] as number);
+      const slot = slotOf(frameNfct(ctx.world.pool, ctx.frame));
       if (slot < 0) return false;
       return (((ctx.world.ct.mark[slot] as number) & match.mask) === (match.value | 0)) !== match.invert;
     }
@@ -222,7 +222,7 @@ function matchRare(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): b
 
 /** owner_mt: everything that runs here is root's. */
 function matchOwner(ctx: NfContext, { uid, gid, socket }: Kind<"owner">): boolean {
-  const owned = ((ctx.world.pool.nfFlags[ctx.frame] as number) & NF_OWNED) !== 0;
+  const owned = (frameFlags(ctx.world.pool, ctx.frame) & NF_OWNED) !== 0;
   if (socket !== null && owned === socket.invert) return false;
   const isRoots = (want: Kind<"owner">["uid"]) => want === null || (owned && (want.from === 0) !== want.invert);
   return isRoots(uid) && isRoots(gid);
@@ -242,7 +242,7 @@ function pkttypeOf(ctx: NfContext, b: Uint8Array, at: number): Kind<"pkttype">["
 
 /** physdev_mt */
 function matchPhysdev(ctx: NfContext, match: Kind<"physdev">): boolean {
-  const physIn = ctx.world.pool.physin[ctx.frame] as number;
+  const physIn = framePhysin(ctx.world.pool, ctx.frame);
   const { physOut } = ctx;
   if (match.isIn !== null && physIn >= 0 === match.isIn.invert) return false;
   if (match.isOut !== null && physOut >= 0 === match.isOut.invert) return false;

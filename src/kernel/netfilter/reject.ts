@@ -1,5 +1,5 @@
 /** Saying no: net/ipv4/netfilter/nf_reject_ipv4.c, ipt_REJECT.c. The answer is an event of the same moment (reject-later.ts). */
-import { allocFrame, releaseFrame } from "../../sim/frames.ts";
+import { allocFrame, framePhysin, frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { getMac } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
@@ -80,21 +80,21 @@ const RT = createRtable();
 /** nf_send_reset */
 function sendReset(world: World, netns: Netns, frame: number, hook: number): void {
   const pool = world.pool;
-  const from = (pool.start[frame] as number) + ETH_HLEN;
+  const from = frameStart(pool, frame) + ETH_HLEN;
   if (ipv4Protocol(pool.bytes, from) !== IPPROTO_TCP || ipv4FragmentOffset(pool.bytes, from) !== 0) return;
   const l4 = from + ipv4HeaderLength(pool.bytes, from);
   if (ipv4TotalLength(pool.bytes, from) - (l4 - from) < TCP_HLEN) return;
   if ((tcpFlags(pool.bytes, l4) & TCP_RST) !== 0) return;
   const source = ipv4Destination(pool.bytes, from);
   const destination = ipv4Source(pool.bytes, from);
-  const port = pool.physin[frame] as number;
+  const port = framePhysin(pool, frame);
   const physIn = hook === NfHook.FORWARD || hook === NfHook.LOCAL_IN ? port : -1;
   const own = hook === NfHook.LOCAL_IN ? source : IPV4_ANY;
   if (routeOutput(world, netns, destination, own, ANY_DEV, 0, RT) < 0) return;
   const reset = allocFrame(pool, ETH_HLEN + IPV4_HLEN + TCP_HLEN, newPacket(world));
-  const at = (pool.start[reset] as number) + ETH_HLEN;
+  const at = frameStart(pool, reset) + ETH_HLEN;
   emitIpv4(pool.bytes, at, IPV4_HLEN + TCP_HLEN, 0, IP_DF, ipDefaultTtl(netns), IPPROTO_TCP, source, destination, 0);
-  writeReset(pool.bytes, (pool.start[frame] as number) + ETH_HLEN, at + IPV4_HLEN);
+  writeReset(pool.bytes, frameStart(pool, frame) + ETH_HLEN, at + IPV4_HLEN);
   setTcpChecksum(pool.bytes, at + IPV4_HLEN, TCP_HLEN, source, destination);
   conntrackAttach(world, frame, reset);
   if (physIn >= 0) sendBack(world, frame, reset, physIn);
@@ -124,8 +124,8 @@ function writeReset(b: Uint8Array, ip: number, at: number): void {
 /** What came in by a bridge goes back by the port, as if the other end had sent it. */
 function sendBack(world: World, frame: number, reset: number, physIn: DevId): void {
   const { pool } = world;
-  const from = pool.start[frame] as number;
-  const to = pool.start[reset] as number;
+  const from = frameStart(pool, frame);
+  const to = frameStart(pool, reset);
   emitEthernet(pool.bytes, to, getMac(pool.bytes, from + 6), getMac(pool.bytes, from), ETH_P_IP);
   devQueueXmit(world, physIn, reset);
 }

@@ -10,7 +10,7 @@ const BY_CTINFO: readonly number[] = [
   CtStateBit.RELATED,
 ];
 
-/** CtStateBit of a packet by its frame's `pool.nfct`. */
+/** CtStateBit of a packet by its frame's `frameNfct`. */
 export function stateBits(nfct: number): number {
   if (nfct === 0) return CtStateBit.INVALID;
   if (nfct === NFCT_UNTRACKED) return CtStateBit.UNTRACKED;

@@ -1,5 +1,5 @@
 /** Targets that change a packet or what is known of it, and go on: net/netfilter/xt_mark.c, xt_connmark.c, xt_HL.c, xt_TCPMSS.c. */
-import { unshareFrame } from "../../sim/frames.ts";
+import { frameMark, frameNfct, setFrameMark, unshareFrame } from "../../sim/frames.ts";
 import { getU8, getU16, setU8, setU16 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
 import { IPPROTO_TCP, IPV4, IPV4_HLEN, ipv4HeaderLength, ipv4Protocol, ipv4Ttl } from "../../wire/ipv4.ts";
@@ -21,20 +21,20 @@ type Kind<K extends NfTarget["kind"]> = Extract<NfTarget, { kind: K }>;
 
 /** MARK */
 export function targetMark(ctx: NfContext, target: Kind<"MARK">): void {
-  const { mark } = ctx.world.pool;
-  mark[ctx.frame] = ((mark[ctx.frame] as number) & ~target.mask) ^ target.value;
+  const { pool } = ctx.world;
+  setFrameMark(pool, ctx.frame, (frameMark(pool, ctx.frame) & ~target.mask) ^ target.value);
 }
 
 /** CONNMARK */
 export function targetConnmark(ctx: NfContext, target: Kind<"CONNMARK">): void {
   const { pool, ct } = ctx.world;
-  const slot = slotOf(pool.nfct[ctx.frame] as number);
+  const slot = slotOf(frameNfct(pool, ctx.frame));
   if (slot < 0) return;
   const own = ct.mark[slot] as number;
-  const packets = pool.mark[ctx.frame] as number;
+  const packets = frameMark(pool, ctx.frame);
   if (target.mode === "set") ct.mark[slot] = (own & ~target.ctMask) ^ target.value;
   else if (target.mode === "save") ct.mark[slot] = (own & ~target.ctMask) ^ (packets & target.nfMask);
-  else pool.mark[ctx.frame] = (packets & ~target.nfMask) ^ (own & target.ctMask);
+  else setFrameMark(pool, ctx.frame, (packets & ~target.nfMask) ^ (own & target.ctMask));
 }
 
 /** The packet's own frame, which may be written; the context goes over to it. Answers where its IP header is. */

@@ -4,6 +4,7 @@
  * `dev` is the device that the packet came in by, `iif` the one that sockets may be bound to (inet_iif): for what comes by
  * loopback that is the device whose address it was sent to.
  */
+import { frameStart } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_HLEN, icmpIdentifier, icmpType } from "../../wire/icmpv4.ts";
@@ -41,7 +42,7 @@ export function rawDeliver(
   pkttype: number,
 ): boolean {
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const protocol = ipv4Protocol(b, at);
   const source = ipv4Source(b, at);
   let isTaken = false;
@@ -76,7 +77,7 @@ export function pingDeliver(
   pkttype: number,
 ): boolean {
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const icmp = at + ipv4HeaderLength(b, at);
   const source = ipv4Source(b, at);
   const socket = pingLookup(world, netns, ipv4Destination(b, at), iif, icmpIdentifier(b, icmp));
@@ -109,7 +110,7 @@ export function udpDeliver(
   isGroup: boolean,
 ): boolean {
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const udp = at + ipv4HeaderLength(b, at);
   const source = ipv4Source(b, at);
   const port = udpSourcePort(b, udp);

@@ -2,6 +2,7 @@
  * ICMP errors on their way to the sockets whose packets they are about: icmp_socket_deliver (net/ipv4/icmp.c), raw_err
  * (raw.c), ping_err (ping.c), __udp4_lib_err (udp.c).
  */
+import { frameStart } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import {
@@ -80,7 +81,7 @@ export function icmpError(
   const protocol = ipv4Protocol(b, quoted);
   const local = ipv4Source(b, quoted);
   const remote = ipv4Destination(b, quoted);
-  const from = ipv4Source(b, (world.pool.start[frame] as number) + ETH_HLEN);
+  const from = ipv4Source(b, frameStart(world.pool, frame) + ETH_HLEN);
   const at = quoted + ipv4HeaderLength(b, quoted);
   const end = quoted + length;
   // Of advice (quench, redirect) only ping sockets hear.

@@ -2,7 +2,9 @@
  * Binding, connecting and sending by IPv4 sockets: net/ipv4/af_inet.c, datagram.c, raw.c, ping.c, udp.c and the socket part
  * of ip_output.c (ip_append_data, __ip_make_skb). Left out: own IP headers (IP_HDRINCL), corking, options.
  */
+
 import { randomBelow } from "../../base/random.ts";
+import { frameStart } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -157,7 +159,7 @@ function transmit(
   const flags = setsDf(socket, length, RT) ? IP_DF : 0;
   const frame = ipMakeFrame(world, netns, RT.source, address, protocol, length, flags, ttl, socket.tos);
   const pool = world.pool;
-  const at = (pool.start[frame] as number) + ETH_HLEN + IPV4_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN + IPV4_HLEN;
   pool.bytes.set(payload, at + headerLength);
   if (socket.type === "ping") {
     emitIcmpEcho(pool.bytes, at, ICMP_ECHO, socket.localPort, icmpSequence(payload, 0), payload.length - ICMP_HLEN);
@@ -184,7 +186,7 @@ function setsDf(socket: Socket, length: number, rt: Rtable): boolean {
 
 /** Packets that nobody may cut need no identification (RFC 6864; ip_select_ident). */
 function clearIdent(world: World, frame: number): void {
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   setU16(world.pool.bytes, at + IPV4.identification.offset, 0);
   setIpv4Checksum(world.pool.bytes, at);
 }

@@ -1,4 +1,5 @@
 /** Frames for AF_PACKET sockets: packet_rcv of net/packet/af_packet.c. Left out: filters (the reader's matter), rings. */
+import { frameLength, frameStart } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import type { DevId, Message, Socket, SocketId, World } from "../types.ts";
 import { keepBytes, queueMessage } from "./queue.ts";
@@ -13,10 +14,10 @@ export function packetRcv(
   pkttype: number,
 ): void {
   const pool = world.pool;
-  const start = pool.start[frame] as number;
+  const start = frameStart(pool, frame);
   const message: Message = {
     t_ns: world.now_ns,
-    bytes: keepBytes(pool, start, pool.length[frame] as number),
+    bytes: keepBytes(pool, start, frameLength(pool, frame)),
     source: IPV4_ANY,
     sourcePort: 0,
     ttl: 0,

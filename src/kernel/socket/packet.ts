@@ -1,6 +1,6 @@
 /** AF_PACKET sockets that are bound and that send: net/packet/af_packet.c. */
 import { TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, frameStart } from "../../sim/frames.ts";
 import { getU8 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_ARP, ETH_P_IP, ethernetType } from "../../wire/ethernet.ts";
 import { IPV4 } from "../../wire/ipv4.ts";
@@ -29,7 +29,7 @@ export function packetSend(world: World, id: SocketId, dev: DevId, bytes: Uint8A
   const pool = world.pool;
   const packet = newPacket(world);
   const frame = allocFrame(pool, bytes.length, packet);
-  pool.bytes.set(bytes, pool.start[frame] as number);
+  pool.bytes.set(bytes, frameStart(pool, frame));
   record(world, TraceKind.SEND, dev, packet, -1, socketOf(world, id).pid, protocolOf(bytes));
   devQueueXmit(world, dev, frame);
   return bytes.length;

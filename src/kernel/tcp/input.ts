@@ -5,7 +5,7 @@
 import { randomU32 } from "../../base/random.ts";
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { releaseFrame } from "../../sim/frames.ts";
+import { frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IPPROTO_TCP, ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
@@ -44,7 +44,7 @@ export const RCV_WSCALE = 10;
 export function tcpRcv(world: World, netns: Netns, device: NetDevice, frame: number, packet: number, rt: Rtable): void {
   const pool = world.pool;
   const b = pool.bytes;
-  const ip = (pool.start[frame] as number) + ETH_HLEN;
+  const ip = frameStart(pool, frame) + ETH_HLEN;
   const at = ip + ipv4HeaderLength(b, ip);
   const length = ipv4TotalLength(b, ip) - (at - ip);
   const segment = rt.type === "local" ? readSegment(b, ip, at, length) : null;

@@ -2,7 +2,9 @@
  * TCP segments on their way out: net/ipv4/tcp_output.c (tcp_transmit_skb, tcp_send_ack, tcp_make_synack) and
  * tcp_v4_send_reset. What is sent when stands in write.ts. Left out: pacing, urgent data.
  */
+
 import { MS_NS } from "../../base/time.ts";
+import { frameStart } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -136,7 +138,7 @@ function transmit(
   const length = TCP_HLEN + optionBytes + data.length;
   const frame = ipMakeFrame(world, netns, local, remote, IPPROTO_TCP, length, IP_DF, ttl, tos);
   const b = world.pool.bytes;
-  const ip = (world.pool.start[frame] as number) + ETH_HLEN;
+  const ip = frameStart(world.pool, frame) + ETH_HLEN;
   setU16(b, ip + IPV4.identification.offset, ident < 0 ? 0 : ident);
   setIpv4Checksum(b, ip);
   const at = ip + IPV4_HLEN;

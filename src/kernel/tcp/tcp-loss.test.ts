@@ -1,7 +1,9 @@
 /** TCP when segments get lost, windows close and queues are full: what goes out again, when, and when it gives up. */
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
+import { frameLength } from "../../sim/frames.ts";
 import { type Event, nextEventTime, popEvent } from "../../sim/queue.ts";
 import { frameBytes } from "../../sim/trace.ts";
 import { ipv4 } from "../../wire/address.ts";
@@ -78,7 +80,7 @@ function passLosing(world: World, by_s: number, dev: DevId, which: readonly numb
   for (let at = nextEventTime(world.queue); at !== null && at <= until; at = nextEventTime(world.queue)) {
     popEvent(world.queue, event);
     world.now_ns = event.time_ns;
-    const isData = event.kind === EventKind.FRAME_RX && event.a === dev && (world.pool.length[event.b] as number) > 100;
+    const isData = event.kind === EventKind.FRAME_RX && event.a === dev && frameLength(world.pool, event.b) > 100;
     if (isData && which.includes(count++)) continue;
     kernelDispatch(world, event);
   }

@@ -1,7 +1,7 @@
 /** Small networks for the kernel's tests, and the trace as readable rows. */
 import { assert } from "../../base/assert.ts";
 import { TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, frameStart } from "../../sim/frames.ts";
 import { type TraceRow, rowsOf as traceRowsOf } from "../../sim/rows.ts";
 import { type Ipv4, MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { ARP_LEN, emitArp } from "../../wire/arp.ts";
@@ -67,7 +67,7 @@ export function addHost(lab: Lab): NetDevice {
 export function sendFrame(world: World, from: DevId, dst: Mac, src: Mac, length = 60, type = ETH_P_LOCAL): number {
   const packet = newPacket(world);
   const frame = allocFrame(world.pool, length, packet);
-  const at = world.pool.start[frame] as number;
+  const at = frameStart(world.pool, frame);
   world.pool.bytes.fill(packet & 0xff, at, at + length);
   emitEthernet(world.pool.bytes, at, dst, src, type);
   devQueueXmit(world, from, frame);
@@ -78,7 +78,7 @@ export function sendFrame(world: World, from: DevId, dst: Mac, src: Mac, length 
 export function sendArp(world: World, from: DevId, op: number, src: Mac, sender: Ipv4, target: Ipv4): number {
   const packet = newPacket(world);
   const frame = allocFrame(world.pool, ETH_HLEN + ARP_LEN, packet);
-  const at = world.pool.start[frame] as number;
+  const at = frameStart(world.pool, frame);
   emitEthernet(world.pool.bytes, at, MAC_BROADCAST, src, ETH_P_ARP);
   emitArp(world.pool.bytes, at + ETH_HLEN, op, src, sender, MAC_ZERO, target);
   devQueueXmit(world, from, frame);

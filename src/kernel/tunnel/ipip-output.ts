@@ -1,5 +1,7 @@
 /** An IPv4 packet leaves by an IPIP tunnel, which has no neighbours and no link-layer header: dev_queue_xmit() for it. */
+
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
+import { framePacket, frameStart, setFrameTraced } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { type Ipv4, MAC_ZERO } from "../../wire/address.ts";
 import { ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
@@ -13,10 +15,10 @@ import { EventKind, type NetDevice, type World } from "../types.ts";
 /** Writes no addresses where the Ethernet header of others stands; the wrapping is an event. Consumes the frame. */
 export function ipipOutput(world: World, device: NetDevice, nextHop: Ipv4, frame: number): void {
   const { pool } = world;
-  const start = pool.start[frame] as number;
-  const packet = pool.packet[frame] as number;
+  const start = frameStart(pool, frame);
+  const packet = framePacket(pool, frame);
   emitEthernet(pool.bytes, start, MAC_ZERO, MAC_ZERO, ETH_P_IP);
-  pool.traced[frame] = -1;
+  setFrameTraced(pool, frame, -1);
   if (!device.up) {
     count(world, device.id, TX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.DEV_READY);

@@ -5,7 +5,7 @@
  * Left out: MPLS, collect_md, errors that routers on the way report to the tunnel.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { reframe, unshareFrame } from "../../sim/frames.ts";
+import { frameLength, framePacket, frameStart, reframe, unshareFrame } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4, MAC_ZERO } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
@@ -103,9 +103,9 @@ export function findTunnel(world: World, netnsId: NetnsId, local: Ipv4, remote: 
 export function ipipXmit(world: World, device: NetDevice, frame: number, nextHop: Ipv4): void {
   const tunnel = device.ipTunnel as IpTunnel;
   const { pool } = world;
-  const packet = pool.packet[frame] as number;
+  const packet = framePacket(pool, frame);
   const netns = world.netns[tunnel.underlay] as Netns;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const innerTos = ipv4Tos(pool.bytes, at);
   const tos = (tunnel.tos & 1) === 1 ? innerTos : tunnel.tos;
   const destination = tunnel.remote !== IPV4_ANY ? tunnel.remote : nextHop;
@@ -124,8 +124,8 @@ export function ipipXmit(world: World, device: NetDevice, frame: number, nextHop
   }
   const ttl = tunnel.ttl !== 0 ? tunnel.ttl : ipv4Ttl(pool.bytes, at);
   const outer = reframe(pool, unshareFrame(pool, frame, packet), IPV4_HLEN, packet);
-  const ip = (pool.start[outer] as number) + ETH_HLEN;
-  const length = (pool.length[outer] as number) - ETH_HLEN;
+  const ip = frameStart(pool, outer) + ETH_HLEN;
+  const length = frameLength(pool, outer) - ETH_HLEN;
   emitIpv4(pool.bytes, ip, length, nextIdent(netns), df, ttl, IPPROTO_IPIP, RT.source, destination, tos & ~1);
   record(world, TraceKind.ENCAP, device.id, packet, -1, destination | 0, IPV4_HLEN);
   countTunnelTx(world, device, length - IPV4_HLEN, ipLocalOut(world, outer, RT, -1, IPPROTO_IPIP, false));
@@ -134,7 +134,7 @@ export function ipipXmit(world: World, device: NetDevice, frame: number, nextHop
 /** tnl_update_pmtu: the sender of what must not be cut is told what fits. */
 function isTooLong(world: World, device: NetDevice, frame: number, mtu: number, innerDf: boolean): boolean {
   const { pool } = world;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   if (ipv4TotalLength(pool.bytes, at) <= mtu) return false;
   const netns = world.netns[device.netns] as Netns;
   updatePmtu(world, netns, ipv4Destination(pool.bytes, at), mtu);
@@ -149,7 +149,7 @@ function isTooLong(world: World, device: NetDevice, frame: number, mtu: number, 
  */
 export function ipipRcv(world: World, netns: Netns, inDev: DevId, frame: number, packet: number): void {
   const { pool } = world;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const source = ipv4Source(pool.bytes, at);
   const device = receiver(world, netns, source, ipv4Destination(pool.bytes, at));
   if (device === null) {
@@ -159,7 +159,7 @@ export function ipipRcv(world: World, netns: Netns, inDev: DevId, frame: number,
   }
   const taken = ipv4HeaderLength(pool.bytes, at);
   const inner = reframe(pool, frame, -taken, packet);
-  emitEthernet(pool.bytes, pool.start[inner] as number, MAC_ZERO, MAC_ZERO, ETH_P_IP);
+  emitEthernet(pool.bytes, frameStart(pool, inner), MAC_ZERO, MAC_ZERO, ETH_P_IP);
   record(world, TraceKind.DECAP, device.id, packet, inner, source | 0, taken);
   pushEvent(world.queue, world.now_ns, EventKind.FRAME_RX, device.id, inner, packet);
 }

@@ -3,7 +3,7 @@
  * from its neighbour table, or not at all. Left out: IPv6, and the messages of l2miss and l3miss.
  */
 import { DropReason, Nud } from "../../base/trace-kind.ts";
-import { allocFrame } from "../../sim/frames.ts";
+import { allocFrame, frameLength, frameStart } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, isLoopbackIpv4, isMulticastIpv4, type Mac } from "../../wire/address.ts";
 import {
@@ -33,8 +33,8 @@ export function arpReduce(world: World, device: NetDevice, frame: number, packet
 
 function answer(world: World, device: NetDevice, frame: number): void {
   const { pool } = world;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
-  if (device.noarp || refuseArp(pool.bytes, at, (pool.length[frame] as number) - ETH_HLEN) !== null) return;
+  const at = frameStart(pool, frame) + ETH_HLEN;
+  if (device.noarp || refuseArp(pool.bytes, at, frameLength(pool, frame) - ETH_HLEN) !== null) return;
   const target = arpTpa(pool.bytes, at);
   if (arpOp(pool.bytes, at) !== ARPOP_REQUEST || isLoopbackIpv4(target) || isMulticastIpv4(target)) return;
   const neighbour = neighFind(world.neigh, device.id, target);
@@ -46,7 +46,7 @@ function answer(world: World, device: NetDevice, frame: number): void {
   const askerIp = arpSpa(pool.bytes, at);
   const packet = newPacket(world);
   const reply = allocFrame(pool, ETH_HLEN + ARP_LEN, packet);
-  const start = pool.start[reply] as number;
+  const start = frameStart(pool, reply);
   emitEthernet(pool.bytes, start, asker, mac, ETH_P_ARP);
   emitArp(pool.bytes, start + ETH_HLEN, ARPOP_REPLY, mac, target, asker, askerIp);
   pushEvent(world.queue, world.now_ns, EventKind.FRAME_RX, device.id, reply, packet);

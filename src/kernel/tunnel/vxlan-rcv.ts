@@ -1,6 +1,6 @@
 /** Datagrams for a VXLAN device: vxlan_rcv() of drivers/net/vxlan/vxlan_core.c. */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { reframe } from "../../sim/frames.ts";
+import { frameStart, reframe, setFrameLength } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { getMac } from "../../wire/bytes.ts";
@@ -32,7 +32,7 @@ export function vxlanRcv(world: World, netns: Netns, frame: number, packet: numb
     return true;
   }
   const source = ipv4Source(b, ip);
-  const taken = at + UDP_HLEN + VXLAN_HLEN - (world.pool.start[frame] as number);
+  const taken = at + UDP_HLEN + VXLAN_HLEN - frameStart(world.pool, frame);
   const innerLength = udpLength(b, at) - UDP_HLEN - VXLAN_HLEN;
   if (innerLength < ETH_HLEN) {
     count(world, device.id, RX_DROPPED);
@@ -40,7 +40,7 @@ export function vxlanRcv(world: World, netns: Netns, frame: number, packet: numb
     return true;
   }
   const inner = reframe(world.pool, frame, -taken, packet);
-  world.pool.length[inner] = innerLength;
+  setFrameLength(world.pool, inner, innerLength);
   unwrapped(world, device, inner, packet, source, taken);
   return true;
 }
@@ -48,7 +48,7 @@ export function vxlanRcv(world: World, netns: Netns, frame: number, packet: numb
 /** vxlan_set_mac and what follows it. */
 function unwrapped(world: World, device: NetDevice, inner: number, packet: number, source: Ipv4, taken: number): void {
   const vxlan = device.vxlan as Vxlan;
-  const mac = getMac(world.pool.bytes, (world.pool.start[inner] as number) + 6);
+  const mac = getMac(world.pool.bytes, frameStart(world.pool, inner) + 6);
   if (mac === device.mac) {
     count(world, device.id, RX_DROPPED);
     dropFrame(world, device.id, inner, packet, DropReason.LOCAL_MAC);

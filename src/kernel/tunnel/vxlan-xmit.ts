@@ -1,6 +1,6 @@
 /** A VXLAN device sends: vxlan_xmit() and vxlan_xmit_one() of drivers/net/vxlan/vxlan_core.c, udp_tunnel_xmit_skb(). */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { holdFrame, reframe, releaseFrame } from "../../sim/frames.ts";
+import { frameLength, frameStart, holdFrame, reframe, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, isMulticastIpv4, MAC_ZERO } from "../../wire/address.ts";
 import { getMac, getU16, getU32 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
@@ -44,7 +44,7 @@ const PORT_MAX = 60999;
 export function vxlanXmit(world: World, device: NetDevice, frame: number, packet: number): void {
   const vxlan = device.vxlan as Vxlan;
   const { pool } = world;
-  const at = pool.start[frame] as number;
+  const at = frameStart(pool, frame);
   if (vxlan.proxy && getU16(pool.bytes, at + 12) === ETH_P_ARP) {
     arpReduce(world, device, frame, packet);
     return;
@@ -95,10 +95,10 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
   const sourcePort = flowPort(world, inner, vxlan);
   const df = vxlan.df === "set" || (vxlan.df === "inherit" && innerDf(world, inner)) ? IP_DF : 0;
   const ttl = vxlan.ttl !== 0 ? vxlan.ttl : isMulticastIpv4(remote.ip) ? 1 : ipDefaultTtl(netns);
-  const length = (pool.length[inner] as number) - ETH_HLEN;
+  const length = frameLength(pool, inner) - ETH_HLEN;
   const frame = reframe(pool, inner, VXLAN_HEADROOM, packet);
-  const ip = (pool.start[frame] as number) + ETH_HLEN;
-  const udpLength = (pool.length[frame] as number) - ETH_HLEN - IPV4_HLEN;
+  const ip = frameStart(pool, frame) + ETH_HLEN;
+  const udpLength = frameLength(pool, frame) - ETH_HLEN - IPV4_HLEN;
   const b = pool.bytes;
   emitIpv4(b, ip, IPV4_HLEN + udpLength, nextIdent(netns), df, ttl, IPPROTO_UDP, RT.source, remote.ip, tos & ~1);
   emitUdpHeader(b, ip + IPV4_HLEN, sourcePort, remote.port, udpLength);
@@ -112,24 +112,24 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
 function learnPathMtu(world: World, device: NetDevice, inner: number, mtu: number): void {
   if (device.master !== null || !isIp(world, inner)) return;
   const { pool } = world;
-  const at = (pool.start[inner] as number) + ETH_HLEN;
+  const at = frameStart(pool, inner) + ETH_HLEN;
   if (ipv4TotalLength(pool.bytes, at) <= mtu) return;
   const netns = world.netns[device.netns] as Netns;
   updatePmtu(world, netns, ipv4Destination(pool.bytes, at), mtu);
 }
 
 function isIp(world: World, frame: number): boolean {
-  const at = world.pool.start[frame] as number;
-  return getU16(world.pool.bytes, at + 12) === ETH_P_IP && (world.pool.length[frame] as number) >= ETH_HLEN + IPV4_HLEN;
+  const at = frameStart(world.pool, frame);
+  return getU16(world.pool.bytes, at + 12) === ETH_P_IP && frameLength(world.pool, frame) >= ETH_HLEN + IPV4_HLEN;
 }
 
 function innerTos(world: World, inner: number): number {
-  return isIp(world, inner) ? ipv4Tos(world.pool.bytes, (world.pool.start[inner] as number) + ETH_HLEN) : 0;
+  return isIp(world, inner) ? ipv4Tos(world.pool.bytes, frameStart(world.pool, inner) + ETH_HLEN) : 0;
 }
 
 function innerDf(world: World, inner: number): boolean {
   if (!isIp(world, inner)) return false;
-  return (ipv4FlagsAndOffset(world.pool.bytes, (world.pool.start[inner] as number) + ETH_HLEN) & IP_DF) !== 0;
+  return (ipv4FlagsAndOffset(world.pool.bytes, frameStart(world.pool, inner) + ETH_HLEN) & IP_DF) !== 0;
 }
 
 /**
@@ -138,7 +138,7 @@ function innerDf(world: World, inner: number): boolean {
  */
 function flowPort(world: World, inner: number, vxlan: Vxlan): number {
   const { bytes } = world.pool;
-  const at = world.pool.start[inner] as number;
+  const at = frameStart(world.pool, inner);
   let hash: number;
   if (isIp(world, inner)) hash = ipFlow(bytes, at + ETH_HLEN);
   else hash = mix(mix(getU32(bytes, at + 2), getU32(bytes, at + 8)), getU16(bytes, at + 12));

@@ -1,11 +1,19 @@
 /**
  * Bridged IPv4 packets meet the same hooks as routed ones: net/bridge/br_netfilter_hooks.c. A frame that has passed PRE_ROUTING
- * here bears the port that it came in by (pool.physin), and meets it no more when it goes up.
+ * here bears the port that it came in by (framePhysin), and meets it no more when it goes up.
  * Left out: ARP and IPv6 filtering, VLAN and PPPoE headers. A packet that NAT sends to a neighbour on the same bridge whose MAC is not known
  * yet is routed instead of bridged.
  */
 import { DropReason } from "../../../base/trace-kind.ts";
-import { unshareFrame } from "../../../sim/frames.ts";
+import {
+  frameFragMax,
+  frameLength,
+  frameMark,
+  framePacket,
+  frameStart,
+  setFramePhysin,
+  unshareFrame,
+} from "../../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
 import { copyBytes, getU16, setMac } from "../../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_IP } from "../../../wire/ethernet.ts";
@@ -35,7 +43,7 @@ export function isBridgeFiltered(world: World, bridge: NetDevice, frame: number)
   const netns = world.netns[bridge.netns] as Netns;
   if (!isHooked(netns, NfHook.FORWARD) && !isHooked(netns, NfHook.PRE_ROUTING)) return false;
   const { pool } = world;
-  if (getU16(pool.bytes, (pool.start[frame] as number) + ETH_HLEN - 2) !== ETH_P_IP) return false;
+  if (getU16(pool.bytes, frameStart(pool, frame) + ETH_HLEN - 2) !== ETH_P_IP) return false;
   return callsIptables(world, bridge);
 }
 
@@ -54,19 +62,19 @@ export function bridgePreRouting(
 ): number {
   const { pool } = world;
   const netns = world.netns[bridge.netns] as Netns;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
-  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
+  const length = frameLength(pool, frame) - ETH_HLEN;
   if (refuseIpv4(pool.bytes, at, length) !== null || !ipv4ChecksumOk(pool.bytes, at)) {
     dropFrame(world, port.id, frame, packet, DropReason.IP_INHDR);
     return -1;
   }
-  pool.physin[frame] = port.id;
+  setFramePhysin(pool, frame, port.id);
   const before = ipv4Destination(pool.bytes, at);
   const next = nfHook(world, netns, NfHook.PRE_ROUTING, frame, packet, bridge.id, -1, -1, IPV4_ANY, PACKET_OTHERHOST);
   if (next < 0) return -1;
-  const after = ipv4Destination(pool.bytes, (pool.start[next] as number) + ETH_HLEN);
+  const after = ipv4Destination(pool.bytes, frameStart(pool, next) + ETH_HLEN);
   if (after === before) return next;
-  return redirected(world, netns, bridge, next, next === frame ? packet : (pool.packet[next] as number), after);
+  return redirected(world, netns, bridge, next, next === frame ? packet : framePacket(pool, next), after);
 }
 
 /** The destination has been translated: the frame is for a neighbour on this bridge, or for this host to route. */
@@ -79,16 +87,16 @@ function redirected(
   destination: Ipv4,
 ): number {
   const { pool } = world;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const tos = ipv4Tos(pool.bytes, at) & 0x1c;
-  const mark = pool.mark[frame] as number;
+  const mark = frameMark(pool, frame);
   if (routeInput(world, netns, bridge, destination, ipv4Source(pool.bytes, at), tos, RT, mark) < 0) {
     dropFrame(world, bridge.id, frame, packet, RT.reason as DropReason);
     return -1;
   }
   const own = unshareFrame(pool, frame, packet);
   const mac = RT.type === "unicast" && RT.dev === bridge.id ? knownMac(world, bridge, RT.gateway ?? destination) : null;
-  setMac(pool.bytes, pool.start[own] as number, mac ?? bridge.mac);
+  setMac(pool.bytes, frameStart(pool, own), mac ?? bridge.mac);
   return own;
 }
 
@@ -107,16 +115,17 @@ export function bridgeForward(world: World, bridge: NetDevice, to: NetDevice, fr
   const netns = world.netns[bridge.netns] as Netns;
   const forwarded = nfHook(world, netns, NfHook.FORWARD, frame, packet, bridge.id, bridge.id, to.id, IPV4_ANY);
   if (forwarded < 0) return;
-  const id = forwarded === frame ? packet : (pool.packet[forwarded] as number);
-  const nextHop = ipv4Destination(pool.bytes, (pool.start[forwarded] as number) + ETH_HLEN);
+  const id = forwarded === frame ? packet : framePacket(pool, forwarded);
+  const nextHop = ipv4Destination(pool.bytes, frameStart(pool, forwarded) + ETH_HLEN);
   const out = nfHook(world, netns, NfHook.POST_ROUTING, forwarded, id, -1, bridge.id, to.id, nextHop);
-  if (out >= 0) cutOrSend(world, bridge, to, out, out === forwarded ? id : (pool.packet[out] as number));
+  if (out >= 0) cutOrSend(world, bridge, to, out, out === forwarded ? id : framePacket(pool, out));
 }
 
 /** Whether a packet too long for a port may be cut, though no rule wants to see it: bridge-nf-call-iptables is enough. */
 export function canCut(world: World, bridge: NetDevice, frame: number): boolean {
-  const { bytes, start } = world.pool;
-  return getU16(bytes, (start[frame] as number) + ETH_HLEN - 2) === ETH_P_IP && callsIptables(world, bridge);
+  return (
+    getU16(world.pool.bytes, frameStart(world.pool, frame) + ETH_HLEN - 2) === ETH_P_IP && callsIptables(world, bridge)
+  );
 }
 
 function callsIptables(world: World, bridge: NetDevice): boolean {
@@ -129,23 +138,23 @@ function callsIptables(world: World, bridge: NetDevice): boolean {
  */
 export function cutOrSend(world: World, bridge: NetDevice, to: NetDevice, frame: number, packet: number): void {
   const { pool } = world;
-  const fragMax = pool.fragMax[frame] as number;
-  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const fragMax = frameFragMax(pool, frame);
+  const length = frameLength(pool, frame) - ETH_HLEN;
   if (length <= (fragMax === 0 ? to.mtu : Math.min(fragMax, to.mtu))) {
     wireXmit(world, to, frame, packet);
     return;
   }
-  const flags = ipv4FlagsAndOffset(pool.bytes, (pool.start[frame] as number) + ETH_HLEN);
+  const flags = ipv4FlagsAndOffset(pool.bytes, frameStart(pool, frame) + ETH_HLEN);
   if (fragMax > bridge.mtu || (fragMax === 0 && (flags & IP_DF) !== 0)) {
     dropFrame(world, to.id, frame, packet, DropReason.PKT_TOO_BIG);
     return;
   }
   const own = unshareFrame(pool, frame, packet);
-  const from = pool.start[own] as number;
+  const from = frameStart(pool, own);
   const header = pool.bytes.slice(from, from + ETH_HLEN);
   for (const fragment of ipFragment(world, own, fragMax === 0 ? bridge.mtu : Math.min(fragMax, bridge.mtu))) {
-    copyBytes(header, 0, pool.bytes, pool.start[fragment] as number, ETH_HLEN);
-    const fits = (pool.length[fragment] as number) <= to.mtu + FORWARD_EXTRA;
+    copyBytes(header, 0, pool.bytes, frameStart(pool, fragment), ETH_HLEN);
+    const fits = frameLength(pool, fragment) <= to.mtu + FORWARD_EXTRA;
     if (fits) wireXmit(world, to, fragment, packet);
     else dropFrame(world, to.id, fragment, packet, DropReason.PKT_TOO_BIG);
   }

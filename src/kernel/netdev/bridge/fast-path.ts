@@ -4,7 +4,9 @@
  * is out of the ordinary is left to them. A packet like one before it (flows.ts) isn't even asked about. Only for speed: a law holds all to
  * be the same.
  */
+
 import { TraceKind } from "../../../base/trace-kind.ts";
+import { frameLength, frameNfct, frameStart, setFramePhysin } from "../../../sim/frames.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
 import { headerSumOk } from "../../../wire/checksum.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
@@ -54,14 +56,14 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   const src = words[flow + FLOW_SRC] as number;
   const out = world.devs[to] as NetDevice;
   if (!isPlainBridge(bridge) || !leads(world, dst, src, from, to) || !mayPass(from, out)) return false;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
-  const length = (pool.length[frame] as number) - ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
+  const length = frameLength(pool, frame) - ETH_HLEN;
   const total = ipv4TotalLength(pool.bytes, at);
   if (total < MIN_TRACKED || total > length || length > out.mtu) return false;
   if (ipv4IsFragment(pool.bytes, at) || !headerSumOk(pool.bytes, at)) return false;
   if (!conntrackAgain(world, netns, frame, words[flow + FLOW_NODE] as number, words[flow + FLOW_CT] as number))
     return false;
-  pool.physin[frame] = from.id;
+  setFramePhysin(pool, frame, from.id);
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
@@ -78,7 +80,7 @@ const MIN_TRACKED = IPV4_HLEN + 8;
 function passOn(world: World, from: NetDevice, frame: number, packet: number): boolean {
   const { pool, fdb } = world;
   const { bytes } = pool;
-  const at = pool.start[frame] as number;
+  const at = frameStart(pool, frame);
   const dstHi = getU16(bytes, at);
   const srcHi = getU16(bytes, at + 6);
   const bridge = world.devs[from.master as DevId] as NetDevice;
@@ -90,19 +92,19 @@ function passOn(world: World, from: NetDevice, frame: number, packet: number): b
   if (to < 0 || to === from.id || !leads(world, dst, src, from, to)) return false;
   const out = world.devs[to] as NetDevice;
   if (!mayPass(from, out)) return false;
-  if ((pool.length[frame] as number) > out.mtu + ETH_HLEN) return false;
+  if (frameLength(pool, frame) > out.mtu + ETH_HLEN) return false;
   const isFiltered = isBridgeFiltered(world, bridge, frame);
   if (isFiltered) {
-    const length = (pool.length[frame] as number) - ETH_HLEN;
+    const length = frameLength(pool, frame) - ETH_HLEN;
     if (refuseIpv4(bytes, at + ETH_HLEN, length) !== null || !ipv4ChecksumOk(bytes, at + ETH_HLEN)) return false;
     if (!nfPasses(world, world.netns[bridge.netns] as Netns, NfHook.PRE_ROUTING, frame)) return false;
-    pool.physin[frame] = from.id;
+    setFramePhysin(pool, frame, from.id);
   }
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
   if (isFiltered) {
-    const nfct = pool.nfct[frame] as number;
+    const nfct = frameNfct(pool, frame);
     bridgeForward(world, bridge, out, frame, packet);
     if (isSettled(world.ct, nfct)) keepFlow(world, bridge, from, to, dst, src, frame, nfct);
   } else wireXmit(world, out, frame, packet);

@@ -3,7 +3,7 @@
  * does not concern is known beforehand (quiet.ts) and is written down for all of them together.
  */
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
-import { releaseFrame } from "../../../sim/frames.ts";
+import { frameLength, frameStart, releaseFrame } from "../../../sim/frames.ts";
 import { traceRows } from "../../../sim/trace.ts";
 import { IPV4_ANY, type Ipv4, isLoopbackIpv4, isMulticastIpv4, MAC_BROADCAST } from "../../../wire/address.ts";
 import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTpa, refuseArp } from "../../../wire/arp.ts";
@@ -23,7 +23,7 @@ export function floodReceive(world: World, a: number, frame: number, first: numb
   const skip = (a % FLOOD_SKIP) - 1;
   const list = world.floods.lists[number] as FloodList;
   if (isArpBroadcast(world, frame)) {
-    countFloodRx(world, number, world.pool.length[frame] as number);
+    countFloodRx(world, number, frameLength(world.pool, frame));
     floodArp(world, list, skip, frame, first);
   } else {
     const { peers, places } = list;
@@ -37,13 +37,13 @@ export function floodReceive(world: World, a: number, frame: number, first: numb
 
 /** Whether a frame is an ARP broadcast that a host without interest in its target knows what to do with. */
 function isArpBroadcast(world: World, frame: number): boolean {
-  const { bytes, start } = world.pool;
-  const at = (start[frame] as number) + ETH_HLEN;
+  const { bytes } = world.pool;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   return (
     world.quiet.on &&
     getU16(bytes, at - 2) === ETH_P_ARP &&
     getMac(bytes, at - ETH_HLEN) === MAC_BROADCAST &&
-    refuseArp(bytes, at, (world.pool.length[frame] as number) - ETH_HLEN) === null &&
+    refuseArp(bytes, at, frameLength(world.pool, frame) - ETH_HLEN) === null &&
     isOrdinary(arpOp(bytes, at), arpSpa(bytes, at), arpTpa(bytes, at))
   );
 }
@@ -62,9 +62,9 @@ function copyAt(first: number, place: number, skip: number): number {
 /** An ARP broadcast, already counted. Receivers one after another of whom the same is known (`hears`) make a run. */
 function floodArp(world: World, list: FloodList, skip: number, frame: number, first: number): void {
   const { peers, places } = list;
-  const length = world.pool.length[frame] as number;
-  const { bytes, start } = world.pool;
-  const at = (start[frame] as number) + ETH_HLEN;
+  const length = frameLength(world.pool, frame);
+  const { bytes } = world.pool;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const question = { row: 0, target: arpTpa(bytes, at), sender: arpSpa(bytes, at), mac: arpSha(bytes, at) };
   question.row = rowOf(world, question);
   for (let i = 0; i < peers.length; ) {

@@ -4,7 +4,9 @@
  * frame led to (fast-path.ts). Only a cache: typed words that a copy of the world leaves behind, void once a generation that
  * they bear is over.
  */
+
 import type { FramePool } from "../../../sim/frames.ts";
+import { frameStart } from "../../../sim/frames.ts";
 import { IS_LITTLE_ENDIAN } from "../../../wire/checksum.ts";
 import { IPPROTO_ICMP } from "../../../wire/ipv4.ts";
 import { MAX_STEPS, STEP_WORDS } from "../../netfilter/walks.ts";
@@ -106,7 +108,7 @@ export function addFlow(table: FlowTable, pool: FramePool, from: DevId, frame: n
 
 /** The word in whose second half the frame begins; -1 where it doesn't stand so, or halves of words are the other way round. */
 function firstWord(pool: FramePool, frame: number): number {
-  const start = pool.start[frame] as number;
+  const start = frameStart(pool, frame);
   return IS_LITTLE_ENDIAN && (start & 3) === 2 ? start >> 2 : -1;
 }
 

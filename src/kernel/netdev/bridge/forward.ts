@@ -4,7 +4,7 @@
  * Bridged IPv4 frames meet netfilter in br-netfilter.ts.
  */
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
-import { holdFrame, releaseFrame } from "../../../sim/frames.ts";
+import { frameLength, framePacket, framePhysin, frameStart, holdFrame, releaseFrame } from "../../../sim/frames.ts";
 import { pushEvent } from "../../../sim/queue.ts";
 import { traceRows } from "../../../sim/trace.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
@@ -52,7 +52,7 @@ export const BRIDGE_PASS = -2;
 export function bridgeReceive(world: World, port: NetDevice, frame: number, packet: number): number {
   if (world.shortWays && bridgeFastPath(world, port, frame, packet)) return BRIDGE_CONSUMED;
   const bytes = world.pool.bytes;
-  const at = world.pool.start[frame] as number;
+  const at = frameStart(world.pool, frame);
   const srcHi = getU16(bytes, at + 6);
   const srcLo = getU32(bytes, at + 8) | 0;
   if ((srcHi & 0x0100) !== 0 || (srcHi === 0 && srcLo === 0)) {
@@ -82,7 +82,7 @@ export function bridgeReceive(world: World, port: NetDevice, frame: number, pack
   if (isBridgeFiltered(world, bridge, frame)) {
     const next = bridgePreRouting(world, bridge, port, frame, packet);
     if (next < 0) return BRIDGE_CONSUMED;
-    const id = next === frame ? packet : (world.pool.packet[next] as number);
+    const id = next === frame ? packet : framePacket(world.pool, next);
     return learnAndFinish(world, bridge, port, next, id);
   }
   return learnAndFinish(world, bridge, port, frame, packet);
@@ -90,8 +90,8 @@ export function bridgeReceive(world: World, port: NetDevice, frame: number, pack
 
 /** The first half of br_handle_frame_finish. */
 function learnAndFinish(world: World, bridge: NetDevice, port: NetDevice, frame: number, packet: number): number {
-  const { bytes, start } = world.pool;
-  const at = start[frame] as number;
+  const { bytes } = world.pool;
+  const at = frameStart(world.pool, frame);
   const { learning, state } = port.port as BridgePort;
   if (learning) fdbLearn(world, bridge, port.id, getU16(bytes, at + 6), getU32(bytes, at + 8) | 0, packet, frame);
   if (state === "learning") {
@@ -148,7 +148,7 @@ function passUp(
   copyOf: number,
 ): number {
   upFrame = frame;
-  countRx(world, bridge.id, (world.pool.length[frame] as number) - ETH_HLEN);
+  countRx(world, bridge.id, frameLength(world.pool, frame) - ETH_HLEN);
   record(world, TraceKind.BRIDGE_UP, bridge.id, packet, frame, port.id, copyOf);
   return packet;
 }
@@ -156,10 +156,10 @@ function passUp(
 /** The bridge's own interface sends: br_dev_xmit. Consumes the frame. */
 export function bridgeXmit(world: World, bridge: NetDevice, frame: number, packet: number): void {
   if (bridge.taps.length !== 0) tapAll(world, bridge, frame, packet, PACKET_OUTGOING);
-  countTx(world, bridge.id, world.pool.length[frame] as number);
+  countTx(world, bridge.id, frameLength(world.pool, frame));
   record(world, TraceKind.BRIDGE_XMIT, bridge.id, packet, frame, -1, -1);
   const bytes = world.pool.bytes;
-  const at = world.pool.start[frame] as number;
+  const at = frameStart(world.pool, frame);
   const dstHi = getU16(bytes, at);
   const dstLo = getU32(bytes, at + 2) | 0;
   if ((dstHi & 0x0100) !== 0) {
@@ -217,17 +217,17 @@ function whyNotOut(
   if (isFiltered(world, frame)) return null;
   if (!isLong(world, device, frame)) return null;
   if (from !== null && canCut(world, bridge, frame)) return null;
-  return (world.pool.length[frame] as number) > device.mtu + FORWARD_EXTRA ? DropReason.PKT_TOO_BIG : null;
+  return frameLength(world.pool, frame) > device.mtu + FORWARD_EXTRA ? DropReason.PKT_TOO_BIG : null;
 }
 
 /** Whether the packet is longer than the port's MTU. */
 function isLong(world: World, port: NetDevice, frame: number): boolean {
-  return (world.pool.length[frame] as number) > port.mtu + ETH_HLEN;
+  return frameLength(world.pool, frame) > port.mtu + ETH_HLEN;
 }
 
 /** Whether netfilter has seen the frame as it came in, so that it sees it go out, too. */
 function isFiltered(world: World, frame: number): boolean {
-  return (world.pool.physin[frame] as number) >= 0;
+  return framePhysin(world.pool, frame) >= 0;
 }
 
 /**
@@ -260,7 +260,7 @@ function flood(
     if (!keep) releaseFrame(world.pool, frame);
     return;
   }
-  const fits = (world.pool.length[frame] as number) <= plan.maxLength;
+  const fits = frameLength(world.pool, frame) <= plan.maxLength;
   if (fits && plan.lists !== null && world.floods.asOneEvent) floodAtOnce(world, plan, plan.lists, skip, frame, first);
   else floodOneByOne(world, bridge, ports, skip, frame, first, from !== null);
   if (!keep) releaseFrame(world.pool, frame);
@@ -276,7 +276,7 @@ function floodAtOnce(
   first: number,
 ): void {
   const { ports, peers, latencies_ns } = plan;
-  const length = world.pool.length[frame] as number;
+  const length = frameLength(world.pool, frame);
   const { trace } = world;
   for (const list of lists) countFloodTx(world, list, length);
   if (skip >= 0) uncountTx(world, ports[skip] as number, length);
@@ -316,7 +316,7 @@ function floodOneByOne(
   isForwarded: boolean,
 ): void {
   let packet = first;
-  const length = world.pool.length[frame] as number;
+  const length = frameLength(world.pool, frame);
   const mayCut = isForwarded && canCut(world, bridge, frame);
   for (let place = 0; place < ports.length; place++) {
     if (place === skip) continue;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allocFrame, releaseFrame } from "../../../sim/frames.ts";
+import { allocFrame, frameNfct, frameStart, releaseFrame } from "../../../sim/frames.ts";
 import { type Ipv4, ipv4 } from "../../../wire/address.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import { emitIcmp, emitIcmpEcho, ICMP_HLEN } from "../../../wire/icmpv4.ts";
@@ -41,12 +41,12 @@ function track(
   write: (b: Uint8Array, at: number) => void,
 ): string {
   const frame = allocFrame(world.pool, ETH_HLEN + IPV4_HLEN + length, world.nextPacket++);
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   world.pool.bytes.fill(0, at, at + IPV4_HLEN + length);
   emitIpv4(world.pool.bytes, at, IPV4_HLEN + length, 1, 0, 64, protocol, source, destination, 0);
   write(world.pool.bytes, at + IPV4_HLEN);
   const passes = conntrackIn(world, netns, frame) && conntrackConfirm(world, netns, frame, -1);
-  const nfct = world.pool.nfct[frame] as number;
+  const nfct = frameNfct(world.pool, frame);
   const names = Object.entries(Ctinfo);
   const what = nfct === 0 ? "INVALID" : (names.find(([, ctinfo]) => ctinfo === (nfct & 7))?.[0] ?? "?");
   releaseFrame(world.pool, frame);

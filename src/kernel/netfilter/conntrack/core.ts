@@ -2,7 +2,9 @@
  * Connection tracking: net/netfilter/nf_conntrack_core.c, nf_conntrack_proto_icmp.c, _udp.c, _generic.c. TCP is tcp.ts's.
  * Left out: zones, templates, expectations and helpers, checks of checksums (no frame of this world has a wrong one).
  */
+
 import { SECOND_NS } from "../../../base/time.ts";
+import { frameNfct, frameStart, setFrameNfct } from "../../../sim/frames.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import { ICMP_HLEN, ICMP_REDIRECT, icmpType, isIcmpError } from "../../../wire/icmpv4.ts";
 import {
@@ -43,12 +45,12 @@ const INVALID = 1;
 /** The connection is gone: look again. */
 const REPEAT = 2;
 
-/** nf_conntrack_in: finds or makes the connection of a packet (pool.nfct). False: the packet must be dropped. */
+/** nf_conntrack_in: finds or makes the connection of a packet (frameNfct). False: the packet must be dropped. */
 export function conntrackIn(world: World, netns: Netns, frame: number): boolean {
   const pool = world.pool;
-  if (pool.nfct[frame] !== 0) return true;
+  if (frameNfct(pool, frame) !== 0) return true;
   const b = pool.bytes;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const protocol = ipv4Protocol(b, at);
   if (protocol === IPPROTO_ICMP && isError(b, at)) {
     relate(world, netns, frame, at);
@@ -64,7 +66,7 @@ export function conntrackIn(world: World, netns: Netns, frame: number): boolean 
     const answer = protocolPacket(world, netns, nfct, at);
     if (answer === REPEAT) continue;
     if (answer === INVALID) return countInvalid(netns);
-    pool.nfct[frame] = nfct;
+    setFrameNfct(pool, frame, nfct);
     account(world.ct, nfct, total);
     if ((nfct & 7) === Ctinfo.ESTABLISHED_REPLY) seeReply(world, netns, slotOf(nfct));
     return true;
@@ -78,7 +80,7 @@ export function conntrackIn(world: World, netns: Netns, frame: number): boolean 
 export function conntrackKnown(world: World, netns: Netns, frame: number): boolean {
   const { pool, ct } = world;
   const b = pool.bytes;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   if (!packetTuple(b, at, ipv4TotalLength(b, at), TUPLE)) return false;
   // TCP may find a packet invalid; an ICMP error's own tuple is no connection's.
   if (TUPLE.protocol === IPPROTO_TCP) return false;
@@ -97,9 +99,9 @@ export function conntrackAgain(world: World, netns: Netns, frame: number, node: 
   if ((ct.timeout_ns[slot] as number) <= world.now_ns) return false;
   const nfct = known(ct, node);
   if (!isSettled(ct, nfct)) return false;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   protocolPacket(world, netns, nfct, at);
-  pool.nfct[frame] = nfct;
+  setFrameNfct(pool, frame, nfct);
   account(ct, nfct, ipv4TotalLength(pool.bytes, at));
   if ((node & 1) === 1) seeReply(world, netns, slot);
   return true;
@@ -136,7 +138,7 @@ function relate(world: World, netns: Netns, frame: number, at: number): void {
   const node = findLive(world, netns, INVERSE);
   // It must go where the connection's own packets of that direction go.
   if (node < 0 || world.ct.destination[node] !== (ipv4Destination(b, at) | 0)) return;
-  world.pool.nfct[frame] = packNfct(node >> 1, (node & 1) === 0 ? Ctinfo.RELATED : Ctinfo.RELATED_REPLY);
+  setFrameNfct(world.pool, frame, packNfct(node >> 1, (node & 1) === 0 ? Ctinfo.RELATED : Ctinfo.RELATED_REPLY));
 }
 
 /** The node of a tuple whose connection is not too old (nf_ct_is_expired), or -1. */
@@ -268,7 +270,7 @@ export function setStatus(world: World, netns: Netns, slot: number, bit: number)
 
 /** __nf_conntrack_confirm: the first packet has got through. False: the same connection has come to be meanwhile. */
 export function conntrackConfirm(world: World, netns: Netns, frame: number, packet: number): boolean {
-  const nfct = world.pool.nfct[frame] as number;
+  const nfct = frameNfct(world.pool, frame);
   const slot = slotOf(nfct);
   const t = world.ct;
   if (slot < 0 || slot !== t.pending || dirOf(nfct) === 1) return true;
@@ -276,7 +278,7 @@ export function conntrackConfirm(world: World, netns: Netns, frame: number, pack
   if (isTaken(world, netns, slot)) {
     netns.nf.ctStats.insertFailed++;
     ctRelease(t, slot);
-    world.pool.nfct[frame] = 0;
+    setFrameNfct(world.pool, frame, 0);
     return false;
   }
   t.status[slot] = (t.status[slot] as number) | CtStatusBit.CONFIRMED;
@@ -318,10 +320,10 @@ export function ctKill(world: World, slot: number): void {
 
 /** nf_conntrack_attach: an ICMP error or a reset that this host sends about a packet belongs to its connection. */
 export function conntrackAttach(world: World, about: number, frame: number): void {
-  const nfct = world.pool.nfct[about] as number;
+  const nfct = frameNfct(world.pool, about);
   const slot = slotOf(nfct);
   if (slot < 0) return;
-  world.pool.nfct[frame] = packNfct(slot, dirOf(nfct) === 0 ? Ctinfo.RELATED_REPLY : Ctinfo.RELATED);
+  setFrameNfct(world.pool, frame, packNfct(slot, dirOf(nfct) === 0 ? Ctinfo.RELATED_REPLY : Ctinfo.RELATED));
 }
 
 /** A namespace goes: nf_conntrack_cleanup_net. */

@@ -17,7 +17,7 @@ export const Ctinfo = {
   UNTRACKED: 7,
 } as const;
 
-/** What a frame remembers (pool.nfct) of a connection that it belongs to; 0 stands for none. */
+/** What a frame remembers (frameNfct) of a connection that it belongs to; 0 stands for none. */
 export function packNfct(slot: number, ctinfo: number): number {
   return ((slot + 1) << 3) | ctinfo;
 }

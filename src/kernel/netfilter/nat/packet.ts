@@ -1,6 +1,6 @@
 /** What NAT does to a packet at a hook: nf_nat_inet_fn and nf_nat_packet of net/netfilter/nf_nat_core.c, nf_nat_ipv4_fn. */
 import { TraceKind } from "../../../base/trace-kind.ts";
-import { unshareFrame } from "../../../sim/frames.ts";
+import { frameNfct, frameStart, unshareFrame } from "../../../sim/frames.ts";
 import { getU16 } from "../../../wire/bytes.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import {
@@ -31,12 +31,12 @@ const DONE_MASK = CtStatusBit.SRC_NAT_DONE | CtStatusBit.DST_NAT_DONE;
  */
 export function natPacket(world: World, frame: number, packet: number, manip: Manip, dev: number): number {
   const { pool, ct } = world;
-  const nfct = pool.nfct[frame] as number;
+  const nfct = frameNfct(pool, frame);
   const slot = slotOf(nfct);
   const dir = dirOf(nfct);
   const status = ct.status[slot] as number;
   const ctinfo = nfct & 7;
-  const at = (pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN;
   const isRelated = ctinfo === Ctinfo.RELATED || ctinfo === Ctinfo.RELATED_REPLY;
   const isError = isRelated && ipv4Protocol(pool.bytes, at) === IPPROTO_ICMP;
   if (isError && isRedirect(pool.bytes, at)) {
@@ -49,7 +49,7 @@ export function natPacket(world: World, frame: number, packet: number, manip: Ma
   invertTuple(INNER, TARGET);
   recordNat(world, frame, packet, manip, dev, TARGET);
   const own = unshareFrame(pool, frame, packet);
-  const ip = (pool.start[own] as number) + ETH_HLEN;
+  const ip = frameStart(pool, own) + ETH_HLEN;
   if (isError) manipIcmpError(pool.bytes, ip, INNER, TARGET, manip);
   else manipPacket(pool.bytes, ip, ipv4TotalLength(pool.bytes, ip), TARGET, manip);
   return own;
@@ -66,7 +66,7 @@ function readTuple(t: CtTable, node: number, out: Tuple): void {
 function recordNat(world: World, frame: number, packet: number, manip: Manip, dev: number, target: Tuple): void {
   if (!world.trace.on) return;
   const b = world.pool.bytes;
-  const at = (world.pool.start[frame] as number) + ETH_HLEN;
+  const at = frameStart(world.pool, frame) + ETH_HLEN;
   const isSource = manip === "src";
   const before = isSource ? ipv4Source(b, at) : ipv4Destination(b, at);
   const after = isSource ? target.source : target.destination;
