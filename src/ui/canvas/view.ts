@@ -1,6 +1,7 @@
 /** The canvas's view: where the drawing stands on the screen. The stage fills it in; gestures and the packets read it. */
 import type { NodeId } from "../../protocol/view.ts";
 import type { Point, Rect } from "../motion/geometry.ts";
+import { EMBEDDED } from "../store/embedded.ts";
 
 export interface View {
   /** Offset and zoom of the drawing, of this very moment. */
@@ -83,8 +84,11 @@ const LOW = 380;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
 
-/** Room that the controls take at the left of their height, px: beside a drawing that leaves it, nothing has to stay free below. */
-const CONTROLS = 176;
+/**
+ * Room beside a drawing that holds the controls, px: where it leaves that, nothing has to stay free below. A figure stacks its controls, and
+ * writes at the other side what happens.
+ */
+const CONTROLS = EMBEDDED ? 128 : 176;
 
 /** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
 export const covered = { left: 0, right: 0 };

@@ -168,7 +168,13 @@ function Drawing({ caption }: { readonly caption: number }) {
   const scene = useScene();
   const hint = useWheelHint();
   return (
-    <section className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
+    <section
+      className="app-canvas"
+      id="canvas"
+      tabIndex={-1}
+      aria-label={t.shell.canvas}
+      data-roomy={caption > 0 || undefined}
+    >
       <Canvas />
       {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
       {caption > 0 && (

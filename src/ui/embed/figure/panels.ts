@@ -46,7 +46,7 @@ export const BAR_PX = 640;
 /** In more width than this, an open lesson stands beside the drawing, px. */
 export const CARD_BESIDE_PX = 620;
 /** So much room beside the drawing holds a sentence, px. */
-const CAPTION_PX = 136;
+const CAPTION_PX = 116;
 
 /** Room at the right of a drawing that is fitted into a canvas of this size, where it is enough for a sentence; else 0. px. */
 export function captionRoom(width: number, height: number, drawing: { width: number; height: number }): number {
