@@ -5,13 +5,12 @@ import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
 import { selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setFocused, setRoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setFocused, setRoom, showFollowed, setZoom, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
 import { removeContainer } from "./gestures/act.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
 import { useMachines } from "./machines/use-machines.ts";
-import { Packets } from "./packets/packets.tsx";
 import { Stage } from "./stage.tsx";
 import { goTo, type Hit, room, view, watchRoom } from "./view.ts";
 import { Wires } from "./wires.tsx";
@@ -26,6 +25,8 @@ import "./levels.css";
 let cards: typeof import("./gestures/card-drag.ts") | null = null;
 
 // What opens only when somebody asks for it.
+// Nothing flies before the scene has opened.
+const Packets = lazyAfterOpen(async () => (await import("./packets/packets.tsx")).Packets);
 const DragLayer = lazyAfterOpen(async () => {
   cards = await import("./gestures/card-drag.ts");
   return (await import("./gestures/drag-layer.tsx")).DragLayer;
@@ -46,6 +47,7 @@ export function Canvas() {
   useEffect(startDrawing, []);
   useEffect(startFar, []);
   useFollowing(frame);
+  useEffect(followType, []);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that bubble up from the cards inside
     <div
@@ -71,8 +73,8 @@ export function Canvas() {
       >
         <Wires />
       </Stage>
-      <Packets />
       <Suspense fallback={null}>
+        <Packets />
         <Overview />
         <DragLayer />
         <Toolbar />
@@ -141,6 +143,13 @@ function approach(event: ReactMouseEvent): void {
   if (box === undefined) return;
   drawingStore.setState({ following: false });
   goTo(box.rect, READABLE);
+}
+
+/** Type may become larger without the view's moving. Returns how to stop. */
+function followType(): () => void {
+  const observer = new MutationObserver(() => setZoom(view.transform()[2]));
+  observer.observe(document.documentElement, { attributeFilter: ["data-large"] });
+  return () => observer.disconnect();
 }
 
 /** Keys on a card that has the focus. */

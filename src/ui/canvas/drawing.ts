@@ -6,7 +6,6 @@ import type { Rect } from "../motion/geometry.ts";
 import { layOut } from "../motion/layout.ts";
 import type { Layout } from "../motion/layout-types.ts";
 import { listens, shownNeighbours } from "../motion/measures.ts";
-import { createWays, type Ways } from "../motion/ways.ts";
 import { readJson, writeStored } from "../store/storage.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { isMany } from "./far/near.ts";
@@ -21,7 +20,6 @@ export type Focused =
 
 export interface Drawing {
   readonly layout: Layout;
-  readonly ways: Ways;
   /** Containers whose tables stay open on the card. */
   readonly open: ReadonlySet<NodeId>;
   /** What the toolbar stands over. */
@@ -37,7 +35,6 @@ const NOTHING = layOut([], { previous: null, placed: {}, open: new Set() });
 
 export const drawingStore = createStore<Drawing>(() => ({
   layout: NOTHING,
-  ways: createWays(NOTHING),
   open: readOpen(),
   focused: null,
   following: true,
@@ -116,7 +113,7 @@ function redraw(always: boolean): void {
     nodeIds.map((id) => nodes[id]!),
     { previous: layout, placed: layoutStore.getState().positions, open, dragged, narrow },
   );
-  drawingStore.setState({ layout: next, ways: createWays(next), focused: stillThere(next, focused) ? focused : null });
+  drawingStore.setState({ layout: next, focused: stillThere(next, focused) ? focused : null });
 }
 
 function stillThere(layout: Layout, focused: Focused | null): boolean {

@@ -5,7 +5,7 @@ import { sceneStore } from "../store/stores.ts";
 const PATIENCE_MS = 600;
 
 /** Resolves in a quiet moment after the scene has opened, so that what can wait does not delay the big button. */
-export function whenOpen(): Promise<void> {
+function whenOpen(): Promise<void> {
   return new Promise((resolve) => {
     const quiet = () => {
       if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: PATIENCE_MS });

@@ -4,7 +4,8 @@
  */
 import { useEffect, useRef } from "react";
 import { textStore } from "../../../i18n/text.ts";
-import { whenOpen } from "../../controls/after-open.ts";
+import type { Layout } from "../../motion/layout-types.ts";
+import { createWays, type Ways } from "../../motion/ways.ts";
 import { flightsNow } from "../../store/air.ts";
 import { onFrame } from "../../store/clock.ts";
 import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../../store/stores.ts";
@@ -13,9 +14,7 @@ import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { createHits, type Hits, rowAt } from "./hits.ts";
 import { drawMoment, type Moment } from "./scene.ts";
-
-/** The words beside tokens; they come when the scene has opened, before anything flies. */
-let words: typeof import("./words.ts") | null = null;
+import { whyDropped, wordsBeside } from "./words.ts";
 
 export function Packets() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -36,10 +35,6 @@ function run(canvas: HTMLCanvasElement): () => void {
   };
   const stops = [watchTheme(again), watchPointer(hits)];
   void document.fonts?.ready.then(again);
-  void whenOpen().then(async () => {
-    words = await import("./words.ts");
-    again();
-  });
   stops.push(
     onFrame((_, dt_ms) => {
       const state = signature();
@@ -55,6 +50,15 @@ function run(canvas: HTMLCanvasElement): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+let known: { readonly layout: Layout; readonly ways: Ways } | null = null;
+
+/** The ways along the lines of the drawing that stands. */
+function waysNow(): Ways {
+  const { layout } = drawingStore.getState();
+  if (known?.layout !== layout) known = { layout, ways: createWays(layout) };
+  return known.ways;
 }
 
 /** All that a drawn frame depends on. */
@@ -93,7 +97,7 @@ function momentNow(turned_ms: number): Moment {
   const { text } = textStore.getState();
   return {
     flights: flightsNow(),
-    ways: drawingStore.getState().ways,
+    ways: waysNow(),
     playhead_ns: timeStore.getState().playhead_ns,
     turned_ms,
     transform: view.transform(),
@@ -104,8 +108,8 @@ function momentNow(turned_ms: number): Moment {
     still: prefersStill(),
     hoveredRow: hovered,
     openPacket: row === null ? null : (columns.packet[row] ?? null),
-    words: (r) => words?.wordsBeside(r, hovered === r) ?? "",
-    why: (r) => words?.whyDropped(r) ?? "",
+    words: (r) => wordsBeside(r, hovered === r),
+    why: whyDropped,
   };
 }
 
