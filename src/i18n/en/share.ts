@@ -39,7 +39,7 @@ export const enShare = {
       `The scene, everything that was done in it with all branches, and this moment: ${seconds} s, event ${event}.`,
     scene: "Link to the scene",
     sceneHint: "Short: the scene as it begins, without what was done in it.",
-    length: (n: string) => `${n} characters`,
+    length: (n: string) => `(${n} characters)`,
     qr: "QR code of the link to this moment",
     qrScene: "QR code of the link to the scene",
     tooLong: "The link to this moment is too long for a QR code. This one leads to the scene as it begins.",

@@ -38,7 +38,7 @@ export const zhShare: typeof enShare = {
     momentHint: (seconds, event) => `包含场景、做过的一切（所有分支）和这一刻：${seconds} 秒，事件 ${event}。`,
     scene: "到场景的链接",
     sceneHint: "很短：场景刚打开时的样子，不含做过的操作。",
-    length: (n) => `${n} 个字符`,
+    length: (n) => `（${n} 个字符）`,
     qr: "到这一刻的链接的二维码",
     qrScene: "到场景的链接的二维码",
     tooLong: "到这一刻的链接太长，放不进二维码。这个二维码指向场景刚打开时的样子。",

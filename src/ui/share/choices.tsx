@@ -1,4 +1,5 @@
 // The few controls of the settings of a figure.
+import { useId } from "react";
 
 export interface FieldProps<T extends string> {
   readonly label: string;
@@ -9,17 +10,18 @@ export interface FieldProps<T extends string> {
 
 export function Field<T extends string>({ label, value, options, onChange }: FieldProps<T>) {
   const all = Object.entries(options) as [T, string][];
+  const id = useId();
   return (
-    <label className="share-setting">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value as T)}>
+    <div className="share-setting">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value as T)}>
         {all.map(([one, name]) => (
           <option key={one} value={one}>
             {name}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

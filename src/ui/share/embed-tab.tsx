@@ -1,5 +1,5 @@
 // A figure for somebody's page: settings, the text to paste, and the figure itself, live.
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useId, useState } from "react";
 import { useLanguage } from "../../i18n/text.ts";
 import { EMBED_PANELS, EMBED_THEMES } from "../embed/params.ts";
 import { SPEEDS } from "../shell/keys.ts";
@@ -44,6 +44,7 @@ interface SettingsProps {
 function Settings({ choice, set, isOwn }: SettingsProps) {
   const t = useShareText().embed;
   const names = useNames();
+  const heightId = useId();
   return (
     <div className="share-settings">
       <Field label={t.form} value={choice.form} options={t.forms} onChange={(form) => set({ form })} />
@@ -84,9 +85,10 @@ function Settings({ choice, set, isOwn }: SettingsProps) {
         options={{ "": t.nothing, ...Object.fromEntries(names.map((name) => [name, name])) }}
         onChange={(focus) => set({ focus: focus === "" ? null : focus })}
       />
-      <label className="share-setting">
-        <span>{t.height}</span>
+      <div className="share-setting">
+        <label htmlFor={heightId}>{t.height}</label>
         <input
+          id={heightId}
           type="number"
           min={LEAST_HEIGHT}
           max={MOST_HEIGHT}
@@ -97,7 +99,7 @@ function Settings({ choice, set, isOwn }: SettingsProps) {
             if (height_px >= 1 && height_px <= MOST_HEIGHT) set({ height_px: Math.round(height_px) });
           }}
         />
-      </label>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // The text that puts a figure into somebody's page, and the address of the figure. Pure.
-import type { EmbedPanel, EmbedTheme } from "../embed/params.ts";
+import { EMBED_PANELS, type EmbedPanel, type EmbedTheme } from "../embed/params.ts";
 import type { Lock } from "../store/locks.ts";
 
 export interface Choice {
@@ -17,14 +17,11 @@ export interface Choice {
   readonly form: "iframe" | "element";
 }
 
-/** Panels that a figure has when its address names none. */
-export const USUAL_PANELS: readonly EmbedPanel[] = ["canvas", "timeline"];
-
 export const FIRST_CHOICE: Choice = {
   begin: "moment",
   autoplay: false,
   click: false,
-  panels: USUAL_PANELS,
+  panels: EMBED_PANELS,
   lock: [],
   theme: "auto",
   language: "auto",
@@ -49,7 +46,7 @@ function settings(choice: Choice, { scene }: Figure): [string, string][] {
   const panels = choice.panels.join(",");
   const all: [string, string | null][] = [
     ["scene", scene],
-    ["panels", panels === USUAL_PANELS.join(",") || panels === "" ? null : panels],
+    ["panels", panels === EMBED_PANELS.join(",") || panels === "" ? null : panels],
     ["lock", choice.lock.length === 0 ? null : choice.lock.join(",")],
     ["autoplay", choice.autoplay ? "1" : null],
     ["speed", choice.speed === 1 ? null : String(choice.speed)],
