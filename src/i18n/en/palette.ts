@@ -44,6 +44,7 @@ export const enPalette = {
     lessons: "Lessons and puzzles",
     present: "Present to a class: large type, keys of a remote control",
     bare: "Hide or show the panels",
+    library: "My scenes: keep, open, import, export",
     palette: "All commands",
     help: "Help and keys",
   },

@@ -45,6 +45,7 @@ export const zhPalette: typeof enPalette = {
     lessons: "课程和谜题",
     present: "给全班演示：大字号，可用翻页器",
     bare: "隐藏或显示面板",
+    library: "我的场景：保存、打开、导入、导出",
     palette: "所有命令",
     help: "帮助与快捷键",
   },

@@ -2,6 +2,7 @@
 import type { NodeId } from "../../protocol/view.ts";
 import type { Entry } from "./entry.ts";
 import { moreEntries } from "./more.ts";
+import { libraryEntries } from "./sources/library.ts";
 import { networkEntries } from "./sources/networks.ts";
 import { nodeEntries } from "./sources/nodes.ts";
 import { commandEntries, settingEntries, viewEntries } from "./sources/page.ts";
@@ -16,6 +17,7 @@ export function paletteEntries(selected: NodeId | null, recent: readonly string[
     ...nodeEntries(selected),
     ...networkEntries(),
     ...viewEntries(),
+    ...libraryEntries(),
     ...sceneEntries(),
     ...settingEntries(),
   ];

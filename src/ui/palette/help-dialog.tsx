@@ -1,5 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
+import { useAllText } from "../../i18n/all-text.ts";
 import { useText } from "../../i18n/text.ts";
 import { COMMANDS } from "../shell/keys.ts";
 import { uiStore, useUi } from "../shell/ui-state.ts";
@@ -21,6 +22,7 @@ const COLOURS = ["arp", "icmp", "tcp", "udp", "vxlan", "drop"] as const;
 /** What this is, which keys there are, what the colours mean. */
 export function HelpDialog() {
   const t = useText();
+  const all = useAllText();
   const words = usePaletteText();
   const open = useUi((s) => s.help);
   return (
@@ -67,7 +69,7 @@ export function HelpDialog() {
           <p className="help-colours">
             {COLOURS.map((tone) => (
               <span key={tone} className="chip" data-tone={tone}>
-                {tone === "drop" ? t.events.chips.drop : tone === "udp" ? "UDP DNS" : tone.toUpperCase()}
+                {tone === "drop" ? all.events.chips.drop : tone === "udp" ? "UDP DNS" : tone.toUpperCase()}
               </span>
             ))}
           </p>

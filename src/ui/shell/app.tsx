@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
+import { lazyAfterOpen } from "../controls/after-open.ts";
 import { EMBEDDED } from "../store/embedded.ts";
 import { readStored } from "../store/storage.ts";
 import { Header } from "./header.tsx";
@@ -19,6 +20,8 @@ const LessonsDialog = lazy(async () => ({
 const CompareDialog = lazy(async () => ({ default: (await import("../compare/compare-dialog.tsx")).CompareDialog }));
 const ShareDialog = lazy(async () => ({ default: (await import("../share/share-dialog.tsx")).ShareDialog }));
 const HelpDialog = lazy(async () => ({ default: (await import("../palette/help-dialog.tsx")).HelpDialog }));
+const LibraryDialog = lazy(async () => ({ default: (await import("../library/library-dialog.tsx")).LibraryDialog }));
+const PageDrop = lazyAfterOpen(async () => (await import("../library/page-drop.tsx")).PageDrop);
 const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
 
 const Embedded = lazy(async () => ({ default: (await import("../embed/figure/embedded.tsx")).Embedded }));
@@ -30,6 +33,7 @@ export function App() {
   const panel = useUi((s) => s.panel);
   const bare = useUi((s) => s.bare);
   const helpWanted = useOnce(useUi((s) => s.help));
+  const libraryWanted = useOnce(useUi((s) => s.library));
   const paletteWanted = useOnce(useUi((s) => s.palette));
   const connectWanted = useOnce(useUi((s) => s.connect !== null));
   const compareWanted = useOnce(useUi((s) => s.compare));
@@ -47,6 +51,8 @@ export function App() {
       <Notices />
       <Suspense fallback={null}>
         {helpWanted && <HelpDialog />}
+        {libraryWanted && <LibraryDialog />}
+        {!EMBEDDED && <PageDrop />}
         {paletteWanted && <Palette />}
         {connectWanted && <ConnectDialog />}
         {compareWanted && <CompareDialog />}

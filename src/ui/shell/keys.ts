@@ -34,6 +34,7 @@ const COMMAND_IDS = [
   "lessons",
   "present",
   "bare",
+  "library",
   "palette",
   "help",
 ] as const;
@@ -75,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "lessons", keys: ["o"], run: () => uiStore.setState({ lessons: true }) },
   { id: "present", keys: ["P"], run: present },
   { id: "bare", keys: ["b"], run: () => uiStore.setState((s) => ({ bare: !s.bare })) },
+  { id: "library", keys: ["ctrl+s"], run: () => uiStore.setState({ library: true }) },
   { id: "palette", keys: ["ctrl+k"], run: () => uiStore.setState({ palette: true }) },
   { id: "help", keys: ["?", "h"], run: () => uiStore.setState({ help: true }) },
 ];

@@ -5,9 +5,10 @@ import { textStore } from "../../i18n/text.ts";
 import type { SavedState } from "../../protocol/messages.ts";
 import type { Scene } from "../../protocol/scene.ts";
 import { SCENES } from "../../scenes/scenes.ts";
+import { factsNow, keepLeft, keptStore } from "../library/kept-scenes.ts";
 import { notify } from "../store/notices.ts";
-import { type Before, keepBefore, keepSaved, readBefore } from "../store/saved.ts";
-import { load, restore, savedState } from "../store/session.ts";
+import { type Before, keepBefore, keepSaved, openKeptStore, readBefore, setOpenKept } from "../store/saved.ts";
+import { load, openScene, restore, savedState } from "../store/session.ts";
 import { layoutStore } from "../store/stores.ts";
 
 /** What one can come back to. */
@@ -46,14 +47,18 @@ export interface Opening {
 
 /** Opens a state of a scene; what it takes the place of is kept. False, and nothing has changed, when it cannot be. */
 export async function openState(scene: Scene, { open, positions, left, say }: Opening): Promise<boolean> {
-  const before = layoutStore.getState().positions;
+  const leaving = left === null ? null : { saved: left, positions: layoutStore.getState().positions };
+  const facts = openScene() === null ? null : factsNow();
+  const { id } = openKeptStore.getState();
   if (!(await open())) return false;
+  const kept = leaving === null ? null : keepLeft(leaving, facts, id);
+  setOpenKept(null);
   layoutStore.setState({ positions });
   nameScene(scene.id);
   keepSaved(savedState());
-  if (left === null || left.log.length === 0) return true;
-  setBefore({ saved: left, positions: before });
-  notify("note", () => say(titleOf(left.scene)), {
+  if (leaving === null || leaving.saved.log.length === 0) return true;
+  setBefore({ ...leaving, kept });
+  notify("note", () => say(titleOf(leaving.saved.scene)), {
     label: (t) => t.networks.bringBack,
     run: () => void bringBack(),
   });
@@ -66,11 +71,14 @@ export async function bringBack(): Promise<void> {
   if (before === null) return;
   const left = savedState();
   const { positions } = layoutStore.getState();
+  const facts = factsNow();
   if (!(await restore(before.saved))) return notify("error", (t) => t.networks.cannotBringBack);
+  const kept = left === null ? null : keepLeft({ saved: left, positions }, facts, openKeptStore.getState().id);
+  setOpenKept(keptStore.getState().scenes.some((one) => one.id === before.kept) ? (before.kept ?? null) : null);
   layoutStore.setState({ positions: before.positions });
   nameScene(before.saved.scene.id);
   keepSaved(savedState());
-  setBefore(left === null || left.log.length === 0 ? null : { saved: left, positions });
+  setBefore(left === null || left.log.length === 0 ? null : { saved: left, positions, kept });
 }
 
 function setBefore(before: Before | null): void {

@@ -1,7 +1,19 @@
-import { ArrowLeftRight, ChevronDown, GraduationCap, Layers, Network, RotateCcw, Share2, Undo2 } from "lucide-react";
+import {
+  ArrowLeftRight,
+  ChevronDown,
+  FolderHeart,
+  GraduationCap,
+  Layers,
+  Network,
+  RotateCcw,
+  Share2,
+  Undo2,
+} from "lucide-react";
 import { useLanguage, useText } from "../../i18n/text.ts";
+import type { Scene } from "../../protocol/scene.ts";
 import { SCENES } from "../../scenes/scenes.ts";
 import { MenuButton, type MenuEntry } from "../controls/menu-button.tsx";
+import { useLibraryText } from "../library/text.ts";
 import { useScene } from "../store/stores.ts";
 import { bringBack, changeScene, useBefore } from "./open-scene.ts";
 import { uiStore } from "./ui-state.ts";
@@ -11,7 +23,7 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
   const t = useText();
   const language = useLanguage();
   const scene = useScene();
-  const before = useBefore();
+  const others = useOthers(scene);
   if (scene === null) return null;
   const scenes = SCENES.map(
     (one): MenuEntry => ({
@@ -21,6 +33,28 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
       run: () => void changeScene(one),
     }),
   );
+  const title = scene.title[language];
+  return (
+    <MenuButton
+      className={small ? "button icon" : "button scene-button"}
+      {...(small ? { label: t.networks.scene(title) } : {})}
+      heading={t.networks.scenes}
+      align="start"
+      entries={[...others, ...scenes]}
+    >
+      {small ? <Layers size={16} aria-hidden /> : title}
+      {!small && <ChevronDown size={14} aria-hidden />}
+    </MenuButton>
+  );
+}
+
+/** What concerns all scenes: opening the menu finds it above them. */
+function useOthers(scene: Scene | null): MenuEntry[] {
+  const t = useText();
+  const library = useLibraryText();
+  const language = useLanguage();
+  const before = useBefore();
+  if (scene === null) return [];
   const back: MenuEntry[] =
     before === null
       ? []
@@ -33,6 +67,12 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
           },
         ];
   const others: MenuEntry[] = [
+    {
+      id: "library",
+      label: library.menu,
+      icon: <FolderHeart size={15} aria-hidden />,
+      run: () => uiStore.setState({ library: true }),
+    },
     {
       id: "lessons",
       label: t.shell.lessons,
@@ -65,17 +105,5 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
     icon: <Share2 size={15} aria-hidden />,
     run: () => uiStore.setState({ share: true }),
   };
-  const title = scene.title[language];
-  return (
-    <MenuButton
-      className={small ? "button icon" : "button scene-button"}
-      {...(small ? { label: t.networks.scene(title) } : {})}
-      heading={t.networks.scenes}
-      align="start"
-      entries={[...others, share, ...scenes]}
-    >
-      {small ? <Layers size={16} aria-hidden /> : title}
-      {!small && <ChevronDown size={14} aria-hidden />}
-    </MenuButton>
-  );
+  return [...others, share];
 }

@@ -11,6 +11,8 @@ export type InspectorTab = "packet" | "node" | "netfilter";
 
 export interface UiState {
   readonly help: boolean;
+  /** The scenes that somebody keeps. */
+  readonly library: boolean;
   /** The command palette. */
   readonly palette: boolean;
   /** Hosts that a container network is to be built on, in the dialog for it; null while that is closed. */
@@ -38,6 +40,7 @@ export interface UiState {
 
 export const uiStore = createStore<UiState>(() => ({
   help: false,
+  library: false,
   palette: false,
   connect: null,
   compare: false,

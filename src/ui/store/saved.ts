@@ -1,4 +1,5 @@
 // The open session, kept from one visit to the next.
+import { createStore } from "zustand/vanilla";
 import type { SavedState } from "../../protocol/messages.ts";
 import { isNumber, isRecord, readJson, readStored, writeStored } from "./storage.ts";
 import { layoutStore, type Position } from "./stores.ts";
@@ -7,6 +8,7 @@ const STATE = "state";
 const ASIDE = "state-set-aside";
 const BEFORE = "state-before";
 const LAYOUT = "layout";
+const OPEN = "scene-open";
 
 export type Kept =
   | { readonly kind: "none" }
@@ -53,10 +55,20 @@ export function readAside(): string | null {
   return readStored(ASIDE);
 }
 
+/** The kept scene that is open (see library/kept-scenes.ts); null when what is open has no place in that list. */
+export const openKeptStore = createStore<{ readonly id: string | null }>(() => ({ id: readStored(OPEN) }));
+
+export function setOpenKept(id: string | null): void {
+  openKeptStore.setState({ id });
+  writeStored(OPEN, id);
+}
+
 /** What was open before another scene was opened, and where somebody had put its nodes. */
 export interface Before {
   readonly saved: SavedState;
   readonly positions: Readonly<Record<string, Position>>;
+  /** Its id among the kept scenes, if it is one of them. */
+  readonly kept?: string | null;
 }
 
 /** Keeps what another scene took the place of; null when there is nothing to come back to. */
@@ -68,7 +80,8 @@ export function keepBefore(before: Before | null): void {
 export function readBefore(): Before | null {
   const kept = readJson(BEFORE);
   if (!isRecord(kept) || !isSaved(kept.saved)) return null;
-  return { saved: kept.saved, positions: positionsOf(kept.positions) };
+  const id = typeof kept.kept === "string" ? kept.kept : null;
+  return { saved: kept.saved, positions: positionsOf(kept.positions), kept: id };
 }
 
 /** Puts the nodes where they stood at the last visit, and keeps them from now on. */

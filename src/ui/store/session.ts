@@ -6,7 +6,7 @@ import type { NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { curtainAt_ns, isCurtainClosed, sayCurtain, untilOpen } from "./curtain.ts";
 import { notify } from "./notices.ts";
-import { keepAside, keepSaved } from "./saved.ts";
+import { keepAside, keepSaved, setOpenKept } from "./saved.ts";
 import { nextEvent, nextHopEnd, previousEvent } from "./steps.ts";
 import { logStore, sceneStore, showTerminal, timeStore, traceStore } from "./stores.ts";
 import { rowsUntil } from "./trace-columns.ts";
@@ -57,6 +57,7 @@ export async function load(next: Scene): Promise<boolean> {
   if (!reply.ok) return false;
   sceneStore.setState({ scene: next });
   timeStore.setState({ playing: true, step: null, gap: null });
+  setOpenKept(null);
   keepSaved(savedState());
   return true;
 }

@@ -2,30 +2,40 @@
 import { EMBEDDED } from "./embedded.ts";
 
 const PREFIX = "docker0-playground/";
+/** What the storage would not take. */
 const memory = new Map<string, string>();
+let full = false;
 
 /** The text kept under this name, or null. */
 export function readStored(name: string): string | null {
-  if (EMBEDDED) return memory.get(name) ?? null;
+  const held = memory.get(name);
+  if (held !== undefined || EMBEDDED) return held ?? null;
   try {
-    return localStorage.getItem(PREFIX + name) ?? memory.get(name) ?? null;
+    return localStorage.getItem(PREFIX + name);
   } catch {
-    return memory.get(name) ?? null;
+    return null;
   }
 }
 
 /** Keeps the text under this name; null forgets it. False when it will not outlive the page. */
 export function writeStored(name: string, text: string | null): boolean {
-  if (text === null) memory.delete(name);
-  else memory.set(name, text);
-  if (EMBEDDED) return false;
+  memory.delete(name);
   try {
+    if (EMBEDDED) throw new Error("a figure keeps nothing");
     if (text === null) localStorage.removeItem(PREFIX + name);
     else localStorage.setItem(PREFIX + name, text);
+    full = false;
     return true;
-  } catch {
+  } catch (error) {
+    if (text !== null) memory.set(name, text);
+    full = error instanceof DOMException && error.name === "QuotaExceededError";
     return false;
   }
+}
+
+/** Whether the last text was not kept for want of room, and not because the browser keeps nothing here. */
+export function isStorageFull(): boolean {
+  return full;
 }
 
 /** What is kept under this name as JSON; undefined when there is nothing, or nothing that can be read. */
