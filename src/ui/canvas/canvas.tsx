@@ -5,7 +5,7 @@ import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
 import { selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
-import { drawingStore, setFocused, setRoom, showFollowed, setZoom, startDrawing, useDrawing } from "./drawing.ts";
+import { drawingStore, setFocused, setRoom, setZoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
 import { removeContainer } from "./gestures/act.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";

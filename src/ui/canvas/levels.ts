@@ -7,7 +7,7 @@
 export const LEVELS = [
   { level: "full", from: 0.85 },
   { level: "near", from: 0.72 },
-  { level: "mid", from: 0.55 },
+  { level: "mid", from: 0.52 },
   { level: "far", from: 0.42 },
   { level: "names", from: 0.28 },
   { level: "dots", from: 0 },
@@ -17,6 +17,9 @@ export type Level = (typeof LEVELS)[number]["level"];
 
 /** Smallest text on the screen, px. */
 export const LEAST_PX = 11;
+
+/** How much larger it is where a whole class reads it: 18 px. */
+export const LARGE = 18 / LEAST_PX;
 
 /** The level at a zoom. */
 export function levelOf(zoom: number): Level {
@@ -35,8 +38,9 @@ export function magnify(zoom: number): number {
 /** Tells the drawing's element at which zoom it is seen. */
 export function showLevel(element: HTMLElement | null, zoom: number): void {
   if (element === null) return;
-  const level = levelOf(zoom);
-  const k = magnify(zoom).toFixed(3);
+  const larger = "large" in document.documentElement.dataset ? LARGE : 1;
+  const level = levelOf(zoom / larger);
+  const k = Math.max(magnify(zoom / larger), 1).toFixed(3);
   if (element.dataset.level !== level) element.dataset.level = level;
   if (element.style.getPropertyValue("--k") !== k) element.style.setProperty("--k", k);
 }

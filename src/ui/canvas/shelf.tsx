@@ -1,9 +1,10 @@
 /** The shelf: images to drag onto the drawing (or to choose a place for, by keyboard). */
-import { Lock, Network, Plus, Server } from "lucide-react";
+import { Lock, Network, Plus, Search, Server } from "lucide-react";
 import { type FormEvent, type PointerEvent, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { uiStore } from "../shell/ui-state.ts";
 import { useLocked } from "../store/locks.ts";
+import { readJson, writeStored } from "../store/storage.ts";
 import { drawingStore } from "./drawing.ts";
 import { createNetwork, runImage, runOnBridge } from "./gestures/act.ts";
 import { isImageName } from "./gestures/commands.ts";
@@ -23,8 +24,13 @@ export function Shelf({ compact }: { compact: boolean }) {
   const { canvas: t, networks } = useText();
   const locked = useLocked("topology");
   const { hosts } = networks;
-  const [own, setOwn] = useState<readonly string[]>([]);
-  const add = (image: string) => setOwn((before) => (before.includes(image) ? before : [...before, image]));
+  const [own, setOwn] = useState(readOwn);
+  const [search, setSearch] = useState<string | null>(null);
+  const add = (image: string) => {
+    if (own.includes(image) || IMAGES.some((one) => one.image === image)) return;
+    setOwn([...own, image]);
+    writeStored(OWN, JSON.stringify([...own, image]));
+  };
   if (locked) {
     return (
       <div className="shelf" data-compact={compact || undefined}>
@@ -37,19 +43,60 @@ export function Shelf({ compact }: { compact: boolean }) {
   }
   return (
     <div className="shelf" data-compact={compact || undefined}>
-      <h2>{t.images}</h2>
-      {IMAGES.map(({ image, note }) => (
-        <Item key={image} image={image} note={note} />
-      ))}
-      {own.map((image) => (
-        <Item key={image} image={image} note="" />
-      ))}
+      <h2>
+        {t.images}
+        {search === null && !compact && (
+          <button type="button" aria-label={t.searchShelf} title={t.searchShelf} onClick={() => setSearch("")}>
+            <Search size={13} aria-hidden="true" />
+          </button>
+        )}
+      </h2>
+      {search !== null && <Filter value={search} change={setSearch} />}
+      {[...IMAGES, ...own.map((image) => ({ image, note: "" }))]
+        .filter(({ image }) => matches(image, search))
+        .map(({ image, note }) => (
+          <Item key={image} image={image} note={note} />
+        ))}
       <AnotherName add={add} />
       <h2>{t.networks}</h2>
-      <NetworkItem />
-      <ConnectItem />
+      {matches("bridge", search) && <NetworkItem />}
+      {matches(networks.connect, search) && <ConnectItem />}
       <h2>{hosts}</h2>
-      <HostItem />
+      {matches(networks.dockerHost, search) && <HostItem />}
+    </div>
+  );
+}
+
+/** Under which images that were added by name are kept. */
+const OWN = "images";
+
+function readOwn(): readonly string[] {
+  const kept = readJson(OWN);
+  return Array.isArray(kept) ? kept.filter((name) => typeof name === "string" && isImageName(name)) : [];
+}
+
+/** Everything while nobody searches. */
+function matches(name: string, search: string | null): boolean {
+  return name.toLowerCase().includes((search ?? "").toLowerCase());
+}
+
+/** Leaves on the shelf what has these letters in its name; Escape shows all of it. */
+function Filter({ value, change }: { value: string; change: (to: string | null) => void }) {
+  const t = useText().canvas;
+  return (
+    <div className="shelf-form">
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the field appears because its button was pressed
+        autoFocus
+        type="search"
+        value={value}
+        aria-label={t.searchShelf}
+        placeholder={t.searchShelf}
+        spellCheck={false}
+        onChange={(event) => change(event.target.value)}
+        onBlur={() => value === "" && change(null)}
+        onKeyDown={(event) => event.key === "Escape" && change(null)}
+      />
     </div>
   );
 }

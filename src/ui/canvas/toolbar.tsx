@@ -1,6 +1,7 @@
 /** What can be done with the card or line that is open: a bar that floats over it, in screen size, led by the keyboard too. */
 import {
   ArrowLeft,
+  Ellipsis,
   Link2,
   Network,
   Play,
@@ -39,6 +40,7 @@ import {
 import { addressFor, hostEnd } from "./gestures/commands.ts";
 import { dockerNetwork } from "./gestures/docker-network.ts";
 import { openMenu, showActions, takeWish, useToolbar } from "./gestures/toolbar-store.ts";
+import { openContextMenu } from "./menu/menu-store.ts";
 import { useLink, useNode } from "./nodes/use-node.ts";
 import { view } from "./view.ts";
 import { wireState, wireTitle } from "./wires.tsx";
@@ -71,8 +73,27 @@ function Bar({ focused }: { focused: Focused }) {
       {focused.type === "node" && <NodeActions id={focused.id} />}
       {focused.type === "bridge" && <BridgeActions dev={focused.id} />}
       {focused.type === "wire" && <WireActions id={focused.id} />}
+      {menu === "actions" && (
+        <button
+          type="button"
+          className="toolbar-action"
+          aria-label={t.moreActions}
+          title={t.moreActions}
+          aria-haspopup="menu"
+          onClick={(event) => openAll(focused, event.currentTarget)}
+        >
+          <Ellipsis size={15} aria-hidden="true" />
+        </button>
+      )}
     </div>
   );
+}
+
+/** All that can be done, as by the right button. */
+function openAll(focused: Focused, button: Element): void {
+  const { left, bottom } = button.getBoundingClientRect();
+  const target = focused.type === "bridge" ? ({ type: "dev", dev: focused.id } as const) : focused;
+  openContextMenu(target, { x: left, y: bottom + 4 });
 }
 
 function titleOf(focused: Focused): string {
@@ -338,10 +359,12 @@ function OneWire({ wire }: { wire: Wire }) {
   const { devices } = worldStore.getState();
   const end = hostEnd((dev) => devices.get(dev), wire.a, wire.b);
   const up = wireState(a, b) === "up";
+  const master = b?.master == null ? undefined : devices.get(b.master)?.link.name;
   const locked = useLocked("topology");
   return (
     <>
       <span className="toolbar-title">{wireTitle(wire)}</span>
+      {master !== undefined && <span className="toolbar-note">{t.noStackHere(wireTitle(wire), master)}</span>}
       {end !== null && wire.kind === "veth" && !locked && (
         <Action
           icon={up ? <Scissors size={15} /> : <Link2 size={15} />}

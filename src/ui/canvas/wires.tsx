@@ -168,7 +168,7 @@ const VethNames = memo(function VethNames({ wire }: { wire: Wire }) {
   return (
     <g className="wire-names" data-selected={focused || undefined}>
       {a !== undefined && (
-        <text className="by-pad" x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
+        <text className={raised ? "by-lane" : "by-pad"} x={start.x + 9} y={start.y + 25 + wire.labelDrop}>
           <LinkName link={a} />
         </text>
       )}

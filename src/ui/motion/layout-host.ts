@@ -98,7 +98,7 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
 
 /** How many cards stand side by side when `count` slots are in use and `hosts` stand beside each other. */
 export function columnsFor(count: number, hosts: number, narrow = false): number {
-  if (narrow) return count <= 6 ? 2 : 3;
+  if (narrow) return count <= 6 ? 2 : count <= 24 ? 3 : Math.ceil(Math.sqrt(count * 0.4));
   if (count <= 12) return hosts <= 1 ? 4 : hosts === 2 ? (count <= 6 ? 3 : 4) : 2;
   return count <= 24 ? 6 : Math.ceil(Math.sqrt(count * 1.8));
 }
@@ -309,7 +309,7 @@ function stackHeight(machine: NodeView, pills: number, width: number, open: bool
   const neighbours = tunnelsOf(machine).length > 0 ? most : Math.min(M.shownNeighbours(machine).length, most);
   const rows = Math.ceil(pills / across);
   const tables = (neighbours + (M.listens(machine) ? 1 : 0)) * M.TABLE_ROW + (open ? M.partsHeight(machine) : 0);
-  return Math.max(M.STACK_HEIGHT, 76 + tables + rows * (M.PILL_HEIGHT + 6) + 8);
+  return Math.max(M.STACK_HEIGHT, 92 + tables + rows * (M.PILL_HEIGHT + 6) + 8);
 }
 
 function dockInStack(machine: NodeId, homes: ReadonlyMap<NodeId, Home>, stack: Rect): ContainerBox[] {

@@ -51,7 +51,7 @@ export const TUBE_LANE = 22;
 /** From a host's lower edge to its cable; to the cable of the next host. */
 export const CABLE_DROP = 40;
 export const CABLE_STEP = 12;
-export const MACHINE_WIDTH = 146;
+export const MACHINE_WIDTH = 154;
 export const MACHINE_HEIGHT = 56;
 export const LEVEL_GAP = 52;
 /** The same in a narrow window and beside many hosts, where no more than so many stand in a row. */

@@ -11,8 +11,9 @@ import { notify } from "../../store/notices.ts";
 import { addHost } from "../../store/session.ts";
 import { useWorld, type World, worldStore } from "../../store/stores.ts";
 import { type Drawing, useDrawing } from "../drawing.ts";
+import { listeningPorts } from "../menu/traffic.ts";
 import { view } from "../view.ts";
-import { createNetwork, runImage, runOnBridge } from "./act.ts";
+import { createNetwork, httpNode, pingNode, runImage, runOnBridge, traceNode } from "./act.ts";
 import { dockerNetwork } from "./docker-network.ts";
 import { type Choice, setChoice, useGesture } from "./gesture-store.ts";
 import { bip, freeSubnet, type Lan, lansOf, nextHost } from "./hosts.ts";
@@ -84,6 +85,10 @@ function Places({ choice }: { choice: Choice }) {
 
 function titleFor(choice: Choice, t: Text): string {
   if (choice.type === "host") return t.canvas.whereNetwork;
+  if (choice.type === "ask") {
+    const { nodes } = worldStore.getState();
+    return t.canvas.askOf(nodes[choice.from]?.name ?? "?", nodes[choice.to]?.name ?? "?");
+  }
   if (choice.type !== "add-host") return t.canvas.whereTo(choice.image);
   const lans = lansFor(choice.lan);
   if (lans.length === 0) return t.networks.noSwitch;
@@ -93,6 +98,7 @@ function titleFor(choice: Choice, t: Text): string {
 
 function itemsFor(choice: Choice, layout: Drawing["layout"], world: World, t: Text): Item[] {
   if (choice.type === "add-host") return hostItems(choice.lan, t);
+  if (choice.type === "ask") return askItems(choice.from, choice.to, world);
   const only = choice.type === "network" ? choice.machine : null;
   const hosts = [...layout.machines.values()].filter((box) => box.stack !== null && (only === null || box.id === only));
   const nameOf = (id: NodeId) => world.nodes[id]?.name ?? "?";
@@ -106,6 +112,17 @@ function itemsFor(choice: Choice, layout: Drawing["layout"], world: World, t: Te
     { key: `${id} host`, label: t.canvas.onHost(nameOf(id)), run: () => runImage(id, image, { type: "host" }) },
     { key: `${id} none`, label: t.canvas.onNothing(nameOf(id)), run: () => runImage(id, image, { type: "none" }) },
   ]);
+}
+
+/** An echo, the page of each port that listens, the way. */
+function askItems(from: NodeId, to: NodeId, { nodes }: World): Item[] {
+  const target = nodes[nodes[to]?.netnsOwner ?? to];
+  const ports = target === undefined ? [] : listeningPorts(target);
+  return [
+    { key: "ping", label: "ping", run: () => pingNode(from, to) },
+    ...ports.map((port) => ({ key: `http ${port}`, label: `HTTP :${port}`, run: () => httpNode(from, to, port) })),
+    { key: "traceroute", label: "traceroute", run: () => traceNode(from, to) },
+  ];
 }
 
 /** Each bridge of Docker's on a host. */
@@ -168,7 +185,7 @@ async function plugIn(host: AddedHost): Promise<void> {
 /** Where it was let go of; in the middle for the keyboard. */
 function positionOf(choice: Choice): { left: number | string; top: number | string; transform?: string } {
   const box = view.element?.getBoundingClientRect();
-  const at: Point | null = choice.type === "network" || choice.type === "add-host" ? choice.at : null;
+  const at: Point | null = choice.type === "target" || choice.type === "host" ? null : choice.at;
   if (at === null || box === undefined) return { left: "50%", top: "40%", transform: "translate(-50%, -50%)" };
   const left = Math.min(at.x - box.left, box.width - 310);
   return { left: Math.max(8, left), top: Math.max(8, Math.min(at.y - box.top, box.height - 220)) };

@@ -97,5 +97,7 @@ function hintText(over: DropTarget, gesture: Gesture, t: Text["canvas"]): string
   if (over.type === "bridge") return t.dropBridge(devices.get(over.dev)?.link.name ?? "?");
   if (over.type === "stack") return t.dropHost;
   if (over.type === "ground") return gesture.type === "network" ? t.dropNetwork : t.dropGround;
-  return over.type === "node" && gesture.type === "ping" ? t.dropPing(nodes[over.id]?.name ?? "?") : "";
+  return over.type === "node" && gesture.type === "ping"
+    ? `${t.dropPing(nodes[over.id]?.name ?? "?")} · ${t.shiftAsks}`
+    : "";
 }

@@ -18,6 +18,8 @@ export type Gesture =
 export type Choice =
   | { readonly type: "network"; readonly image: string; readonly machine: NodeId; readonly at: Point | null }
   | { readonly type: "target"; readonly image: string }
+  /** What somebody is to be asked: an echo, a web page, the way. */
+  | { readonly type: "ask"; readonly from: NodeId; readonly to: NodeId; readonly at: Point }
   /** On which host a new network is to be made. */
   | { readonly type: "host" }
   /** Which subnet a new host's containers get, and on which LAN it is (null: whichever). */

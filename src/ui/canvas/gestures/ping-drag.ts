@@ -6,11 +6,11 @@ import { drawingStore, setFocused } from "../drawing.ts";
 import { toDrawing } from "../view.ts";
 import { pingNode } from "./act.ts";
 import { targetForPing } from "./drop-target.ts";
-import { gestureStore, setGesture } from "./gesture-store.ts";
+import { gestureStore, setChoice, setGesture } from "./gesture-store.ts";
 import { trackPointer } from "./pointer.ts";
 import { openMenu } from "./toolbar-store.ts";
 
-/** Follows the pointer from the handle of `from` until it is let go of; on a card it pings. */
+/** Follows the pointer from the handle of `from` until it is let go of; on a card it pings, with Shift one chooses what to ask. */
 export function startPingDrag(from: NodeId, event: ReactPointerEvent): void {
   if (event.button !== 0) return;
   event.stopPropagation();
@@ -19,9 +19,11 @@ export function startPingDrag(from: NodeId, event: ReactPointerEvent): void {
       const { layout } = drawingStore.getState();
       setGesture({ type: "ping", from, at }, targetForPing(layout, toDrawing(at), from));
     },
-    drop: () => {
+    drop: (at, { shiftKey }) => {
       const { over } = gestureStore.getState();
-      if (over?.type === "node") pingNode(from, over.id);
+      if (over?.type !== "node") return;
+      if (shiftKey) setChoice({ type: "ask", from, to: over.id, at });
+      else pingNode(from, over.id);
     },
     end: () => setGesture(null, null),
   });

@@ -6,7 +6,7 @@ export interface Tracker {
   /** The pointer has moved, in client coordinates; not called before it has moved a little. */
   readonly move: (at: Point) => void;
   /** It was let go of after it had moved. */
-  readonly drop: (at: Point) => void;
+  readonly drop: (at: Point, event: PointerEvent) => void;
   /** It is over: dropped, never moved, or cancelled (Escape, or the system took the pointer away). */
   readonly end: () => void;
 }
@@ -33,7 +33,7 @@ export function trackPointer(event: ReactPointerEvent, tracker: Tracker): void {
   });
   listen("pointerup", (e) => {
     if (moving) {
-      tracker.drop({ x: e.clientX, y: e.clientY });
+      tracker.drop({ x: e.clientX, y: e.clientY }, e);
       swallowClick(target);
     }
     finish();

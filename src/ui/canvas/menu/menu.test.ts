@@ -46,7 +46,9 @@ describe("who can be asked", () => {
       local,
       peer: "0.0.0.0:*",
       recvQueue: 0,
+      ...{ created_ns: 0 },
       sendQueue: 0,
+      ...{ created_ns: 0 },
       owner: null,
       ...more,
     });

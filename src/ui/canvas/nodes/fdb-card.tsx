@@ -16,6 +16,9 @@ export const FdbCard = memo(function FdbCard({ dev }: { dev: DevId }) {
   const local = rows.filter((entry) => entry.isLocal).length;
   return (
     <section className="fdb" aria-label={t.fdbOf(link.name, hostOf(dev))}>
+      <span className="box-name" aria-hidden="true">
+        {t.fdbShort}
+      </span>
       <p className="title">
         {t.fdb}
         <span className="fdb-count" aria-hidden="true">

@@ -58,8 +58,11 @@ function Host({ node, box, ...marks }: { node: NodeView; box: MachineBox }) {
         </span>
       </div>
       <div className="stack" style={style}>
+        <span className="box-name" aria-hidden="true">
+          {t.stackShort}
+        </span>
         <p className="title">
-          {t.ownStack(node.name)} <span>· {t.stackParts}</span>
+          {t.ownStack(node.name)} <span>{t.stackParts}</span>
         </p>
         <p className="stack-way">{t.stackWay}</p>
         <Listeners id={node.id} />
