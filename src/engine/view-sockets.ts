@@ -2,6 +2,7 @@
 import type { NetnsId } from "../kernel/types.ts";
 import type { SocketView } from "../protocol/view.ts";
 import { type ListedSocket, listSockets, portText, SS_STATES } from "../shell/sockets/socket-list.ts";
+import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 
 /** Of so many sockets the page is told. */
@@ -25,6 +26,7 @@ function viewSocket(s: ListedSocket): SocketView {
     peer: end(s.remote, s.remotePort),
     recvQueue: s.recvQueue,
     sendQueue: s.sendQueue,
+    created_ns: s.socket.created_ns - SCENE_START_NS,
     owner: s.owner === null ? null : { program: s.owner.program, pid: s.owner.pid, node: s.owner.node },
   };
 }

@@ -142,6 +142,7 @@ export function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
     mtu: device.mtu,
     up: device.up,
     carrier: device.carrier,
+    created_ns: toPage(device.created_ns),
     operstate: operstate(world, device),
     master: device.master,
     portNo: device.port?.portNo ?? null,
@@ -222,6 +223,7 @@ function viewRoute(world: PlaygroundWorld, route: Route): RouteView {
     metric: route.metric,
     type: route.type,
     linkdown: route.linkdown,
+    created_ns: toPage(route.created_ns),
     text: formatRoute(world, route).trim(),
   };
 }

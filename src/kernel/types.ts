@@ -294,6 +294,8 @@ export interface Route {
   dead: boolean;
   /** RTNH_F_LINKDOWN: its device has no carrier. */
   linkdown: boolean;
+  /** When it was made. */
+  created_ns: number;
 }
 
 export const RT_TABLE_MAIN = 254;
@@ -337,6 +339,8 @@ export interface FibTable {
 /** A socket. What is waiting to be read stands in `queue`. */
 export interface Socket {
   id: SocketId;
+  /** When it was made. */
+  created_ns: number;
   netns: NetnsId;
   /** Process that is woken when something arrives. */
   pid: Pid;

@@ -60,6 +60,8 @@ export interface LinkView {
   readonly up: boolean;
   readonly carrier: boolean;
   readonly operstate: "UP" | "DOWN" | "LOWERLAYERDOWN" | "UNKNOWN";
+  /** When it was made; below 0: before the scene began. */
+  readonly created_ns: number;
   /** Bridge that it is a port of. */
   readonly master: DevId | null;
   readonly portNo: number | null;
@@ -133,6 +135,8 @@ export interface RouteView {
   readonly metric: number;
   readonly type: string;
   readonly linkdown: boolean;
+  /** When it was made; below 0: before the scene began. */
+  readonly created_ns: number;
   /** The line as `ip route` prints it. */
   readonly text: string;
 }
@@ -191,6 +195,8 @@ export interface SocketView {
   /** Bytes or connections that wait, as ss counts them. */
   readonly recvQueue: number;
   readonly sendQueue: number;
+  /** When it was made; below 0: before the scene began. */
+  readonly created_ns: number;
   /** Whose it is; null when its program has closed it. */
   readonly owner: { readonly program: string; readonly pid: number; readonly node: NodeId } | null;
 }

@@ -34,6 +34,7 @@ function route(fields: Partial<Route>): Route {
     mtu: null,
     dead: false,
     linkdown: false,
+    created_ns: 0,
     ...fields,
   };
 }

@@ -59,6 +59,7 @@ export function fibAdd(world: World, netnsId: NetnsId, spec: RouteSpec, mode: Ro
   if (networkOf(route.destination, route.prefixLen) !== route.destination) {
     return refuse(EINVAL, "Invalid prefix for given prefix length");
   }
+  route.created_ns = world.now_ns;
   const error = completeRoute(world, netns, route);
   return error ?? insertRoute(netns, route, mode);
 }
@@ -87,6 +88,7 @@ function routeOf(spec: RouteSpec): Route {
     mtu: spec.mtu ?? null,
     dead: false,
     linkdown: false,
+    created_ns: 0,
   };
 }
 

@@ -81,6 +81,7 @@ function magicRoute(
     mtu: null,
     dead: false,
     linkdown: type !== "local" && !device.carrier,
+    created_ns: 0,
   };
 }
 
@@ -97,6 +98,7 @@ function addMagic(
   primary: InetAddress,
 ): void {
   const route = magicRoute(device, type, destination, prefixLen, primary);
+  route.created_ns = world.now_ns;
   const netns = netnsOf(world, device.netns);
   if (!validSource(world, netns, route, primary.local)) return;
   const table = fibTable(netns.fib, route.table);

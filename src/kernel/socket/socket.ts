@@ -29,7 +29,9 @@ export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Soc
     if (low > 0 || high < 0 || low > high) return EACCES;
   }
   const id = world.sockets.length;
-  world.sockets.push(newSocket(netns, id, pid, type, protocol));
+  const made = newSocket(netns, id, pid, type, protocol);
+  made.created_ns = world.now_ns;
+  world.sockets.push(made);
   if (type === "packet") tapAttach(world, id);
   else netns.sockets.push(id);
   return id;
@@ -39,6 +41,7 @@ export function socketCreate(world: World, netnsId: NetnsId, pid: Pid, type: Soc
 export function newSocket(netns: Netns, id: SocketId, pid: Pid, type: Socket["type"], protocol: number): Socket {
   return {
     id,
+    created_ns: 0,
     netns: netns.id,
     pid,
     type,

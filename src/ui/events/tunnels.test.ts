@@ -47,6 +47,7 @@ function sceneryOf(rows: readonly Row[], frames: readonly number[][]): Scenery {
     metric: 0,
     type: "unicast",
     linkdown: false,
+    created_ns: 0,
   } as const;
   const routes = [{ destination: "10.244.1.0/24", gateway: "10.244.1.0", dev: FLANNEL, text, ...more }];
   const state = "PERMANENT" as const;

@@ -210,6 +210,7 @@ describe("tunnels", () => {
         metric: 0,
         type: "unicast",
         linkdown: false,
+        created_ns: 0,
         text: "",
       } as const;
       return withLinks(oneHost(1, host, base), host, tunl0).map((view) =>
@@ -243,7 +244,10 @@ function routedPod(): NodeView[] {
     scope: "link",
     protocol: "boot",
   } as const;
-  const host = { ...views[0]!, routes: [{ ...route, metric: 0, type: "unicast", linkdown: false, text: "" }] };
+  const host = {
+    ...views[0]!,
+    routes: [{ ...route, metric: 0, type: "unicast", linkdown: false, created_ns: 0, text: "" }],
+  };
   const eth0 = link(300, "eth0", "veth", { peer: 301, addresses: address("10.10.0.2/32") });
   return [host, container("pod-a", "hostA", [eth0], { networkMode: "none" })];
 }

@@ -9,6 +9,7 @@ export function link(dev: DevId, name: string, kind: DevKind, more: Partial<Link
     ifindex: dev,
     name,
     kind,
+    created_ns: 0,
     mac: `02:42:00:00:${hex(dev >> 8)}:${hex(dev & 255)}`,
     mtu: 1500,
     up: true,

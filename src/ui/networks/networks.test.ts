@@ -14,7 +14,15 @@ function route(text: string): RouteView {
   const type = first === "blackhole" ? "blackhole" : "unicast";
   const destination = type === "blackhole" ? second : first;
   const gateway = / via (\S+)/.exec(text)?.[1] ?? null;
-  const rest = { dev: null, source: null, scope: "global", protocol: "boot", metric: 0, linkdown: false } as const;
+  const rest = {
+    dev: null,
+    source: null,
+    scope: "global",
+    protocol: "boot",
+    metric: 0,
+    linkdown: false,
+    created_ns: 0,
+  } as const;
   return { destination, gateway, type, text, ...rest };
 }
 
