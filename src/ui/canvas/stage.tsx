@@ -8,7 +8,7 @@ import {
   useStoreApi,
   ViewportPortal,
 } from "reactflow";
-import "reactflow/dist/base.css";
+import "./flow.css";
 import { memo, type MouseEvent as ReactMouseEvent, type ReactNode, useEffect, useMemo } from "react";
 import { useText } from "../../i18n/text.ts";
 import type { DevId, NodeId } from "../../protocol/view.ts";
