@@ -80,7 +80,7 @@ interface Name {
   /** What it belongs to, px on the screen. */
   readonly at: Rect;
   /** Rather over it than below. */
-  readonly above?: boolean;
+  readonly above: boolean;
 }
 
 const NAME_PX = 12;
@@ -96,12 +96,13 @@ export function drawMapNames(pen: Pen, moment: FarMoment): void {
   const placed: Rect[] = [];
   for (const { text, at, above } of namesOf(pen, figure, selected)) {
     const width = widthOf(g, text) + 8;
-    const place = placesFor(at, width, above === true, moment).find((r) => !placed.some((p) => overlaps(p, r)));
+    const place = placesFor(at, width, above, moment).find((r) => !placed.some((p) => overlaps(p, r)));
     if (place === undefined) continue;
     placed.push(place);
+    lead(g, at, place, ink);
     g.beginPath();
     g.roundRect(place.x, place.y, place.width, place.height, 4);
-    g.fillStyle = ink.paper;
+    g.fillStyle = ink.ground;
     g.globalAlpha = 0.86;
     g.fill();
     g.globalAlpha = 1;
@@ -110,15 +111,23 @@ export function drawMapNames(pen: Pen, moment: FarMoment): void {
   }
 }
 
-/** Below it, above it, right of it. */
+/** A thin line down to a name that found no place right below. */
+function lead(g: CanvasRenderingContext2D, at: Rect, place: Rect, ink: Ink): void {
+  const from = at.y + at.height;
+  if (place.y <= from + LINE) return;
+  const x = at.x + at.width / 2;
+  g.fillStyle = ink.wire;
+  g.fillRect(x - 0.5, from, 1, place.y - from);
+}
+
+/** Over it or below it, or some lines further below. */
 function placesFor(at: Rect, width: number, above: boolean, window: { readonly width: number }): Rect[] {
-  const size = { width, height: LINE };
   const wanted = at.width > width ? at.x : at.x + at.width / 2 - width / 2;
   const x = Math.max(4, Math.min(window.width - width - 4, wanted));
-  const below = { x, y: at.y + at.height + 2, ...size };
-  const over = { x, y: at.y - LINE - 2, ...size };
-  const beside = { x: at.x + at.width + 3, y: at.y + at.height / 2 - LINE / 2, ...size };
-  return above ? [over, below, beside] : [below, over, beside];
+  const size = { x, width, height: LINE };
+  const over = { ...size, y: at.y - LINE - 2 };
+  const below = [0, 1, 2].map((line) => ({ ...size, y: at.y + at.height + 2 + line * (LINE + 1) }));
+  return above ? [over, ...below] : below;
 }
 
 function namesOf(pen: Pen, { layout, cards }: FarMoment["figure"], selected: string | null): Name[] {

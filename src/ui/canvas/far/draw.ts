@@ -4,11 +4,11 @@
  */
 import type { NodeId } from "../../../protocol/view.ts";
 import type { Rect } from "../../motion/geometry.ts";
-import { PAD_HEIGHT } from "../../motion/measures.ts";
+import { CARD_WIDTH, PAD_HEIGHT } from "../../motion/measures.ts";
 import { drawMap, drawMapNames } from "./draw-map.ts";
 import type { CardFigure, Figure, WireFigure } from "./figure.ts";
 import type { Ink } from "./ink.ts";
-import { fitText, type Pen, penOf, toScreen } from "./pen.ts";
+import { fitText, type Pen, penOf, toScreen, widthOf } from "./pen.ts";
 
 export interface FarMoment {
   readonly figure: Figure;
@@ -29,8 +29,9 @@ export interface FarMoment {
   readonly ring: Rect | null;
 }
 
-/** Least zoom at which a card has room for its name. */
+/** Least zoom at which a card has room for its name, and at which its interfaces stand out. */
 const NAMES_FROM = 0.28;
+const PADS_FROM = 0.42;
 
 export function drawFar(g: CanvasRenderingContext2D, moment: FarMoment): void {
   g.clearRect(0, 0, moment.width, moment.height);
@@ -65,7 +66,8 @@ function drawGrounds(pen: Pen, { figure, ink, transform }: FarMoment): void {
 function drawVeths(pen: Pen, moment: FarMoment): void {
   const { figure, ink, transform, wire, hovered } = moment;
   const zoom = transform[2];
-  const broad = Math.max(0.55, 1.75 * zoom);
+  // Where many run beside each other, air is left between them.
+  const broad = Math.max(zoom < NAMES_FROM ? 0.5 : 0.3, Math.min(1.75, figure.lane * 0.55) * zoom);
   const special: WireFigure[] = [];
   pen.g.fillStyle = zoom < NAMES_FROM ? ink.quiet : ink.wire;
   for (const one of figure.wires) {
@@ -130,7 +132,7 @@ function drawCards(pen: Pen, moment: FarMoment): void {
     pen.g.setLineDash([]);
   }
   if (pen.zoom >= NAMES_FROM) {
-    drawPads(pen, running, ink);
+    drawPads(pen, running, pen.zoom < PADS_FROM ? ink.edge : ink.inverse);
     drawNames(pen, [...running, ...stopped], ink);
   }
   drawBusy(pen, running, ink);
@@ -154,7 +156,7 @@ function faces({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], fill: strin
 }
 
 /** eth0 on the card's lower edge. */
-function drawPads({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], ink: Ink): void {
+function drawPads({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], colour: string): void {
   const [w, h] = [46 * zoom, PAD_HEIGHT * zoom];
   g.beginPath();
   for (const { node, box } of cards) {
@@ -164,7 +166,7 @@ function drawPads({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], ink: Ink
       g.roundRect(mid * zoom + x - w / 2, (box.rect.y + box.rect.height) * zoom + y - h / 2, w, h, 6 * zoom);
     }
   }
-  g.fillStyle = ink.inverse;
+  g.fillStyle = colour;
   g.fill();
 }
 
@@ -173,7 +175,6 @@ const LEAST_PX = 11;
 function drawNames(pen: Pen, cards: readonly CardFigure[], ink: Ink): void {
   const { g, x, y, zoom } = pen;
   const name_px = Math.max(LEAST_PX, 13 * zoom);
-  const small_px = Math.max(LEAST_PX, 11.5 * zoom);
   const inset = Math.max(3, 12 * zoom);
   g.textAlign = "left";
   g.textBaseline = "middle";
@@ -185,18 +186,29 @@ function drawNames(pen: Pen, cards: readonly CardFigure[], ink: Ink): void {
     g.fillStyle = running ? ink.ink : ink.faint;
     g.fillText(fitText(g, name, box.rect.width * zoom - 2 * inset), box.rect.x * zoom + x + inset, middle);
   }
+  drawAddresses(pen, cards, ink, inset);
+}
+
+/** Under the names, where there is room for all of them. */
+function drawAddresses({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], ink: Ink, inset: number): void {
+  const small_px = Math.max(LEAST_PX, 11.5 * zoom);
+  const top = Math.max(LEAST_PX * 1.5, 29 * zoom);
   g.font = `400 ${small_px}px ${ink.mono}`;
   g.fillStyle = ink.soft;
+  const room = CARD_WIDTH * zoom - 2 * inset;
+  const most = cards.reduce((longest, { address }) => (address.length > longest.length ? address : longest), "");
+  const whole = widthOf(g, most) <= room;
+  if (!whole && widthOf(g, bare(most)) > room) return;
   for (const { box, address } of cards) {
-    const top = Math.max(name_px * 1.5, 29 * zoom);
     const clear = (box.rect.height - PAD_HEIGHT / 2) * zoom - top;
-    if (address === "" || box.rect.height < 40 || clear < small_px) continue;
-    const room = box.rect.width * zoom - 2 * inset;
-    const text = g.measureText(address).width <= room ? address : address.replace(/\/.*/, "");
-    if (g.measureText(text).width > room) continue;
+    if (address === "" || clear < small_px) continue;
+    const text = whole ? address : bare(address);
     g.fillText(text, box.rect.x * zoom + x + inset, box.rect.y * zoom + y + top + small_px * 0.78);
   }
 }
+
+/** An address without its prefix's length. */
+const bare = (address: string): string => address.replace(/\/.*/, "");
 
 /** A program runs in the card's terminal. */
 function drawBusy({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], ink: Ink): void {

@@ -2,7 +2,7 @@
  * What is far or too many to be elements: one canvas below the elements, drawn in the page's one animation frame and only when
  * the view, the layout or the world has changed; what lies under the pointer, in one line; and proxies for the keyboard.
  */
-import { useEffect, useRef, useState } from "react";
+import { type CSSProperties, useEffect, useRef, useState } from "react";
 import { type Text, textStore } from "../../../i18n/text.ts";
 import { onFrame } from "../../store/clock.ts";
 import { selectionStore, worldStore } from "../../store/stores.ts";
@@ -22,14 +22,14 @@ import "./far.css";
 
 export function FarLayer() {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [note, setNote] = useState<{ readonly text: string; readonly x: number; readonly y: number } | null>(null);
+  const [note, setNote] = useState<Note | null>(null);
   const many = useFar((s) => s.many);
   useEffect(() => (canvas.current === null ? undefined : run(canvas.current, setNote)), []);
   return (
     <>
       <canvas ref={canvas} className="far" />
       {note !== null && (
-        <div className="far-note" aria-hidden="true" style={{ transform: `translate(${note.x}px, ${note.y}px)` }}>
+        <div className="far-note" aria-hidden="true" style={besides(note)}>
           {note.text}
         </div>
       )}
@@ -38,7 +38,19 @@ export function FarLayer() {
   );
 }
 
-type SetNote = (note: { readonly text: string; readonly x: number; readonly y: number } | null) => void;
+/** A line beside the pointer, which stands at x, y of the canvas. */
+interface Note {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+}
+type SetNote = (note: Note | null) => void;
+
+/** Right of the pointer, or left of it in the window's right half. */
+function besides({ x, y }: Note): CSSProperties {
+  const top = y + 18;
+  return x < room.width / 2 ? { top, left: x + 14 } : { top, right: room.width - x + 8 };
+}
 
 /** Draws from now on. Returns how to stop. */
 function run(canvas: HTMLCanvasElement, setNote: SetNote): () => void {
@@ -130,6 +142,20 @@ function watchPointer(hover: (hit: Hit | null) => void, setNote: SetNote): () =>
   const { element } = view;
   if (element === null) return () => {};
   let last: Hit | null = null;
+  const onLeave = () => {
+    last = null;
+    hover(null);
+    setNote(null);
+    element.classList.remove("over-far");
+  };
+  // What lies under a pointer that rests while the view moves is another thing.
+  let [x, y, zoom] = view.transform();
+  const onView = () => {
+    const now = view.transform();
+    if (last !== null && (now[0] !== x || now[1] !== y || now[2] !== zoom)) onLeave();
+    [x, y, zoom] = now;
+  };
+  const stop = onFrame(onView);
   const onMove = (event: PointerEvent) => {
     const free = event.buttons === 0 && !element.classList.contains("over-token");
     const onPane = event.target instanceof Element && event.target.classList.contains("react-flow__pane");
@@ -140,16 +166,12 @@ function watchPointer(hover: (hit: Hit | null) => void, setNote: SetNote): () =>
     hover(hit);
     const box = element.getBoundingClientRect();
     const text = hit === null ? "" : noteOf(hit, textStore.getState().text.canvas);
-    setNote(text === "" ? null : { text, x: event.clientX - box.left + 14, y: event.clientY - box.top + 18 });
-  };
-  const onLeave = () => {
-    last = null;
-    hover(null);
-    setNote(null);
+    setNote(text === "" ? null : { text, x: event.clientX - box.left, y: event.clientY - box.top });
   };
   element.addEventListener("pointermove", onMove);
   element.addEventListener("pointerleave", onLeave);
   return () => {
+    stop();
     element.removeEventListener("pointermove", onMove);
     element.removeEventListener("pointerleave", onLeave);
   };

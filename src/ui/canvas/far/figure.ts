@@ -30,6 +30,8 @@ export interface Figure {
   readonly layout: Layout;
   readonly cards: readonly CardFigure[];
   readonly wires: readonly WireFigure[];
+  /** Least distance between two veths that run beside each other. */
+  readonly lane: number;
   /** The world's version that it shows. */
   version: number;
 }
@@ -53,8 +55,20 @@ export function figureOf(layout: Layout): Figure {
       b: undefined,
       carries: true,
     })),
+    lane: laneOf(layout.wires),
     version: -1,
   };
+}
+
+function laneOf(wires: readonly Wire[]): number {
+  const ends = wires.filter((wire) => wire.kind === "veth").map((wire) => wire.points.at(-1)!.x);
+  ends.sort((a, b) => a - b);
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < ends.length; i++) {
+    const gap = ends[i]! - ends[i - 1]!;
+    if (gap > 0.01) least = Math.min(least, gap);
+  }
+  return least;
 }
 
 /** Brings it to the world's present version. Nodes and devices that are the same objects as before cost nothing. */
