@@ -111,6 +111,8 @@ export interface Netns {
   proxies: { ip: Ipv4; dev: DevId | null }[];
   /** What is remembered about single destinations (inet_peer): their share of ICMP errors. */
   peers: Map<number, InetPeer>;
+  /** Routing's last decisions (ipv4/route-cache.ts); null until there is one. */
+  routed: Int32Array | null;
   /** What ICMP taught about single destinations (fib_nh_exception). */
   exceptions: Map<number, RouteException>;
   /** Datagrams of which fragments have come, see ipv4/fragment.ts. A place is null once its datagram is done. */
@@ -334,6 +336,8 @@ export interface FibTable {
   routes: Route[];
   /** Of each route its destination and its mask, as int32, one behind the other. */
   keys: number[];
+  /** Rises whenever a route comes or goes. */
+  generation: number;
 }
 
 /** A socket. What is waiting to be read stands in `queue`. */

@@ -49,7 +49,10 @@ export function machineOf(world: World, netnsId: NetnsId): Machine {
   return world.machines[netns(world, netnsId).machine] as Machine;
 }
 
-/** Forgets what quiet.ts knows: to be called when an address, a route, a setting, a port or a sniffer is added. */
+/**
+ * Forgets what quiet.ts and the caches of flows and routes (netdev/bridge/flows.ts, ipv4/route-cache.ts) know: to be called when an address, a
+ * route, a setting, a port or a sniffer is added, and when the MTU or the state of a link changes.
+ */
 export function touchConfig(world: World): void {
   world.quiet.generation++;
 }

@@ -15,7 +15,7 @@ import {
   Scope,
   type World,
 } from "../types.ts";
-import { netns as netnsOf } from "../world.ts";
+import { netns as netnsOf, touchConfig } from "../world.ts";
 import { fibFlush, forgetLearned, validSource } from "./fib.ts";
 import { inetAddrType } from "./lookup.ts";
 import { allRoutes, fibInsert, fibRemove, fibTable, prefixRoutes } from "./table.ts";
@@ -226,4 +226,5 @@ function markLinkdown(world: World, device: NetDevice, linkdown: boolean): void 
   for (const [, route] of allRoutes(netnsOf(world, device.netns).fib)) {
     if (route.dev === device.id && route.scope !== Scope.HOST) route.linkdown = linkdown;
   }
+  touchConfig(world);
 }

@@ -10,7 +10,7 @@ export function createFib(): Fib {
 }
 
 function createTable(): FibTable {
-  return { routes: [], keys: [] };
+  return { routes: [], keys: [], generation: 0 };
 }
 
 /** The table of that id, or undefined where there is none. */
@@ -40,6 +40,7 @@ export function prefixRoutes(table: FibTable, destination: Ipv4, prefixLen: numb
 
 /** Puts a route before (or, for `append`, behind) those of the same prefix, TOS and metric. */
 export function fibInsert(table: FibTable, route: Route, append: boolean): void {
+  table.generation++;
   let at = 0;
   while (at < table.routes.length && goesBefore(table.routes[at] as Route, route, append)) at++;
   table.routes.splice(at, 0, route);
@@ -58,6 +59,7 @@ function goesBefore(there: Route, added: Route, append: boolean): boolean {
 export function fibRemove(table: FibTable, route: Route): void {
   const at = table.routes.indexOf(route);
   if (at < 0) return;
+  table.generation++;
   table.routes.splice(at, 1);
   table.keys.splice(2 * at, 2);
 }

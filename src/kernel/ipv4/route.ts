@@ -27,6 +27,7 @@ import {
   netVar,
 } from "../sysctl.ts";
 import { type DevId, type NetDevice, type Netns, type Route, Scope, type World } from "../types.ts";
+import { keepRoute, ROUTED_IN, ROUTED_OUT, recallRoute } from "./route-cache.ts";
 
 /** struct rtable, as far as it matters here. */
 export interface Rtable {
@@ -80,6 +81,23 @@ export function routeOutput(
   tos: number,
   out: Rtable,
   mark = 0,
+): number {
+  if (world.shortWays && recallRoute(world, netns, ROUTED_OUT, destination, source, oif, tos, out)) return 0;
+  const error = askOutput(world, netns, destination, source, oif, tos, out, mark);
+  if (error === 0) keepRoute(world, netns, ROUTED_OUT, destination, source, oif, tos, out);
+  return error;
+}
+
+/** ip_route_output_key_hash_rcu */
+function askOutput(
+  world: World,
+  netns: Netns,
+  destination: Ipv4,
+  source: Ipv4,
+  oif: DevId,
+  tos: number,
+  out: Rtable,
+  mark: number,
 ): number {
   let dev = oif;
   out.source = source;
@@ -187,6 +205,23 @@ export function routeInput(
   tos: number,
   out: Rtable,
   mark = 0,
+): number {
+  if (world.shortWays && recallRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out)) return 0;
+  const error = askInput(world, netns, device, destination, source, tos, out, mark);
+  if (error === 0) keepRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out);
+  return error;
+}
+
+/** ip_route_input_slow */
+function askInput(
+  world: World,
+  netns: Netns,
+  device: NetDevice,
+  destination: Ipv4,
+  source: Ipv4,
+  tos: number,
+  out: Rtable,
+  mark: number,
 ): number {
   out.redirect = false;
   out.route = null;

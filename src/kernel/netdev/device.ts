@@ -154,6 +154,7 @@ export function devSetMtu(world: World, id: DevId, mtu: number): number {
   if (mtu < (device.kind === "loopback" ? 0 : MIN_MTU) || (mtu > MAX_MTU && device.kind !== "loopback")) return EINVAL;
   if (device.vxlan !== null && mtu > vxlanMaxMtu(world, device.vxlan.link)) return EINVAL;
   device.mtu = mtu;
+  touchConfig(world);
   if (device.bridge !== null) device.bridge.mtuSet = true;
   for (const end of [device, wirePeer(world, device)]) {
     if (end?.master != null) forgetFloodPlans(world, dev(world, end.master).bridge as Bridge);

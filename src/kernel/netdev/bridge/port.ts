@@ -123,6 +123,7 @@ export function adjustMtu(world: World, bridge: NetDevice): void {
   forgetFloodPlans(world, state);
   if (state.mtuSet) return;
   bridge.mtu = state.ports.length === 0 ? ETH_DATA_LEN : Math.min(...state.ports.map((id) => dev(world, id).mtu));
+  touchConfig(world);
 }
 
 /** find_portno: the lowest number that no port has. */
