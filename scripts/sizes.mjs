@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "./setup.mjs";
 
-/** KB of 1,000 bytes. The page is to reach 190. */
-const BUDGET_KB = { page: 206, worker: 200 };
+/** KB of 1,000 bytes. */
+const BUDGET_KB = { page: 190, worker: 200 };
 const LISTED = 40;
 
 /**
