@@ -14,6 +14,8 @@ export interface Visit {
   readonly panels?: Readonly<Record<string, number>>;
   /** The session kept by an earlier visit, as it lies in the browser. */
   readonly state?: string;
+  /** What follows the page's address. */
+  readonly at?: string;
 }
 
 const STORED = "docker0-playground/";
@@ -23,7 +25,7 @@ const PANELS = { lower: 300, terminal: 620 };
 
 /** Opens the page, and waits until its first scene stands. */
 export async function visit(page: Page, how: Visit = {}): Promise<void> {
-  const { speed = 10, language = "en", theme = "light", panels = PANELS, state } = how;
+  const { speed = 10, language = "en", theme = "light", panels = PANELS, state, at = "./" } = how;
   const stored = {
     prefs: JSON.stringify({ theme, language, speed, panels }),
     ...(state === undefined ? {} : { state }),
@@ -36,7 +38,7 @@ export async function visit(page: Page, how: Visit = {}): Promise<void> {
     },
     [STORED, stored] as const,
   );
-  await page.goto("./");
+  await page.goto(at);
   await whenIdle(page);
 }
 
