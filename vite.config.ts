@@ -5,14 +5,15 @@ import { embedBundle } from "./scripts/embed-bundle.mjs";
 import { iife } from "./scripts/iife.mjs";
 import { offline } from "./scripts/offline.mjs";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   // Relative, so that one build serves at the top level, under a sub-path and inside a frame.
   base: "./",
-  plugins: [react(), iife(), embedBundle(), offline()],
+  // One file (scripts/build-file.mjs) has nothing beside it.
+  plugins: [react(), iife(), ...(mode === "file" ? [] : [embedBundle(), offline()])],
   resolve: { alias: { "d3-color": fileURLToPath(new URL("./src/ui/canvas/no-colour.ts", import.meta.url)) } },
   worker: { format: "es" },
   // The manifest tells scripts/sizes.mjs which files the first picture needs.
   build: { outDir: "dist", sourcemap: true, manifest: true },
   // A frame without an origin of its own (sandbox="allow-scripts") loads only what every origin may read.
   preview: { headers: { "Access-Control-Allow-Origin": "*" } },
-});
+}));

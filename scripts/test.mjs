@@ -48,6 +48,7 @@ const steps = [
     count: countUnit,
   },
   { name: "build", command: ["vite/bin/vite.js", "build"] },
+  { name: "build in one file", command: ["../scripts/build-file.mjs"] },
   { name: "sizes", command: ["../scripts/sizes.mjs"] },
   {
     name: "end to end",

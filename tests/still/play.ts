@@ -12,6 +12,10 @@ export interface Deed {
   readonly line: string;
 }
 
+export const PING: Deed = { node: "nginx-1", line: "ping -c 3 172.17.0.3" };
+/** A moment of that ping: docker0 has flooded the question, which is under way to nginx-2, to box-3 and up to the host. */
+export const FLOOD_NS = 1_042_000;
+
 /** The engine as a worker that answers at once. */
 function engineAsWorker(): WorkerLike {
   const engine = createEngine(answerQuery);

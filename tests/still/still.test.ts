@@ -1,14 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { speak } from "../../src/i18n/text.ts";
 import { sameHost } from "../../src/scenes/same-host.ts";
 import { SCENES } from "../../src/scenes/scenes.ts";
 import { stillNow } from "../../src/ui/still/still.ts";
 import { worldStore } from "../../src/ui/store/stores.ts";
-import { playScene } from "./play.ts";
-
-const PING = { node: "nginx-1", line: "ping -c 3 172.17.0.3" };
-/** docker0 floods the question: it is under way to nginx-2, to box-3 and up to the host. */
-const FLOOD_NS = 1_042_000;
+import { FLOOD_NS, PING, playScene } from "./play.ts";
 
 /** What is wrong with an SVG as XML, as far as tags, quotes and ampersands go; null for nothing. */
 function xmlFault(svg: string): string | null {
@@ -59,6 +56,13 @@ describe("a still picture", () => {
       for (const { name } of Object.values(worldStore.getState().nodes)) expect(shown).toContain(`>${name}<`);
     },
   );
+
+  it("stands in public/ for readers without JavaScript, as npm run still made it", () => {
+    const svg = readFileSync(new URL("../../public/first-scene.svg", import.meta.url), "utf8");
+    expect(xmlFault(svg.trim())).toBeNull();
+    for (const name of ["nginx-1", "nginx-2", "box-3", "docker0", "Who has 172.17.0.3?"])
+      expect(svg).toContain(`>${name}<`);
+  });
 
   it("brings no markup of a name into the picture", async () => {
     const title = { en: '<script>alert("1")</script>&', zh: "" };

@@ -6,6 +6,7 @@ import type { Scene } from "../../protocol/scene.ts";
 import { sameHost } from "../../scenes/same-host.ts";
 import { download } from "../controls/download.ts";
 import type { Address } from "../embed/address.ts";
+import { endStart, isStopped, keepGood } from "../recovery.ts";
 import { startClock } from "../store/clock.ts";
 import { whenIdle } from "../store/idle.ts";
 import { notify } from "../store/notices.ts";
@@ -34,12 +35,21 @@ export function boot(spawn: () => Promise<WorkerLike>): void {
   window.__playground = { whenIdle, timeStore, traceStore, worldStore };
   void open().then(() => {
     startClock();
+    endStart();
     void import("../theme/fonts.ts");
-    void import("../offline/register.ts").then(({ keepForOffline }) => keepForOffline());
+    void import("./afterwards.ts").then(({ afterwards }) => afterwards());
   });
-  const keep = () => keepSaved(savedState());
-  setInterval(keep, KEEP_MS);
-  addEventListener("pagehide", keep);
+  const keep = () => {
+    if (!isStopped()) keepSaved(savedState());
+  };
+  setInterval(() => {
+    if (!isStopped()) keepGood();
+    keep();
+  }, KEEP_MS);
+  addEventListener("pagehide", () => {
+    keep();
+    endStart();
+  });
   addEventListener("hashchange", () => void openHash(savedState()));
 }
 
