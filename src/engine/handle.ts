@@ -92,7 +92,7 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
       runTo(session, toWorld(request.to_ns));
       break;
     case "step":
-      step(session, request.unit);
+      step(session, request);
       break;
     case "seek":
       if (!(Math.abs(request.to_ns) <= LATEST_NS)) return { code: "bad-message", detail: `seek to ${request.to_ns}` };
@@ -127,8 +127,8 @@ function deedOf(request: Extract<Request, { type: "exec" | "interrupt" | "key" }
   return request.type === "key" ? { type: "key", key: request.key } : { type: "interrupt" };
 }
 
-/** Runs on until the next row (or the next hop) is in the trace. */
-function step(session: Session, unit: "event" | "hop"): void {
+/** Runs on until the next row (or the next hop, or one towards a port) is in the trace. */
+function step(session: Session, request: Extract<Request, { type: "step" }>): void {
   const { trace } = session.world;
   const limit_ns = session.world.now_ns + STEP_LIMIT_NS;
   let row = trace.rows;
@@ -137,9 +137,11 @@ function step(session: Session, unit: "event" | "hop"): void {
     if (next_ns === null || next_ns > limit_ns) return;
     runTo(session, next_ns);
     for (; row < trace.rows; row++) {
-      if (unit === "event") return;
+      if (request.unit === "event") return;
       const chunk = chunkOfRow(trace, row);
-      if (chunk !== null && chunk.kind[row - chunk.rowFrom] === TraceKind.HOP) return;
+      if (chunk === null || chunk.kind[row - chunk.rowFrom] !== TraceKind.HOP) continue;
+      const to = chunk.a[row - chunk.rowFrom] as number;
+      if (request.unit !== "port" || session.world.devs[to]?.master === request.bridge) return;
     }
   }
 }

@@ -6,7 +6,7 @@ import type { CompareLane, CompareRun } from "./compare.ts";
 import type { Predicate, StepStart } from "./lesson.ts";
 import type { AddedHost, Scene } from "./scene.ts";
 import type { FrameBatch, TraceBatch } from "./trace.ts";
-import type { LinkView, NodeId, NodeView } from "./view.ts";
+import type { DevId, LinkView, NodeId, NodeView } from "./view.ts";
 
 /** One thing a person did. The log is a tree: `parent` is the entry before it, -1 for the first. */
 export interface LogEntry {
@@ -47,8 +47,9 @@ export type Request =
   | { readonly type: "addHost"; readonly host: AddedHost }
   /** Runs to `to_ns`, which must not lie before the playhead. */
   | { readonly type: "advance"; readonly to_ns: number }
-  /** Runs until the next row is in the trace: any row, or one where a frame sets off along a wire. */
+  /** Runs until the next row is in the trace: any row, or one where a frame sets off along a wire, or does so towards a port of a bridge. */
   | { readonly type: "step"; readonly unit: "event" | "hop" }
+  | { readonly type: "step"; readonly unit: "port"; readonly bridge: DevId }
   /** Goes to any time of this branch up to its head, forwards or back. */
   | { readonly type: "seek"; readonly to_ns: number }
   /** To the instant before the last command of this branch; the branch is kept. */

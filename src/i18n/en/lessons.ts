@@ -94,6 +94,52 @@ export const enLessons = {
     count: (done: number, of: number) => `${done} of ${of} done`,
     open: "open now",
   },
+  bridge: {
+    title: "Be the bridge",
+    about: "Take docker0’s place for five frames: which port, or flood?",
+    close: "Close the game; the scene stays",
+    round: (n: number, of: number) => `Frame ${n} of ${of}`,
+    lead: (frames: number) =>
+      `Take a bridge’s place for ${frames} frames. Each one stops just before the bridge decides: you have its two MACs and the table. Which port, or flood? Then see what the bridge does.`,
+    noBridge: "There is no bridge with two ports in this scene.",
+    openFirst: "Open one with docker0",
+    be: (bridge: string, host: string) => `Be ${bridge} on ${host}`,
+    waits: (bridge: string) =>
+      `Nothing is on its way to ${bridge}. Send something: the first frame that gets there stops.`,
+    walks: (bridge: string) => `A frame is on its way to ${bridge} …`,
+    arrives: (bridge: string, port: string) => `A frame reaches ${bridge} by ${port}.`,
+    what: "Frame",
+    to: "To",
+    from: "From",
+    table: "The table now (FDB)",
+    empty: "Empty.",
+    own: (name: string) => `${name} itself`,
+    question: (bridge: string) => `You are ${bridge}. Where does it go?`,
+    ways: {
+      port: (n: number, name: string, peer: string) => `Port ${n}, ${name}${peer === "" ? "" : ` (${peer})`}`,
+      flood: (host: string) => `Flood: every other port, and up to ${host} where it is for all`,
+      up: (host: string) => `Up to ${host} itself, no port`,
+      none: "Nowhere: it ends here",
+    },
+    right: "Just what the bridge did.",
+    missed: "Missed",
+    wrong: (letter: string) => `The bridge did ${letter}.`,
+    reasons: {
+      broadcast: (mac: string) => `${mac} is for everybody, so it goes out of every other port.`,
+      unknown: (mac: string) => `${mac} isn’t in the table: flood, and somebody will answer.`,
+      own: (mac: string) => `${mac} is the bridge’s own MAC: the host takes it.`,
+      known: (mac: string, port: string) => `The table has ${mac} behind ${port}: that port alone.`,
+      back: (mac: string, port: string) => `${mac} is behind ${port}, where the frame comes from: nothing to do.`,
+      ended: () =>
+        "It ended at the bridge: a port that is down, or a rule of netfilter (br_netfilter) that dropped it.",
+    } as Readonly<
+      Record<"broadcast" | "unknown" | "own" | "known" | "back" | "ended", (mac: string, port: string) => string>
+    >,
+    next: "Next frame",
+    toScore: "Your score",
+    score: (right: number, of: number) => `${right} of ${of} frames as the bridge does.`,
+    again: "Five more",
+  },
   report: {
     lead: "Your results. They are sent nowhere: copy them and hand them in.",
     copy: "Copy the results",

@@ -16,7 +16,7 @@ export function listenToLessonKeys(): () => void {
 }
 
 /** Whether keys belong to what has the focus. A remote control reaches the lesson from a terminal too. */
-function isElsewhere({ key, target }: KeyboardEvent): boolean {
+export function isElsewhere({ key, target }: KeyboardEvent): boolean {
   const remote = key.startsWith("Page") && uiStore.getState().present;
   if (remote) return target instanceof Element && target.closest("[role=menu], [role=dialog]") !== null;
   const own = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox], [role=slider]";
@@ -24,7 +24,7 @@ function isElsewhere({ key, target }: KeyboardEvent): boolean {
 }
 
 /** Whether Enter presses what has the focus. */
-function isPressed({ target }: KeyboardEvent): boolean {
+export function isPressed({ target }: KeyboardEvent): boolean {
   return (
     target instanceof Element &&
     target.closest("button, a, summary, [role=button], [role=tab], [tabindex='0'].react-flow__node") !== null

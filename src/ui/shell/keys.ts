@@ -75,7 +75,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "share", keys: ["s"], run: () => uiStore.setState({ share: true }) },
   { id: "lessons", keys: ["o"], run: () => uiStore.setState({ lessons: true }) },
   { id: "present", keys: ["P"], run: present },
-  { id: "bare", keys: ["b"], run: () => uiStore.setState((s) => ({ bare: !s.bare })) },
+  { id: "bare", keys: ["x"], run: () => uiStore.setState((s) => ({ bare: !s.bare })) },
   { id: "library", keys: ["ctrl+s"], run: () => uiStore.setState({ library: true }) },
   { id: "palette", keys: ["ctrl+k"], run: () => uiStore.setState({ palette: true }) },
   { id: "help", keys: ["?", "h"], run: () => uiStore.setState({ help: true }) },

@@ -2,7 +2,7 @@
 import type { Client } from "../../client/client.ts";
 import type { Query, QueryAnswer, Reply, Request, SavedState, TerminalKey } from "../../protocol/messages.ts";
 import type { AddedHost, Scene } from "../../protocol/scene.ts";
-import type { NodeId } from "../../protocol/view.ts";
+import type { DevId, NodeId } from "../../protocol/view.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { curtainAt_ns, isCurtainClosed, sayCurtain, untilOpen } from "./curtain.ts";
 import { notify } from "./notices.ts";
@@ -158,6 +158,19 @@ async function startStep(unit: "hop" | "event"): Promise<void> {
   }
   if (stopAt_ns === null) notify("note", (t) => t.notice.nothingMore);
   else timeStore.setState({ playing: false, step: { kind: unit, stopAt_ns } });
+}
+
+/** Has the trace know the next frame that sets off towards a port of the bridge, if there will be one; time stays where it is. */
+export async function seekFrameTo(bridge: DevId): Promise<void> {
+  const { playhead_ns } = timeStore.getState();
+  const there = send({ type: "step", unit: "port", bridge });
+  await Promise.all([there, send({ type: "seek", to_ns: playhead_ns })]);
+  pause();
+}
+
+/** Time walks to this moment, and pauses there. */
+export function walkTo(stopAt_ns: number): void {
+  timeStore.setState({ playing: false, step: { kind: "hop", stopAt_ns } });
 }
 
 function stepEnd(unit: "hop" | "event"): number | null {

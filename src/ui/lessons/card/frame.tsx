@@ -26,11 +26,12 @@ interface FrameProps {
   readonly name?: string;
   readonly children: ReactNode;
   readonly footer: ReactNode;
+  readonly closeLabel?: string;
   readonly onClose: () => void;
 }
 
 /** A card that can be moved to another corner and folded up. */
-export function Frame({ label, eyebrow, name, children, footer, onClose }: FrameProps) {
+export function Frame({ label, eyebrow, name, children, footer, closeLabel, onClose }: FrameProps) {
   const t = useLessonText().card;
   const { corner, folded } = useStore(placeStore);
   const drag = useDrag();
@@ -62,7 +63,7 @@ export function Frame({ label, eyebrow, name, children, footer, onClose }: Frame
         >
           <Fold size={15} aria-hidden />
         </HeadButton>
-        <HeadButton label={t.close} onClick={onClose}>
+        <HeadButton label={closeLabel ?? t.close} onClick={onClose}>
           <X size={15} aria-hidden />
         </HeadButton>
       </div>
@@ -72,7 +73,7 @@ export function Frame({ label, eyebrow, name, children, footer, onClose }: Frame
           <div className="lesson-body" tabIndex={0}>
             {children}
           </div>
-          <div className="lesson-foot">{footer}</div>
+          {footer !== null && <div className="lesson-foot">{footer}</div>}
         </>
       )}
     </section>

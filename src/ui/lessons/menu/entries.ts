@@ -4,6 +4,7 @@ import { type Lesson, sceneOfLesson } from "../../../protocol/lesson.ts";
 import { LESSONS } from "../../../scenes/lessons/lessons.ts";
 import { PUZZLES } from "../../../scenes/lessons/puzzles.ts";
 import { SCENES } from "../../../scenes/scenes.ts";
+import { showGame } from "../bridge/game.ts";
 import type { LessonText } from "../lesson-text.ts";
 import { openLesson } from "../open.ts";
 
@@ -23,7 +24,9 @@ export interface Entry {
 const GROUPS: readonly Group[] = ["one", "two", "puzzles", "games"];
 
 export function entriesOf(language: Language, text: LessonText): Entry[] {
-  return [...LESSONS, ...PUZZLES].map((lesson) => entryOf(lesson, language, text));
+  const { title, about } = text.bridge;
+  const game: Entry = { id: "be-the-bridge", group: "games", title, about, steps: 0, run: showGame };
+  return [...[...LESSONS, ...PUZZLES].map((lesson) => entryOf(lesson, language, text)), game];
 }
 
 function entryOf(lesson: Lesson, language: Language, text: LessonText): Entry {

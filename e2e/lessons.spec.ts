@@ -1,0 +1,233 @@
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { axeFaults, leftovers } from "./checks.ts";
+import * as the from "./page.ts";
+
+const lesson = (page: Page, title: string | RegExp): Locator =>
+  page.getByRole("region", { name: title instanceof RegExp ? title : `Lesson: ${title}` });
+const puzzle = (page: Page, title: string): Locator => page.getByRole("region", { name: `Puzzle: ${title}` });
+
+/** Opens a lesson or puzzle from the list. */
+async function open(page: Page, title: string): Promise<void> {
+  await page.getByRole("button", { name: "Lessons", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: title }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await the.whenIdle(page);
+}
+
+/** Lets the page do the step, and waits until the card says what came of it. */
+async function doIt(card: Locator): Promise<void> {
+  await card.getByRole("button", { name: "Do it for me" }).click();
+  await expect(card.getByRole("status")).not.toBeEmpty({ timeout: 20_000 });
+}
+
+const choose = (card: Locator, letter: string): Promise<void> =>
+  card.getByRole("radio", { name: new RegExp(`^${letter} ·`) }).click();
+
+test("two containers, one bridge: predicted by key, done by hand, to the end; the scene stays, the mark too", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await open(page, "Two containers, one bridge");
+  const card = lesson(page, "Two containers, one bridge");
+  await expect(card).toContainText("1 of 3 · Predict");
+  await page.keyboard.press("a");
+  await expect(card.getByRole("radio", { name: /^A ·/ })).toBeChecked();
+  await the.typeLine(page, "nginx-1", "ping -c 1 172.17.0.3");
+  await expect(card.getByRole("status")).toHaveText("As you predicted.");
+  await expect(card).toContainText("1 of 3 · Why");
+  await card.getByRole("button", { name: "Next" }).click();
+  await choose(card, "B");
+  await doIt(card);
+  await expect(card.getByRole("status")).toHaveText("It was A.");
+  await card.getByRole("button", { name: "Next" }).click();
+  await page.keyboard.press("2");
+  await page.keyboard.press("Enter");
+  await expect(card.getByRole("status")).toHaveText("As you predicted.", { timeout: 20_000 });
+  await card.getByRole("button", { name: "Finish" }).click();
+  await expect(card).toContainText("2 of 3 predictions were right.");
+  await card.getByRole("button", { name: "Close the lesson; the scene stays" }).click();
+  await expect(card).toHaveCount(0);
+  await expect(the.container(page, "nginx-2")).toContainText("172.17.0.3");
+  await page.reload();
+  await the.whenIdle(page);
+  await page.keyboard.press("o");
+  await expect(page.getByRole("dialog")).toContainText("1 of 29 done");
+});
+
+test("a lesson on two hosts, and one that builds what it needs", async ({ page }) => {
+  test.slow();
+  await the.visit(page);
+  for (const title of ["Flannel: a frame inside a packet", "Build docker0 yourself"]) {
+    await open(page, title);
+    const card = lesson(page, title);
+    for (;;) {
+      const first = card.getByRole("radio").first();
+      if ((await first.count()) > 0) await first.click();
+      await doIt(card);
+      await expect(card.getByRole("status")).toHaveText(/As you predicted\.|It was [B-H]\.|Done\./);
+      const last = card.getByRole("button", { name: "Finish" });
+      const isLast = (await last.count()) > 0;
+      await card.getByRole("button", { name: isLast ? "Finish" : "Next" }).click();
+      if (isLast) break;
+      await expect(card).toContainText(/ · (Predict|Do)/, { timeout: 15_000 });
+    }
+    await expect(card).toContainText(`That was “${title}”.`);
+  }
+});
+
+const PUZZLES = [
+  ["As far as docker0 and no further", "hostA", "sysctl -w net.ipv4.ip_forward=1"],
+  ["The answer that never comes", "hostB", "ip route add 172.17.0.0/24 via 192.168.1.10"],
+  ["Somebody else moved in", "hostA", "ip neigh del 172.17.0.2 dev docker0"],
+] as const;
+
+for (const [title, node, line] of PUZZLES) {
+  test(`puzzle: ${title}`, async ({ page }) => {
+    await the.visit(page);
+    await open(page, title);
+    const card = puzzle(page, title);
+    await card.getByRole("button", { name: "Check" }).click();
+    await expect(card.getByRole("status")).toHaveText("Not yet: it still doesn’t work.");
+    await card.getByRole("button", { name: /^Hint/ }).click();
+    await expect(card.getByRole("list", { name: "Hints" }).getByRole("listitem")).toHaveCount(1);
+    await the.typeLine(page, node, line);
+    await expect(card.getByRole("status")).toHaveText("Solved: it works.");
+    await expect(card).toContainText("Why");
+  });
+}
+
+test("the curtain: nothing of the future shows before a prediction, at first, after a restart and rewound", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await open(page, "Two containers, one bridge");
+  const card = lesson(page, "Two containers, one bridge");
+  const nothing = async () => {
+    await expect(the.events(page)).toHaveCount(0);
+    await expect(the.readout(page)).toHaveText(/^0\.000 000 s$/);
+    await expect(the.scrubber(page)).toHaveAttribute("aria-valuemax", "0");
+    await expect.poll(() => the.screen(page)).not.toContain("PING");
+    expect(await the.learned(page)).toEqual([]);
+    expect(await the.ink(the.canvas(page), "arp")).toBe(0);
+    expect(await ticks(page)).toBe(0);
+  };
+  await nothing();
+  // What is done meanwhile waits; nobody gets past the moment of the question.
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("button", { name: "Ping nginx-1 → nginx-2" }).click();
+  await the.stepHop(page);
+  await expect(the.notices(page).first()).toContainText("Predict first");
+  await nothing();
+  await choose(card, "A");
+  await expect(card.getByRole("status")).toHaveText("As you predicted.", { timeout: 20_000 });
+  expect(await ticks(page)).toBeGreaterThan(0);
+  await card.getByRole("button", { name: "Restart this step" }).click();
+  await expect(card).toContainText("1 of 3 · Predict");
+  await the.openTerminal(page, "nginx-1");
+  await nothing();
+  await the.toTheEnd(page);
+  await the.key(page, "Control+Shift+z");
+  await nothing();
+  await page.reload();
+  await the.whenIdle(page);
+  await expect(card).toContainText("1 of 3 · Predict");
+  await the.openTerminal(page, "nginx-1");
+  await nothing();
+});
+
+/** Pixels of the colour of ARP or ICMP on the timeline. */
+function ticks(page: Page): Promise<number> {
+  return the.scrubber(page).evaluate((track) => {
+    const drawn = track.querySelector("canvas")!;
+    const { data } = drawn.getContext("2d")!.getImageData(0, 0, drawn.width, drawn.height);
+    const style = getComputedStyle(document.documentElement);
+    const colours = ["--arp", "--icmp"].map((name) => {
+      const hex = style.getPropertyValue(name).trim();
+      return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    });
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const isOne = (colour: number[]) => colour.every((part, j) => Math.abs(data[i + j]! - part) < 12);
+      if (data[i + 3]! > 200 && colours.some(isOne)) count++;
+    }
+    return count;
+  });
+}
+
+test("in Chinese, with axe: the list and the card", async ({ page }) => {
+  test.slow();
+  await the.visit(page, { language: "zh" });
+  const before = await leftovers(page);
+  await page.getByRole("button", { name: "课程", exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  expect.soft((await leftovers(page)).filter((text) => !before.includes(text))).toEqual([]);
+  expect.soft(await axeFaults(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "从宿主机到容器" }).click();
+  const card = lesson(page, /^课程：/);
+  await expect(card).toContainText("第 1 步，共 2 步");
+  await page.keyboard.press("a");
+  await card.getByRole("button", { name: "替我做" }).click();
+  await expect(card.getByRole("status")).not.toBeEmpty({ timeout: 20_000 });
+  await the.whenIdle(page);
+  expect.soft((await leftovers(page)).filter((text) => !before.includes(text))).toEqual([]);
+  expect.soft(await axeFaults(page)).toEqual([]);
+});
+
+test("the card is moved to another corner, folded up and unfolded; the drawing makes room", async ({ page }) => {
+  await the.visit(page);
+  await open(page, "From the host to its container");
+  const card = lesson(page, "From the host to its container");
+  const left = async () => (await card.boundingBox())!.x;
+  const right = await left();
+  const bar = (await the.bridge(page).boundingBox())!;
+  expect(bar.x + bar.width).toBeLessThanOrEqual(right);
+  await card.getByRole("button", { name: "Move to another corner" }).click();
+  await expect.poll(left).toBeLessThan(right - 200);
+  await card.getByRole("button", { name: "Fold up" }).click();
+  await expect(card.getByRole("radio")).toHaveCount(0);
+  await card.getByRole("button", { name: "Unfold" }).click();
+  await expect(card.getByRole("radio").first()).toBeVisible();
+});
+
+test("at 390 px the card is a sheet above the tabs, also beside the terminal; dark, with axe", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await the.visit(page, { theme: "dark" });
+  await the.choose(page, /^Scene/, "Lessons");
+  await page.getByRole("dialog").getByRole("button", { name: "Two containers, one bridge" }).click();
+  const card = lesson(page, "Two containers, one bridge");
+  await choose(card, "B");
+  await doIt(card);
+  expect.soft(await axeFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Terminal", exact: true }).click();
+  await expect(card).toBeVisible();
+  await the.expectScreen(page, "1 packets transmitted");
+  const sheet = (await card.boundingBox())!;
+  expect([sheet.x, Math.round(sheet.width)]).toEqual([0, 390]);
+});
+
+test("presenting: large type, and a remote control that reveals, goes on and goes back", async ({ page }) => {
+  await the.visit(page);
+  await page.keyboard.press("Shift+P");
+  await open(page, "Two containers, one bridge");
+  const card = lesson(page, "Two containers, one bridge");
+  const size = await card.getByText("Sends it out of every other port").evaluate((text) => {
+    const drawn = text.getBoundingClientRect().height / (text as HTMLElement).offsetHeight;
+    return Number.parseFloat(getComputedStyle(text).fontSize) * (drawn > 1.01 ? drawn : 1);
+  });
+  expect(size).toBeGreaterThanOrEqual(18);
+  await page.keyboard.press("PageDown");
+  await expect(card.getByRole("status")).toHaveText("It was A.", { timeout: 20_000 });
+  await page.keyboard.press("PageDown");
+  await expect(card).toContainText("2 of 3 · Predict", { timeout: 15_000 });
+  await page.keyboard.press("PageUp");
+  await expect(card).toContainText("1 of 3 · Why");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("v");
+  await expect(card).toContainText("2 of 3 · Why", { timeout: 15_000 });
+  await page.keyboard.press("r");
+  await expect(card).toContainText("2 of 3 · Predict");
+  await page.keyboard.press("x");
+  await expect(page.getByRole("tabpanel", { name: /^Terminal of/ })).toBeHidden();
+  await page.keyboard.press("Shift+P");
+  await expect(page.getByRole("tabpanel", { name: /^Terminal of/ })).toBeVisible();
+});
