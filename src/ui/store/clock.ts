@@ -19,6 +19,8 @@ let awaited = false;
 let last_ms = 0;
 /** Time of frames that passed while the worker owed an answer: a slow reply doesn't slow the motion. */
 let owed_ms = 0;
+/** At which frames flew in the last frame, ns a ms; null when none did. */
+let pace: number | null = null;
 
 /** Calls back in each animation frame, after the playhead was moved. Returns how to stop it. */
 export function onFrame(listener: FrameListener): () => void {
@@ -64,7 +66,10 @@ export function tick(dt_ms: number): void {
   if (isBusy()) return;
   const elapsed_ms = owed_ms;
   owed_ms = 0;
-  if (!time.playing && time.step === null) return;
+  if (!time.playing && time.step === null) {
+    pace = null;
+    return;
+  }
   const stopAt_ns = Math.min(time.step?.stopAt_ns ?? Number.POSITIVE_INFINITY, curtainAt_ns());
   if (time.playhead_ns >= stopAt_ns) {
     pause();
@@ -75,12 +80,13 @@ export function tick(dt_ms: number): void {
   const inFlightUntil_ns = Math.max(inFlightUntil(flights, time.playhead_ns), lastRow_ns());
   const hop_ns = shortestHop(flights, time.playhead_ns, HOP_NS);
   const next = nextPlayhead(
-    { ...time, speed: time.realTime ? 1 : time.speed, pending, inFlightUntil_ns, hop_ns },
+    { ...time, speed: time.realTime ? 1 : time.speed, pending, inFlightUntil_ns, hop_ns, pace },
     elapsed_ms,
   );
   // Who wants things still is taken to the end of a step at once.
   const least_ns = time.step !== null && prefersStill() ? stopAt_ns : time.playhead_ns + 1;
   const to_ns = Math.min(stopAt_ns, Math.max(least_ns, Math.floor(next.playhead_ns)));
+  pace = next.pace ?? null;
   showGap(next.gap ?? null);
   void advance(to_ns);
 }
