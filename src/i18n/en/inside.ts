@@ -78,4 +78,28 @@ export const enInside = {
     whole: "Show all time (Esc on the timeline)",
     notYet: "not reached yet",
   },
+  origin: {
+    fromStart: "there when the scene began",
+    after: (at: string) => `made at ${at}, after`,
+    bySegment: (at: string) => `made at ${at} by a segment that came`,
+    show: (who: string) => `The last command by then, typed in ${who}. Show it`,
+    showSegment: "Show the segment",
+  },
+  capture: {
+    here: (dev: string) => `Capture at ${dev}: tcpdump in this terminal`,
+    cannot: (who: string) => `Not now: the terminal of ${who} is busy, or the interface is down`,
+    events: (dev: string) => `Only the events at ${dev}`,
+    save: (dev: string) => `Save what ${dev} saw as pcapng`,
+  },
+  narration: {
+    toggle: "Read events aloud as they happen (for screen readers)",
+    more: (n: number) => (n === 1 ? "1 more event" : `${n} more events`),
+    backTo: (at: string) => `At ${at} seconds.`,
+    stop: ".",
+  },
+  find: {
+    label: "Find in this packet: a field, a value, or bytes",
+    none: "Not in this packet.",
+    count: (n: number) => (n === 1 ? "1 field" : `${n} fields`),
+  },
 };

@@ -74,4 +74,28 @@ export const zhInside: typeof enInside = {
     whole: "显示全部时间（在时间轴上按 Esc）",
     notYet: "还没到",
   },
+  origin: {
+    fromStart: "场景开始时就有",
+    after: (at) => `产生于 ${at}，在此命令之后：`,
+    bySegment: (at) => `产生于 ${at}，由到来的段引起`,
+    show: (who) => `此前最后一条命令，在 ${who} 输入。查看它`,
+    showSegment: "查看这个段",
+  },
+  capture: {
+    here: (dev) => `在 ${dev} 抓包：在这个终端里运行 tcpdump`,
+    cannot: (who) => `现在不行：${who} 的终端正忙，或接口已关闭`,
+    events: (dev) => `只看 ${dev} 的事件`,
+    save: (dev) => `把 ${dev} 看到的存为 pcapng`,
+  },
+  narration: {
+    toggle: "事件发生时朗读出来（供读屏软件）",
+    more: (n) => `还有 ${n} 个事件`,
+    backTo: (at) => `在 ${at} 秒。`,
+    stop: "。",
+  },
+  find: {
+    label: "在此数据包里查找：字段、值或字节",
+    none: "此数据包里没有。",
+    count: (n) => `${n} 个字段`,
+  },
 };

@@ -1,8 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDownToLine, Download } from "lucide-react";
+import { ArrowDownToLine, AudioLines, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type AllText, useAllText } from "../../i18n/all-text.ts";
 import { download } from "../controls/download.ts";
+import { useInsideText } from "../controls/inside-text.ts";
+import { toggleNarration, useNarration } from "../narration/narration-store.ts";
 import { useViewport } from "../shell/viewport.ts";
 import { ask, seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
@@ -34,6 +36,7 @@ export function EventsPanel() {
         <FilterBox />
         <PlaceFilter />
         <span className="events-count">{t.events.count(list.count)}</span>
+        <NarrationButton />
         <button
           type="button"
           className="button quiet icon"
@@ -47,6 +50,24 @@ export function EventsPanel() {
       </div>
       <EventList {...list} />
     </section>
+  );
+}
+
+/** For who listens: events are said as they happen. */
+function NarrationButton() {
+  const { toggle } = useInsideText().narration;
+  const on = useNarration();
+  return (
+    <button
+      type="button"
+      className="button quiet icon"
+      aria-pressed={on}
+      aria-label={toggle}
+      title={toggle}
+      onClick={toggleNarration}
+    >
+      <AudioLines size={15} aria-hidden />
+    </button>
   );
 }
 

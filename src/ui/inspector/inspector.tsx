@@ -5,6 +5,7 @@ import { type InspectorTab, uiStore, useUi } from "../shell/ui-state.ts";
 import { NodePanel } from "./node-panel.tsx";
 import { PacketPanel } from "./packet-panel.tsx";
 import "./inspector.css";
+import "./origin/origin.css";
 
 const Ladder = lazy(async () => ({ default: (await import("../netfilter/ladder.tsx")).Ladder }));
 

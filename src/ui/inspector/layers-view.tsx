@@ -35,11 +35,13 @@ interface LayersProps {
   readonly layers: readonly Layer[];
   readonly lit: Span | null;
   readonly litLine: string | null;
+  /** Lines that somebody has looked for; null while nobody looks for any. */
+  readonly found: ReadonlySet<string> | null;
   readonly onPoint: (line: FieldLine | null) => void;
 }
 
 /** The headers, outermost first, field by field. Up and down walk through the fields. */
-export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
+export function LayersView({ layers, lit, litLine, found, onPoint }: LayersProps) {
   const t = useAllText();
   const root = useRef<HTMLDivElement>(null);
   const all = layers.flatMap(linesOf);
@@ -87,6 +89,7 @@ export function LayersView({ layers, lit, litLine, onPoint }: LayersProps) {
                 className="field"
                 data-line={line.id}
                 data-lit={line.id === litLine || undefined}
+                data-found={found === null ? undefined : found.has(line.id)}
                 data-depth={line.depth}
                 onPointerEnter={() => onPoint(line)}
               >

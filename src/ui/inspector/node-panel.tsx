@@ -1,9 +1,10 @@
 import { SquareTerminal } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useAllText } from "../../i18n/all-text.ts";
-import type { LinkView, NodeView } from "../../protocol/view.ts";
+import type { NodeView } from "../../protocol/view.ts";
 import { focusPanel } from "../shell/ui-state.ts";
-import { selectNode, showTerminal, useSelection, useWorld } from "../store/stores.ts";
+import { showTerminal, useSelection, useWorld } from "../store/stores.ts";
+import { Interface } from "./node/interface.tsx";
 import { TunnelTable } from "./node/tunnel-table.tsx";
 import { FdbTable, NeighbourTable, RouteTable } from "./tables.tsx";
 
@@ -30,10 +31,10 @@ export function NodePanel() {
           <h4 className="look-heading">{t.look.interfaces}</h4>
           <ul className="interfaces">
             {links.map((link) => (
-              <Interface key={link.dev} link={link} chosen={link.dev === dev} />
+              <Interface key={link.dev} node={node} link={link} chosen={link.dev === dev} />
             ))}
           </ul>
-          <RouteTable routes={node.routes} />
+          <RouteTable node={node} />
           <NeighbourTable neighbours={node.neighbours} />
         </>
       )}
@@ -74,54 +75,5 @@ function NodeHeading({ node }: { readonly node: NodeView }) {
         </button>
       )}
     </header>
-  );
-}
-
-function Interface({ link, chosen }: { readonly link: LinkView; readonly chosen: boolean }) {
-  const t = useAllText();
-  const peer = useWorld((s) => (link.peer === null ? undefined : s.devices.get(link.peer)));
-  const peerNode = useWorld((s) => (peer === undefined ? undefined : s.nodes[peer.node]));
-  const state = !link.up ? t.look.down : link.carrier ? t.look.up : t.look.noCarrier;
-  return (
-    <li className="interface" data-chosen={chosen || undefined}>
-      <p className="interface-name">
-        <span className="mono">
-          {link.ifindex}: {link.name}
-          {link.peerIfindex !== null && `@if${link.peerIfindex}`}
-        </span>
-        <span className="interface-state" data-up={link.up && link.carrier}>
-          {state}
-        </span>
-      </p>
-      <p className="mono interface-line">
-        {link.addresses.map((address) => (
-          <span key={address.address} className="interface-address">
-            {address.address}/{address.prefixLen}
-          </span>
-        ))}
-        {link.kind !== "loopback" && <span>{link.mac}</span>}
-        {link.portNo !== null && <span>{t.look.port(link.portNo)}</span>}
-      </p>
-      {peer !== undefined && !peer.gone && (
-        <button type="button" className="link-button" onClick={() => selectNode(peer.node, peer.link.dev)}>
-          {t.look.peer(`${peerNode?.name ?? ""} ${peer.link.name}`)}
-        </button>
-      )}
-      <p className="interface-counters">
-        <Counter label={t.look.received} packets={link.stats.rxPackets} bytes={link.stats.rxBytes} />
-        <Counter label={t.look.sent} packets={link.stats.txPackets} bytes={link.stats.txBytes} />
-        {link.stats.rxDropped + link.stats.txDropped > 0 && (
-          <span className="interface-drops">{t.look.dropped(link.stats.rxDropped + link.stats.txDropped)}</span>
-        )}
-      </p>
-    </li>
-  );
-}
-
-function Counter({ label, packets, bytes }: { label: string; packets: number; bytes: number }) {
-  return (
-    <span>
-      {label} <b className="mono">{packets}</b> <span className="mono">({bytes} B)</span>
-    </span>
   );
 }

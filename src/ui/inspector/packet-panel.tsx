@@ -1,20 +1,16 @@
-import { useMemo, useState } from "react";
 import { TraceKind } from "../../base/trace-kind.ts";
 import { useAllText } from "../../i18n/all-text.ts";
-import { dissect, type Layer } from "../../wire/dissect.ts";
 import { describeRow } from "../events/describe.ts";
 import { explainRow, ruleLine } from "../events/explain.ts";
-import { lacksEthernet } from "../events/frame-facts.ts";
 import { capital, frameWords } from "../events/frame-words.ts";
 import { currentScenery, factsOf, factsSoon, frameOf, nextFrameOf, ownerName } from "../events/scenery.ts";
 import { useSelection, useTime, useTrace, useWorld } from "../store/stores.ts";
-import { frameBytes } from "../store/trace-columns.ts";
 import { momentWords, spanWords } from "../timeline/time-words.ts";
-import { BytesView, type Span } from "./bytes-view.tsx";
 import { currentRow } from "./current-row.ts";
+import { FrameView } from "./frame-view.tsx";
+import { InTerminal } from "./in-terminal.tsx";
 import { journeyOf } from "./journey.ts";
 import { Guises, JourneyTree } from "./journey-tree.tsx";
-import { type FieldLine, LayersView, lineAt } from "./layers-view.tsx";
 import { Parcel } from "./parcel.tsx";
 
 /** The chosen event; while time stands still and none is chosen, the one that just happened; else what the colours mean. */
@@ -51,10 +47,6 @@ function Legend() {
   );
 }
 
-/** Where an Ethernet header says what it carries, and IPv4 there. */
-const ETHERTYPE_AT = 12;
-const IPV4_TYPE = [0x08, 0x00];
-
 const LEGEND = ["arp", "icmp", "tcp", "udp", "vxlan", "drop", "fdb"] as const;
 
 /** One event: what happened, why, the frame taken apart, and where the packet went. */
@@ -86,11 +78,12 @@ function OpenEvent({ row }: { readonly row: number }) {
         </p>
       )}
       {line !== null && <code className="mono rule-line">{line}</code>}
+      <InTerminal row={row} />
       <Parcel facts={factsSoon(scenery, row)} dev={scenery.columns.dev[row]!} />
       <JourneyOf row={row} />
       {frame < 0 && <p className="look-note">{t.look.noFrame}</p>}
       {frame >= 0 && own < 0 && <p className="look-note">{t.look.frameToCome}</p>}
-      {frame >= 0 && <Frame index={frame} />}
+      {frame >= 0 && <FrameView index={frame} />}
     </article>
   );
 }
@@ -104,53 +97,6 @@ function SinceStart({ row }: { readonly row: number }) {
   if (first === undefined || first === row) return null;
   const span = spanWords(columns.t_ns[row]! - columns.t_ns[first]!, t);
   return <span>{t.look.after(span, ownerName(scenery, columns.dev[first]!))}</span>;
-}
-
-/** The layers of the frame; without Ethernet's where that is not written yet. */
-function layersOf(bytes: Uint8Array): Layer[] {
-  if (!lacksEthernet(bytes)) return dissect(bytes);
-  const whole = bytes.slice();
-  whole.set(IPV4_TYPE, ETHERTYPE_AT);
-  return dissect(whole).slice(1);
-}
-
-/** Layers and bytes; what is pointed at in one is lit in the other. */
-function Frame({ index }: { readonly index: number }) {
-  const t = useAllText();
-  const bytes = useMemo(() => frameBytes(currentScenery().frames, index)?.slice() ?? new Uint8Array(), [index]);
-  const layers = useMemo(() => layersOf(bytes), [bytes]);
-  const [line, setLine] = useState<FieldLine | null>(null);
-  const [byte, setByte] = useState<number | null>(null);
-  const litLine = line ?? (byte === null ? null : lineAt(layers, byte));
-  const span: Span | null = litLine?.field ?? (byte === null ? null : { offset: byte, length: 1 });
-  return (
-    <>
-      {lacksEthernet(bytes) && <p className="look-note">{t.look.noEthernet}</p>}
-      <LayersView
-        layers={layers}
-        lit={span}
-        litLine={litLine?.id ?? null}
-        onPoint={(to) => {
-          setLine(to);
-          setByte(null);
-        }}
-      />
-      <div className="packet-bytes">
-        <h4 className="look-heading">
-          {t.look.bytes}
-          <small>{t.look.byteCount(bytes.length)}</small>
-        </h4>
-        <BytesView
-          bytes={bytes}
-          lit={span}
-          onPoint={(offset) => {
-            setByte(offset);
-            setLine(null);
-          }}
-        />
-      </div>
-    </>
-  );
 }
 
 function JourneyOf({ row }: { readonly row: number }) {

@@ -1,7 +1,9 @@
 import { useAllText } from "../../i18n/all-text.ts";
-import type { FdbView, LinkView, NeighView, RouteView } from "../../protocol/view.ts";
+import type { FdbView, LinkView, NeighView, NodeView } from "../../protocol/view.ts";
+import { useInsideText } from "../controls/inside-text.ts";
 import { selectRow, timeStore, traceStore, useTime, useWorld } from "../store/stores.ts";
 import { spanWords } from "../timeline/time-words.ts";
+import { MadeBy } from "./origin/made-by-line.tsx";
 
 /** Rows this near to the end of what is shown were just learned. */
 const JUST_ROWS = 40;
@@ -80,7 +82,8 @@ function FdbRow({ entry, ageing_ns, now_ns }: { entry: FdbView; ageing_ns: numbe
 /** Lies over the row: opens the event that made it. */
 function Origin({ row }: { readonly row: number }) {
   const t = useAllText();
-  if (row < 0) return null;
+  const w = useInsideText().origin;
+  if (row < 0) return <span className="table-origin-none" title={w.fromStart} />;
   return (
     <button
       type="button"
@@ -134,8 +137,9 @@ function NeighbourRow({ entry, now_ns }: { readonly entry: NeighView; readonly n
 }
 
 /** Routes as `ip route` prints them. */
-export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }) {
+export function RouteTable({ node }: { readonly node: NodeView }) {
   const t = useAllText();
+  const { routes } = node;
   return (
     <section>
       <h4 className="look-heading">{t.look.routes}</h4>
@@ -144,6 +148,7 @@ export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }
         {routes.map((route) => (
           <li key={route.text} className="table-row route-row mono" data-dim={route.linkdown || undefined}>
             {route.text}
+            <MadeBy node={node.id} created_ns={route.created_ns} />
           </li>
         ))}
       </ul>

@@ -2,11 +2,37 @@
 
 import { LESSONS } from "../../scenes/lessons/lessons.ts";
 import { PUZZLES } from "../../scenes/lessons/puzzles.ts";
+import { type InsideText, insideTextOf } from "../controls/inside-text.ts";
 import type { Entry } from "./entry.ts";
 import { both, bothOf } from "./text.ts";
 
 export function moreEntries(): Entry[] {
-  return lessonEntries();
+  return [...insideEntries(), ...lessonEntries()];
+}
+
+/** Terminals side by side, and what is read aloud. */
+function insideEntries(): Entry[] {
+  const words = (of: (text: InsideText) => string) => ({ en: of(insideTextOf("en")), zh: of(insideTextOf("zh")) });
+  return [
+    {
+      id: "split",
+      group: "page",
+      title: words((t) => t.terminal.split),
+      does: () => void import("../terminal/panes/panes.ts").then((room) => room.toggleSplit()),
+    },
+    {
+      id: "follow",
+      group: "setting",
+      title: words((t) => t.terminal.follow),
+      does: () => void import("../terminal/panes/panes.ts").then((room) => room.toggleFollow()),
+    },
+    {
+      id: "narration",
+      group: "setting",
+      title: words((t) => t.narration.toggle),
+      does: () => void import("../narration/narration-store.ts").then((room) => room.toggleNarration()),
+    },
+  ];
 }
 
 function lessonEntries(): Entry[] {

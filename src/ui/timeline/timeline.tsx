@@ -9,10 +9,11 @@ import {
   StepForward,
   Undo2,
 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useText } from "../../i18n/text.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
 import { currentScenery, nodeName } from "../events/scenery.ts";
+import { useNarration } from "../narration/narration-store.ts";
 import { SPEEDS } from "../shell/keys.ts";
 import { onFrame } from "../store/clock.ts";
 import { setPrefs } from "../store/prefs.ts";
@@ -34,10 +35,13 @@ import { Scrubber } from "./scrubber.tsx";
 import { momentWords, spanWords } from "./time-words.ts";
 import "./timeline.css";
 
+const Narrator = lazy(async () => ({ default: (await import("../narration/narrator.tsx")).Narrator }));
+
 /** Play, step, scrub, speed, undo: everything about time. */
 export function Timeline() {
   const t = useText();
   const running = useTime((s) => s.playing || s.step !== null);
+  const narrated = useNarration();
   const canUndo = useLog((s) => s.canUndo);
   const canRedo = useLog((s) => s.canRedo);
   const PlayIcon = running ? Pause : Play;
@@ -66,6 +70,11 @@ export function Timeline() {
         <IconButton icon={Redo2} label={t.time.redo} hint="Ctrl+⇧+Z" disabled={!canRedo} onClick={() => void redo()} />
         <BranchMenu />
       </div>
+      {narrated && (
+        <Suspense fallback={null}>
+          <Narrator />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useAllText } from "../../../i18n/all-text.ts";
 import type { NodeView, SocketView } from "../../../protocol/view.ts";
 import { useWorld } from "../../store/stores.ts";
+import { MadeBy } from "../origin/made-by-line.tsx";
 
 /** Sockets as `ss` lists them; who listens stands first. */
 export function SocketTable({ node }: { readonly node: NodeView }) {
@@ -52,6 +53,7 @@ function SocketRow({ socket, node }: { readonly socket: SocketView; readonly nod
         )}
         {waits && ` · ${t.look.unread(socket.recvQueue, socket.state === "LISTEN")}`}
       </span>
+      <MadeBy node={node.id} created_ns={socket.created_ns} accepts={!isAlone} />
     </li>
   );
 }
