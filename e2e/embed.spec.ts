@@ -324,6 +324,6 @@ test.describe("any address", () => {
     await expect(the.container(page, "nginx-1")).toBeVisible();
     expect(await the.screen(page)).not.toContain("docker ps");
     await the.press(page, PING);
-    expect((await the.eventLines(page)).join("\n")).toContain("echo reply");
+    await expect.poll(async () => (await the.eventLines(page)).join("\n")).toContain("echo reply");
   });
 });

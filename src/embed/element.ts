@@ -12,7 +12,8 @@ const NEAR = "300px";
 const HEIGHT_PX = 420;
 
 const STYLE = `
-:host { display: block; position: relative; height: ${HEIGHT_PX}px; contain: layout; }
+:host { display: block; position: relative; box-sizing: border-box; height: ${HEIGHT_PX}px; margin: 16px 0; contain: layout; overflow: clip;
+  border: 1px solid color-mix(in srgb, currentcolor 20%, transparent); border-radius: 8px; }
 :host([hidden]) { display: none; }
 iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; border-radius: inherit; }
 @media print { iframe { display: none; } }`;

@@ -1,7 +1,6 @@
 /** The canvas's view: where the drawing stands on the screen. The stage fills it in; gestures and the packets read it. */
 import type { NodeId } from "../../protocol/view.ts";
 import type { Point, Rect } from "../motion/geometry.ts";
-import { EMBEDDED } from "../store/embedded.ts";
 
 export interface View {
   /** Offset and zoom of the drawing, of this very moment. */
@@ -84,11 +83,8 @@ const LOW = 380;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
 
-/**
- * Room beside a drawing that holds the controls, px: where it leaves that, nothing has to stay free below. A figure stacks its controls, and
- * writes at the other side what happens.
- */
-const CONTROLS = EMBEDDED ? 128 : 176;
+/** Room beside a drawing that holds the controls, px: where it leaves that, nothing has to stay free below. A figure stacks them. */
+export const controls = { room: 230 };
 
 /** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
 export const covered = { left: 0, right: 0 };
@@ -105,7 +101,8 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
     height: room.height - MARGIN / 2 - FOOT,
   };
   const high = { ...tight, height: room.height - MARGIN };
-  if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= CONTROLS) tight.height = high.height;
+  if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= controls.room)
+    tight.height = high.height;
   const least = room.height < LOW ? LOW_FIT_MIN : FIT_MIN;
   if (zoomFor(bounds, tight) >= least) return centreOn(bounds, tight, least, animate);
   const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };

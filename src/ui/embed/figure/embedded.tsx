@@ -3,7 +3,8 @@ import { Activity, Network, PanelRight, SquareTerminal } from "lucide-react";
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useText } from "../../../i18n/text.ts";
 import { Canvas } from "../../canvas/canvas.tsx";
-import { useDrawing } from "../../canvas/drawing.ts";
+import { drawingStore, showAll, useDrawing } from "../../canvas/drawing.ts";
+import { controls, covered } from "../../canvas/view.ts";
 import { lazyAfterOpen } from "../../controls/after-open.ts";
 import { OpenCard } from "../../lessons/card/open-card.tsx";
 import { Room } from "../../shell/room.tsx";
@@ -17,11 +18,13 @@ import {
   type Arrangement,
   arrange,
   BAR_PX,
+  CAPTION_PX,
   CARD_BESIDE_PX,
-  captionRoom,
   frontOf,
   type Panels,
   panelsOf,
+  STACKED_PX,
+  standsAside,
   wantedHeight,
 } from "./panels.ts";
 import { StartScreen } from "./start-screen.tsx";
@@ -36,6 +39,8 @@ const NowLine = lazyAfterOpen(async () => (await import("../../shell/now-line.ts
 
 /** In more width than this a lesson's card, the drawing and another panel stand beside each other, px. */
 const WIDE_PX = 1280;
+/** Room that the controls take in a row, px. */
+const ROW_PX = 230;
 /** As in embedded.css. */
 const BAR_HEIGHT_PX = 40;
 const TIME_HEIGHT_PX = 46;
@@ -102,13 +107,14 @@ function Parts({ panels, arrangement, front, width, height, tabs }: PartsProps) 
   const hasCard = useUi((s) => s.card !== null);
   const drawing = useDrawing((s) => s.layout.bounds);
   const inDrawing = alone && front === "canvas" && !hasCard;
-  const caption = inDrawing ? captionRoom(width, height - BAR_HEIGHT_PX - (timeline ? TIME_HEIGHT_PX : 0), drawing) : 0;
+  const aside = inDrawing && standsAside(width, height - BAR_HEIGHT_PX - (timeline ? TIME_HEIGHT_PX : 0), drawing);
+  useSides(aside);
   const isSaid = !alone && front === "events";
-  const needsStrip = (caption === 0 && !isSaid) || (alone && tabs !== null && tabs !== false);
+  const needsStrip = (!aside && !isSaid) || (alone && tabs !== null && tabs !== false);
   return (
     <>
       <main className="figure-main" data-arrangement={arrangement}>
-        {shown.includes("canvas") && (!alone || front === "canvas") && <Panel name="canvas" caption={caption} />}
+        {shown.includes("canvas") && (!alone || front === "canvas") && <Panel name="canvas" caption={aside} />}
         {alone && front !== null && front !== "canvas" && <Panel name={front} />}
         {isBeside && <OpenCard />}
         {!alone && (
@@ -134,6 +140,15 @@ function Parts({ panels, arrangement, front, width, height, tabs }: PartsProps) 
   );
 }
 
+/** Tells the canvas's view what stands at the drawing's sides. */
+function useSides(aside: boolean): void {
+  useEffect(() => {
+    controls.room = aside ? STACKED_PX : ROW_PX;
+    Object.assign(covered, aside ? { left: STACKED_PX, right: CAPTION_PX } : { left: 0, right: 0 });
+    if (drawingStore.getState().following) showAll(false);
+  }, [aside]);
+}
+
 /** What has just happened, in words. */
 function Now() {
   return (
@@ -150,7 +165,7 @@ function useFront(choices: readonly PanelName[], wanted: PanelName): PanelName |
   return frontOf(choices, choices.includes(wanted) ? wanted : last);
 }
 
-function Panel({ name, caption = 0 }: { readonly name: PanelName; readonly caption?: number }) {
+function Panel({ name, caption = false }: { readonly name: PanelName; readonly caption?: boolean }) {
   return (
     <Room>
       {name === "canvas" && <Drawing caption={caption} />}
@@ -161,8 +176,8 @@ function Panel({ name, caption = 0 }: { readonly name: PanelName; readonly capti
   );
 }
 
-/** @param caption width of the words beside the drawing, px; 0 where they stand elsewhere */
-function Drawing({ caption }: { readonly caption: number }) {
+/** @param caption whether the words about what happens stand at the right, and the controls are stacked */
+function Drawing({ caption }: { readonly caption: boolean }) {
   const t = useText();
   const e = useEmbedText();
   const scene = useScene();
@@ -173,12 +188,12 @@ function Drawing({ caption }: { readonly caption: number }) {
       id="canvas"
       tabIndex={-1}
       aria-label={t.shell.canvas}
-      data-roomy={caption > 0 || undefined}
+      data-roomy={caption || undefined}
     >
       <Canvas />
       {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
-      {caption > 0 && (
-        <div className="figure-caption" style={{ width: caption - 12 }}>
+      {caption && (
+        <div className="figure-caption" style={{ width: CAPTION_PX - 18 }}>
           <Now />
         </div>
       )}

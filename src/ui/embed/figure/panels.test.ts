@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrange, captionRoom, frontOf, panelsOf, wantedHeight } from "./panels.ts";
+import { arrange, frontOf, panelsOf, standsAside, wantedHeight } from "./panels.ts";
 
 const DRAWING = { width: 560, height: 450 };
 
@@ -34,12 +34,12 @@ describe("a figure's panels", () => {
   });
 });
 
-describe("the words beside the drawing", () => {
-  it("stand there where a high drawing leaves room", () => {
-    expect(captionRoom(688, 334, DRAWING)).toBeGreaterThan(116);
-    expect(captionRoom(390, 334, DRAWING)).toBe(0);
-    expect(captionRoom(688, 334, { width: 1200, height: 450 })).toBe(0);
-    expect(captionRoom(688, 334, { width: 0, height: 0 })).toBe(0);
+describe("words and controls", () => {
+  it("stand aside where that makes the drawing larger", () => {
+    expect(standsAside(688, 334, DRAWING)).toBe(true);
+    expect(standsAside(390, 334, DRAWING)).toBe(false);
+    expect(standsAside(688, 334, { width: 1200, height: 450 })).toBe(false);
+    expect(standsAside(688, 334, { width: 0, height: 0 })).toBe(false);
   });
 });
 

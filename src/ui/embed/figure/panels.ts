@@ -42,18 +42,23 @@ export function frontOf(choices: readonly PanelName[], wanted: PanelName): Panel
 }
 
 /** In less width than this, tabs and words stand in a row of their own, px. */
-export const BAR_PX = 640;
+export const BAR_PX = 600;
 /** In more width than this, an open lesson stands beside the drawing, px. */
 export const CARD_BESIDE_PX = 620;
-/** So much room beside the drawing holds a sentence, px. */
-const CAPTION_PX = 116;
+/** Room for a sentence at the right of the drawing, and for the controls, stacked, at its left, px. */
+export const CAPTION_PX = 146;
+export const STACKED_PX = 46;
+/** Height of the row below the drawing that holds the sentence otherwise, and of the controls that are then over the drawing's foot, px. */
+const STRIP_PX = 30;
+const FOOT_PX = 37;
 
-/** Room at the right of a drawing that is fitted into a canvas of this size, where it is enough for a sentence; else 0. px. */
-export function captionRoom(width: number, height: number, drawing: { width: number; height: number }): number {
-  if (width < BAR_PX || drawing.width === 0) return 0;
-  const zoom = Math.min(FIT_MAX, (height - MARGIN_PX) / drawing.height, (width - 2 * MARGIN_PX) / drawing.width);
-  const room = Math.floor((width - drawing.width * zoom) / 2) - 12;
-  return room >= CAPTION_PX ? room : 0;
+/** Whether a drawing in a canvas of this size, px, becomes larger when words and controls stand at its sides and not below. */
+export function standsAside(width: number, height: number, drawing: { width: number; height: number }): boolean {
+  if (width < BAR_PX || drawing.width === 0) return false;
+  const zoom = (across: number, high: number) => Math.min(FIT_MAX, across / drawing.width, high / drawing.height);
+  const across = width - 2 * MARGIN_PX;
+  const aside = zoom(across - CAPTION_PX - STACKED_PX, height - MARGIN_PX);
+  return aside > zoom(across, height - MARGIN_PX - STRIP_PX - FOOT_PX);
 }
 
 /** Height of everything around the drawing, px: bar, strip and timeline. */
