@@ -161,7 +161,9 @@ export async function learned(page: Page): Promise<string[]> {
 /** What is drawn of the packets in a protocol's colour over an element: how many pixels, and where their middle is. */
 export function token(over: Locator, tone: "arp" | "icmp" | "drop"): Promise<{ pixels: number; x: number; y: number }> {
   return over.evaluate((element, name) => {
-    const packets = document.querySelector<HTMLCanvasElement>("canvas.packets")!;
+    const packets = document.querySelector<HTMLCanvasElement>("canvas.packets");
+    // What draws packets comes after the scene has opened.
+    if (packets === null) return { pixels: 0, x: 0, y: 0 };
     const frame = packets.getBoundingClientRect();
     const { x, y, width: broad, height: high } = element.getBoundingClientRect();
     // A line has no width; what runs on it has.
