@@ -39,6 +39,10 @@ export const enShare = {
       `The scene, everything that was done in it with all branches, and this moment: ${seconds} s, event ${event}.`,
     scene: "Link to the scene",
     sceneHint: "Short: the scene as it begins, without what was done in it.",
+    copy: "Copy link to this moment",
+    copied: "The link to this moment is copied.",
+    lesson: "Link to the lesson",
+    lessonHint: (step: number) => `The lesson at step ${step}, as it begins there.`,
     length: (n: string) => `(${n} characters)`,
     qr: "QR code of the link to this moment",
     qrScene: "QR code of the link to the scene",
@@ -49,7 +53,7 @@ export const enShare = {
   embed: {
     lead: "A figure for a page of your own. The preview is live.",
     begins: "Begins",
-    beginnings: { moment: "at this moment", scene: "at the scene’s start" },
+    beginnings: { moment: "at this moment", scene: "at the scene’s start", lesson: "at the lesson’s step" },
     autoplay: "Runs at once",
     click: "Starts on a click",
     panels: "Panels",
@@ -74,6 +78,8 @@ export const enShare = {
     lead: "The drawing at this moment, made from the model: sharp at any size, with what is in flight.",
     theme: "Colours",
     themes: { light: "light", dark: "dark" },
+    svgLong: "Save the drawing as SVG",
+    pngLong: "Save the drawing as PNG",
     svg: "Save as SVG",
     png: "Save as PNG",
     pngFailed: "This browser could not draw the picture as PNG. The SVG has everything.",
@@ -88,6 +94,7 @@ export const enShare = {
     scriptHint:
       "The scene’s set-up and what was typed on this branch, for bash on Linux with Docker. Ids, veth names and process numbers are looked up there.",
     scriptSave: "Save script",
+    scriptLong: "Save script for a real machine",
     scriptText: "The script",
   },
   print: {

@@ -38,6 +38,10 @@ export const zhShare: typeof enShare = {
     momentHint: (seconds, event) => `包含场景、做过的一切（所有分支）和这一刻：${seconds} 秒，事件 ${event}。`,
     scene: "到场景的链接",
     sceneHint: "很短：场景刚打开时的样子，不含做过的操作。",
+    copy: "复制到这一刻的链接",
+    copied: "到这一刻的链接已复制。",
+    lesson: "到课程的链接",
+    lessonHint: (step) => `课程的第 ${step} 步，从那一步的开头起。`,
     length: (n) => `（${n} 个字符）`,
     qr: "到这一刻的链接的二维码",
     qrScene: "到场景的链接的二维码",
@@ -48,7 +52,7 @@ export const zhShare: typeof enShare = {
   embed: {
     lead: "放进你自己页面的一张图。下面的预览是活的。",
     begins: "开始于",
-    beginnings: { moment: "这一刻", scene: "场景开头" },
+    beginnings: { moment: "这一刻", scene: "场景开头", lesson: "课程的这一步" },
     autoplay: "自动播放",
     click: "点击后才开始",
     panels: "面板",
@@ -73,6 +77,8 @@ export const zhShare: typeof enShare = {
     lead: "这一刻的图，按模型画成：放多大都清晰，正在路上的帧也在里面。",
     theme: "配色",
     themes: { light: "浅色", dark: "深色" },
+    svgLong: "把图保存为 SVG",
+    pngLong: "把图保存为 PNG",
     svg: "保存为 SVG",
     png: "保存为 PNG",
     pngFailed: "这个浏览器没能把图画成 PNG。SVG 里内容是全的。",
@@ -87,6 +93,7 @@ export const zhShare: typeof enShare = {
     scriptHint:
       "场景的准备命令和这个分支上输入过的命令，用 bash 在装有 Docker 的 Linux 上运行。ID、veth 名和进程号会在那台机器上查。",
     scriptSave: "保存脚本",
+    scriptLong: "保存在真实机器上重做的脚本",
     scriptText: "脚本内容",
   },
   print: {

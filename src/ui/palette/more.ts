@@ -1,5 +1,7 @@
 // What the other rooms of the page offer by the palette alone, without a key. A room adds its line here, and fetches itself when it is chosen.
 
+import { enShare } from "../../i18n/en/share.ts";
+import { zhShare } from "../../i18n/zh/share.ts";
 import { LESSONS } from "../../scenes/lessons/lessons.ts";
 import { PUZZLES } from "../../scenes/lessons/puzzles.ts";
 import { type InsideText, insideTextOf } from "../controls/inside-text.ts";
@@ -7,7 +9,39 @@ import type { Entry } from "./entry.ts";
 import { both, bothOf } from "./text.ts";
 
 export function moreEntries(): Entry[] {
-  return [...insideEntries(), ...lessonEntries()];
+  return [...insideEntries(), ...shareEntries(), ...lessonEntries()];
+}
+
+/** What the Share dialog has, at once. */
+function shareEntries(): Entry[] {
+  const words = (of: (text: typeof enShare) => string) => ({ en: of(enShare), zh: of(zhShare) });
+  const share = () => import("../share/save.ts");
+  return [
+    {
+      id: "copy-link",
+      group: "file",
+      title: words((t) => t.link.copy),
+      does: () => void share().then((room) => room.copyMomentLink()),
+    },
+    {
+      id: "save-svg",
+      group: "file",
+      title: words((t) => t.picture.svgLong),
+      does: () => void share().then((room) => room.saveSvg()),
+    },
+    {
+      id: "save-png",
+      group: "file",
+      title: words((t) => t.picture.pngLong),
+      does: () => void share().then((room) => room.savePng()),
+    },
+    {
+      id: "save-script",
+      group: "file",
+      title: words((t) => t.files.scriptLong),
+      does: () => void share().then((room) => room.saveScript()),
+    },
+  ];
 }
 
 /** Terminals side by side, and what is read aloud. */

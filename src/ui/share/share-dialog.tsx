@@ -6,11 +6,11 @@ import { useEffect } from "react";
 import { useText } from "../../i18n/text.ts";
 import { uiStore, useUi } from "../shell/ui-state.ts";
 import { pause } from "../store/session.ts";
-import { EmbedTab } from "./embed-tab.tsx";
-import { FilesTab } from "./files-tab.tsx";
-import { LinkTab } from "./link-tab.tsx";
-import { PictureTab } from "./picture-tab.tsx";
 import { useShareText } from "./share-text.ts";
+import { EmbedTab } from "./tabs/embed-tab.tsx";
+import { FilesTab } from "./tabs/files-tab.tsx";
+import { LinkTab } from "./tabs/link-tab.tsx";
+import { PictureTab } from "./tabs/picture-tab.tsx";
 import "./share.css";
 
 const TABS = [

@@ -5,6 +5,7 @@ import { type Choice, FIRST_CHOICE, type Figure, figureAddress, snippet } from "
 const figure: Figure = {
   site: "https://example.org/play/",
   scene: "same-host",
+  lesson: { id: "first-ping", step: 3 },
   state: "2.AbC-_",
   title: 'Ping "one" & <two>',
 };
@@ -48,6 +49,15 @@ describe("a figure for somebody's page", () => {
     expect(figureAddress({ ...FIRST_CHOICE, begin: "scene" }, { ...figure, scene: null })).toBe(
       "https://example.org/play/?embed=1#s=2.AbC-_",
     );
+  });
+
+  it("begins at a lesson's step", () => {
+    const address = figureAddress({ ...FIRST_CHOICE, begin: "lesson" }, figure);
+    expect(address).toBe("https://example.org/play/?embed=1&lesson=first-ping&step=3");
+    expect(parseParams(new URL(address).search)).toMatchObject({
+      params: { lesson: "first-ping", step: 3, scene: null },
+      faults: [],
+    });
   });
 
   it("stands in HTML as it should, whatever its title has in it", () => {

@@ -3,7 +3,7 @@ import { EMBED_PANELS, type EmbedPanel, type EmbedTheme } from "../embed/params.
 import type { Lock } from "../store/locks.ts";
 
 export interface Choice {
-  readonly begin: "moment" | "scene";
+  readonly begin: "moment" | "scene" | "lesson";
   readonly autoplay: boolean;
   readonly click: boolean;
   readonly panels: readonly EmbedPanel[];
@@ -36,16 +36,21 @@ export interface Figure {
   readonly site: string;
   /** The scene's name; null for one that the page has not of its own. */
   readonly scene: string | null;
+  /** The lesson of the page's own that is open, and its step from 1; null for none. */
+  readonly lesson: { readonly id: string; readonly step: number } | null;
   /** The state of this moment (links/codec.ts). */
   readonly state: string;
   readonly title: string;
 }
 
 /** Settings in the order of the documentation; what is as usual is left out. */
-function settings(choice: Choice, { scene }: Figure): [string, string][] {
+function settings(choice: Choice, { scene, lesson: open }: Figure): [string, string][] {
+  const lesson = choice.begin === "lesson" ? open : null;
   const panels = choice.panels.join(",");
   const all: [string, string | null][] = [
-    ["scene", scene],
+    ["scene", lesson === null ? scene : null],
+    ["lesson", lesson?.id ?? null],
+    ["step", lesson === null || lesson.step === 1 ? null : String(lesson.step)],
     ["panels", panels === EMBED_PANELS.join(",") || panels === "" ? null : panels],
     ["lock", choice.lock.length === 0 ? null : choice.lock.join(",")],
     ["autoplay", choice.autoplay ? "1" : null],
@@ -60,6 +65,7 @@ function settings(choice: Choice, { scene }: Figure): [string, string][] {
 
 /** Whether the state has to go along: the page doesn't know the scene, or the figure begins at this moment. */
 function hasState(choice: Choice, figure: Figure): boolean {
+  if (choice.begin === "lesson" && figure.lesson !== null) return false;
   return choice.begin === "moment" || figure.scene === null;
 }
 

@@ -1,6 +1,8 @@
 // The moment that is open as text for links, made anew whenever it changes.
 import { useEffect, useState } from "react";
 import { SCENES } from "../../scenes/scenes.ts";
+import { useLesson } from "../lessons/lesson-store.ts";
+import { lessonById } from "../lessons/open.ts";
 import { encodeState } from "../links/codec.ts";
 import { linkState } from "../links/open-link.ts";
 import { useLayout, useLog, useScene, useSelection, useTime } from "../store/stores.ts";
@@ -39,6 +41,13 @@ export function siteAddress(): string {
 export function useOwnScene(): string | null {
   const scene = useScene();
   return scene !== null && SCENES.some((one) => one.id === scene.id) ? scene.id : null;
+}
+
+/** The lesson of the page's own that is open, and its step from 1. */
+export function useOwnLesson(): { readonly id: string; readonly step: number } | null {
+  const open = useLesson();
+  if (open === null || lessonById(open.lesson.id) !== open.lesson) return null;
+  return { id: open.lesson.id, step: open.at + 1 };
 }
 
 /** Nobody else can open this address. */

@@ -1,37 +1,32 @@
 // The drawing at this moment as a file.
 import { useMemo, useState } from "react";
-import { download } from "../controls/download.ts";
-import { stillNow, titleNow } from "../still/still.ts";
-import type { StillTheme } from "../still/theme-colours.ts";
-import { useLayout, useLog, useTime } from "../store/stores.ts";
+import { useLanguage } from "../../../i18n/text.ts";
+import { stillNow, titleNow } from "../../still/still.ts";
+import type { StillTheme } from "../../still/theme-colours.ts";
+import { useLayout, useLog, useTime } from "../../store/stores.ts";
+import { savePng, saveSvg, themeNow } from "../save.ts";
+import { useShareText } from "../share-text.ts";
 import { Field } from "./choices.tsx";
-import { fileName } from "./file-name.ts";
-import { pngOf } from "./png.ts";
-import { useShareText } from "./share-text.ts";
 
 export function PictureTab() {
   const t = useShareText().picture;
-  const [theme, setTheme] = useState<StillTheme>(document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+  const language = useLanguage();
+  const [theme, setTheme] = useState<StillTheme>(themeNow);
   const [failed, setFailed] = useState(false);
   const playhead_ns = useTime((s) => (s.playing ? -1 : s.playhead_ns));
   const tip = useLog((s) => s.tip);
   const positions = useLayout((s) => s.positions);
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the picture shows
-  const still = useMemo(() => stillNow(theme), [theme, playhead_ns, tip, positions]);
-  const savePng = async () => {
-    const png = await pngOf(still);
-    setFailed(png === null);
-    if (png !== null) download(fileName("png"), png, "image/png");
-  };
+  const still = useMemo(() => stillNow(theme), [theme, language, playhead_ns, tip, positions]);
   return (
     <div className="share-picture">
       <p className="share-hint">{t.lead}</p>
       <div className="share-row">
         <Field label={t.theme} value={theme} options={t.themes} onChange={setTheme} />
-        <button type="button" className="button" onClick={() => download(fileName("svg"), still.svg, "image/svg+xml")}>
+        <button type="button" className="button" onClick={() => saveSvg(theme)}>
           {t.svg}
         </button>
-        <button type="button" className="button" onClick={() => void savePng()}>
+        <button type="button" className="button" onClick={() => void savePng(theme).then((saved) => setFailed(!saved))}>
           {t.png}
         </button>
       </div>

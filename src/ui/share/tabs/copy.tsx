@@ -1,7 +1,7 @@
 // Text that can be taken along: a button that copies, and the text itself for where the clipboard is refused.
 import { Check, Copy } from "lucide-react";
 import { type RefObject, useEffect, useId, useRef, useState } from "react";
-import { useShareText } from "./share-text.ts";
+import { useShareText } from "../share-text.ts";
 
 /** How long "Copied" stands on the button, ms. */
 const SAID_MS = 2500;

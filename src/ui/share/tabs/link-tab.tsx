@@ -1,17 +1,18 @@
 // Links, and a QR code for whoever sits in front of the screen.
 import { useMemo } from "react";
-import { eventsUntil } from "../embed/event-number.ts";
-import { useTime, useTrace } from "../store/stores.ts";
-import { momentWords } from "../timeline/time-words.ts";
+import { eventsUntil } from "../../embed/event-number.ts";
+import { useTime, useTrace } from "../../store/stores.ts";
+import { momentWords } from "../../timeline/time-words.ts";
+import { useShareText } from "../share-text.ts";
+import { isLocalAddress, siteAddress, useOwnLesson, useOwnScene, useStateText } from "../use-moment.ts";
 import { CopyField } from "./copy.tsx";
 import { MOST_MODULES, QrCode, qrPath } from "./qr.tsx";
-import { useShareText } from "./share-text.ts";
-import { isLocalAddress, siteAddress, useOwnScene, useStateText } from "./use-moment.ts";
 
 export function LinkTab() {
   const t = useShareText();
   const state = useStateText();
   const scene = useOwnScene();
+  const lesson = useOwnLesson();
   const playhead_ns = useTime((s) => s.playhead_ns);
   const shown = useTrace((s) => s.shown);
   if (state === null) return <p role="status">{t.dialog.wait}</p>;
@@ -28,6 +29,14 @@ export function LinkTab() {
           rows={5}
         />
         {short !== null && <CopyField label={t.link.scene} hint={t.link.sceneHint} text={short} rows={2} />}
+        {lesson !== null && (
+          <CopyField
+            label={t.link.lesson}
+            hint={t.link.lessonHint(lesson.step)}
+            text={`${siteAddress()}?lesson=${encodeURIComponent(lesson.id)}${lesson.step === 1 ? "" : `&step=${lesson.step}`}`}
+            rows={2}
+          />
+        )}
         {isLocalAddress() && <p className="share-hint">{t.link.local}</p>}
       </div>
       <Qr moment={moment} scene={short} />

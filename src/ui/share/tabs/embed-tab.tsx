@@ -1,15 +1,15 @@
 // A figure for somebody's page: settings, the text to paste, and the figure itself, live.
 import { useDeferredValue, useId, useState } from "react";
-import { useLanguage } from "../../i18n/text.ts";
-import { EMBED_PANELS, EMBED_THEMES } from "../embed/params.ts";
-import { SPEEDS } from "../shell/keys.ts";
-import { LOCKS } from "../store/locks.ts";
-import { useScene, useWorld } from "../store/stores.ts";
+import { useLanguage } from "../../../i18n/text.ts";
+import { EMBED_PANELS, EMBED_THEMES } from "../../embed/params.ts";
+import { SPEEDS } from "../../shell/keys.ts";
+import { LOCKS } from "../../store/locks.ts";
+import { useScene, useWorld } from "../../store/stores.ts";
+import { useShareText } from "../share-text.ts";
+import { type Choice, FIRST_CHOICE, type Figure, figureAddress, snippet } from "../snippet.ts";
+import { siteAddress, useOwnLesson, useOwnScene, useStateText } from "../use-moment.ts";
 import { Checks, Field, Switch } from "./choices.tsx";
 import { CopyField } from "./copy.tsx";
-import { useShareText } from "./share-text.ts";
-import { type Choice, FIRST_CHOICE, type Figure, figureAddress, snippet } from "./snippet.ts";
-import { siteAddress, useOwnScene, useStateText } from "./use-moment.ts";
 
 const LEAST_HEIGHT = 160;
 const MOST_HEIGHT = 2000;
@@ -19,14 +19,18 @@ export function EmbedTab() {
   const language = useLanguage();
   const scene = useScene();
   const own = useOwnScene();
+  const lesson = useOwnLesson();
   const state = useStateText();
-  const [choice, setChoice] = useState<Choice>({ ...FIRST_CHOICE, begin: "scene", lock: [] });
+  const [choice, setChoice] = useState<Choice>({
+    ...FIRST_CHOICE,
+    begin: lesson !== null ? "lesson" : own !== null ? "scene" : "moment",
+  });
   const set = (change: Partial<Choice>) => setChoice((before) => ({ ...before, ...change }));
   if (state === null || scene === null) return <p role="status">{t.dialog.wait}</p>;
-  const figure = { site: siteAddress(), scene: own, state, title: t.embed.title(scene.title[language]) };
+  const figure = { site: siteAddress(), scene: own, lesson, state, title: t.embed.title(scene.title[language]) };
   return (
     <div className="share-embed">
-      <Settings choice={choice} set={set} isOwn={own !== null} />
+      <Settings choice={choice} set={set} isOwn={own !== null} inLesson={lesson !== null} />
       <div className="share-embed-result">
         <CopyField label={t.embed.snippet} text={snippet(choice, figure)} rows={5} />
         <Preview choice={choice} figure={figure} />
@@ -39,17 +43,23 @@ interface SettingsProps {
   readonly choice: Choice;
   readonly set: (change: Partial<Choice>) => void;
   readonly isOwn: boolean;
+  readonly inLesson: boolean;
 }
 
-function Settings({ choice, set, isOwn }: SettingsProps) {
+function Settings({ choice, set, isOwn, inLesson }: SettingsProps) {
   const t = useShareText().embed;
   const names = useNames();
   const heightId = useId();
   return (
     <div className="share-settings">
       <Field label={t.form} value={choice.form} options={t.forms} onChange={(form) => set({ form })} />
-      {isOwn && (
-        <Field label={t.begins} value={choice.begin} options={t.beginnings} onChange={(begin) => set({ begin })} />
+      {(isOwn || inLesson) && (
+        <Field
+          label={t.begins}
+          value={choice.begin}
+          options={beginnings(t.beginnings, isOwn, inLesson)}
+          onChange={(begin) => set({ begin })}
+        />
       )}
       <Switch label={t.autoplay} on={choice.autoplay} onChange={(autoplay) => set({ autoplay })} />
       <Switch label={t.click} on={choice.click} onChange={(click) => set({ click })} />
@@ -102,6 +112,16 @@ function Settings({ choice, set, isOwn }: SettingsProps) {
       </div>
     </div>
   );
+}
+
+/** What a figure of what is open may begin with. */
+function beginnings(
+  all: Readonly<Record<Choice["begin"], string>>,
+  isOwn: boolean,
+  inLesson: boolean,
+): Partial<Readonly<Record<Choice["begin"], string>>> {
+  const { moment, scene, lesson } = all;
+  return { ...(inLesson ? { lesson } : {}), ...(isOwn ? { scene } : {}), moment };
 }
 
 /** Names of the nodes that can be opened. */

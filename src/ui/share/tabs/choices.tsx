@@ -4,7 +4,7 @@ import { useId } from "react";
 export interface FieldProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: Readonly<Record<T, string>>;
+  readonly options: Partial<Readonly<Record<T, string>>>;
   readonly onChange: (value: T) => void;
 }
 
