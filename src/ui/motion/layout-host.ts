@@ -86,12 +86,14 @@ export function assignSlots(homes: ReadonlyMap<NodeId, Home>, previous: Slots): 
     slots.set(id, old);
     taken.add(`${old.bridge} ${old.slot}`);
   }
+  // What one container has found taken is taken for the next one, too.
+  const free = new Map<DevId, number>();
   for (const [id, { bridge }] of plugged) {
     if (slots.has(id)) continue;
-    let slot = 0;
+    let slot = free.get(bridge) ?? 0;
     while (taken.has(`${bridge} ${slot}`)) slot++;
     slots.set(id, { bridge, slot });
-    taken.add(`${bridge} ${slot}`);
+    free.set(bridge, slot + 1);
   }
   return slots;
 }
