@@ -176,9 +176,22 @@ function finish(draft: Draft, views: readonly NodeView[], previous: Layout | nul
 function kept<K, V>(next: Map<K, V>, previous: ReadonlyMap<K, V> | undefined): Map<K, V> {
   for (const [key, value] of next) {
     const old = previous?.get(key);
-    if (old !== undefined && JSON.stringify(old) === JSON.stringify(value)) next.set(key, old);
+    if (old !== undefined && isSame(old, value)) next.set(key, old);
   }
   return next;
+}
+
+/** Whether two plain values say the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  let keys = 0;
+  for (const key in one) {
+    if (!isSame(one[key], other[key])) return false;
+    keys++;
+  }
+  return keys === Object.keys(other).length;
 }
 
 function keptById<T extends { readonly id: string }>(next: readonly T[], previous: readonly T[]): T[] {
