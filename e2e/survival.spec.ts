@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { expect, type Page, test } from "@playwright/test";
+import { axeFaults } from "./checks.ts";
 import * as the from "./page.ts";
 
 const DAMAGED = "What was saved at your last visit can't be opened";
@@ -95,5 +97,89 @@ test("a command that crashes the simulator again and again is left out, and the 
   await the.stepBack(page);
   await expect(the.notices(page)).toContainText("restarted without your last command");
   expect(await the.kept(page, "state-set-aside")).toContain("uname -a");
+  await expect(the.container(page, "nginx-1")).toBeVisible();
+});
+
+/** Serves the page's main part with a fault in its heading, until what it returns is called. */
+async function breakPage(page: Page): Promise<() => void> {
+  let broken = true;
+  await page.route(/\/page-[^/]*\.js$/, async (route) => {
+    if (!broken) return route.continue();
+    const response = await route.fetch();
+    const text = (await response.text()).replaceAll(
+      /["'`]app-name["'`]/g,
+      '(()=>{throw new Error("broken on purpose")})()',
+    );
+    await route.fulfill({ contentType: "text/javascript", headers: { "cache-control": "no-store" }, body: text });
+  });
+  return () => {
+    broken = false;
+  };
+}
+
+const recovery = (page: Page) => page.getByRole("alert");
+
+test("a page that breaks while it is drawn leaves a page from which the log is saved and the last good state opens", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name web nginx");
+  await expect.poll(() => the.kept(page, "state-good")).toContain("--name web");
+  const mend = await breakPage(page);
+  await page.reload();
+  await expect(recovery(page)).toContainText("The page has stopped");
+  expect.soft(await axeFaults(page)).toEqual([]);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the log" }).click();
+  const log = JSON.parse(await readFile(await (await saved).path(), "utf8"));
+  expect(JSON.stringify(log.saved.log)).toContain("docker run -d --name web nginx");
+  expect(log.fault).toContain("broken on purpose");
+  mend();
+  await page.getByRole("button", { name: "Start with the last good state" }).click();
+  // It stands where it was kept, maybe before the container was made.
+  await the.play(page);
+  await the.whenIdle(page);
+  await expect(the.container(page, "web")).toBeVisible();
+});
+
+test("a page that cannot be fetched says so, and is tried again without losing anything", async ({ page }) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name web nginx");
+  await page.route(/\/page-[^/]*\.js$/, (route) => route.abort());
+  await page.reload();
+  await expect(recovery(page)).toContainText("could not be fetched");
+  await page.unroute(/\/page-[^/]*\.js$/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await the.whenIdle(page);
+  await expect(the.container(page, "web")).toBeVisible();
+});
+
+test("after three starts that came to nothing the recovery page stands; a fresh start sets the state aside", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await the.typeLine(page, "hostA", "docker run -d --name web nginx");
+  const state = await the.kept(page, "state");
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem("hung") !== null) return;
+    sessionStorage.setItem("hung", "yes");
+    localStorage.setItem("docker0-playground/starts", "3");
+  });
+  await page.reload();
+  await expect(recovery(page)).toContainText("The page has stopped");
+  await page.getByRole("button", { name: "Start fresh" }).click();
+  await the.whenIdle(page);
+  await expect(the.container(page, "nginx-1")).toBeVisible();
+  await expect(the.container(page, "web")).toHaveCount(0);
+  const aside = JSON.parse((await the.kept(page, "state-set-aside")) ?? "null");
+  expect(aside.log).toEqual(JSON.parse(state ?? "null").log);
+});
+
+test("a dialog that cannot be fetched says so, and the rest of the page goes on", async ({ page }) => {
+  await the.visit(page);
+  await page.route(/\/help-dialog-[^/]*\.js$/, (route) => route.abort());
+  await page.getByRole("button", { name: "Help and keys" }).click();
+  await expect(the.notices(page)).toContainText("A part of the page could not be fetched");
+  await the.press(page, "Ping nginx-1 → nginx-2");
   await expect(the.container(page, "nginx-1")).toBeVisible();
 });

@@ -21,6 +21,8 @@ export const en = {
     share: "Share",
     shareMenu: "Share …",
     help: "Help and keys",
+    commands: "All commands",
+    moreMenu: "More: help, language, theme",
     language: "中文",
     languageLabel: "切换到中文",
     theme: "Theme",
@@ -30,6 +32,9 @@ export const en = {
     resize: { inspector: "Resize the details", bottom: "Resize the lower panels", terminal: "Resize the terminal" },
     loading: "Setting up the host …",
     panelBroke: "This panel has stopped because of a fault in the page. The rest goes on.",
+    notFetched:
+      "A part of the page could not be fetched: the connection is gone, or the page has been renewed. What you did is kept.",
+    reload: "Load the page again",
     tryAgain: "Try again",
     tabs: { canvas: "Canvas", terminal: "Terminal", events: "Events", details: "Details" },
     dismiss: "Dismiss",

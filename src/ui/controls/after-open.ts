@@ -19,10 +19,25 @@ function whenOpen(): Promise<void> {
   });
 }
 
+/** Waits before another try, ms: a connection may come back. */
+const TRY_AGAIN_MS = [1000, 4000] as const;
+
+/** Fetches a part of the page; a few times when it doesn't come. */
+export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
+  for (const wait_ms of TRY_AGAIN_MS) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    }
+  }
+  return load();
+}
+
 /** A component that is fetched after the scene has opened. */
 export function lazyAfterOpen<P>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
   return lazy(async () => {
     await whenOpen();
-    return { default: await load() };
+    return { default: await fetchPart(load) };
   });
 }

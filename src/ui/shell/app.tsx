@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { EMBEDDED } from "../store/embedded.ts";
@@ -7,7 +7,8 @@ import { Header } from "./header.tsx";
 import { listenToKeys } from "./keys.ts";
 import { MediumLayout, SmallLayout, WideLayout } from "./layouts.tsx";
 import { Notices } from "./notices.tsx";
-import { followSelection, useUi } from "./ui-state.ts";
+import { Extra } from "./room.tsx";
+import { followSelection, type UiState, useUi } from "./ui-state.ts";
 import { useViewport, type Viewport } from "./viewport.ts";
 import "../theme/theme.css";
 import "../theme/controls.css";
@@ -32,13 +33,6 @@ export function App() {
   const viewport = useViewport();
   const panel = useUi((s) => s.panel);
   const bare = useUi((s) => s.bare);
-  const helpWanted = useOnce(useUi((s) => s.help));
-  const libraryWanted = useOnce(useUi((s) => s.library));
-  const paletteWanted = useOnce(useUi((s) => s.palette));
-  const connectWanted = useOnce(useUi((s) => s.connect !== null));
-  const compareWanted = useOnce(useUi((s) => s.compare));
-  const shareWanted = useOnce(useUi((s) => s.share));
-  const lessonsWanted = useOnce(useUi((s) => s.lessons));
   useEffect(listenToKeys, []);
   useEffect(followSelection, []);
   useEffect(resumeLesson, []);
@@ -49,18 +43,35 @@ export function App() {
       </a>
       {EMBEDDED ? <Figure /> : <WholePage viewport={viewport} />}
       <Notices />
-      <Suspense fallback={null}>
-        {helpWanted && <HelpDialog />}
-        {libraryWanted && <LibraryDialog />}
-        {!EMBEDDED && <PageDrop />}
-        {paletteWanted && <Palette />}
-        {connectWanted && <ConnectDialog />}
-        {compareWanted && <CompareDialog />}
-        {shareWanted && <ShareDialog />}
-        {lessonsWanted && <LessonsDialog />}
-      </Suspense>
+      {!EMBEDDED && (
+        <Extra>
+          <PageDrop />
+        </Extra>
+      )}
+      <Asked when={(s) => s.help} dialog={HelpDialog} />
+      <Asked when={(s) => s.palette} dialog={Palette} />
+      <Asked when={(s) => s.library} dialog={LibraryDialog} />
+      <Asked when={(s) => s.connect !== null} dialog={ConnectDialog} />
+      <Asked when={(s) => s.compare} dialog={CompareDialog} />
+      <Asked when={(s) => s.share} dialog={ShareDialog} />
+      <Asked when={(s) => s.lessons} dialog={LessonsDialog} />
     </div>
   );
+}
+
+interface AskedProps {
+  readonly when: (s: UiState) => boolean;
+  readonly dialog: ComponentType;
+}
+
+/** A dialog that is fetched when somebody first asks for it. */
+function Asked({ when, dialog: Dialog }: AskedProps) {
+  const wanted = useOnce(useUi(when));
+  return wanted ? (
+    <Extra>
+      <Dialog />
+    </Extra>
+  ) : null;
 }
 
 function WholePage({ viewport }: { readonly viewport: Viewport }) {

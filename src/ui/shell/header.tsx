@@ -1,17 +1,17 @@
-import { ChevronDown, CircleHelp, Contrast } from "lucide-react";
-import { Suspense } from "react";
-import { speak, useLanguage, useText } from "../../i18n/text.ts";
+import { ChevronDown, CircleHelp, Contrast, Search } from "lucide-react";
+import { useLanguage, useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
-import { setPrefs, THEMES, usePrefs } from "../store/prefs.ts";
 import { useScene, useWorld } from "../store/stores.ts";
-import { showTheme } from "../theme/theme.ts";
 import { nodeByName, runAction } from "./actions.ts";
 import { present } from "./keys.ts";
+import { otherLanguage, speakFromNow, useThemes } from "./liking.ts";
+import { Extra } from "./room.tsx";
 import { uiStore, useUi } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
 
 const SceneMenu = lazyAfterOpen(async () => (await import("./scene-menu.tsx")).SceneMenu);
+const MoreMenu = lazyAfterOpen(async () => (await import("./more-menu.tsx")).MoreMenu);
 const NowLine = lazyAfterOpen(async () => (await import("./now-line.tsx")).NowLine);
 
 /** Name, scene, what happens now, and the big button. */
@@ -21,36 +21,63 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
     <header className="app-header">
       <Logo />
       <h1 className="app-name">{t.shell.product}</h1>
-      <Suspense fallback={<SceneTitle small={viewport === "small"} />}>
+      <Extra fallback={<SceneTitle small={viewport === "small"} />}>
         <SceneMenu small={viewport === "small"} />
-      </Suspense>
+      </Extra>
       {viewport === "wide" && (
-        <Suspense fallback={null}>
+        <Extra>
           <NowLine />
-        </Suspense>
+        </Extra>
       )}
       <span className="grow" />
       {viewport !== "small" && (
-        <button
-          type="button"
-          className="button"
-          title={`${t.shell.lessons} (O)`}
-          onClick={() => uiStore.setState({ lessons: true })}
-        >
-          {t.shell.lessons}
-        </button>
+        <>
+          <Opens what="lessons" keys="O" />
+          {viewport === "wide" && <PresentButton />}
+          <Opens what="share" keys="S" />
+        </>
       )}
-      {viewport !== "small" && <PresentButton />}
-      {viewport !== "small" && (
-        <button
-          type="button"
-          className="button"
-          title={`${t.shell.share} (S)`}
-          onClick={() => uiStore.setState({ share: true })}
-        >
-          {t.shell.share}
-        </button>
+      {viewport === "wide" ? (
+        <WideButtons />
+      ) : (
+        <Extra fallback={<span className="button icon" />}>
+          <MoreMenu small={viewport === "small"} />
+        </Extra>
       )}
+      <ActionButton />
+    </header>
+  );
+}
+
+/** A button that opens a dialog of this name. */
+function Opens({ what, keys }: { readonly what: "lessons" | "share"; readonly keys: string }) {
+  const t = useText();
+  return (
+    <button
+      type="button"
+      className="button"
+      title={`${t.shell[what]} (${keys})`}
+      onClick={() => uiStore.setState({ [what]: true })}
+    >
+      {t.shell[what]}
+    </button>
+  );
+}
+
+/** What a narrower window has in a menu. */
+function WideButtons() {
+  const t = useText();
+  return (
+    <>
+      <button
+        type="button"
+        className="button icon"
+        aria-label={t.shell.commands}
+        title={`${t.shell.commands} (Ctrl K)`}
+        onClick={() => uiStore.setState({ palette: true })}
+      >
+        <Search size={16} aria-hidden />
+      </button>
       <ThemeMenu />
       <LanguageButton />
       <button
@@ -62,8 +89,7 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
       >
         <CircleHelp size={16} aria-hidden />
       </button>
-      <ActionButton />
-    </header>
+    </>
   );
 }
 
@@ -102,16 +128,7 @@ function SceneTitle({ small }: { readonly small: boolean }) {
 
 function ThemeMenu() {
   const t = useText();
-  const theme = usePrefs((s) => s.theme);
-  const entries = THEMES.map((one) => ({
-    id: one,
-    label: t.shell.themes[one],
-    checked: one === theme,
-    run: () => {
-      setPrefs({ theme: one });
-      showTheme(null);
-    },
-  }));
+  const entries = useThemes();
   return (
     <MenuButton className="button icon" label={t.shell.theme} entries={entries}>
       <Contrast size={16} aria-hidden />
@@ -121,19 +138,14 @@ function ThemeMenu() {
 
 function LanguageButton() {
   const t = useText();
-  const language = useLanguage();
-  const other = language === "en" ? "zh" : "en";
-  const change = () => {
-    setPrefs({ language: other });
-    void speak(other);
-  };
+  const other = otherLanguage(useLanguage());
   return (
     <button
       type="button"
       className="button language-button"
       lang={other === "zh" ? "zh-CN" : "en"}
       aria-label={t.shell.languageLabel}
-      onClick={change}
+      onClick={() => speakFromNow(other)}
     >
       {t.shell.language}
     </button>

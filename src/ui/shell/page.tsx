@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import type { WorkerLike } from "../../client/client.ts";
 import { spawnWorker } from "../../client/spawn-worker.ts";
+import { showRecovery } from "../recovery.ts";
 import { App } from "./app.tsx";
 import { boot } from "./boot.ts";
 
@@ -15,7 +16,7 @@ export function openPage(first: Promise<WorkerLike> | null): void {
     next = null;
     return worker;
   });
-  createRoot(root).render(
+  createRoot(root, { onUncaughtError: showRecovery }).render(
     <StrictMode>
       <App />
     </StrictMode>,

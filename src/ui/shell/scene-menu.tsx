@@ -42,7 +42,7 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
       align="start"
       entries={[...others, ...scenes]}
     >
-      {small ? <Layers size={16} aria-hidden /> : title}
+      {small ? <Layers size={16} aria-hidden /> : <span className="scene-title">{title}</span>}
       {!small && <ChevronDown size={14} aria-hidden />}
     </MenuButton>
   );

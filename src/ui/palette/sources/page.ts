@@ -1,14 +1,14 @@
 // What concerns the whole page: the commands that have keys, panels, the view, themes, languages, speeds, captures.
 
 import { en } from "../../../i18n/en/page.ts";
-import { type Language, speak } from "../../../i18n/text.ts";
 import { zh } from "../../../i18n/zh/page.ts";
 import { drawingStore, showAll } from "../../canvas/drawing.ts";
 import { view } from "../../canvas/view.ts";
 import { download } from "../../controls/download.ts";
 import { COMMANDS, type CommandId, SPEEDS } from "../../shell/keys.ts";
+import { chooseTheme, speakFromNow } from "../../shell/liking.ts";
 import { focusPanel, type InspectorTab, uiStore } from "../../shell/ui-state.ts";
-import { prefsStore, setPrefs, THEMES } from "../../store/prefs.ts";
+import { prefsStore, THEMES } from "../../store/prefs.ts";
 import { ask, setRealTime, setSpeed } from "../../store/session.ts";
 import { layoutStore, logStore, tidyLayout, timeStore } from "../../store/stores.ts";
 import type { Entry, Group } from "../entry.ts";
@@ -96,17 +96,13 @@ export async function saveCapture(dev: number | null, name: string): Promise<voi
 export function settingEntries(): Entry[] {
   const { theme, language } = prefsStore.getState();
   const { speed, realTime } = timeStore.getState();
-  const speakNow = (to: Language) => {
-    setPrefs({ language: to });
-    void speak(to);
-  };
   const themes = THEMES.map(
     (one): Entry => ({
       id: `theme ${one}`,
       group: "setting",
       title: bothOf({ en: en.shell.themes[one], zh: zh.shell.themes[one] }, (t, name) => t.theme(name)),
       chosen: one === theme,
-      does: () => setPrefs({ theme: one }),
+      does: () => chooseTheme(one),
     }),
   );
   const languages = (["en", "zh"] as const).map(
@@ -115,7 +111,7 @@ export function settingEntries(): Entry[] {
       group: "setting",
       title: both((t) => t.languages[one]),
       chosen: one === language,
-      does: () => speakNow(one),
+      does: () => speakFromNow(one),
     }),
   );
   const speeds = SPEEDS.map(
