@@ -179,6 +179,21 @@ export function reframe(pool: FramePool, f: number, room: number, packet: number
   return copy;
 }
 
+/**
+ * Copies bytes from one place of the pool to another one that does not overlap; by words where both places stand alike, which may
+ * write up to three bytes behind the end.
+ */
+export function copyInPool(pool: FramePool, from: number, to: number, length: number): void {
+  if ((from & 3) !== 0 || (to & 3) !== 0) {
+    pool.bytes.copyWithin(to, from, from + length);
+    return;
+  }
+  const { words } = pool;
+  const end = (from + length + 3) >> 2;
+  const by = (to - from) >> 2;
+  for (let word = from >> 2; word < end; word++) words[word + by] = words[word] as number;
+}
+
 function newSlot(pool: FramePool, k: number): number {
   if (pool.metaUsed === pool.meta.length) growSlots(pool);
   const size = (CLASS_SIZES[k] as number) & ~3;

@@ -5,9 +5,9 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason, type Nud, TraceKind } from "../../base/trace-kind.ts";
-import { frameStart, releaseFrame } from "../../sim/frames.ts";
+import { copyInPool, frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, IPV4_BROADCAST, type Ipv4, isMulticastIpv4, isZeronetIpv4 } from "../../wire/address.ts";
-import { copyBytes, getU16, setU8 } from "../../wire/bytes.ts";
+import { getU16, setU8 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import {
@@ -138,7 +138,7 @@ function icmpEcho(
   const ttl = ipDefaultTtl(netns);
   const reply = ipMakeFrame(world, netns, RT.source, to, IPPROTO_ICMP, length, 0, ttl, tos);
   const out = frameStart(pool, reply) + ETH_HLEN + IPV4_HLEN;
-  copyBytes(pool.bytes, at, pool.bytes, out, length);
+  copyInPool(pool, at, out, length);
   const before = getU16(pool.bytes, out);
   setU8(pool.bytes, out + ICMPV4.type.offset, ICMP_ECHOREPLY);
   checksumReplace16(pool.bytes, out + ICMPV4.checksum.offset, before, before & 0xff);

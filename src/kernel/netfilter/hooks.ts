@@ -22,7 +22,7 @@ let context: NfContext | null = null;
 
 /** Whether anything is registered at a hook, so that `nfHook` has to be asked. */
 export function isHooked(netns: Netns, hook: NfHook): boolean {
-  return (netns.nf.hooks[hook] as NfHooked[]).length !== 0;
+  return ((netns.nf.hooked >>> hook) & 1) !== 0;
 }
 
 /**

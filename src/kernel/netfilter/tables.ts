@@ -81,6 +81,7 @@ export function createNf(): NetnsNf {
   return {
     tables: [],
     hooks: [[], [], [], [], []],
+    hooked: 0,
     generation: 0,
     ctListeners: [],
     ctCount: 0,
@@ -216,6 +217,7 @@ export function refreshHooks(netns: Netns): void {
       .map((step) => hookedAt(nf, step, hook as NfHook))
       .filter(({ step, chain }) => (tracksOnly(step) ? tracks : chain >= 0)),
   );
+  nf.hooked = nf.hooks.reduce((bits, { length }, hook) => (length === 0 ? bits : bits | (1 << hook)), 0);
   forgetPrograms(netns);
 }
 

@@ -19,6 +19,8 @@ export interface NetnsNf {
   tables: NfTable[];
   /** For each hook what is registered there, in order of priority. Made anew when a table changes (refreshHooks). */
   hooks: NfHooked[][];
+  /** Bit n: something is registered at hook n. */
+  hooked: number;
   /** Rises whenever a table changes, or which devices there are by which names: what was found out about them is void. */
   generation: number;
   /** Who listens to changes of connections (`conntrack -E`): sockets. */

@@ -108,10 +108,13 @@ export function stepAgain(
   for (let w = first; w < first + count * STEP_WORDS; w += STEP_WORDS) {
     const chain = table.chains[words[w] as number] as NfChain;
     const rule = chain.rules[words[w + 1] as number];
-    const counted = rule ?? chain;
-    if (rule === undefined && !chain.counted) continue;
-    counted.packets++;
-    counted.bytes += length;
+    if (rule !== undefined) {
+      rule.packets++;
+      rule.bytes += length;
+    } else if (chain.counted) {
+      chain.packets++;
+      chain.bytes += length;
+    }
   }
   traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
 }
