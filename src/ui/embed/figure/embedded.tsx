@@ -101,6 +101,7 @@ interface PartsProps {
 }
 
 function Parts({ panels, arrangement, front, width, height, tabs }: PartsProps) {
+  const product = useText().shell.product;
   const { shown, timeline } = panels;
   const alone = arrangement === "tabs";
   const isBeside = width >= CARD_BESIDE_PX;
@@ -113,7 +114,7 @@ function Parts({ panels, arrangement, front, width, height, tabs }: PartsProps) 
   const needsStrip = (!aside && !isSaid) || (alone && tabs !== null && tabs !== false);
   return (
     <>
-      <main className="figure-main" data-arrangement={arrangement}>
+      <main className="figure-main" aria-label={product} data-arrangement={arrangement}>
         {shown.includes("canvas") && (!alone || front === "canvas") && <Panel name="canvas" caption={aside} />}
         {alone && front !== null && front !== "canvas" && <Panel name={front} />}
         {isBeside && <OpenCard />}

@@ -12,7 +12,7 @@ export function StartScreen({ scene }: { readonly scene: string | null }) {
   const language = useLanguage();
   const title = useTitle(scene)[language];
   return (
-    <main className="figure-start">
+    <main className="figure-start" aria-label={title}>
       <button type="button" className="figure-play" aria-label={t.startScene(title)} onClick={startFigure}>
         <span className="figure-play-sign">
           <Play size={26} fill="currentColor" strokeWidth={1.5} aria-hidden />
