@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { axeFaults } from "./checks.ts";
 import { figures, frameTag, type Host, heard, idle, inside, LISTEN, opened, script, send, startHost } from "./host.ts";
 import * as the from "./page.ts";
 
@@ -83,7 +84,7 @@ test.describe("a figure in a page of another site", () => {
     const zoom = () =>
       frame.locator(".react-flow__viewport").evaluate((e) => new DOMMatrix(getComputedStyle(e).transform).a);
     const scrolled = () => page.evaluate(() => scrollY);
-    const before = await zoom();
+    const before = await atRest(page, zoom);
     await page.mouse.move(300, 180);
     await page.mouse.wheel(0, 60);
     await expect.poll(scrolled).toBe(60);
@@ -94,7 +95,7 @@ test.describe("a figure in a page of another site", () => {
     await page.keyboard.up("Control");
     await expect.poll(zoom).toBeGreaterThan(before);
     expect(await scrolled()).toBe(60);
-    const then = await zoom();
+    const then = await atRest(page, zoom);
     await page.mouse.click(20, 100);
     await page.mouse.move(300, 180);
     await page.mouse.wheel(0, -60);
@@ -131,6 +132,16 @@ test.describe("a figure in a page of another site", () => {
     expect(await playhead()).toBe(stood);
     await page.evaluate(() => scrollTo(0, 0));
     await expect.poll(playhead).toBeGreaterThan(stood);
+  });
+
+  test("holds a lesson, and tells the page around it what came of a step", async ({ page, baseURL }) => {
+    await host.open(page, LISTEN + frameTag(baseURL, "&lesson=same-host&assess&speed=10"));
+    await opened(page);
+    await inside(page).getByRole("radio").first().click();
+    await inside(page).getByRole("button", { name: "Do it for me" }).click();
+    await expect
+      .poll(() => heard(page, "checkResult"))
+      .toMatchObject([{ lesson: "same-host", step: 1, predicted: "A" }]);
   });
 
   test("is not shaken by hostile messages, and listens to nobody but the page around it", async ({ page, baseURL }) => {
@@ -180,6 +191,19 @@ test.describe("a figure in a page of another site", () => {
     expect((await heard(page, "error")).length).toBe(before);
   });
 });
+
+/** A number once it does not change any more. */
+async function atRest(page: Page, read: () => Promise<number>): Promise<number> {
+  let last = await read();
+  const isSame = async () => {
+    await someFrames(page);
+    const before = last;
+    last = await read();
+    return last === before;
+  };
+  await expect.poll(isSame).toBe(true);
+  return last;
+}
 
 /** Half a second of the page around. */
 const someFrames = (page: Page): Promise<void> =>
@@ -231,6 +255,7 @@ test.describe("<docker0-playground>", () => {
   });
 
   test("twenty on a page: only those that can be seen run, and none moves the page", async ({ page, baseURL }) => {
+    test.slow();
     const figure = `<p>Words.</p><docker0-playground scene="same-host" autoplay speed="0.1"></docker0-playground>`;
     await host.open(page, figure.repeat(20) + script(baseURL));
     const height = () => page.evaluate(() => document.documentElement.scrollHeight);
@@ -245,11 +270,11 @@ test.describe("<docker0-playground>", () => {
       );
       return all.filter(Boolean).length;
     };
-    await expect.poll(running).toBeGreaterThan(0);
+    await expect.poll(running, { timeout: 30_000 }).toBeGreaterThan(0);
     expect(figures(page).length).toBeLessThan(6);
     expect(page.workers().length).toBeLessThanOrEqual(3);
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await expect.poll(running).toBeGreaterThan(2);
+    await expect.poll(running, { timeout: 30_000 }).toBeGreaterThan(2);
     expect(figures(page).length).toBeLessThan(12);
     expect(await height()).toBe(before);
   });
@@ -294,6 +319,20 @@ test.describe("any address", () => {
     await expect(page.getByRole("listbox", { name: "事件" }).getByRole("option").nth(4)).toBeVisible();
     expect(await the.kept(page, "prefs")).toBeNull();
   });
+
+  for (const [what, query] of [
+    ["in light", "&theme=light"],
+    ["in dark and Chinese", "&theme=dark&lang=zh"],
+    ["that waits for Start", "&load=click"],
+  ] as const) {
+    test(`axe has nothing to say about a figure ${what}`, async ({ page }) => {
+      await page.setViewportSize({ width: 688, height: 420 });
+      await page.goto(`./?embed=1&lang=en${query}`);
+      if (query.includes("load")) await expect(page.getByRole("button", { name: /^Start/ })).toBeVisible();
+      else await the.whenIdle(page);
+      expect(await axeFaults(page)).toEqual([]);
+    });
+  }
 
   test("a figure leaves the reader's own work alone", async ({ page }) => {
     await the.visit(page);

@@ -38,9 +38,11 @@ export function App() {
   useEffect(resumeLesson, []);
   return (
     <div className="app" data-viewport={viewport} data-bare={bare || undefined} data-embedded={EMBEDDED || undefined}>
-      <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
-        {t.shell.skip}
-      </a>
+      {!EMBEDDED && (
+        <a className="skip-link" href={`#${viewport === "small" ? panel : "canvas"}`}>
+          {t.shell.skip}
+        </a>
+      )}
       {EMBEDDED ? <Figure /> : <WholePage viewport={viewport} />}
       <Notices />
       {!EMBEDDED && (
