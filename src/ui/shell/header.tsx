@@ -1,17 +1,14 @@
-import { ChevronDown, CircleHelp, Contrast, Search } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { useLanguage, useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { MenuButton } from "../controls/menu-button.tsx";
 import { useScene, useWorld } from "../store/stores.ts";
 import { nodeByName, runAction } from "./actions.ts";
-import { present } from "./keys.ts";
-import { otherLanguage, speakFromNow, useThemes } from "./liking.ts";
 import { Extra } from "./room.tsx";
-import { uiStore, useUi } from "./ui-state.ts";
 import type { Viewport } from "./viewport.ts";
 
 const SceneMenu = lazyAfterOpen(async () => (await import("./scene-menu.tsx")).SceneMenu);
-const MoreMenu = lazyAfterOpen(async () => (await import("./more-menu.tsx")).MoreMenu);
+const HeaderTools = lazyAfterOpen(async () => (await import("./header-tools.tsx")).HeaderTools);
 const NowLine = lazyAfterOpen(async () => (await import("./now-line.tsx")).NowLine);
 
 /** Name, scene, what happens now, and the big button. */
@@ -30,76 +27,11 @@ export function Header({ viewport }: { readonly viewport: Viewport }) {
         </Extra>
       )}
       <span className="grow" />
-      {viewport !== "small" && (
-        <>
-          <Opens what="lessons" keys="O" />
-          {viewport === "wide" && <PresentButton />}
-          <Opens what="share" keys="S" />
-        </>
-      )}
-      {viewport === "wide" ? (
-        <WideButtons />
-      ) : (
-        <Extra fallback={<span className="button icon" />}>
-          <MoreMenu small={viewport === "small"} />
-        </Extra>
-      )}
+      <Extra>
+        <HeaderTools viewport={viewport} />
+      </Extra>
       <ActionButton />
     </header>
-  );
-}
-
-/** A button that opens a dialog of this name. */
-function Opens({ what, keys }: { readonly what: "lessons" | "share"; readonly keys: string }) {
-  const t = useText();
-  return (
-    <button
-      type="button"
-      className="button"
-      title={`${t.shell[what]} (${keys})`}
-      onClick={() => uiStore.setState({ [what]: true })}
-    >
-      {t.shell[what]}
-    </button>
-  );
-}
-
-/** What a narrower window has in a menu. */
-function WideButtons() {
-  const t = useText();
-  return (
-    <>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={t.shell.commands}
-        title={`${t.shell.commands} (Ctrl K)`}
-        onClick={() => uiStore.setState({ palette: true })}
-      >
-        <Search size={16} aria-hidden />
-      </button>
-      <ThemeMenu />
-      <LanguageButton />
-      <button
-        type="button"
-        className="button icon"
-        aria-label={t.shell.help}
-        title={`${t.shell.help} (?)`}
-        onClick={() => uiStore.setState({ help: true })}
-      >
-        <CircleHelp size={16} aria-hidden />
-      </button>
-    </>
-  );
-}
-
-function PresentButton() {
-  const t = useText();
-  const on = useUi((s) => s.present);
-  return (
-    <button type="button" className="button" aria-pressed={on} title={`${t.shell.present} (⇧P)`} onClick={present}>
-      {t.shell.present}
-    </button>
   );
 }
 
@@ -124,32 +56,6 @@ function SceneTitle({ small }: { readonly small: boolean }) {
   const scene = useScene();
   if (scene === null || small) return null;
   return <span className="button scene-button">{scene.title[language]}</span>;
-}
-
-function ThemeMenu() {
-  const t = useText();
-  const entries = useThemes();
-  return (
-    <MenuButton className="button icon" label={t.shell.theme} entries={entries}>
-      <Contrast size={16} aria-hidden />
-    </MenuButton>
-  );
-}
-
-function LanguageButton() {
-  const t = useText();
-  const other = otherLanguage(useLanguage());
-  return (
-    <button
-      type="button"
-      className="button language-button"
-      lang={other === "zh" ? "zh-CN" : "en"}
-      aria-label={t.shell.languageLabel}
-      onClick={() => speakFromNow(other)}
-    >
-      {t.shell.language}
-    </button>
-  );
 }
 
 /** "Ping nginx-1 → nginx-2 ▾": the first action of the scene, and a menu of the others. */
