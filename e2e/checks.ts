@@ -21,7 +21,9 @@ export async function axeFaults(page: Page): Promise<string[]> {
 const IDENTIFIERS = new Set(
   `playground Docker docker Linux nginx busybox centos box bridge br veth eth lo lan gw internet hostA hostB hostC Flannel Calico Pod sh bash ping Ping ip
    brctl showmacs link iptables Netfilter route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space PgDn Home End
-   dockerd curl default via dev proto kernel scope src nat filter mangle raw conntrack addrtype id ss`.split(/\s+/),
+   dockerd curl tcpdump and host default via dev proto kernel scope src nat filter mangle raw conntrack addrtype id ss`.split(
+    /\s+/,
+  ),
 );
 
 /** Texts and accessible names on the page that hold words which are neither Chinese nor identifiers. */

@@ -1,6 +1,6 @@
 import "../worlds/whole.ts";
 import { expect, test } from "vitest";
-import type { Request } from "../protocol/messages.ts";
+import type { Reply, Request } from "../protocol/messages.ts";
 import { cniScene } from "../scenes/cross-host.ts";
 import { createEngine, handle } from "./handle.ts";
 import { answerQuery } from "./query.ts";
@@ -42,4 +42,15 @@ test("a capture on tunl0 is bare IP; one of all interfaces is Ethernet throughou
   };
   expect(captured(tunl0.id)).toEqual({ links: [RAW], firsts: [0x45, 0x45] });
   expect(new Set(captured(null).links)).toEqual(new Set([ETHERNET]));
+});
+
+test("a capture before anything has happened names an interface: tcpdump reads no file without one", () => {
+  const engine = createEngine(answerQuery);
+  const ask = (request: Request) => handle(engine, { id: 0, request }) as Extract<Reply, { ok: true }>;
+  ask({ type: "load", scene: cniScene("calico-ipip") });
+  for (const dev of [null, 1]) {
+    const { answer } = ask({ type: "query", query: { kind: "pcapng", dev } });
+    const { links, firsts } = outline(answer?.kind === "pcapng" ? answer.bytes : new Uint8Array());
+    expect([links.length, firsts.length]).toEqual([1, 0]);
+  }
 });

@@ -42,25 +42,29 @@ function inspect(world: PlaygroundWorld, node: NodeId): string | null {
   return null;
 }
 
+/** @param alone nothing but this interface is in the file */
+function capturedInterface(world: PlaygroundWorld, device: number, alone: boolean): CapturedInterface {
+  const record = world.devs[device];
+  if (!record) return { name: `device ${device}` };
+  const owner = world.machines[world.netns[record.netns]?.machine ?? -1]?.name;
+  return { name: `${owner}:${record.name}`, raw: alone && record.kind === "ipip" };
+}
+
 /** What an interface saw (or all with null) as far as the trace reaches back, as pcapng: one interface block a device. */
 function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
   const interfaces: CapturedInterface[] = [];
   const numbers = new Map<number, number>();
   const packets: CapturedPacket[] = [];
+  const numberOf = (device: number): number => {
+    const known = numbers.get(device);
+    if (known !== undefined) return known;
+    numbers.set(device, interfaces.length);
+    return interfaces.push(capturedInterface(world, device, dev !== null)) - 1;
+  };
   const see = (device: number, time_ns: number, frame: number, direction: "in" | "out") => {
     const bytes = frameBytes(world.trace, frame);
-    const record = world.devs[device];
     if (bytes === null || (dev !== null && device !== dev)) return;
-    let number = numbers.get(device);
-    if (number === undefined) {
-      number = interfaces.length;
-      numbers.set(device, number);
-      const owner = record ? world.machines[world.netns[record.netns]?.machine ?? -1]?.name : undefined;
-      interfaces.push({
-        name: record ? `${owner}:${record.name}` : `device ${device}`,
-        raw: dev !== null && record?.kind === "ipip",
-      });
-    }
+    const number = numberOf(device);
     // On a device of layer 3 there is nothing where an Ethernet header would be but the type of what follows. Among other
     // devices it keeps that: tcpdump reads no file of several link types.
     const seen = interfaces[number]?.raw === true ? bytes.subarray(ETH_HLEN) : bytes;
@@ -73,6 +77,8 @@ function capture(world: PlaygroundWorld, dev: number | null): Uint8Array {
     } else if (kind === TraceKind.BRIDGE_UP || kind === TraceKind.DECAP) see(device, t_ns, frame, "in");
     else if (kind === TraceKind.BRIDGE_XMIT) see(device, t_ns, frame, "out");
   }
+  // A file without an interface is one that tcpdump doesn't read.
+  if (interfaces.length === 0) numberOf(dev ?? 0);
   packets.sort((x, y) => x.time_ns - y.time_ns);
   return writePcapng({ interfaces, packets });
 }

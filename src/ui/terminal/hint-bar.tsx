@@ -4,7 +4,7 @@ import { useStore } from "zustand";
 import { useAllText } from "../../i18n/all-text.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { onFrame } from "../store/clock.ts";
-import { terminalStore, timeStore } from "../store/stores.ts";
+import { terminalStore, timeStore, useWorld } from "../store/stores.ts";
 import { hintStore, putAway, sayPasted } from "./hint-store.ts";
 import { chunksUntil, type Hint, hintFor, lastSpoken } from "./hints.ts";
 
@@ -33,11 +33,12 @@ function useHint(node: NodeId): Hint | null {
 export function HintBar({ node, onUse }: { readonly node: NodeId; readonly onUse: (line: string) => void }) {
   const t = useAllText();
   const hint = useHint(node);
+  const name = useWorld((s) => s.nodes[node]?.name ?? node);
   const pasted = useStore(hintStore, (s) => s.pasted);
   const shown = pasted > 0 ? t.hints.pasted(pasted) : hint === null ? "" : t.hints.about[hint.id];
   const instead = pasted > 0 ? null : (hint?.instead ?? null);
   return (
-    <aside className={shown === "" ? "terminal-hint none" : "terminal-hint"} aria-label={t.hints.label}>
+    <aside className={shown === "" ? "terminal-hint none" : "terminal-hint"} aria-label={`${t.hints.label}: ${name}`}>
       {shown !== "" && <Lightbulb size={14} aria-hidden />}
       <div role="status" className="terminal-hint-text" data-testid="terminal-hint">
         {shown}

@@ -1,4 +1,5 @@
 // What the timeline shows at the moment: brought up to date once a frame, and drawn only when something has changed.
+import { TraceKind } from "../../base/trace-kind.ts";
 import { allText } from "../../i18n/all-text.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
@@ -66,15 +67,21 @@ export function rowUnder(view: TrackView, pixel: number): number {
   const end = shownRows() - 1;
   const first = Math.max(0, rowAt(view.axis, x - REACH_PX * unit));
   let best = -1;
-  let least = REACH_PX * unit;
+  let least = Number.POSITIVE_INFINITY;
   for (let row = Math.min(end, rowAt(view.axis, x + REACH_PX * unit)), looks = 0; row >= first; row--) {
     if (++looks > MOST_LOOKS) break;
-    const away = Math.abs(view.axis.x[row]! - x);
-    if (away > least || isBackground(scenery, row)) continue;
+    if (isBackground(scenery, row)) continue;
+    // What has a tick goes before what happened at the same moment.
+    const away = Math.abs(view.axis.x[row]! - x) + (hasTick(scenery.columns.kind[row]!) ? 0 : REACH_PX * unit);
+    if (away >= least) continue;
     best = row;
     least = away;
   }
   return best;
+}
+
+function hasTick(kind: number): boolean {
+  return kind === TraceKind.HOP || kind === TraceKind.DROP || kind === TraceKind.COMMAND;
 }
 
 /** Rows that may be seen: behind a curtain none that lies ahead. */

@@ -43,6 +43,9 @@ interface Marks {
 export function linkScreen(term: Terminal, shown: () => Shown, onPoint: (at: Pointed | null) => void): ScreenLinks {
   const walked: Marks = { pointed: null, decorations: [] };
   const marked: Marks = { pointed: null, decorations: [] };
+  // A pointer that rests while lines move below it points at nothing.
+  let hasMoved = false;
+  term.element?.addEventListener("mousemove", () => (hasMoved = true), { capture: true });
   const point = (line: ScreenLine | null, byKeys: boolean) => {
     walked.pointed = byKeys ? line : null;
     undecorate(walked);
@@ -69,8 +72,12 @@ export function linkScreen(term: Terminal, shown: () => Shown, onPoint: (at: Poi
           activate: () => {
             if (!term.hasSelection()) selectRow(row);
           },
-          hover: () => point(line, false),
-          leave: () => point(null, false),
+          hover: () => {
+            if (hasMoved) point(line, false);
+          },
+          leave: () => {
+            if (hasMoved) point(null, false);
+          },
         },
       ]);
     },
@@ -78,6 +85,7 @@ export function linkScreen(term: Terminal, shown: () => Shown, onPoint: (at: Poi
   return {
     walk: (direction) => {
       const { footing, lines } = shown();
+      hasMoved = false;
       point(nextLinked(linesUp(term, footing, lines), walked.pointed, direction) ?? walked.pointed, true);
     },
     open: () => {
