@@ -157,6 +157,7 @@ function ticks(page: Page): Promise<number> {
 test("in Chinese, with axe: the list and the card", async ({ page }) => {
   test.slow();
   await the.visit(page, { language: "zh" });
+  await expect(page.getByPlaceholder(/icmp/)).toBeVisible();
   const before = await leftovers(page);
   await page.getByRole("button", { name: "课程", exact: true }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -226,8 +227,129 @@ test("presenting: large type, and a remote control that reveals, goes on and goe
   await expect(card).toContainText("2 of 3 · Why", { timeout: 15_000 });
   await page.keyboard.press("r");
   await expect(card).toContainText("2 of 3 · Predict");
-  await page.keyboard.press("x");
   await expect(page.getByRole("tabpanel", { name: /^Terminal of/ })).toBeHidden();
+  await page.keyboard.press("x");
+  await expect(page.getByRole("tabpanel", { name: /^Terminal of/ })).toBeVisible();
+  await page.keyboard.press("x");
   await page.keyboard.press("Shift+P");
   await expect(page.getByRole("tabpanel", { name: /^Terminal of/ })).toBeVisible();
+});
+
+/** A small lesson as an author would write it. */
+const OWN = {
+  version: 1,
+  kind: "lesson",
+  id: "own",
+  title: { en: "My own", zh: "我的" },
+  scene: "same-host",
+  steps: [
+    {
+      do: { en: "Look around.", zh: "看一看。" },
+      watch: { en: "It is there.", zh: "在这里。" },
+      why: { en: "Because.", zh: "因为。" },
+      done: { type: "typed", node: "hostA", program: "ip" },
+    },
+  ],
+};
+
+/** Drops a file of this text on the page. */
+async function drop(page: Page, text: string): Promise<void> {
+  const data = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], "lesson.json", { type: "application/json" }));
+    return transfer;
+  }, text);
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+}
+
+test("a dropped file: a bad one is refused in the page's language and loses nothing, a good one opens", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  const { why: _, ...step } = OWN.steps[0]!;
+  await drop(page, JSON.stringify({ ...OWN, steps: [step] }));
+  await expect(the.notices(page)).toContainText("This lesson can’t be opened, and what was open stays open.");
+  await expect(the.notices(page)).toContainText("step 1, why: This field is missing.");
+  await the.expectScreen(page, "3 packets transmitted");
+  await page.getByRole("button", { name: "切换到中文" }).click();
+  await expect(the.notices(page)).toContainText("第 1 步，why：缺少这个字段。");
+  await page.getByRole("button", { name: "Switch to English" }).click();
+  await drop(page, JSON.stringify(OWN));
+  const card = lesson(page, "My own");
+  await expect(card).toContainText("Look around.");
+  await the.typeLine(page, "hostA", "ip route");
+  await expect(card.getByRole("status")).toHaveText("Done.");
+});
+
+test("a lesson's link: by id with a step, by a file's address; what can't be fetched is told", async ({ page }) => {
+  test.slow();
+  await page.route("**/own.json", (route) => route.fulfill({ json: OWN }));
+  await page.route("https://elsewhere.example/**", (route) => route.abort());
+  await the.visit(page);
+  await page.goto("./?lesson=same-host&step=3&lang=en");
+  const card = lesson(page, "Two containers, one bridge");
+  await expect(card).toContainText("3 of 3 · Predict", { timeout: 20_000 });
+  await page.goto("./?lesson=own.json&lang=en");
+  await expect(lesson(page, "My own")).toContainText("1 of 1 · Do");
+  await page.reload();
+  await expect(lesson(page, "My own")).toContainText("1 of 1 · Do");
+  await page.goto("./?lesson=https://elsewhere.example/own.json&lang=en");
+  await expect(the.notices(page)).toContainText("its server doesn’t allow other sites to read it (CORS)");
+  await page.goto("./?lesson=nothing-like-it&lang=en");
+  await expect(the.notices(page)).toContainText("There is no lesson called nothing-like-it.");
+});
+
+test("assessment: predictions, tries and times are told at the end, as text to copy", async ({ page }) => {
+  await the.visit(page);
+  await page.goto("./?lesson=host-to-container&assess=1&lang=en");
+  const card = lesson(page, "From the host to its container");
+  await expect(card).toContainText("1 of 2 · Predict");
+  await choose(card, "A");
+  await doIt(card);
+  await card.getByRole("button", { name: "Restart this step" }).click();
+  await choose(card, "B");
+  await doIt(card);
+  await card.getByRole("button", { name: "Next" }).click();
+  await expect(card).toContainText("2 of 2", { timeout: 15_000 });
+  if ((await card.getByRole("radio").count()) > 0) await choose(card, "A");
+  await doIt(card);
+  await card.getByRole("button", { name: "Finish" }).click();
+  const report = card.locator("pre");
+  await expect(report).toContainText("(host-to-container)");
+  await expect(report).toContainText(/1\. .* → done, predicted B.*, done by the page, 2 tries/);
+  await expect(report).toContainText(/Predictions right: \d of \d/);
+  await expect(report).toContainText(/Time: \d+\.\d min; in the network \d+\.\d s/);
+  await expect(card.getByRole("button", { name: "Copy the results" })).toBeVisible();
+});
+
+test("be the bridge: a frame stands before docker0, the learner decides, then docker0 does", async ({ page }) => {
+  await the.visit(page);
+  await page.getByRole("button", { name: "Lessons", exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Be the bridge/ })
+    .click();
+  const card = page.getByRole("region", { name: "Be the bridge" });
+  await card.getByRole("button", { name: "Be docker0 on hostA" }).click();
+  await card.getByRole("button", { name: "Ping nginx-1 → nginx-2" }).click();
+  await expect(card).toContainText("ff:ff:ff:ff:ff:ff", { timeout: 15_000 });
+  // Nothing is decided yet, and nobody can look ahead.
+  expect(await the.learned(page)).toEqual([]);
+  await the.stepHop(page);
+  expect(await the.learned(page)).toEqual([]);
+  await expect(the.lastEvent(page)).not.toContainText("docker0 floods");
+  await page.keyboard.press("a");
+  await expect(card.getByRole("status")).toHaveText("The bridge did C.");
+  expect(await the.learned(page)).toHaveLength(1);
+  for (const letter of ["a", "a", "a", "a"]) {
+    await card.getByRole("button", { name: "Next frame" }).click();
+    await expect(card.getByRole("radio").first()).toHaveAttribute("aria-checked", "false", { timeout: 15_000 });
+    await expect(card.getByRole("status")).toBeEmpty();
+    await page.keyboard.press(letter);
+    await expect(card.getByRole("status")).toHaveText("Just what the bridge did.");
+  }
+  await page.keyboard.press("Enter");
+  await expect(card).toContainText("4 of 5 frames as the bridge does.");
+  expect.soft(await axeFaults(page)).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { notify } from "../store/notices.ts";
 import { advance, ask, openScene, pause, play, undo } from "../store/session.ts";
 import { logStore, sceneStore, terminalStore, timeStore, traceStore } from "../store/stores.ts";
 import { rowsUntil } from "../store/trace-columns.ts";
+import { nameLesson } from "./address.ts";
 import { markDone } from "./done.ts";
 import {
   asksFirst,
@@ -75,6 +76,7 @@ function stop(): void {
 /** Takes the card away; the scene stays open. */
 export function closeLesson(): void {
   stop();
+  if (openLesson() !== null && globalThis.location !== undefined) nameLesson(null);
   lessonStore.setState({ open: null });
   if (uiStore.getState().card === "lesson") uiStore.setState({ card: null });
 }
@@ -164,7 +166,7 @@ export async function reveal(): Promise<void> {
   changeProgress(open.at, { helped: true });
   const begun = open.progress[open.at]?.begin?.tip !== logStore.getState().tip;
   await runAtOnce(begun ? [] : (open.lesson.steps[open.at]?.lines ?? []));
-  if (mine === turn) await look();
+  if (mine === turn) await isDoneSoon(open.at);
 }
 
 /** To the next step, once this one is done and nothing of it still runs; to the last card after the last step. */
@@ -310,10 +312,19 @@ export async function skipTo(step: number): Promise<void> {
     if (mine !== turn || open?.lesson.kind !== "lesson") return;
     choose("shown");
     await runAtOnce(open.lesson.steps[at]?.lines ?? []);
-    if (mine !== turn || !(await look())) return;
+    if (!(await isDoneSoon(at)) || mine !== turn) return;
     changeLesson({ at: at + 1 });
     await beginStep(at + 1);
   }
+}
+
+/** Asks about a step until it is done, a few times at most: the page's own asking may be on its way. */
+async function isDoneSoon(step: number): Promise<boolean> {
+  for (let asked = 0; asked < PATIENCE; asked++) {
+    if (openLesson()?.progress[step]?.done !== false) break;
+    await look();
+  }
+  return openLesson()?.progress[step]?.done === true;
 }
 
 const SLICE_NS = 200_000_000;

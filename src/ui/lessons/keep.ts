@@ -28,14 +28,18 @@ export function resumeWhenOpen(): void {
   });
 }
 
-/** Takes up what the last visit left, if its scene is the one that is open. */
-async function resumeLesson(): Promise<void> {
-  const kept = readKept();
+/** Takes up what the last visit left, if its scene is the one that is open. @param id only this lesson */
+export async function resumeLesson(id?: string): Promise<boolean> {
+  const kept = lessonStore.getState().open === null ? readKept() : null;
   const scene = openScene();
-  if (kept === null || scene === null) return;
+  if (kept === null || scene === null || (id !== undefined && kept.lesson.id !== id)) return false;
   const own = sceneOfLesson(kept.lesson, SCENES);
-  if (JSON.stringify(own) !== JSON.stringify(scene)) return forgetKept();
+  if (JSON.stringify(own) !== JSON.stringify(scene)) {
+    forgetKept();
+    return false;
+  }
   await takeUpLesson(kept);
+  return true;
 }
 
 function readKept(): OpenLesson | null {

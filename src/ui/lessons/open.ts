@@ -11,8 +11,9 @@ import { openState } from "../shell/open-scene.ts";
 import { uiStore } from "../shell/ui-state.ts";
 import { notify } from "../store/notices.ts";
 import { load, savedState } from "../store/session.ts";
+import { nameLesson } from "./address.ts";
 import { beginLesson, closeLesson, skipTo } from "./course.ts";
-import { forgetKept } from "./keep.ts";
+import { forgetKept, resumeLesson } from "./keep.ts";
 import { type LessonText, lessonText } from "./lesson-text.ts";
 
 /** Longest wait for a file from a link, ms. */
@@ -23,9 +24,10 @@ export function lessonById(id: string): Lesson | undefined {
   return [...LESSONS, ...PUZZLES].find((one) => one.id === id);
 }
 
-/** Opens a lesson of the page's own. False, and a sentence, when there is none with this id. @param step to begin with, from 1 */
+/** Opens a lesson of the page's own, or takes it up where the last visit left it. False, and a sentence, when there is none with this id. @param step to begin with, from 1 */
 export async function openLessonById(id: string, step = 1): Promise<boolean> {
   const lesson = lessonById(id);
+  if (lesson !== undefined && (await resumeLesson(id))) return true;
   return lesson === undefined ? refuse((t) => t.noSuch(id)) : openLesson(lesson, step);
 }
 
@@ -41,7 +43,9 @@ export async function openLessonFrom(link: string, step = 1): Promise<boolean> {
   } catch {
     return refuse((t) => (url.origin === location.origin ? t.noReply(url.href) : t.noReplyElsewhere(url.href)));
   }
-  return openLessonText(text, step);
+  if (!(await openLessonText(text, step))) return false;
+  nameLesson(link);
+  return true;
 }
 
 /** A reply's text, no more of it than is enough to see that it is too long. */
@@ -102,6 +106,7 @@ export async function openLesson(lesson: Lesson, step = 1): Promise<boolean> {
   });
   if (!opened) return false;
   uiStore.setState({ lessons: false });
+  nameLesson(lesson === lessonById(lesson.id) ? lesson.id : null);
   await beginLesson(lesson, isAssessed());
   const last = lesson.kind === "lesson" ? lesson.steps.length : 1;
   if (step > 1) await skipTo(Math.min(Math.floor(step), last) - 1);

@@ -1,8 +1,10 @@
 /** What a step points at: rings around nodes and devices of the drawing, and the camera. */
-import type { Camera, Highlight } from "../../protocol/lesson.ts";
+import type { Camera, FrameProtocol, Highlight } from "../../protocol/lesson.ts";
 import type { DevId, NodeId } from "../../protocol/view.ts";
 import { drawingStore, followSubject } from "../canvas/drawing.ts";
+import { marked, PARCELS } from "../canvas/packets/marked.ts";
 import type { Rect } from "../motion/geometry.ts";
+import { Look } from "../motion/look.ts";
 import { nodeByName } from "../shell/actions.ts";
 import { worldStore } from "../store/stores.ts";
 import { lessonStore, type OpenLesson, stepOf } from "./lesson-store.ts";
@@ -18,6 +20,7 @@ export function followSpotlight(): () => void {
     const rules = rulesFor(highlightOf(open));
     if (rules !== shown) sheet.replaceSync(rules);
     shown = rules;
+    marked.looks = looksOf(highlightOf(open).packets ?? []);
     const key = open === null ? "" : `${open.lesson.id} ${open.opened_ms} ${open.at}`;
     if (key !== seen && open !== null && drawingStore.getState().layout.machines.size > 0) {
       seen = key;
@@ -29,6 +32,7 @@ export function followSpotlight(): () => void {
   return () => {
     for (const stop of stops) stop();
     followSubject(null);
+    marked.looks = 0;
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
   };
 }
@@ -75,6 +79,29 @@ function rulesFor({ nodes = [], devices = [] }: Highlight): string {
     box === "" ? "" : `${box}{${ring}}`,
     lines.length === 0 ? "" : `${lines.join(",")}{stroke:var(--spot);stroke-width:4px;}`,
   ].join("\n");
+}
+
+const bit = (...looks: readonly number[]): number => looks.reduce((sum, look) => sum | (1 << look), 0);
+const DATAGRAMS = bit(Look.UDP, Look.DNS);
+const ICMP = bit(Look.ICMP_REQUEST, Look.ICMP_REPLY, Look.ICMP_ERROR);
+const ARP = bit(Look.ARP_REQUEST, Look.ARP_REPLY);
+const IP = ICMP | DATAGRAMS | bit(Look.TCP);
+
+/** What tokens of a protocol look like. */
+const LOOKS: Readonly<Record<FrameProtocol, number>> = {
+  eth: ARP | IP | bit(Look.OTHER),
+  arp: ARP,
+  ip: IP,
+  icmp: ICMP,
+  udp: DATAGRAMS,
+  tcp: bit(Look.TCP),
+  dns: bit(Look.DNS),
+  vxlan: PARCELS,
+  ipip: PARCELS,
+};
+
+function looksOf(protocols: readonly FrameProtocol[]): number {
+  return protocols.reduce((looks, protocol) => looks | LOOKS[protocol], 0);
 }
 
 /** Nodes as large as they fit, with a little room around them; where a step says nothing, what is shown stays. */

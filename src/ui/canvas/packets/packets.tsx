@@ -13,6 +13,7 @@ import { drawingStore } from "../drawing.ts";
 import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
 import { createHits, type Hits, rowAt } from "./hits.ts";
+import { marked } from "./marked.ts";
 import { drawMoment, type Moment } from "./scene.ts";
 import { whyDropped, wordsBeside } from "./words.ts";
 
@@ -67,7 +68,7 @@ function signature(): string {
   const { rows, epoch } = traceStore.getState();
   const { row, hovered } = selectionStore.getState();
   const size = `${room.width} ${room.height} ${devicePixelRatio}`;
-  return `${playhead_ns} ${rows} ${epoch} ${row} ${hovered} ${size} ${view.transform().join(" ")} ${layoutNumber()} ${textStore.getState().language}`;
+  return `${playhead_ns} ${rows} ${epoch} ${row} ${hovered} ${size} ${view.transform().join(" ")} ${layoutNumber()} ${textStore.getState().language} ${marked.looks}`;
 }
 
 const layoutNumbers = new WeakMap<object, number>();
@@ -108,6 +109,7 @@ function momentNow(turned_ms: number): Moment {
     still: prefersStill(),
     hoveredRow: hovered,
     openPacket: row === null ? null : (columns.packet[row] ?? null),
+    marked: marked.looks,
     words: (r) => wordsBeside(r, hovered === r),
     why: whyDropped,
   };

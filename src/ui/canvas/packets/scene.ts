@@ -21,6 +21,7 @@ import {
 } from "./crowd.ts";
 import { addHit, type Hits } from "./hits.ts";
 import { drawLabels, type Label } from "./labels.ts";
+import { isMarked } from "./marked.ts";
 import type { Pen } from "./pen.ts";
 import { drawCross, drawRing, drawToken, drawWaiting, PARCEL } from "./tokens.ts";
 
@@ -39,6 +40,8 @@ export interface Moment {
   readonly still: boolean;
   readonly hoveredRow: number | null;
   readonly openPacket: number | null;
+  /** Looks that a lesson marks: see marked.ts. */
+  readonly marked?: number;
   /** Short words about a trace row's frame. */
   readonly words: (row: number) => string;
   /** Why a packet ended, by the row of its drop. */
@@ -80,6 +83,8 @@ function drawInAir(g: Pen, moment: Moment, i: number, r: number, crowded: boolea
   const row = flights.row[flight]!;
   if (!crowded) drawToken(g, { x, y, r, look: flights.look[flight]!, tag: flights.tag[flight]!, wrap }, colours);
   addHit(hits, x, y, reach, row);
+  const look = flights.look[flight]!;
+  if (isMarked(moment.marked ?? 0, look, wrap)) drawRing(g, x, y, reach + 5, colours.fill[look] ?? colours.faint, 0.55);
   ringIfOpen(g, moment, x, y, reach, flights.packet[flight]!, row);
 }
 

@@ -40,7 +40,8 @@ function Lessons() {
   const done = useDone();
   const all = entriesOf(language, text);
   const found = all.filter((entry) => matchesSearch(entry, search));
-  const finished = all.filter(({ id }) => done.has(id)).length;
+  const lessons = all.filter(({ group }) => group !== "games");
+  const finished = lessons.filter(({ id }) => done.has(id)).length;
   return (
     <>
       <div className="lessons-bar">
@@ -54,7 +55,7 @@ function Lessons() {
             onChange={(event) => setSearch(event.target.value)}
           />
         </label>
-        <span className="lessons-count">{t.count(finished, all.length)}</span>
+        <span className="lessons-count">{t.count(finished, lessons.length)}</span>
       </div>
       {found.length === 0 && <p className="lessons-none">{t.none}</p>}
       {groupsOf(found).map(({ group, entries }) => (

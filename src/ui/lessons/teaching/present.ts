@@ -2,9 +2,9 @@
 import { uiStore } from "../../shell/ui-state.ts";
 import { setLarge } from "../../theme/theme.ts";
 
-/** Begins or ends presenting; with the end the panels come back. */
+/** Begins or ends presenting. The panels make room for the drawing; `x` and the end bring them back. */
 export function togglePresent(): void {
   const present = !uiStore.getState().present;
-  uiStore.setState({ present, bare: false });
+  uiStore.setState({ present, bare: present });
   setLarge(present);
 }
