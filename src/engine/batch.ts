@@ -7,6 +7,7 @@ import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
 import { type Counts, isPending, type Session } from "./session.ts";
 import { toPage } from "./view.ts";
 import { createSeenNodes, type SeenNodes, takeChanges } from "./view-changes.ts";
+import { createSeenCounters, noCounters, type SeenCounters, takeCounters } from "./view-counters.ts";
 import { viewMet } from "./view-netfilter.ts";
 
 /** What the page has: numbers of the first row, frame and chunk that it lacks, and what the nodes' views were made of. */
@@ -15,6 +16,7 @@ export interface Sent {
   frames: number;
   chunks: number;
   seen: SeenNodes;
+  counters: SeenCounters;
   /** Where the world stood then. */
   rest: Rest | null;
   /** How many rules that packets met; -1 when what the page has may belong to another branch. */
@@ -32,7 +34,8 @@ interface Rest {
   until_ns: number;
 }
 
-const NO_CHANGES = { nodes: [], bodies: [], links: [], removed: [] };
+/** New each time: its buffers are given away. */
+const noChanges = () => ({ nodes: [], bodies: [], links: [], removed: [], counters: noCounters() });
 
 function restOf({ world, applied }: Session): Rest {
   const { queue, ct, now_ns } = world;
@@ -51,7 +54,16 @@ function isStill({ world, applied }: Session, { rest }: Sent): boolean {
 }
 
 export function nothingSent(): Sent {
-  return { rows: 0, frames: 0, chunks: 0, seen: createSeenNodes(), rest: null, rules: -1, log: "" };
+  return {
+    rows: 0,
+    frames: 0,
+    chunks: 0,
+    seen: createSeenNodes(),
+    counters: createSeenCounters(),
+    rest: null,
+    rules: -1,
+    log: "",
+  };
 }
 
 /** The page must forget what it has beyond these counts: it belongs to another branch. */
@@ -77,7 +89,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     frames: frameBatch(world.trace, sent.frames),
     terminalFrom,
     terminal: terminal.slice(terminalFrom, session.chunks).map(chunkToPage),
-    ...(isStill(session, sent) ? NO_CHANGES : takeChanges(sent.seen, world, session.scene)),
+    ...(isStill(session, sent) ? noChanges() : changes(session, sent)),
     rules: changedRules(world, sent),
     log: changedLog(session, sent),
   };
@@ -93,6 +105,10 @@ function chunkToPage(chunk: TerminalChunk): TerminalChunk {
   const { cause } = chunk;
   const t_ns = toPage(chunk.t_ns);
   return cause === undefined ? { ...chunk, t_ns } : { ...chunk, t_ns, cause: { ...cause, t_ns: toPage(cause.t_ns) } };
+}
+
+function changes({ world, scene }: Session, { seen, counters }: Sent) {
+  return { ...takeChanges(seen, world, scene), counters: takeCounters(counters, world) };
 }
 
 /** Rows from `from` on, copied into columns of their own. Rows that the bounded trace has dropped are left out. */
@@ -158,7 +174,8 @@ function changedLog(session: Session, sent: Sent): Batch["log"] {
 
 /** The buffers of a batch, to be transferred and not copied. */
 export function buffersOf(batch: Batch): ArrayBufferLike[] {
-  const { trace, frames } = batch;
+  const { trace, frames, counters } = batch;
   const columns = [trace.t_ns, trace.kind, trace.dev, trace.packet, trace.frame, trace.a, trace.b];
-  return [...columns.map((c) => c.buffer), frames.offsets.buffer, frames.bytes.buffer];
+  const rest = [frames.offsets, frames.bytes, counters.dev, counters.words];
+  return [...columns, ...rest].map((column) => column.buffer);
 }

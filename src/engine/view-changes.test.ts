@@ -1,7 +1,8 @@
 import "../worlds/whole.ts";
-import { expect, test } from "vitest";
-import type { Reply, Request } from "../protocol/messages.ts";
-import type { NodeId, NodeView } from "../protocol/view.ts";
+import { beforeEach, expect, test } from "vitest";
+import { devStats } from "../kernel/netdev/stats.ts";
+import type { CounterBatch, Reply, Request } from "../protocol/messages.ts";
+import { COUNTERS, type NodeId, type NodeView } from "../protocol/view.ts";
 import { crossHost } from "../scenes/cross-host.ts";
 import { createEngine, type Engine, handle } from "./handle.ts";
 import { answerQuery } from "./query.ts";
@@ -10,6 +11,14 @@ import { toPage, viewNodes } from "./view.ts";
 
 /** What a page has that only ever got batches. */
 type Page = Map<NodeId, NodeView>;
+
+/** The counters that it has, by device. */
+const counted = new Map<number, readonly number[]>();
+beforeEach(() => counted.clear());
+
+function count({ dev, words }: CounterBatch): void {
+  dev.forEach((id, i) => counted.set(id, Array.from(words.subarray(i * COUNTERS.length, (i + 1) * COUNTERS.length))));
+}
 
 function ask(engine: Engine, page: Page, request: Request): Reply {
   const reply = handle(engine, { id: 1, request });
@@ -28,6 +37,11 @@ function ask(engine: Engine, page: Page, request: Request): Reply {
   const whole = viewNodes(world, scene);
   expect([...page.keys()].sort()).toEqual(whole.map((node) => node.id).sort());
   for (const node of whole) expect(page.get(node.id)).toEqual(node);
+  count(reply.batch.counters);
+  for (const { dev } of whole.flatMap((node) => node.links)) {
+    const stats = devStats(world, dev);
+    expect(counted.get(dev) ?? COUNTERS.map(() => 0)).toEqual(COUNTERS.map((name) => stats[name]));
+  }
   return reply;
 }
 
@@ -73,9 +87,13 @@ test("where nothing happens nothing is sent, and of a ping only the devices that
   ask(engine, page, { type: "advance", to_ns: 1.05e9 });
   const still = ask(engine, page, { type: "advance", to_ns: 1.06e9 });
   expect(still).toMatchObject({ batch: { nodes: [], bodies: [], links: [], removed: [] } });
+  expect(still.ok && still.batch?.counters.dev).toHaveLength(0);
   const pinged = ask(engine, page, { type: "advance", to_ns: 1.3e9 });
   expect(pinged).toMatchObject({ batch: { nodes: [] } });
-  const names = pinged.ok ? (pinged.batch?.links.map(({ link }) => link.name) ?? []) : [];
+  const { world } = engine.session as Session;
+  const names = pinged.ok ? Array.from(pinged.batch?.counters.dev ?? [], (dev) => world.devs[dev]?.name ?? "?") : [];
   expect(names.filter((name) => !name.startsWith("veth")).sort()).toEqual(["docker0", "eth0"]);
   expect(names).toHaveLength(3);
+  // Only the bridge has another table: it has heard the container anew.
+  expect(pinged.ok && pinged.batch?.links.map(({ link }) => link.name)).toEqual(["docker0"]);
 });

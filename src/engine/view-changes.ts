@@ -1,5 +1,4 @@
 /** The views of nodes that are other than the page has them. Of a node that keeps its devices only those that changed are sent. */
-import { settleFloods } from "../kernel/netdev/stats.ts";
 import type { DevId } from "../kernel/types.ts";
 import { dev } from "../kernel/world.ts";
 import type { Batch } from "../protocol/messages.ts";
@@ -33,7 +32,6 @@ export function takeChanges(
   world: PlaygroundWorld,
   scene: Scene,
 ): Pick<Batch, "nodes" | "bodies" | "links" | "removed"> {
-  settleFloods(world);
   const heard = lookAtNeighbours(seen.neighbours, world);
   const nodes: NodeView[] = [];
   const bodies: Omit<NodeView, "links">[] = [];

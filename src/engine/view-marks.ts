@@ -5,7 +5,6 @@
 import { routes } from "../kernel/fib/fib.ts";
 import { fdbSlots } from "../kernel/netdev/bridge/fdb.ts";
 import { operstate } from "../kernel/netdev/carrier.ts";
-import { STATS_WORDS } from "../kernel/netdev/stats.ts";
 import type { CtTable } from "../kernel/netfilter/conntrack/table.ts";
 import { type NetDevice, type Netns, RT_TABLE_MAIN, type World } from "../kernel/types.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
@@ -43,7 +42,7 @@ function end(m: Marks): boolean {
   return m.differs;
 }
 
-/** Writes what a device's view is made of. `settleFloods` must have been called. @returns whether any of it is other than before */
+/** Writes what a device's view is made of. @returns whether any of it is other than before */
 export function markLink(m: Marks, world: World, device: NetDevice): boolean {
   begin(m);
   put(m, device.ifindex);
@@ -65,8 +64,6 @@ export function markLink(m: Marks, world: World, device: NetDevice): boolean {
     put(m, secondary);
   }
   put(m, device.bridge?.ageing_ns);
-  const from = device.id * STATS_WORDS;
-  for (let at = from; at < from + STATS_WORDS; at++) put(m, world.stats[at]);
   if (device.bridge !== null) markFdb(m, world, device);
   markTunnel(m, device);
   return end(m);

@@ -5,7 +5,6 @@ import { routes } from "../kernel/fib/fib.ts";
 import { type NeighEntry, neighEntries } from "../kernel/neigh/admin.ts";
 import { fdbEntries } from "../kernel/netdev/bridge/fdb-admin.ts";
 import { operstate } from "../kernel/netdev/carrier.ts";
-import { devStats } from "../kernel/netdev/stats.ts";
 import type { IpTunnel, Vxlan } from "../kernel/tunnel/types.ts";
 import { type NetDevice, type Netns, type Route, RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
 import { dev, netns } from "../kernel/world.ts";
@@ -161,7 +160,6 @@ export function viewLink(world: PlaygroundWorld, device: NetDevice): LinkView {
         : viewFdb(world, device),
     ...(device.vxlan === null && device.ipTunnel === null ? {} : { tunnel: viewTunnel(device) }),
     ageing_ns: device.bridge?.ageing_ns ?? null,
-    stats: devStats(world, device.id),
   };
 }
 

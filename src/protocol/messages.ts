@@ -104,6 +104,13 @@ export interface TerminalChunk {
   readonly cause?: { readonly packet: number; readonly t_ns: number };
 }
 
+/** Devices whose counters are other than the page has them. */
+export interface CounterBatch {
+  readonly dev: Int32Array;
+  /** For each of them the numbers of LinkStats, in the order of COUNTERS. */
+  readonly words: Float64Array;
+}
+
 /**
  * What changed. Trace, frames and terminal text are those of the branch up to `head_ns`; where a batch starts at a number
  * that the page already has (`trace.from`, `frames.from`, `terminalFrom`), what the page has from there on is forgotten.
@@ -131,6 +138,7 @@ export interface Batch {
   /** Devices of the others that changed. */
   readonly links: readonly { readonly node: NodeId; readonly link: LinkView }[];
   readonly removed: readonly NodeId[];
+  readonly counters: CounterBatch;
   /** Rules that packets met, by the numbers that NF_RULE has; sent when they changed. */
   readonly rules: readonly MetRule[] | null;
   /** Sent when the log changed. */

@@ -75,7 +75,6 @@ export interface LinkView {
   /** For a bridge, and for a VXLAN device, whose entries name the host behind which a MAC is. */
   readonly fdb: readonly FdbView[] | null;
   readonly ageing_ns: number | null;
-  readonly stats: LinkStats;
 }
 
 /** Where a tunnel's packets go; null is "any", or not said. */
@@ -89,6 +88,7 @@ export interface TunnelView {
   readonly link: DevId | null;
 }
 
+/** Counters of a device. They are no part of its view: a flood changes a thousand of them at once (CounterBatch). */
 export interface LinkStats {
   readonly rxPackets: number;
   readonly rxBytes: number;
@@ -97,6 +97,16 @@ export interface LinkStats {
   readonly txBytes: number;
   readonly txDropped: number;
 }
+
+/** The order in which counters are sent. */
+export const COUNTERS = [
+  "rxPackets",
+  "rxBytes",
+  "rxDropped",
+  "txPackets",
+  "txBytes",
+  "txDropped",
+] as const satisfies readonly (keyof LinkStats)[];
 
 export interface FdbView {
   readonly mac: string;

@@ -30,6 +30,7 @@ function batch(nodes: readonly NodeView[], removed: readonly string[] = [], rese
     terminal: [],
     nodes,
     bodies: [],
+    counters: { dev: new Int32Array(), words: new Float64Array() },
     links: [],
     removed,
     rules: null,

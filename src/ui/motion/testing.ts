@@ -1,8 +1,6 @@
 /** A little world as views, for tests and for the drawing board: hosts with containers, a LAN switch, a gateway, a server. */
 import type { ContainerView, DevId, DevKind, LinkView, NeighView, NodeView } from "../../protocol/view.ts";
 
-const NO_STATS = { rxPackets: 0, rxBytes: 0, rxDropped: 0, txPackets: 0, txBytes: 0, txDropped: 0 };
-
 export function link(dev: DevId, name: string, kind: DevKind, more: Partial<LinkView> = {}): LinkView {
   return {
     dev,
@@ -22,7 +20,6 @@ export function link(dev: DevId, name: string, kind: DevKind, more: Partial<Link
     addresses: [],
     fdb: null,
     ageing_ns: null,
-    stats: NO_STATS,
     ...more,
   };
 }

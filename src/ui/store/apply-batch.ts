@@ -1,6 +1,7 @@
 // A batch from the worker, written into the stores.
 import type { Batch, LogEntry } from "../../protocol/messages.ts";
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
+import { applyCounters } from "./counters.ts";
 import {
   type Device,
   type Gap,
@@ -19,6 +20,7 @@ export function applyBatch(batch: Batch): void {
   applyTrace(batch);
   applyTerminal(batch);
   applyNodes(batch);
+  applyCounters(batch.counters, batch.reset);
   if (batch.log !== null) logStore.setState({ ...batch.log, path: pathTo(batch.log.entries, batch.log.tip) });
   applyTime(batch);
 }

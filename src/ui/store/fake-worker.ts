@@ -253,6 +253,7 @@ function batchOf(s: FakeState, reset: boolean): Batch {
     terminal: s.chunks.slice(s.sentChunks, chunksTo),
     nodes: nodesAt(s),
     bodies: [],
+    counters: { dev: new Int32Array(), words: new Float64Array() },
     links: [],
     removed: [],
     rules: null,

@@ -9,7 +9,7 @@ export function useNode(id: NodeId): NodeView | undefined {
   return useSame((s) => s.nodes[id]);
 }
 
-/** The device; the same object as before as long as nothing in it changed but counters. */
+/** The device; the same object as before as long as nothing in it changed but what no card shows. */
 export function useLink(dev: DevId): LinkView | undefined {
   return useSame((s) => s.devices.get(dev)?.link);
 }
@@ -27,7 +27,7 @@ function useSame<T extends object>(select: (s: World) => T | undefined): T | und
 const drawn = new WeakMap<object, string>();
 
 /** What no card shows. */
-const UNSHOWN: ReadonlySet<string> = new Set(["stats", "iptables", "conntrack", "connections", "sockets"]);
+const UNSHOWN: ReadonlySet<string> = new Set(["iptables", "conntrack", "connections", "sockets"]);
 
 /** Whether two views of one thing are drawn alike. A host's thousand devices are compared one by one: most are the same object. */
 function isDrawnAlike(a: object, b: object): boolean {

@@ -5,9 +5,11 @@ import { download } from "../../controls/download.ts";
 import { useInsideText } from "../../controls/inside-text.ts";
 import { setFilterPlace } from "../../events/filter/filter-store.ts";
 import { focusPanel } from "../../shell/ui-state.ts";
+import { useCounters } from "../../store/counters.ts";
 import { useLocked } from "../../store/locks.ts";
 import { ask, exec } from "../../store/session.ts";
 import { selectNode, useWorld } from "../../store/stores.ts";
+import { useCounters } from "../../store/use-counters.ts";
 import { MadeBy } from "../origin/made-by-line.tsx";
 
 /** An interface: its addresses, where its other end is, its counters, where it comes from, and what can be captured there. */
@@ -15,6 +17,7 @@ export function Interface({ node, link, chosen }: { node: NodeView; link: LinkVi
   const t = useAllText();
   const peer = useWorld((s) => (link.peer === null ? undefined : s.devices.get(link.peer)));
   const peerNode = useWorld((s) => (peer === undefined ? undefined : s.nodes[peer.node]));
+  const stats = useCounters(link.dev);
   const state = !link.up ? t.look.down : link.carrier ? t.look.up : t.look.noCarrier;
   return (
     <li className="interface" data-chosen={chosen || undefined}>
@@ -43,10 +46,10 @@ export function Interface({ node, link, chosen }: { node: NodeView; link: LinkVi
         </button>
       )}
       <p className="interface-counters">
-        <Counter label={t.look.received} packets={link.stats.rxPackets} bytes={link.stats.rxBytes} />
-        <Counter label={t.look.sent} packets={link.stats.txPackets} bytes={link.stats.txBytes} />
-        {link.stats.rxDropped + link.stats.txDropped > 0 && (
-          <span className="interface-drops">{t.look.dropped(link.stats.rxDropped + link.stats.txDropped)}</span>
+        <Counter label={t.look.received} packets={stats.rxPackets} bytes={stats.rxBytes} />
+        <Counter label={t.look.sent} packets={stats.txPackets} bytes={stats.txBytes} />
+        {stats.rxDropped + stats.txDropped > 0 && (
+          <span className="interface-drops">{t.look.dropped(stats.rxDropped + stats.txDropped)}</span>
         )}
       </p>
       <p className="interface-origin">
