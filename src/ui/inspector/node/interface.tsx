@@ -5,7 +5,6 @@ import { download } from "../../controls/download.ts";
 import { useInsideText } from "../../controls/inside-text.ts";
 import { setFilterPlace } from "../../events/filter/filter-store.ts";
 import { focusPanel } from "../../shell/ui-state.ts";
-import { useCounters } from "../../store/counters.ts";
 import { useLocked } from "../../store/locks.ts";
 import { ask, exec } from "../../store/session.ts";
 import { selectNode, useWorld } from "../../store/stores.ts";
