@@ -12,6 +12,7 @@ const LEFT_OUT = [
   /^\.vite\//,
   /^sw\.js$/,
   /^v1\//,
+  /^stills\//,
   /^docker0-playground\.html$/,
   /^assets\/whole-/,
   /\.woff$/,

@@ -1,42 +1,54 @@
 import { Play } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLanguage } from "../../../i18n/text.ts";
-import type { Words } from "../../../protocol/scene.ts";
+import type { Scene } from "../../../protocol/scene.ts";
 import { sameHost } from "../../../scenes/same-host.ts";
 import { useEmbedText } from "../embed-text.ts";
 import { startFigure } from "./figure.ts";
 
-/** What stands in a figure until somebody starts it (`load=click`): nothing runs meanwhile. */
+const here = import.meta.url;
+/** Pictures of the scenes, beside the folder that this script lies in. */
+const STILLS = import.meta.env.DEV ? "/stills/" : new URL("../stills/", here).href;
+
+/** What stands in a figure until somebody starts it (`load=click`): a picture of the scene; nothing runs meanwhile. */
 export function StartScreen({ scene }: { readonly scene: string | null }) {
   const t = useEmbedText();
   const language = useLanguage();
-  const title = useTitle(scene)[language];
+  const { id, title } = useNamed(scene);
+  const words = title[language];
   return (
-    <main className="figure-start" aria-label={title}>
-      <button type="button" className="figure-play" aria-label={t.startScene(title)} onClick={startFigure}>
+    <main className="figure-start">
+      <img
+        key={id}
+        className="figure-still"
+        src={`${STILLS}${id}.svg`}
+        alt=""
+        onError={(event) => event.currentTarget.remove()}
+      />
+      <button type="button" className="figure-play" aria-label={t.startScene(words)} onClick={startFigure}>
         <span className="figure-play-sign">
-          <Play size={26} fill="currentColor" strokeWidth={1.5} aria-hidden />
+          <Play size={22} fill="currentColor" strokeWidth={1.5} aria-hidden />
         </span>
-        <strong>{title}</strong>
+        <strong>{words}</strong>
         <small>{t.still}</small>
       </button>
     </main>
   );
 }
 
-/** The title of the scene with this id; of the first scene for none, or one that there isn't. */
-function useTitle(id: string | null): Words {
-  const [title, setTitle] = useState<Words>(sameHost.title);
+/** The scene with this id; the first scene for none, or one that there isn't. */
+function useNamed(wanted: string | null): Pick<Scene, "id" | "title"> {
+  const [named, setNamed] = useState<Pick<Scene, "id" | "title">>(sameHost);
   useEffect(() => {
-    if (id === null || id === sameHost.id) return;
+    if (wanted === null || wanted === sameHost.id) return;
     let mounted = true;
     void import("../../../scenes/scenes.ts").then(({ SCENES }) => {
-      const found = SCENES.find((one) => one.id === id);
-      if (mounted && found !== undefined) setTitle(found.title);
+      const found = SCENES.find(({ id }) => id === wanted);
+      if (mounted && found !== undefined) setNamed(found);
     });
     return () => {
       mounted = false;
     };
-  }, [id]);
-  return title;
+  }, [wanted]);
+  return named;
 }
