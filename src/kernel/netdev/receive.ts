@@ -8,6 +8,7 @@ import { dropFrame } from "../drop.ts";
 import { ipRcv } from "../ipv4/input.ts";
 import { arpRcv } from "../neigh/arp.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
+import { bridgeFastPath } from "./bridge/fast-path.ts";
 import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
 import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
@@ -27,6 +28,10 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
   if (device.kind !== "loopback") scrubFrame(world.pool, frame);
   const isBare = device.kind === "loopback" || device.ipTunnel !== null || device.vxlan !== null;
   countRx(world, id, isBare ? length - ETH_HLEN : length);
+  // What only passes through a bridge needs no look at whom it is for; sniffers see it first (receiveCore).
+  if (device.port !== null && device.taps.length === 0 && world.shortWays) {
+    if (bridgeFastPath(world, device, frame, packet)) return;
+  }
   if (device.ipTunnel !== null) {
     receiveCore(world, device, frame, packet, MAC_ZERO, PACKET_HOST, ETH_P_IP);
     return;

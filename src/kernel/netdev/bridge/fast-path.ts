@@ -61,8 +61,8 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   const total = ipv4TotalLength(pool.bytes, at);
   if (total < MIN_TRACKED || total > length || length > out.mtu) return false;
   if (ipv4IsFragment(pool.bytes, at) || !headerSumOk(pool.bytes, at)) return false;
-  if (!conntrackAgain(world, netns, frame, words[flow + FLOW_NODE] as number, words[flow + FLOW_CT] as number))
-    return false;
+  const node = words[flow + FLOW_NODE] as number;
+  if (!conntrackAgain(world, netns, frame, node, words[flow + FLOW_CT] as number, total)) return false;
   setFramePhysin(pool, frame, from.id);
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;

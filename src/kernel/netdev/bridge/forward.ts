@@ -50,7 +50,8 @@ export const BRIDGE_PASS = -2;
  * bridge's own interface, with BRIDGE_CONSUMED, or with BRIDGE_PASS (one count goes on, as received on the port).
  */
 export function bridgeReceive(world: World, port: NetDevice, frame: number, packet: number): number {
-  if (world.shortWays && bridgeFastPath(world, port, frame, packet)) return BRIDGE_CONSUMED;
+  // Without a sniffer that has been tried already.
+  if (world.shortWays && port.taps.length !== 0 && bridgeFastPath(world, port, frame, packet)) return BRIDGE_CONSUMED;
   const bytes = world.pool.bytes;
   const at = frameStart(world.pool, frame);
   const srcHi = getU16(bytes, at + 6);

@@ -85,29 +85,44 @@ export function conntrackKnown(world: World, netns: Netns, frame: number): boole
   // TCP may find a packet invalid; an ICMP error's own tuple is no connection's.
   if (TUPLE.protocol === IPPROTO_TCP) return false;
   const node = ctFind(ct, netns.id, TUPLE.protocol, TUPLE.source, TUPLE.destination, TUPLE.ports);
-  return node >= 0 && conntrackAgain(world, netns, frame, node, ct.id[node >> 1] as number);
-}
-
-/**
- * conntrackKnown for a packet that is of a certain direction of a connection, not over TCP, if that connection is still there.
- * @param node, id of the connection
- */
-export function conntrackAgain(world: World, netns: Netns, frame: number, node: number, id: number): boolean {
-  const { pool, ct } = world;
-  const slot = node >> 1;
-  if (ct.id[slot] !== id || (ct.netns[slot] as number) < 0) return false;
-  if ((ct.timeout_ns[slot] as number) <= world.now_ns) return false;
+  if (node < 0 || (ct.timeout_ns[node >> 1] as number) <= world.now_ns) return false;
   const nfct = known(ct, node);
   if (!isSettled(ct, nfct)) return false;
-  const at = frameStart(pool, frame) + ETH_HLEN;
   protocolPacket(world, netns, nfct, at);
   setFrameNfct(pool, frame, nfct);
-  account(ct, nfct, ipv4TotalLength(pool.bytes, at));
-  if ((node & 1) === 1) seeReply(world, netns, slot);
+  account(ct, nfct, ipv4TotalLength(b, at));
+  if ((node & 1) === 1) seeReply(world, netns, node >> 1);
   return true;
 }
 
 const NAT_MASK = CtStatusBit.SRC_NAT | CtStatusBit.DST_NAT;
+const SEEN_OR_NAT = NAT_MASK | CtStatusBit.SEEN_REPLY;
+
+/**
+ * conntrackKnown for a packet of `total` bytes, not over TCP, that goes the way of a node of the connection with that id, where this one is
+ * still there and has been answered.
+ */
+export function conntrackAgain(
+  world: World,
+  netns: Netns,
+  frame: number,
+  node: number,
+  id: number,
+  total: number,
+): boolean {
+  const { pool, ct } = world;
+  const slot = node >> 1;
+  if (ct.id[slot] !== id || (ct.netns[slot] as number) < 0) return false;
+  if (((ct.status[slot] as number) & SEEN_OR_NAT) !== CtStatusBit.SEEN_REPLY || (ct.masq[slot] as number) >= 0)
+    return false;
+  if ((ct.timeout_ns[slot] as number) <= world.now_ns) return false;
+  const nfct = packNfct(slot, (node & 1) === 1 ? Ctinfo.ESTABLISHED_REPLY : Ctinfo.ESTABLISHED);
+  protocolPacket(world, netns, nfct, frameStart(pool, frame) + ETH_HLEN);
+  setFrameNfct(pool, frame, nfct);
+  ct.packets[node] = (ct.packets[node] as number) + 1;
+  ct.bytes[node] = (ct.bytes[node] as number) + total;
+  return true;
+}
 
 /** Whether a packet belongs to a connection that packets have gone both ways on, and that NAT leaves alone. */
 export function isSettled(t: CtTable, nfct: number): boolean {
