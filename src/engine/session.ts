@@ -27,6 +27,7 @@ import {
   drainTerminal,
   interruptTerminal,
   isTerminalBusy,
+  isTerminalListening,
   pressTerminalKey,
   terminalPrompt,
   typeLine,
@@ -256,7 +257,7 @@ export function countsOf(session: Session): Counts {
   return { rows, frames, chunks: session.chunks };
 }
 
-/** Whether a program runs in the foreground of some terminal. */
-export function isPending(session: Session): boolean {
-  return Object.keys(session.world.terminals).some((node) => isTerminalBusy(session.world, node));
+/** Whether a program runs in the foreground of some terminal and will get on by itself. */
+export function isPending({ world }: Session): boolean {
+  return Object.keys(world.terminals).some((node) => isTerminalBusy(world, node) && !isTerminalListening(world, node));
 }

@@ -1,4 +1,6 @@
 /** Terminals of the session: one for each node, opened when somebody first types there; its sink is the node's id. */
+
+import type { SocketId } from "../kernel/types.ts";
 import type { TerminalChunk, TerminalKey } from "../protocol/messages.ts";
 import {
   detachTerminal,
@@ -9,6 +11,7 @@ import {
   promptOf,
   typeLine as typeIntoTerminal,
 } from "../shell/terminal.ts";
+import type { Proc, ProcId } from "../shell/types.ts";
 import { programs } from "../worlds/programs.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 
@@ -33,6 +36,29 @@ export function pressTerminalKey(world: PlaygroundWorld, node: string, key: Term
 /** Whether a program runs in the foreground of the node's terminal. */
 export function isTerminalBusy(world: PlaygroundWorld, node: string): boolean {
   return world.terminals[node] !== undefined && isBusy(world, node);
+}
+
+/**
+ * Whether what runs in the foreground there may wait for ever: only for packets that pass by, or for somebody to connect (tcpdump,
+ * nc -l). Such a wait is not worth crossing in a blink: tables would age to death meanwhile.
+ */
+export function isTerminalListening(world: PlaygroundWorld, node: string): boolean {
+  const terminal = world.terminals[node];
+  if (terminal === undefined) return false;
+  const parents = new Set<ProcId>();
+  for (const proc of world.procs)
+    if (proc !== null && proc.exit === null && proc.parent !== null) parents.add(proc.parent);
+  const group = world.procs.filter((p) => p !== null && p.exit === null && p.group === terminal.foreground);
+  const last = group.filter((p) => p !== null && !parents.has(p.id));
+  return last.length > 0 && last.every((p) => p !== null && p.timers.length === 0 && onlyListens(world, p));
+}
+
+function onlyListens(world: PlaygroundWorld, { sockets }: Proc): boolean {
+  const listens = (id: SocketId) => {
+    const socket = world.sockets[id];
+    return socket?.type === "packet" || socket?.tcp?.state === "LISTEN";
+  };
+  return sockets.length > 0 && sockets.every(listens);
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { TraceKind } from "../base/trace-kind.ts";
 import type { TerminalKey } from "../protocol/messages.ts";
 import { rowsOf } from "../sim/rows.ts";
-import { act, createSession, runTo, type Session } from "./session.ts";
+import { act, createSession, isPending, runTo, type Session } from "./session.ts";
 import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { oneHost } from "./testing.ts";
 
@@ -34,6 +34,26 @@ function terminal(node = "hostA"): Tty {
 }
 
 const busy = (t: Tty) => isTerminalBusy(t.session.world, "hostA");
+
+describe("a wait", () => {
+  const waits = (line: string) => {
+    const t = terminal();
+    t.type(line);
+    return [busy(t), isPending(t.session)];
+  };
+
+  test("that may last for ever is none that time hurries through", () => {
+    expect(waits("tcpdump -ni docker0")).toEqual([true, false]);
+    expect(waits("nc -l -p 9000")).toEqual([true, false]);
+    expect(waits("docker exec box-1 tcpdump -ni eth0")[0]).toBe(true);
+    expect(waits("ping 172.17.0.2")).toEqual([true, true]);
+    expect(waits("tcpdump -ni docker0 & ping 172.17.0.2")).toEqual([true, true]);
+    expect(waits("sleep 100")).toEqual([true, true]);
+    expect(waits("curl -s http://172.17.0.77/")[0]).toBe(true);
+    expect(waits("curl -s http://172.17.0.77/")).toEqual([true, true]);
+    expect(waits("true")).toEqual([false, false]);
+  });
+});
 
 describe("what a program prints because of a packet", () => {
   const causes = (t: Tty) => {

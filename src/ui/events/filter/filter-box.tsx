@@ -4,7 +4,7 @@ import { useAllText } from "../../../i18n/all-text.ts";
 import { type FilterFault, faultText } from "../../../wire/filter/parse.ts";
 import { type InsideText, useInsideText } from "../../controls/inside-text.ts";
 import { selectionStore, useSelection, useWorld } from "../../store/stores.ts";
-import { setFilterPlace, setFilterText, useFilter } from "./filter-store.ts";
+import { filterStore, setFilterPlace, setFilterText, useFilter } from "./filter-store.ts";
 import { knownNow } from "./known.ts";
 import { type Suggestions, suggest } from "./suggest.ts";
 import "./filter.css";
@@ -68,7 +68,7 @@ function useOffers(text: string, input: { readonly current: HTMLInputElement | n
   const close = () => setOffered(NOTHING);
   const change = (value: string) => {
     setFilterText(value);
-    if (value === "") close();
+    if (value === "" || isRefused(value)) close();
     else offer(value);
   };
   const take = (index: number) => {
@@ -92,6 +92,12 @@ function useOffers(text: string, input: { readonly current: HTMLInputElement | n
     event.stopPropagation();
   };
   return { offered, chosen, close, change, take, press };
+}
+
+/** Whether the last word is complete and makes no sense: then the fault is told, and nothing offered over it. */
+function isRefused(value: string): boolean {
+  const { reading } = filterStore.getState();
+  return value.endsWith(" ") && reading.kind === "fault" && reading.fault.why !== "syntax";
 }
 
 /** How the text is read; and a button that empties it. */
