@@ -297,7 +297,7 @@ function setDone(step: number, holds: readonly boolean[]): void {
   if (open === null) return;
   if (currentStep(open) === null) {
     markDone(open.lesson.id);
-    changeLesson({ ended_ms: Date.now() });
+    changeLesson({ ended_ms: Date.now(), ended_ns: timeStore.getState().head_ns });
   }
   tellResult(open, step);
 }

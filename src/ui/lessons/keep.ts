@@ -64,6 +64,7 @@ function soundState(kept: Readonly<Record<string, unknown>>, lesson: Lesson): Op
     at: isNumber(at) ? Math.min(Math.max(0, Math.floor(at)), progress.length) : 0,
     hints: isNumber(kept.hints) ? kept.hints : 0,
     ended_ms: isNumber(kept.ended_ms) ? kept.ended_ms : null,
+    ended_ns: isNumber(kept.ended_ns) ? kept.ended_ns : null,
   };
 }
 

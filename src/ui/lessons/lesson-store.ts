@@ -44,6 +44,8 @@ export interface OpenLesson {
   /** Real time, ms since 1970: when it was opened, and when its last step was done. */
   readonly opened_ms: number;
   readonly ended_ms: number | null;
+  /** Virtual time that its steps took, ns; null while it goes on. */
+  readonly ended_ns: number | null;
 }
 
 const FRESH: Progress = { begin: null, chosen: null, right: null, done: false, helped: false, tries: 0 };
@@ -71,6 +73,7 @@ export function freshLesson(lesson: Lesson, assess: boolean, now_ms: number): Op
     assess,
     opened_ms: now_ms,
     ended_ms: null,
+    ended_ns: null,
   };
 }
 
@@ -91,7 +94,7 @@ export function forgetFrom(step: number): void {
   const open = openLesson();
   if (open === null) return;
   const progress = open.progress.map((one, i) => (i < step ? one : { ...FRESH, tries: one.tries }));
-  changeLesson({ progress, at: step, ended_ms: null });
+  changeLesson({ progress, at: step, ended_ms: null, ended_ns: null });
 }
 
 /** The step of a lesson; null for a puzzle and on the last card. */

@@ -4,10 +4,10 @@ import { zhLessons } from "../../../i18n/zh/lessons.ts";
 import type { OpenLesson } from "../lesson-store.ts";
 import { type CheckResult, resultOf } from "./results.ts";
 
-/** A line for the whole and one for each step. @param head_ns how much virtual time there was */
-export function reportText(open: OpenLesson, language: Language, head_ns: number): string {
+/** A line for the whole and one for each step. */
+export function reportText(open: OpenLesson, language: Language): string {
   const t = (language === "zh" ? zhLessons : enLessons).report;
-  const { lesson, progress, opened_ms, ended_ms, hints } = open;
+  const { lesson, progress, opened_ms, ended_ms, ended_ns, hints } = open;
   const results = progress.map((_, step) => resultOf(open, step));
   const predicted = results.filter(({ correct }) => correct !== null);
   const right = predicted.filter(({ correct }) => correct === true).length;
@@ -21,7 +21,7 @@ export function reportText(open: OpenLesson, language: Language, head_ns: number
     ...lines,
     ...(predicted.length > 0 ? [t.predictions(right, predicted.length)] : []),
     ...(lesson.kind === "puzzle" ? [t.hints(hints, lesson.hints.length)] : []),
-    t.time(minutes.toFixed(1), (head_ns / 1e9).toFixed(1)),
+    t.time(minutes.toFixed(1), ((ended_ns ?? 0) / 1e9).toFixed(1)),
   ].join("\n");
 }
 

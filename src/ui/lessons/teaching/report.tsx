@@ -1,7 +1,6 @@
 import { Copy } from "lucide-react";
 import { useLanguage } from "../../../i18n/text.ts";
 import { notify } from "../../store/notices.ts";
-import { timeStore } from "../../store/stores.ts";
 import type { OpenLesson } from "../lesson-store.ts";
 import { useLessonText } from "../lesson-text.ts";
 import { reportText } from "./report-text.ts";
@@ -10,7 +9,7 @@ import { reportText } from "./report-text.ts";
 export function Report({ open }: { readonly open: OpenLesson }) {
   const t = useLessonText().report;
   const language = useLanguage();
-  const text = reportText(open, language, timeStore.getState().head_ns);
+  const text = reportText(open, language);
   return (
     <div className="lesson-report">
       <p>{t.lead}</p>
