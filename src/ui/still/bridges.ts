@@ -5,7 +5,7 @@ import { type Rect, right } from "../motion/geometry.ts";
 import type { BridgeBox } from "../motion/layout-types.ts";
 import { FDB_ROW, FDB_ROWS } from "../motion/measures.ts";
 import { type Brush, box, group, word } from "./brush.ts";
-import { lit } from "./cards.ts";
+import { lit } from "./parts.ts";
 import { cut, element, widthOf } from "./svg.ts";
 import { mix } from "./theme-colours.ts";
 

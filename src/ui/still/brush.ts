@@ -10,6 +10,7 @@ export interface Brush {
   readonly colour: Colour;
   readonly t: Text["canvas"];
   readonly layout: Layout;
+  readonly nodes: Readonly<Record<NodeId, NodeView>>;
   readonly node: (id: NodeId) => NodeView | undefined;
   readonly link: (dev: DevId) => LinkView | undefined;
   /** Containers whose tables stay open. */

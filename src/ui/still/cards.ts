@@ -1,10 +1,12 @@
 // Cards of a still picture: hosts, containers, machines outside, tunnel devices. They look as in canvas/nodes.
-import type { NeighView, NodeView } from "../../protocol/view.ts";
+import type { NodeView } from "../../protocol/view.ts";
+import { listenersText } from "../canvas/nodes/machine-card.tsx";
 import { addressOf } from "../canvas/nodes/use-node.ts";
 import { bottom, centre, type Rect, right } from "../motion/geometry.ts";
 import type { ContainerBox, GateBox, MachineBox } from "../motion/layout-types.ts";
-import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours, TABLE_ROW } from "../motion/measures.ts";
+import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../motion/measures.ts";
 import { type Brush, box, edge, group, word } from "./brush.ts";
+import { neighbours, neighboursHeight, parts } from "./parts.ts";
 import { element, widthOf } from "./svg.ts";
 import { mix } from "./theme-colours.ts";
 
@@ -21,27 +23,38 @@ function host(b: Brush, node: NodeView, rect: Rect, stack: Rect): string {
   const small = { px: 11.5, mono: true, fill: b.colour("faint") };
   const after_x = rect.x + 31 + widthOf(node.name, name);
   const about = `${b.t.machineKind[node.kind]} · ${addressOf(node)}`;
-  const title = { px: 12, bold: true, fill: b.colour("soft"), width: stack.width - 28 };
-  const own = b.t.ownStack(node.name);
-  const parts_x = stack.x + 14 + widthOf(own, title);
-  const way = { px: 11, mono: true, fill: b.colour("faint"), width: stack.width - 28 };
   return group([
     box(rect, 18, { fill: b.colour("paper"), stroke: b.colour("line") }),
     word(b, node.name, rect.x + 22, rect.y + 28, name),
     word(b, about, after_x, rect.y + 28, { ...small, width: right(rect) - after_x - 14 }),
+    ownStack(b, node, stack),
+  ]);
+}
+
+/** A host's own stack: its ways, who listens, its neighbours, and its parts where it is opened. */
+function ownStack(b: Brush, node: NodeView, stack: Rect): string {
+  const x = stack.x + 14;
+  const width = stack.width - 28;
+  const title = { px: 12, bold: true, fill: b.colour("soft"), width };
+  const own = b.t.ownStack(node.name);
+  const parts_x = x + 4 + widthOf(own, title);
+  const small = { px: 11, mono: true, fill: b.colour("faint"), width };
+  const listens = listenersText(node, b.nodes);
+  const listens_x = x + 6 + widthOf(b.t.listening, { px: 11 });
+  const table_y = stack.y + (listens === "" ? 50 : 68);
+  const at = { x, y: table_y, width: Math.min(238, width) };
+  const shown = shownNeighbours(node);
+  return group([
     box(stack, 11, { fill: b.colour("sunk"), stroke: b.colour("line") }),
-    word(b, own, stack.x + 14, stack.y + 24, title),
-    word(b, ` · ${b.t.stackParts}`, parts_x, stack.y + 24, {
-      px: 12,
-      fill: b.colour("faint"),
-      width: right(stack) - 14 - parts_x,
-    }),
-    word(b, b.t.stackWay, stack.x + 14, stack.y + 41, way),
-    neighbours(b, shownNeighbours(node), NEIGHBOURS_SHOWN, {
-      x: stack.x + 14,
-      y: stack.y + 50,
-      width: Math.min(238, stack.width - 28),
-    }),
+    word(b, own, x, stack.y + 24, title),
+    word(b, b.t.stackParts, parts_x, stack.y + 24, { px: 12, fill: b.colour("faint"), width: x + width - parts_x }),
+    word(b, b.t.stackWay, x, stack.y + 41, small),
+    listens === "" ? "" : word(b, b.t.listening, x, stack.y + 59, { px: 11, fill: b.colour("faint") }),
+    listens === ""
+      ? ""
+      : word(b, listens, listens_x, stack.y + 59, { ...small, fill: b.colour("soft"), width: x + width - listens_x }),
+    neighbours(b, shown, NEIGHBOURS_SHOWN, at),
+    b.open.has(node.id) ? parts(b, node, { ...at, y: table_y + neighboursHeight(shown.length, NEIGHBOURS_SHOWN) }) : "",
   ]);
 }
 
@@ -89,7 +102,6 @@ function card(b: Brush, node: NodeView, rect: Rect): string {
   const name = { px: 13, bold: true, fill: b.colour(running ? "ink" : "faint"), width: rect.width - 24 };
   const image_x = rect.x + 19 + widthOf(node.name, name);
   const inside = { x: rect.x + 12, y: rect.y + 48, width: rect.width - 24 };
-  const rows = Math.min(shown.length, most) + (shown.length > most ? 1 : 0);
   return group([
     box(rect, 13, {
       fill: b.colour(running ? "raised" : "sunk"),
@@ -109,7 +121,7 @@ function card(b: Brush, node: NodeView, rect: Rect): string {
       width: rect.width - 24,
     }),
     neighbours(b, shown, most, inside),
-    open ? routes(b, node, { ...inside, y: inside.y + rows * TABLE_ROW }) : "",
+    open ? parts(b, node, { ...inside, y: inside.y + neighboursHeight(shown.length, most) }) : "",
     ...pads(b, node, rect),
   ]);
 }
@@ -150,61 +162,6 @@ function docked(b: Brush, node: NodeView, rect: Rect, stand: "host" | "shared"):
     word(b, node.name, rect.x + 10, y, name),
     word(b, note, x, y, { px: 11, fill: b.colour("faint"), width: right(rect) - x - 8 }),
   ]);
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-}
-
-const STATE_COLOURS: Readonly<Record<string, string>> = {
-  REACHABLE: "tcp",
-  PERMANENT: "tcp",
-  INCOMPLETE: "arp",
-  PROBE: "arp",
-  DELAY: "arp",
-  FAILED: "drop",
-};
-
-function neighbours(b: Brush, entries: readonly NeighView[], most: number, at: Place): string {
-  const rows = entries.slice(0, most).map((entry, i) => {
-    const y = at.y + i * TABLE_ROW;
-    const fresh = b.isFresh(entry.row);
-    const fill = b.colour(fresh ? "mark-ink" : "soft");
-    const dot = STATE_COLOURS[entry.state];
-    const circle = { cx: at.x + 3, cy: y + 9, r: dot === undefined ? 2.25 : 3 };
-    const hollow = { fill: "none", stroke: b.colour("faint"), "stroke-width": 1.5 };
-    const value = { px: 11, mono: true, fill: fresh ? fill : b.colour("faint"), anchor: "end" as const };
-    return group([
-      fresh ? lit(b, at, y) : "",
-      element("circle", dot === undefined ? { ...circle, ...hollow } : { ...circle, fill: b.colour(dot) }),
-      word(b, entry.address, at.x + 12, y + 13, { px: 11, mono: true, fill }),
-      word(b, entry.state, at.x + at.width, y + 13, value),
-    ]);
-  });
-  const rest = entries.length - most;
-  const more = { px: 11, mono: true, fill: b.colour("faint") };
-  if (rest > 0) rows.push(word(b, b.t.more(rest), at.x, at.y + most * TABLE_ROW + 13, more));
-  return group(rows);
-}
-
-/** The ground of a row that has only just changed. */
-export function lit(b: Brush, at: Place, y: number): string {
-  return box({ x: at.x - 6, y, width: at.width + 12, height: TABLE_ROW }, 4, { fill: b.colour("mark") });
-}
-
-function routes(b: Brush, node: NodeView, at: Place): string {
-  const type = { px: 11, mono: true };
-  const rows = node.routes.slice(0, OPEN_ROWS_SHOWN).map((route, i) => {
-    const y = at.y + 18 + i * TABLE_ROW + 13;
-    const end = { ...type, fill: b.colour("faint"), anchor: "end" as const };
-    return (
-      word(b, route.destination, at.x, y, { ...type, fill: b.colour("soft") }) +
-      word(b, route.gateway ?? route.scope, at.x + at.width, y, end)
-    );
-  });
-  return group([word(b, b.t.routes, at.x, at.y + 14, { px: 11, bold: true, fill: b.colour("faint") }), ...rows]);
 }
 
 export function gate(b: Brush, { dev, rect }: GateBox): string {

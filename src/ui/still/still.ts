@@ -139,6 +139,7 @@ function brushNow(theme: StillTheme): Brush {
     t: textStore.getState().text.canvas,
     // Anew, and not the canvas's own: in a narrow window that one is folded, or not there.
     layout: layOut(views, { previous: layout, placed: layoutStore.getState().positions, open }),
+    nodes,
     node: (id) => nodes[id],
     link: (dev) => devices.get(dev)?.link,
     open,

@@ -1,10 +1,11 @@
 // Lines of a still picture: tubes below everything, cables and veth pairs, the host's inner ways. They look as on the canvas.
 import { linkName } from "../canvas/nodes/use-node.ts";
-import { svgPath } from "../motion/geometry.ts";
+import { wireState } from "../canvas/wires.tsx";
+import { type Point, svgPath } from "../motion/geometry.ts";
 import type { Tube, Wire, WireKind } from "../motion/layout-types.ts";
 import { type Brush, box, group, word } from "./brush.ts";
 import { pad } from "./cards.ts";
-import { type Attributes, element, widthOf } from "./svg.ts";
+import { type Attributes, element, short, widthOf } from "./svg.ts";
 import { mix } from "./theme-colours.ts";
 
 export function tube(b: Brush, { points, label, vni, mutual }: Tube): string {
@@ -30,9 +31,9 @@ function lineOf(b: Brush, kind: WireKind): Attributes {
   const wire = b.colour("wire");
   const looks: Readonly<Record<WireKind, Attributes>> = {
     veth: { stroke: wire, "stroke-width": 1.75 },
-    cable: { stroke: wire, "stroke-width": 2.25 },
-    up: { stroke: b.colour("accent-line"), "stroke-width": 2, "stroke-dasharray": "1.5 5" },
-    uplink: { stroke: wire, "stroke-width": 2.25 },
+    cable: { stroke: wire, "stroke-width": 5.5 },
+    up: { stroke: b.colour("accent-line"), "stroke-width": 3, "stroke-dasharray": "0.1 6" },
+    uplink: { stroke: wire, "stroke-width": 5 },
     gateIn: { stroke: b.colour("accent-line"), "stroke-width": 2 },
     gateOut: { stroke: b.colour("vxlan"), "stroke-width": 2.5, "stroke-dasharray": "6 4" },
   };
@@ -42,26 +43,35 @@ function lineOf(b: Brush, kind: WireKind): Attributes {
 export function wire(b: Brush, one: Wire): string {
   const d = svgPath(one.points);
   const line = lineOf(b, one.kind);
-  if (one.b < 0) return element("path", { d, ...line });
-  const ends = [b.link(one.a), b.link(one.b)].filter((link) => link !== undefined);
-  if (ends.every((link) => link.up && link.carrier)) return element("path", { d, ...line });
+  const core = (width: number) =>
+    element("path", { d, fill: "none", stroke: b.colour("paper"), "stroke-width": width });
+  if (one.b < 0) return element("path", { d, ...line }) + (one.kind === "uplink" ? core(1.75) : "");
+  const state = wireState(b.link(one.a), b.link(one.b));
   const broken = { stroke: mix(b.colour("wire"), 0.7, b.colour("paper")), "stroke-dasharray": "5 5" };
-  return element("path", { d, ...line, ...broken }) + breakOf(b, one);
+  return [
+    element("path", { d, ...line, ...(state === "up" ? {} : broken) }),
+    one.kind === "cable" ? core(2.5) + plug(b, one.points[0]!, one.points[1]!) : "",
+    one.kind === "cable" ? plug(b, one.points.at(-1)!, one.points.at(-2)!) : "",
+    state === "up" ? "" : breakOf(b, one, state === "down"),
+  ].join("");
 }
 
-/** Where a line that doesn't carry is open. */
-function breakOf(b: Brush, { points }: Wire): string {
+/** What makes a line a cable: a plug at each end. */
+function plug(b: Brush, at: Point, towards: Point): string {
+  const turn = (Math.atan2(towards.y - at.y, towards.x - at.x) * 180) / Math.PI;
+  const transform = `translate(${short(at.x)} ${short(at.y)}) rotate(${short(turn)})`;
+  return element("path", { d: "M0 -4.5h8.5v2.5h3v4h-3v2.5h-8.5z", fill: b.colour("wire"), transform });
+}
+
+/** Where a line that doesn't carry is open: crossed where an end is down, else a ring. */
+function breakOf(b: Brush, { points }: Wire, cut: boolean): string {
   const [from, to] = [points.at(-2)!, points.at(-1)!];
   const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
   const drop = b.colour("drop");
+  const cross = { d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: drop, "stroke-width": 2, "stroke-linecap": "round" };
   return (
     element("circle", { cx: x, cy: y, r: 9, fill: b.colour("paper"), stroke: drop, "stroke-width": 1.5 }) +
-    element("path", {
-      d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`,
-      stroke: drop,
-      "stroke-width": 2,
-      "stroke-linecap": "round",
-    })
+    (cut ? element("path", cross) : "")
   );
 }
 

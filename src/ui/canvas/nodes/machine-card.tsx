@@ -90,7 +90,7 @@ function Listeners({ id }: { id: NodeId }) {
   );
 }
 
-function listenersText(host: NodeView | undefined, nodes: Readonly<Record<NodeId, NodeView>>): string {
+export function listenersText(host: NodeView | undefined, nodes: Readonly<Record<NodeId, NodeView>>): string {
   const listening = (host?.sockets ?? []).filter(({ state }) => state === "LISTEN");
   const lines = listening.map(({ local, owner }) => {
     const at = owner === null || owner.node === host?.id ? "" : ` (${nodes[owner.node]?.name ?? "?"})`;
