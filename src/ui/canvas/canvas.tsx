@@ -18,7 +18,6 @@ import "./canvas.css";
 import "./nodes/nodes.css";
 import "./nodes/tables.css";
 import "./nodes/bridge.css";
-import "./gestures/gestures.css";
 import "./levels.css";
 
 /** What happens to a card in somebody's hand; null until it is fetched. */

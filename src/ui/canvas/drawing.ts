@@ -62,6 +62,11 @@ function readOpen(): ReadonlySet<NodeId> {
 export function toggleTables(id: NodeId): void {
   const open = new Set(drawingStore.getState().open);
   if (!open.delete(id)) open.add(id);
+  showOpenCards(open);
+}
+
+/** Opens these cards to their parts, and closes all others. */
+export function showOpenCards(open: ReadonlySet<NodeId>): void {
   drawingStore.setState({ open });
   writeStored(OPEN, JSON.stringify([...open]));
   redraw(true);

@@ -11,6 +11,7 @@ import { isImageName } from "./gestures/commands.ts";
 import { type DropTarget, targetForHost, targetForImage, targetForNetwork } from "./gestures/drop-target.ts";
 import { gestureStore, setChoice, setGesture } from "./gestures/gesture-store.ts";
 import { trackPointer } from "./gestures/pointer.ts";
+import { useMenuText } from "./menu/text.ts";
 import { isOnCanvas, toDrawing } from "./view.ts";
 import "./shelf.css";
 
@@ -21,7 +22,8 @@ const IMAGES = [
 ] as const;
 
 export function Shelf({ compact }: { compact: boolean }) {
-  const { canvas: t, networks } = useText();
+  const t = useMenuText();
+  const { networks, canvas } = useText();
   const locked = useLocked("topology");
   const { hosts } = networks;
   const [own, setOwn] = useState(readOwn);
@@ -34,9 +36,9 @@ export function Shelf({ compact }: { compact: boolean }) {
   if (locked) {
     return (
       <div className="shelf" data-compact={compact || undefined}>
-        <p className="shelf-locked" title={t.locked}>
+        <p className="shelf-locked" title={canvas.locked}>
           <Lock size={14} aria-hidden />
-          <span className="shelf-name">{t.locked}</span>
+          <span className="shelf-name">{canvas.locked}</span>
         </p>
       </div>
     );
@@ -82,7 +84,7 @@ function matches(name: string, search: string | null): boolean {
 
 /** Leaves on the shelf what has these letters in its name; Escape shows all of it. */
 function Filter({ value, change }: { value: string; change: (to: string | null) => void }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   return (
     <div className="shelf-form">
       <input
@@ -102,7 +104,7 @@ function Filter({ value, change }: { value: string; change: (to: string | null) 
 }
 
 function Item({ image, note }: { image: string; note: string }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const short = image.slice(image.lastIndexOf("/") + 1);
   return (
     <button
@@ -121,7 +123,7 @@ function Item({ image, note }: { image: string; note: string }) {
 }
 
 function NetworkItem() {
-  const t = useText().canvas;
+  const t = useMenuText();
   return (
     <button
       type="button"
@@ -234,7 +236,7 @@ function land(image: string, over: DropTarget | null, at: { x: number; y: number
 
 /** A field for any other image. */
 function AnotherName({ add }: { add: (image: string) => void }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const [text, setText] = useState<string | null>(null);
   const bad = text !== null && text !== "" && !isImageName(text);
   if (text === null) {

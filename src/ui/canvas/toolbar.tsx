@@ -41,9 +41,11 @@ import { addressFor, hostEnd } from "./gestures/commands.ts";
 import { dockerNetwork } from "./gestures/docker-network.ts";
 import { openMenu, showActions, takeWish, useToolbar } from "./gestures/toolbar-store.ts";
 import { openContextMenu } from "./menu/menu-store.ts";
+import { useMenuText } from "./menu/text.ts";
 import { useLink, useNode } from "./nodes/use-node.ts";
 import { view } from "./view.ts";
 import { wireState, wireTitle } from "./wires.tsx";
+import "./toolbar.css";
 
 export function Toolbar() {
   const focused = useDrawing((s) => s.focused);
@@ -52,7 +54,7 @@ export function Toolbar() {
 }
 
 function Bar({ focused }: { focused: Focused }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const bar = useRef<HTMLDivElement>(null);
   const grab = useToolbar((s) => s.grab);
   const menu = useToolbar((s) => s.menu);
@@ -176,14 +178,15 @@ function NodeActions({ id }: { id: NodeId }) {
 }
 
 function MachineActions({ node }: { node: NodeView }) {
-  const { canvas: t, networks } = useText();
+  const t = useMenuText();
+  const { networks } = useText();
   const locked = useLocked("topology");
   if (node.kind === "switch") return <span className="toolbar-title">{node.name}</span>;
   return (
     <>
       <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />
       {hasPanel("terminal") && (
-        <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+        <Action icon={<SquareTerminal size={15} />} label={t.terminalOf} run={() => openTerminal(node.id)} />
       )}
       {node.kind === "docker-host" && !locked && (
         <Action
@@ -197,7 +200,7 @@ function MachineActions({ node }: { node: NodeView }) {
 }
 
 function ContainerActions({ node }: { node: NodeView }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const open = useDrawing((s) => s.open.has(node.id));
   const running = node.container?.state === "running";
   const targets = useMoveTargets(node);
@@ -206,7 +209,7 @@ function ContainerActions({ node }: { node: NodeView }) {
     <>
       {running && <Action icon={<Radio size={15} />} label={t.ping} run={() => openMenu("ping")} />}
       {running && hasPanel("terminal") && (
-        <Action icon={<SquareTerminal size={15} />} label={t.terminal} run={() => openTerminal(node.id)} />
+        <Action icon={<SquareTerminal size={15} />} label={t.terminalOf} run={() => openTerminal(node.id)} />
       )}
       {node.links.length > 0 && (
         <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
@@ -220,7 +223,7 @@ function ContainerActions({ node }: { node: NodeView }) {
 }
 
 function LifeActions({ node, running }: { node: NodeView; running: boolean }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   return (
     <>
       {running ? (
@@ -248,7 +251,7 @@ function finish(id: NodeId): void {
 
 /** Everybody who has an address to answer from. */
 function PingList({ node }: { node: NodeView }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const ids = useWorld((s) => s.nodeIds);
   const { nodes } = worldStore.getState();
   const others = ids.filter((id) => id !== node.id && nodes[id]?.netnsOwner !== node.netnsOwner);
@@ -270,7 +273,7 @@ function PingList({ node }: { node: NodeView }) {
 }
 
 function ListHead({ title }: { title: string }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   return (
     <div className="toolbar-head">
       <span>{title}</span>
@@ -292,7 +295,7 @@ function useMoveTargets(node: NodeView): readonly DevId[] {
 }
 
 function MoveList({ node }: { node: NodeView }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const targets = useMoveTargets(node);
   const from = useDrawing((s) => s.layout.containers.get(node.id)?.bridge ?? null);
   const { devices } = worldStore.getState();
@@ -316,7 +319,7 @@ function MoveList({ node }: { node: NodeView }) {
 const QUICK_IMAGES = ["nginx", "busybox"] as const;
 
 function BridgeActions({ dev }: { dev: DevId }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const link = useLink(dev);
   const bar = useDrawing((s) => s.layout.bridges.get(dev));
   const locked = useLocked("topology");
@@ -353,7 +356,7 @@ function WireActions({ id }: { id: string }) {
 }
 
 function OneWire({ wire }: { wire: Wire }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   const a = useLink(wire.a);
   const b = useLink(wire.b);
   const { devices } = worldStore.getState();
@@ -364,7 +367,7 @@ function OneWire({ wire }: { wire: Wire }) {
   return (
     <>
       <span className="toolbar-title">{wireTitle(wire)}</span>
-      {master !== undefined && <span className="toolbar-note">{t.noStackHere(wireTitle(wire), master)}</span>}
+      {master !== undefined && <span className="toolbar-note">{t.noStack(master)}</span>}
       {end !== null && wire.kind === "veth" && !locked && (
         <Action
           icon={up ? <Scissors size={15} /> : <Link2 size={15} />}

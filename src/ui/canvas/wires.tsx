@@ -188,10 +188,12 @@ const VethNames = memo(function VethNames({ wire }: { wire: Wire }) {
 
 /** "4: eth0@if5", of which small drawings leave out the other end. */
 function LinkName({ link }: { link: LinkView }) {
-  const [own, other] = linkName(link).split("@");
+  const [own = "", other] = linkName(link).split("@");
+  const name = own.indexOf(" ") + 1;
   return (
     <>
-      {own}
+      <tspan className="index">{own.slice(0, name)}</tspan>
+      {own.slice(name)}
       {other !== undefined && <tspan className="far-off">@{other}</tspan>}
     </>
   );

@@ -11,12 +11,14 @@ import { notify } from "../../store/notices.ts";
 import { addHost } from "../../store/session.ts";
 import { useWorld, type World, worldStore } from "../../store/stores.ts";
 import { type Drawing, useDrawing } from "../drawing.ts";
+import { menuText } from "../menu/text.ts";
 import { listeningPorts } from "../menu/traffic.ts";
 import { view } from "../view.ts";
 import { createNetwork, httpNode, pingNode, runImage, runOnBridge, traceNode } from "./act.ts";
 import { dockerNetwork } from "./docker-network.ts";
 import { type Choice, setChoice, useGesture } from "./gesture-store.ts";
 import { bip, freeSubnet, type Lan, lansOf, nextHost } from "./hosts.ts";
+import "../toolbar.css";
 
 export function Choices() {
   const choice = useGesture((s) => s.choice);
@@ -77,19 +79,19 @@ function Places({ choice }: { choice: Choice }) {
         </button>
       ))}
       <button type="button" className="toolbar-item quiet" onClick={() => setChoice(null)}>
-        {t.canvas.cancel}
+        {menuText().cancel}
       </button>
     </div>
   );
 }
 
 function titleFor(choice: Choice, t: Text): string {
-  if (choice.type === "host") return t.canvas.whereNetwork;
+  if (choice.type === "host") return menuText().whereNetwork;
   if (choice.type === "ask") {
     const { nodes } = worldStore.getState();
-    return t.canvas.askOf(nodes[choice.from]?.name ?? "?", nodes[choice.to]?.name ?? "?");
+    return menuText().askOf(nodes[choice.from]?.name ?? "?", nodes[choice.to]?.name ?? "?");
   }
-  if (choice.type !== "add-host") return t.canvas.whereTo(choice.image);
+  if (choice.type !== "add-host") return menuText().whereTo(choice.image);
   const lans = lansFor(choice.lan);
   if (lans.length === 0) return t.networks.noSwitch;
   const host = nextHost(worldStore.getState().nodes, lans[0]!, "");
@@ -107,10 +109,10 @@ function itemsFor(choice: Choice, layout: Drawing["layout"], world: World, t: Te
   }
   const { image } = choice;
   return hosts.flatMap(({ id }): Item[] => [
-    ...bridgeItems(id, image, layout, world, t),
+    ...bridgeItems(id, image, layout, world),
     ...calicoItems(id, image, t),
-    { key: `${id} host`, label: t.canvas.onHost(nameOf(id)), run: () => runImage(id, image, { type: "host" }) },
-    { key: `${id} none`, label: t.canvas.onNothing(nameOf(id)), run: () => runImage(id, image, { type: "none" }) },
+    { key: `${id} host`, label: menuText().onHost(nameOf(id)), run: () => runImage(id, image, { type: "host" }) },
+    { key: `${id} none`, label: menuText().onNothing(nameOf(id)), run: () => runImage(id, image, { type: "none" }) },
   ]);
 }
 
@@ -126,12 +128,12 @@ function askItems(from: NodeId, to: NodeId, { nodes }: World): Item[] {
 }
 
 /** Each bridge of Docker's on a host. */
-function bridgeItems(machine: NodeId, image: string, layout: Drawing["layout"], world: World, t: Text): Item[] {
+function bridgeItems(machine: NodeId, image: string, layout: Drawing["layout"], world: World): Item[] {
   const host = world.nodes[machine]?.name ?? "?";
   return [...layout.bridges.values()].flatMap((bar) => {
     const link = world.devices.get(bar.dev)?.link;
     if (bar.machine !== machine || link === undefined || dockerNetwork(machine, link) === null) return [];
-    const label = t.canvas.onBridge(link.name, host);
+    const label = menuText().onBridge(link.name, host);
     return [{ key: `bridge ${bar.dev}`, label, run: () => runOnBridge(machine, image, bar.dev) }];
   });
 }

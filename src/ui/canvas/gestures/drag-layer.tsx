@@ -1,12 +1,15 @@
 /** What is seen of a gesture: the thing that is dragged, the line of a ping, the bin, and what letting go would do. */
 import { Trash2 } from "lucide-react";
-import { type Text, useText } from "../../../i18n/text.ts";
+import type { CanvasMenuText } from "../../../i18n/en/canvas-menu.ts";
+import { useText } from "../../../i18n/text.ts";
 import { centre, type Point } from "../../motion/geometry.ts";
 import { worldStore } from "../../store/stores.ts";
 import { useDrawing } from "../drawing.ts";
+import { menuText, useMenuText } from "../menu/text.ts";
 import { view } from "../view.ts";
 import type { DropTarget } from "./drop-target.ts";
 import { type Gesture, useGesture } from "./gesture-store.ts";
+import "./gestures.css";
 import type { Guide } from "./guides.ts";
 
 export function DragLayer() {
@@ -27,7 +30,7 @@ export function DragLayer() {
 }
 
 function Bin({ hot }: { hot: boolean }) {
-  const t = useText().canvas;
+  const t = useMenuText();
   return (
     <div className="bin" data-hot={hot || undefined}>
       <Trash2 size={16} aria-hidden="true" />
@@ -87,12 +90,12 @@ function Hint({ at, over, gesture }: { at: Point; over: DropTarget; gesture: Ges
   const t = useText();
   return (
     <div className="drop-hint" style={{ transform: `translate(${at.x + 14}px, ${at.y + 18}px)` }}>
-      {over.type === "lan" ? t.networks.dropHost : hintText(over, gesture, t.canvas)}
+      {over.type === "lan" ? t.networks.dropHost : hintText(over, gesture, menuText())}
     </div>
   );
 }
 
-function hintText(over: DropTarget, gesture: Gesture, t: Text["canvas"]): string {
+function hintText(over: DropTarget, gesture: Gesture, t: CanvasMenuText): string {
   const { nodes, devices } = worldStore.getState();
   if (over.type === "bridge") return t.dropBridge(devices.get(over.dev)?.link.name ?? "?");
   if (over.type === "stack") return t.dropHost;

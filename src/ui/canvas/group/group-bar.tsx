@@ -63,7 +63,6 @@ function lead(event: KeyboardEvent<HTMLDivElement>): void {
   const now = buttons.indexOf(document.activeElement as HTMLElement);
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (step !== undefined) buttons[(now + step + buttons.length) % buttons.length]?.focus();
-  else if (event.key === "Escape") clearGroup();
   else return;
   event.preventDefault();
   event.stopPropagation();

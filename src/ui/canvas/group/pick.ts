@@ -35,6 +35,7 @@ export function listenForPicks(canvas: HTMLElement, draw: (frame: Rect | null) =
   canvas.addEventListener("pointerdown", (event) => begin(event, draw), early);
   canvas.addEventListener("click", onClick, early);
   canvas.addEventListener("keydown", onKey, { signal });
+  document.addEventListener("keydown", letGo, { signal });
   return () => stop.abort();
 }
 
@@ -68,7 +69,13 @@ function begin(event: PointerEvent, draw: (frame: Rect | null) => void): void {
 function onClick(event: MouseEvent): void {
   const isTouch = "pointerType" in event && event.pointerType === "touch";
   const isPicking = event.shiftKey || (isTouch && groupStore.getState().picked.size > 0);
-  if (!isPicking || !(event.target instanceof Element) || event.target.closest("button, .toolbar") !== null) return;
+  if (
+    !isPicking ||
+    isGround(event.target) ||
+    !(event.target instanceof Element) ||
+    event.target.closest("button, .toolbar") !== null
+  )
+    return;
   const id = pickableOf(targetAt(event.target, { x: event.clientX, y: event.clientY }));
   if (id === null) return;
   event.stopPropagation();
@@ -81,7 +88,6 @@ function onKey(event: KeyboardEvent): void {
   if (!(target instanceof Element) || target.closest("input, textarea, .toolbar, .choice, [role=menu]") !== null)
     return;
   if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) pickAll();
-  else if (event.key === "Escape" && groupStore.getState().picked.size > 0) clearGroup();
   else if (event.key === " " && event.shiftKey) {
     const id = pickableOf(targetAt(target, { x: -1, y: -1 }));
     if (id === null) return;
@@ -89,6 +95,14 @@ function onKey(event: KeyboardEvent): void {
   } else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Escape, wherever it means nothing else. */
+function letGo(event: KeyboardEvent): void {
+  const { target } = event;
+  const isElsewhere =
+    target instanceof Element && target.closest("input, textarea, [role=menu], [role=dialog]") !== null;
+  if (event.key === "Escape" && !event.defaultPrevented && !isElsewhere) clearGroup();
 }
 
 function pickableOf(target: Target): NodeId | null {

@@ -1,7 +1,6 @@
 /** The legend: what flies, in a row; a press shows the kinds of lines as well, which differ in shape and not only in colour. */
 import { ChevronUp } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
-import { useText } from "../../../i18n/text.ts";
 import { useDrawing } from "../drawing.ts";
 import { useMenuText } from "../menu/text.ts";
 import "./legend.css";
@@ -95,7 +94,7 @@ function Lines() {
 
 /** Shapes and colours of what flies: a question is solid, its answer hollow. */
 function Flying() {
-  const t = useText().canvas;
+  const t = useMenuText();
   const tunnels = useDrawing((d) => d.layout.gates.size > 0);
   return (
     <ul className="legend-row" aria-label={t.legend}>

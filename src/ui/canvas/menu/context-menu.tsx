@@ -6,7 +6,7 @@ import { view } from "../view.ts";
 import type { Action, Section } from "./action.ts";
 import { actionsFor } from "./actions.ts";
 import { closeContextMenu, type OpenMenu, useOpenMenu } from "./menu-store.ts";
-import { listenForMenus } from "./summon.ts";
+import { isPressing, listenForMenus } from "./summon.ts";
 import { elementOf, nameOfTarget } from "./target.ts";
 import { useMenuText } from "./text.ts";
 import "./menu.css";
@@ -25,7 +25,7 @@ function Popup({ menu }: { menu: OpenMenu }) {
   const anchor = { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) };
   if (name === null || sections.length === 0) return null;
   return (
-    <Menu.Root open onOpenChange={(open) => open || closeContextMenu()}>
+    <Menu.Root open onOpenChange={(open) => open || isPressing() || closeContextMenu()}>
       <Menu.Portal container={view.element?.closest<HTMLElement>("main")}>
         <Menu.Positioner
           positionMethod="fixed"

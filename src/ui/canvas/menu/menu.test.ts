@@ -39,19 +39,17 @@ describe("who can be asked", () => {
   });
 
   test("web servers by the ports that are open to others", () => {
-    const socket = (local: string, more: Partial<SocketView> = {}): SocketView => ({
+    const plain = {
       id: 1,
       protocol: "tcp",
       state: "LISTEN",
-      local,
       peer: "0.0.0.0:*",
       recvQueue: 0,
-      ...{ created_ns: 0 },
       sendQueue: 0,
-      ...{ created_ns: 0 },
       owner: null,
-      ...more,
-    });
+      created_ns: 0,
+    } as const;
+    const socket = (local: string, more: Partial<SocketView> = {}): SocketView => ({ ...plain, local, ...more });
     const sockets = [
       socket("0.0.0.0:8080"),
       socket("[::]:80"),

@@ -74,17 +74,33 @@ function longPress() {
   };
 }
 
+let pressing = false;
+
+/** Whether the finger that opened the menu still lies there, or has only just been lifted: that closes nothing. */
+export function isPressing(): boolean {
+  return pressing;
+}
+
+/** How long what a lifted finger sets off may take, ms. */
+const LIFT_MS = 80;
+
 /** The finger that is lifted now would press what lies under it. */
 function swallowClick(): void {
   const swallow = (event: Event) => {
     event.stopPropagation();
     event.preventDefault();
   };
-  const once = { capture: true, once: true };
-  window.addEventListener("click", swallow, once);
-  window.addEventListener(
-    "pointerup",
-    () => setTimeout(() => window.removeEventListener("click", swallow, once), 60),
-    once,
-  );
+  pressing = true;
+  window.addEventListener("click", swallow, { capture: true });
+  const lifted = () => {
+    stop.abort();
+    setTimeout(() => {
+      pressing = false;
+      window.removeEventListener("click", swallow, { capture: true });
+    }, LIFT_MS);
+  };
+  const stop = new AbortController();
+  for (const type of ["pointerup", "pointercancel"]) {
+    window.addEventListener(type, lifted, { capture: true, signal: stop.signal });
+  }
 }

@@ -3,16 +3,18 @@ import { useText } from "../../../i18n/text.ts";
 import type { LinkView, NodeView, TableView } from "../../../protocol/view.ts";
 import { OPEN_ROWS_SHOWN, shownLinks } from "../../motion/measures.ts";
 import { useWorld } from "../../store/stores.ts";
+import { useMenuText } from "../menu/text.ts";
 import { Routes } from "./tables.tsx";
 
 export function Parts({ node }: { node: NodeView }) {
   const t = useText().canvas;
+  const m = useMenuText();
   const links = shownLinks(node);
   const lo = node.links.find((link) => link.kind === "loopback");
   return (
     <div className="parts">
-      <p className="title">{t.interfaces}</p>
-      <ul className="trows" aria-label={t.interfaces}>
+      <p className="title">{m.interfaces}</p>
+      <ul className="trows" aria-label={m.interfaces}>
         {links.slice(0, OPEN_ROWS_SHOWN).map((link) => (
           <Interface key={link.dev} link={link} />
         ))}
@@ -43,13 +45,13 @@ function Interface({ link }: { link: LinkView }) {
 
 /** How many rules each table of netfilter has. */
 function Rules({ id }: { id: NodeView["id"] }) {
-  const t = useText().canvas;
+  const m = useMenuText();
   const rules = useWorld((s) => countRules(s.nodes[id]?.iptables ?? null));
   return (
     <ul className="trows" aria-label="iptables">
       <li className="trow">
         <span className="trow-key">iptables</span>
-        <span className="trow-value">{rules === "" ? t.noRules : rules}</span>
+        <span className="trow-value">{rules === "" ? m.noRules : rules}</span>
       </li>
     </ul>
   );
