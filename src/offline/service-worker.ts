@@ -75,3 +75,6 @@ async function answer(request: Request, path: string): Promise<Response> {
   const kept = path in files ? await cache.match(addressOf(path)) : await caches.match(addressOf(path));
   return kept ?? fetch(request);
 }
+
+// A module, so that its names are its own.
+export {};

@@ -9,6 +9,8 @@ export const enShare = {
     "no-such-scene": "This link leads to a scene that this page doesn’t have. What was open stays open.",
     refused: "The state in this link makes no sense to the simulator. What was open stays open.",
   },
+  long: "This link leads to a moment that takes long to compute.",
+  giveUp: "Don’t open it",
   sceneChanged: "The scene has been changed since this link was made: some things may happen at other moments.",
   kept: (title: string) => `The link is open. “${title}” is kept with what you did in it.`,
   script: {

@@ -10,6 +10,8 @@ export const zhShare: typeof enShare = {
     "no-such-scene": "这个链接指向的场景这个页面里没有。原来打开的不受影响。",
     refused: "模拟器认为这个链接里的状态讲不通。原来打开的不受影响。",
   },
+  long: "这个链接指向的时刻要算很久。",
+  giveUp: "不打开了",
   sceneChanged: "这个链接生成之后场景改过：有些事发生的时刻可能不一样。",
   kept: (title) => `链接已打开。“${title}”和你在里面做的都留着。`,
   script: {

@@ -5,7 +5,7 @@ import { zhShare } from "../../i18n/zh/share.ts";
 import type { SavedState } from "../../protocol/messages.ts";
 import { openState } from "../shell/open-scene.ts";
 import { uiStore } from "../shell/ui-state.ts";
-import { notify } from "../store/notices.ts";
+import { dismissNotice, noticeStore, notify } from "../store/notices.ts";
 import { restore, savedState } from "../store/session.ts";
 import {
   frontStore,
@@ -53,7 +53,7 @@ export async function openLink(text: string, left: SavedState | null = savedStat
   if (!decoded.ok) return refuse(decoded.fault);
   const { saved, positions, look } = decoded.state;
   const opened = await openState(saved.scene, {
-    open: () => restore(saved),
+    open: () => patiently(restore(saved)),
     positions,
     left,
     say: (title) => words().kept(title),
@@ -68,6 +68,30 @@ export async function openLink(text: string, left: SavedState | null = savedStat
 export async function openHashState(left: SavedState | null): Promise<boolean> {
   const text = stateInHash(location.hash);
   return text !== null && openLink(text, left);
+}
+
+/** How long opening a link may take before it is offered to give up, ms. */
+const LONG_MS = 5000;
+
+/** A moment may be far into a busy scene: whoever waits for it can go back to what was open. */
+async function patiently(opening: Promise<boolean>): Promise<boolean> {
+  let id: number | null = null;
+  const timer = setTimeout(() => {
+    notify("error", () => words().long, { label: () => words().giveUp, run: giveUp });
+    id = noticeStore.getState().notices.at(-1)?.id ?? null;
+  }, LONG_MS);
+  const opened = await opening;
+  clearTimeout(timer);
+  if (id !== null) dismissNotice(id);
+  return opened;
+}
+
+/** Starts the page anew, without the link. What was open has been kept. */
+function giveUp(): void {
+  const url = new URL(location.href);
+  url.hash = "";
+  history.replaceState(history.state, "", url);
+  location.reload();
 }
 
 function refuse(fault: keyof typeof enShare.faults): false {
