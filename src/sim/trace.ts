@@ -49,8 +49,9 @@ export function createTrace(maxRows = 4_000_000): Trace {
   return { chunks: [], current: null, rows: 0, frames: 0, maxChunks, on: true };
 }
 
-function emptyChunk(): TraceChunk {
-  const bytes = new Uint8Array(1 << 15);
+/** @param frames, length how many frames there will be room for, and for how many bytes of them, before it has to grow */
+function emptyChunk(frames: number, length: number): TraceChunk {
+  const bytes = new Uint8Array((length + 7) & ~3);
   const cells = new Int32Array(5 * CHUNK_ROWS);
   const column = (number: number) => cells.subarray(number * CHUNK_ROWS, (number + 1) * CHUNK_ROWS);
   return {
@@ -64,7 +65,7 @@ function emptyChunk(): TraceChunk {
     frame: column(2),
     a: column(3),
     b: column(4),
-    frameEnd: new Uint32Array(256),
+    frameEnd: new Uint32Array(frames),
     bytes,
     words: new Int32Array(bytes.buffer),
   };
@@ -79,12 +80,20 @@ function nextChunk(trace: Trace): TraceChunk {
     return standing;
   }
   const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
-  const chunk = oldest ?? emptyChunk();
+  const chunk = oldest ?? newChunk(trace);
   chunk.rowFrom = trace.rows;
   chunk.frameFrom = trace.frames;
   trace.chunks.push(chunk);
   trace.current = chunk;
   return chunk;
+}
+
+/** A new chunk with room for a few more frames than the one before it has: growing takes longer than filling. */
+function newChunk(trace: Trace): TraceChunk {
+  const before = trace.chunks.at(-1);
+  if (before === undefined) return emptyChunk(256, 1 << 15);
+  const frames = trace.frames - before.frameFrom;
+  return emptyChunk(Math.max(256, frames + (frames >> 5)), Math.max(1 << 12, storedAt(before, frames) * 1.03));
 }
 
 function currentChunk(trace: Trace): TraceChunk {
