@@ -5,6 +5,7 @@ import * as the from "./page.ts";
 const ROOMS = [
   { room: "light", theme: "light", language: "en", width: 1280 },
   { room: "dark", theme: "dark", language: "en", width: 1280 },
+  { room: "projector", theme: "projector", language: "en", width: 1440 },
   { room: "Chinese", theme: "light", language: "zh", width: 1280 },
   { room: "1024 px wide", theme: "light", language: "en", width: 1024 },
   { room: "390 px wide", theme: "dark", language: "en", width: 390 },

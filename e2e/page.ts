@@ -9,7 +9,7 @@ export interface Visit {
   /** 0.1 … 10. The journeys run at ten times the usual speed where the speed is not what they are about. */
   readonly speed?: number;
   readonly language?: "en" | "zh";
-  readonly theme?: "light" | "dark";
+  readonly theme?: "light" | "dark" | "projector";
   /** Sizes of panels that were dragged, px; none for a first visit. */
   readonly panels?: Readonly<Record<string, number>>;
   /** The session kept by an earlier visit, as it lies in the browser. */

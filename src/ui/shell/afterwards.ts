@@ -4,6 +4,7 @@
 const AFTER_MS = 2500;
 
 export function afterwards(): void {
+  void import("../undo/undo.ts").then(({ watchDrawing }) => watchDrawing());
   setTimeout(() => {
     // Fetched before it is wanted: a print cannot wait.
     void import("../print/print.ts").then(({ preparePrint }) => preparePrint());

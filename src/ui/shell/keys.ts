@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page except where somebody types.
 
-import { redo, seek, setSpeed, stepBack, stepEvent, stepHop, togglePlay, undo } from "../store/session.ts";
+import { seek, setSpeed, stepBack, stepEvent, stepHop, togglePlay } from "../store/session.ts";
 import { timeStore } from "../store/stores.ts";
 import { runMainAction } from "./actions.ts";
 import { focusPanel, uiStore } from "./ui-state.ts";
@@ -63,8 +63,12 @@ export const COMMANDS: readonly Command[] = [
   { id: "end", keys: ["End"], run: () => void seek(timeStore.getState().head_ns) },
   { id: "faster", keys: ["+", "="], run: () => changeSpeed(1) },
   { id: "slower", keys: ["-"], run: () => changeSpeed(-1) },
-  { id: "undo", keys: ["ctrl+z"], run: () => void undo() },
-  { id: "redo", keys: ["ctrl+shift+z", "ctrl+y"], run: () => void redo() },
+  { id: "undo", keys: ["ctrl+z"], run: () => void import("../undo/undo.ts").then(({ undoAny }) => undoAny()) },
+  {
+    id: "redo",
+    keys: ["ctrl+shift+z", "ctrl+y"],
+    run: () => void import("../undo/undo.ts").then(({ redoAny }) => redoAny()),
+  },
   { id: "ping", keys: ["p"], run: runMainAction },
   { id: "canvas", keys: ["1"], run: () => focusPanel("canvas") },
   { id: "terminal", keys: ["2", "t"], run: () => focusPanel("terminal") },

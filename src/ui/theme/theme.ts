@@ -3,12 +3,15 @@
 import { prefsStore, type Theme } from "../store/prefs.ts";
 
 const night = matchMedia("(prefers-color-scheme: dark)");
+/** Fingers, more contrast, and colours that the system forces have a sheet of their own. */
+const NEEDS_AIDS = "(pointer: coarse), (prefers-contrast: more), (forced-colors: active)";
 let wish: Theme | null = null;
 let presenting = false;
 
 /** Applies the theme now, and whenever the choice or the system's wish changes. */
 export function followTheme(): void {
   void apply();
+  if (matchMedia(NEEDS_AIDS).matches) void import("./aids.css");
   night.addEventListener("change", () => void apply());
   prefsStore.subscribe(() => void apply());
 }

@@ -10,7 +10,8 @@ import { chooseTheme, speakFromNow } from "../../shell/liking.ts";
 import { focusPanel, type InspectorTab, uiStore } from "../../shell/ui-state.ts";
 import { prefsStore, THEMES } from "../../store/prefs.ts";
 import { ask, setRealTime, setSpeed } from "../../store/session.ts";
-import { layoutStore, logStore, tidyLayout, timeStore } from "../../store/stores.ts";
+import { layoutStore, tidyLayout, timeStore } from "../../store/stores.ts";
+import { canRedoAny, canUndoAny } from "../../undo/undo.ts";
 import type { Entry, Group } from "../entry.ts";
 import { both, bothOf, type PaletteText } from "../text.ts";
 
@@ -29,8 +30,7 @@ export function commandEntries(): Entry[] {
 }
 
 function isPossible(id: CommandId): boolean {
-  const { canUndo, canRedo } = logStore.getState();
-  return id === "undo" ? canUndo : id === "redo" ? canRedo : true;
+  return id === "undo" ? canUndoAny() : id === "redo" ? canRedoAny() : true;
 }
 
 export function viewEntries(): Entry[] {
