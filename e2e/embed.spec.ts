@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
 import { axeFaults } from "./checks.ts";
 import { figures, frameTag, type Host, heard, idle, inside, LISTEN, opened, script, send, startHost } from "./host.ts";
@@ -252,6 +253,19 @@ test.describe("<docker0-playground>", () => {
     await expect(refused).rejects.toThrow("This scene has no action 50.");
     await page.evaluate(() => document.querySelector("docker0-playground")!.remove());
     await expect.poll(() => [figures(page).length, page.workers().length]).toEqual([0, 0]);
+  });
+
+  test("is a small script; the address v1/ is the page; its height can be the drawing's", async ({ page, baseURL }) => {
+    const code = await (await page.request.get(`${baseURL}v1/embed.js`)).body();
+    expect(gzipSync(code).length).toBeLessThan(3 * 1024);
+    await host.open(
+      page,
+      `<docker0-playground base="${baseURL}v1/" height="auto"></docker0-playground>${script(baseURL)}`,
+    );
+    await opened(page);
+    const height = () => page.locator("docker0-playground").evaluate((element) => element.clientHeight);
+    await expect.poll(height).toBeGreaterThan(450);
+    expect(await atRest(page, height)).toBeLessThan(762);
   });
 
   test("twenty on a page: only those that can be seen run, and none moves the page", async ({ page, baseURL }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type * as published from "../../public/v1/embed.d.mts";
 import { NO_PARAMS, parseParams } from "../ui/embed/params.ts";
 import { frameAddress, SETTINGS } from "./address.ts";
 
@@ -41,6 +42,12 @@ describe("the scripts", () => {
     const first = await import("./module.ts");
     await import("./embed.ts");
     expect(() => first.definePlayground("https://docs.example/")).not.toThrow();
-    expect(new first.Docker0Playground()).toBeDefined();
+    // The types that are published beside the module are the module's.
+    const asPublished: Pick<
+      typeof published.Docker0Playground.prototype,
+      "play" | "run" | "load" | "seek" | "getState"
+    > = new first.Docker0Playground();
+    expect(Object.keys(first).sort()).toEqual(["Docker0Playground", "definePlayground"]);
+    expect(asPublished).toBeDefined();
   });
 });

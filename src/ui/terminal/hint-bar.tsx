@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { useAllText } from "../../i18n/all-text.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { onFrame } from "../store/clock.ts";
+import { useLocked } from "../store/locks.ts";
 import { terminalStore, timeStore, useWorld } from "../store/stores.ts";
 import { hintStore, putAway, sayPasted } from "./hint-store.ts";
 import { chunksUntil, type Hint, hintFor, lastSpoken } from "./hints.ts";
@@ -36,6 +37,7 @@ export function HintBar({ node, onUse }: { readonly node: NodeId; readonly onUse
   const name = useWorld((s) => s.nodes[node]?.name ?? node);
   const pasted = useStore(hintStore, (s) => s.pasted);
   const shown = pasted > 0 ? t.hints.pasted(pasted) : hint === null ? "" : t.hints.about[hint.id];
+  const locked = useLocked("terminal");
   const instead = pasted > 0 ? null : (hint?.instead ?? null);
   return (
     <aside className={shown === "" ? "terminal-hint none" : "terminal-hint"} aria-label={`${t.hints.label}: ${name}`}>
@@ -49,7 +51,7 @@ export function HintBar({ node, onUse }: { readonly node: NodeId; readonly onUse
           </>
         )}
       </div>
-      {instead !== null && (
+      {instead !== null && !locked && (
         <button type="button" className="terminal-hint-use" onClick={() => onUse(instead)}>
           {t.hints.use}
         </button>
