@@ -2,13 +2,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
-/** What axe finds on the page as it stands, one line a rule and place. */
-export async function axeFaults(page: Page): Promise<string[]> {
+/** What axe finds on the page as it stands, or in a part of it, one line a rule and place. */
+export async function axeFaults(page: Page, within = "html"): Promise<string[]> {
   // What moves is looked at when it has come to rest.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
   );

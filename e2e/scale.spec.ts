@@ -1,6 +1,10 @@
 /** docker0 full: 1,023 containers. A canvas draws what is far, and it is found, pressed and pinged all the same. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { axeFaults } from "./checks.ts";
 import * as the from "./page.ts";
+
+// A thousand containers are started first.
+test.describe.configure({ timeout: 90_000 });
 
 const open = (page: Page): Promise<void> => the.visit(page, { at: "?scene=docker0-full" });
 
@@ -50,6 +54,7 @@ test("a press on the map opens a container, two lead there; the overview shows w
   await page.mouse.dblclick(x, y);
   await expect(the.container(page, name)).toBeVisible();
   await expect(overview(page)).toBeVisible();
+  expect.soft(await axeFaults(page, ".canvas")).toEqual([]);
   const before = await left(page);
   await overview(page).focus();
   await page.keyboard.press("ArrowRight");

@@ -7,6 +7,7 @@ import { sameHost } from "../../scenes/same-host.ts";
 import { download } from "../controls/download.ts";
 import type { Address } from "../embed/address.ts";
 import { endStart, isStopped, keepGood } from "../recovery.ts";
+import { batchCost } from "../store/apply-batch.ts";
 import { startClock } from "../store/clock.ts";
 import { whenIdle } from "../store/idle.ts";
 import { notify } from "../store/notices.ts";
@@ -32,7 +33,7 @@ export function boot(spawn: () => Promise<WorkerLike>): void {
   keepLayout();
   timeStore.setState({ speed: prefsStore.getState().speed });
   connect(createClient(spawn));
-  window.__playground = { whenIdle, timeStore, traceStore, worldStore };
+  window.__playground = { whenIdle, timeStore, traceStore, worldStore, batchCost };
   void open().then(() => {
     startClock();
     endStart();
