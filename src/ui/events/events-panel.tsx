@@ -1,11 +1,9 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, AudioLines, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type AllText, useAllText } from "../../i18n/all-text.ts";
 import { download } from "../controls/download.ts";
 import { useInsideText } from "../controls/inside-text.ts";
 import { toggleNarration, useNarration } from "../narration/narration-store.ts";
-import { useViewport } from "../shell/viewport.ts";
 import { ask, seek } from "../store/session.ts";
 import { hoverRow, selectionStore, selectRow, traceStore, useLog, useSelection, useTrace } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
@@ -15,12 +13,14 @@ import { FilterBox, PlaceFilter } from "./filter/filter-box.tsx";
 import { useFilter } from "./filter/filter-store.ts";
 import { EVERYTHING } from "./filter/reading.ts";
 import { countUntil, createMatching, matchUntil } from "./matching.ts";
+import { rowWindow, scrollTo } from "./row-window.ts";
 import { currentScenery } from "./scenery.ts";
 import "./events.css";
 
-/** A line; a sentence that doesn't fit takes two, which is measured. */
+/** A line; and one with room for two lines of words, in a list that is narrower than most sentences. */
 const ROW_PX = 26;
-const TALL_ROW_PX = 44;
+const TALL_ROW_PX = 42;
+const WIDE_PX = 640;
 /** How near to the end the list has to be for it to follow the playhead. */
 const NEAR_PX = 40;
 
@@ -98,30 +98,23 @@ function useRows(t: AllText): Listed {
 
 function EventList({ isAll, rows, count }: Listed) {
   const t = useAllText();
-  const viewport = useViewport();
   const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
-  const list = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (viewport === "small" ? TALL_ROW_PX : ROW_PX),
-    overscan: 12,
-  });
-  const { follows, setFollows } = useFollowing(scroller, count);
+  const { at, follows, setFollows } = useScrolled(scroller, count);
   const selected = useSelection((s) => s.row);
   const epoch = useTrace((s) => s.epoch);
   useLog((s) => s.entries.length);
   const reveal = useEffectEvent((row: number) => {
     const index = countUntil(rows, row);
-    if (index < count) list.scrollToIndex(index, { align: "auto" });
+    if (index < count) scroller.current?.scrollTo({ top: scrollTo(at, index) });
   });
   useEffect(() => {
     if (selected !== null) reveal(selected);
   }, [selected]);
-  const rowOf = (index: number): number => rows[index]!;
   if (count === 0) return <p className="events-empty">{isAll ? t.events.empty : t.events.noMatch}</p>;
+  const { first, end, height_px, shift_px } = rowWindow(at);
+  const shown = rows.slice(first, end);
   return (
-    <div className="events-frame">
+    <div className="events-frame" data-tall={at.row_px === TALL_ROW_PX || undefined}>
       <div
         ref={scroller}
         className="events-scroller"
@@ -129,28 +122,23 @@ function EventList({ isAll, rows, count }: Listed) {
         tabIndex={0}
         data-autofocus
         aria-label={t.events.title}
-        aria-activedescendant={
-          list.getVirtualItems().some((item) => rowOf(item.index) === selected) ? `event-${selected}` : undefined
-        }
+        aria-activedescendant={selected !== null && shown.includes(selected) ? `event-${selected}` : undefined}
         onKeyDown={(event) => moveSelection(event, rows, count)}
         onPointerLeave={() => hoverRow(null)}
       >
-        <div style={{ height: list.getTotalSize() }} role="presentation">
-          {list.getVirtualItems().map((item) => {
-            const row = rowOf(item.index);
-            return (
-              <EventLine
-                key={item.key}
-                row={row}
-                index={item.index}
-                measure={list.measureElement}
-                epoch={epoch}
-                top={item.start}
-                selected={row === selected}
-                text={t}
-              />
-            );
-          })}
+        <div style={{ height: height_px }} role="presentation">
+          {shown.map((row, i) => (
+            <EventLine
+              key={row}
+              row={row}
+              number={first + i + 1}
+              epoch={epoch}
+              top={(first + i) * at.row_px + shift_px}
+              selected={row === selected}
+              isAll={isAll}
+              text={t}
+            />
+          ))}
         </div>
       </div>
       {!follows && (
@@ -163,21 +151,40 @@ function EventList({ isAll, rows, count }: Listed) {
   );
 }
 
-/** The list stays at its end while it is there; somebody who scrolls up stays where they are. */
-function useFollowing(scroller: { readonly current: HTMLDivElement | null }, count: number) {
+/**
+ * Where the list is scrolled to. It stays at its end while it is there; somebody who scrolls up stays where they are. The list's
+ * element comes with its first line, and goes with the last one.
+ */
+function useScrolled(scroller: { readonly current: HTMLDivElement | null }, count: number) {
+  const [place, setPlace] = useState({ scrollTop: 0, view_px: 200, width_px: WIDE_PX });
   const [follows, setFollows] = useState(true);
+  const isThere = count > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element is another one when the list was empty
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const look = () => setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX);
+    const measure = () => {
+      const { scrollTop, clientHeight, clientWidth } = element;
+      setPlace({ scrollTop, view_px: clientHeight, width_px: clientWidth });
+    };
+    const look = () => {
+      setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX);
+      measure();
+    };
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(element);
     element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: again whenever a row was added
+    return () => {
+      sizes.disconnect();
+      element.removeEventListener("scroll", look);
+    };
+  }, [scroller, isThere]);
+  const row_px = place.width_px < WIDE_PX ? TALL_ROW_PX : ROW_PX;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: again whenever a line was added, or all have another height
   useEffect(() => {
     if (follows) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
-  }, [count, follows, scroller]);
-  return { follows, setFollows };
+  }, [count, follows, scroller, row_px, place.view_px]);
+  return { at: { count, row_px, view_px: place.view_px, scrollTop: place.scrollTop }, follows, setFollows };
 }
 
 /** Up, down, Home, End move the selection; Enter goes to that moment. */
@@ -205,25 +212,27 @@ function moveSelection(event: KeyboardEvent, rows: readonly number[], count: num
 
 interface EventLineProps {
   readonly row: number;
-  readonly index: number;
-  /** Tells the list how high the line is. */
-  readonly measure: (element: HTMLElement | null) => void;
+  /** Its place in the list, from 1: of a list of everything the event's number. */
+  readonly number: number;
   readonly top: number;
   readonly selected: boolean;
+  readonly isAll: boolean;
   readonly epoch: number;
   readonly text: AllText;
 }
 
-const EventLine = memo(function EventLine({ row, index, measure, top, selected, text }: EventLineProps) {
+const EventLine = memo(function EventLine({ row, number, isAll, top, selected, text }: EventLineProps) {
   const scenery = currentScenery();
   const { chip, tone, text: words } = describeRow(scenery, row, text);
   const why = explainRow(scenery, row, text);
+  const title = `${isAll ? `#${number} ` : ""}${words}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list that it lies in has the keys
     <div
-      ref={measure}
-      data-index={index}
       id={`event-${row}`}
+      aria-posinset={number}
+      // It grows all the time.
+      aria-setsize={-1}
       className="event-line"
       role="option"
       aria-selected={selected}
@@ -241,7 +250,7 @@ const EventLine = memo(function EventLine({ row, index, measure, top, selected, 
           {chip}
         </span>
       </span>
-      <span className="event-words" title={why === null ? words : `${words}\n\n${why}`}>
+      <span className="event-words" title={why === null ? title : `${title}\n\n${why}`}>
         {words}
       </span>
     </div>

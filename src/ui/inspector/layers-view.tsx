@@ -36,12 +36,12 @@ interface LayersProps {
   readonly lit: Span | null;
   readonly litLine: string | null;
   /** Lines that somebody has looked for; null while nobody looks for any. */
-  readonly found: ReadonlySet<string> | null;
+  readonly found?: ReadonlySet<string> | null;
   readonly onPoint: (line: FieldLine | null) => void;
 }
 
 /** The headers, outermost first, field by field. Up and down walk through the fields. */
-export function LayersView({ layers, lit, litLine, found, onPoint }: LayersProps) {
+export function LayersView({ layers, lit, litLine, found = null, onPoint }: LayersProps) {
   const t = useAllText();
   const root = useRef<HTMLDivElement>(null);
   const all = layers.flatMap(linesOf);
