@@ -41,7 +41,8 @@ export function listenForPicks(canvas: HTMLElement, draw: (frame: Rect | null) =
 
 /** Ground is where a drag would pan. */
 function isGround(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(".react-flow__pane") !== null;
+  // The pane holds all that stands on it.
+  return target instanceof Element && target.classList.contains("react-flow__pane");
 }
 
 function begin(event: PointerEvent, draw: (frame: Rect | null) => void): void {
