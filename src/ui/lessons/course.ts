@@ -93,7 +93,11 @@ async function beginStep(step: number): Promise<void> {
   if (open === null) return;
   const asks = asksFirst(open.lesson, step, open.progress[step]);
   if (asks) holdHere();
-  else curtainStore.setState({ at_ns: null });
+  else {
+    curtainStore.setState({ at_ns: null });
+    // While somebody reads, the network doesn't grow older; what is typed lets time run.
+    if (open.lesson.kind === "lesson" && isQuiet()) pause();
+  }
   const answer = await ask({ kind: "lesson", since: null, ask: [] });
   if (mine !== turn || answer?.kind !== "lesson") return;
   // A frame of the clock may have been on its way.
@@ -198,12 +202,13 @@ export async function restartStep(): Promise<void> {
   const { begin } = open.progress[step] ?? {};
   const mine = turn;
   forgetFrom(step);
+  rested = "";
   changeLesson({ typing: false });
   curtainStore.setState({ at_ns: null });
   if (begin) await undoTo(begin.tip, () => mine === turn);
   if (mine !== turn) return;
   await beginStep(step);
-  if (curtainStore.getState().at_ns === null) play();
+  if (open.lesson.kind === "puzzle") play();
 }
 
 /** Undoes until the log's tip is this entry. Nothing when it isn't among what was done. */
@@ -225,11 +230,24 @@ async function settled(): Promise<void> {
   const from_ms = performance.now();
   const { pending, playing, step } = timeStore.getState();
   if (pending && !playing && step === null) play();
-  const isQuiet = () => {
-    const time = timeStore.getState();
-    return !time.pending && (!time.playing || (time.lastArrival_ns ?? 0) <= time.playhead_ns);
-  };
   while (!isQuiet() && performance.now() - from_ms < SETTLE_MS) await pauseFor(ASK_MS / 4);
+}
+
+/** Whether no command runs and nothing is in the air, or time stands. */
+function isQuiet(): boolean {
+  const { pending, playing, lastArrival_ns, playhead_ns } = timeStore.getState();
+  return !pending && (!playing || (lastArrival_ns ?? 0) <= playhead_ns);
+}
+
+/** The step after which time has come to rest: once for each, so that whoever plays on isn't stopped again. */
+let rested = "";
+
+/** After a step that is done time rests, so that connections and table entries are still there when the reading is done. */
+function rest(open: OpenLesson): void {
+  const key = `${turn} ${open.at}`;
+  if (open.lesson.kind === "puzzle" || open.progress[open.at]?.done !== true || rested === key || !isQuiet()) return;
+  rested = key;
+  pause();
 }
 
 const pauseFor = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -244,6 +262,7 @@ let underWay = false;
 async function lookSoon(): Promise<void> {
   if (underWay || globalThis.document?.hidden === true) return;
   const open = openLesson();
+  if (open !== null) rest(open);
   const step = open === null ? null : currentStep(open);
   const goal = open === null || step === null ? null : goalOf(open.lesson, step);
   if (open === null || step === null || goal === null || asksFirst(open.lesson, step, open.progress[step])) return;
