@@ -64,12 +64,19 @@ export function standsAside(width: number, height: number, drawing: { width: num
 /** Height of everything around the drawing, px: bar, strip and timeline. */
 const AROUND_PX = 40 + 30;
 const TIMELINE_PX = 46;
+/** In a narrow figure time has two rows, and tabs one of their own, px. */
+const NARROW_MORE_PX = 30;
 const LEAST_PX = 300;
 const MOST_PX = 760;
 
 /** Height that a figure of this width would fill with its drawing, px. */
 export function wantedHeight(width: number, drawing: { width: number; height: number }, timeline: boolean): number {
   const zoom = Math.min(FIT_MAX, Math.max(0, width - 2 * MARGIN_PX) / Math.max(1, drawing.width));
-  const height = drawing.height * zoom + 2 * MARGIN_PX + AROUND_PX + (timeline ? TIMELINE_PX : 0);
+  const height =
+    drawing.height * zoom +
+    2 * MARGIN_PX +
+    AROUND_PX +
+    (timeline ? TIMELINE_PX : 0) +
+    (width < BAR_PX ? NARROW_MORE_PX : 0);
   return Math.round(Math.min(MOST_PX, Math.max(LEAST_PX, height)));
 }
