@@ -4,6 +4,9 @@ import { visit, whenIdle } from "./page.ts";
 
 test.use({ serviceWorkers: "allow" });
 
+// Everything is fetched a second time, beside whatever else the machine has to do.
+test.slow();
+
 test("opens, pings, teaches and speaks Chinese without a network", async ({ page, context }) => {
   await visit(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

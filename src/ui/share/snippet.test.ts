@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseParams } from "../embed/params.ts";
 import { type Choice, FIRST_CHOICE, type Figure, figureAddress, snippet } from "./snippet.ts";
+import { siteAddress } from "./use-moment.ts";
 
 const figure: Figure = {
   site: "https://example.org/play/",
@@ -22,6 +23,15 @@ const all: Choice = {
   height_px: 600,
   form: "iframe",
 };
+
+describe("where the page lies", () => {
+  it("is the site's folder or file, whatever the address says besides", () => {
+    expect(siteAddress("https://example.org/play/?scene=x#s=2.A")).toBe("https://example.org/play/");
+    expect(siteAddress("https://example.org/play/v1/?embed=1")).toBe("https://example.org/play/");
+    expect(siteAddress("https://example.org/play/v1/index.html")).toBe("https://example.org/play/");
+    expect(siteAddress("file:///home/me/docker0-playground.html?x")).toBe("file:///home/me/docker0-playground.html");
+  });
+});
 
 describe("a figure for somebody's page", () => {
   it("has an address that the page reads as what was chosen", () => {

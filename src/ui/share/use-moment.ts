@@ -32,9 +32,13 @@ export function useStateText(): string | null {
   return text;
 }
 
-/** Where the page lies, without what its address says about the moment. */
-export function siteAddress(): string {
-  return new URL(location.pathname, location.href).href;
+/** Where the page lies, without what its address says about the moment. Figures may have been opened by their address `v1/`. */
+export function siteAddress(href: string = location.href): string {
+  const url = new URL(href);
+  url.search = "";
+  url.hash = "";
+  url.pathname = url.pathname.replace(/\/v1\/(index\.html)?$/, "/");
+  return url.href;
 }
 
 /** The open scene's name when it is one of the page's own. */
