@@ -170,6 +170,8 @@ const SIX_FLOODS = "for i in 1 2 3 4 5 6; do ping -c 1 -W 1 172.17.9.$i & done; 
 
 /** @param {Page} page @returns {Promise<{ tokens: number, rest_ms: number }>} frames while at least 5,000 tokens fly */
 async function floods(page) {
+  // All of them in the window.
+  await page.getByRole("button", { name: "Fit everything" }).click();
   await page.evaluate("__playground.timeStore.setState({ playing: true, speed: 0.1 })");
   await type(page, "box-1", SIX_FLOODS);
   await page.waitForFunction(`(${tokensNow.toString()})() > 5000`, null, { polling: 20 });

@@ -7,7 +7,7 @@ import { type Text, useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { setPrefs, usePrefs } from "../store/prefs.ts";
 import { tidyLayout, useLayout, useTime } from "../store/stores.ts";
-import { drawingStore, showAll } from "./drawing.ts";
+import { drawingStore, showAll, showFullSize } from "./drawing.ts";
 import { view } from "./view.ts";
 
 const Legend = lazyAfterOpen(async () => (await import("./legend/legend.tsx")).Legend);
@@ -33,13 +33,7 @@ export function Controls() {
         <button type="button" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => view.zoomBy(0.8)}>
           <Minus size={15} aria-hidden="true" />
         </button>
-        <button
-          type="button"
-          className="full-size"
-          aria-label={t.fullSize}
-          title={t.fullSize}
-          onClick={() => view.zoomBy(1 / view.transform()[2])}
-        >
+        <button type="button" className="full-size" aria-label={t.fullSize} title={t.fullSize} onClick={showFullSize}>
           100%
         </button>
         <button type="button" aria-label={t.fit} title={t.fit} onClick={follow}>

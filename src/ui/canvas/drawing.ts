@@ -10,7 +10,7 @@ import { readJson, writeStored } from "../store/storage.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { isMany } from "./far/near.ts";
 import { showLevel } from "./levels.ts";
-import { fitTo, fitWhole, view } from "./view.ts";
+import { fitTo, fitWhole, goTo, view } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
 export type Focused =
@@ -186,4 +186,13 @@ export function showAll(animate: boolean): void {
   if (isMany(layout)) return fitWhole(layout.bounds, animate);
   const first = layout.machines.values().next().value;
   fitTo(layout.bounds, first?.rect ?? layout.bounds, animate);
+}
+
+/** Zoom 1, at the card that is open, else in the middle of the window. */
+export function showFullSize(): void {
+  const { focused, layout } = drawingStore.getState();
+  drawingStore.setState({ following: false });
+  const box = focused?.type === "node" ? (layout.containers.get(focused.id) ?? layout.machines.get(focused.id)) : null;
+  if (box) goTo(box.rect, 1);
+  else view.zoomBy(1 / view.transform()[2]);
 }
