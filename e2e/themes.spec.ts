@@ -32,8 +32,8 @@ test("in the projector's theme the panels' text is 18 px or more", async ({ page
   await the.visit(page, { theme: "projector" });
   await the.press(page, "Ping nginx-1 → nginx-2");
   await the.pause(page);
-  await the.openEvent(page, "echo reply 3");
-  await expect(the.details(page)).toContainText("ICMP");
+  await the.lastEvent(page).click();
+  await expect(the.details(page)).toContainText("ARP");
   const small = await page.evaluate(() => {
     const panels = ".app-header, .timeline, .events, .inspector, .terminal-bar, .shelf";
     const found = new Set<string>();

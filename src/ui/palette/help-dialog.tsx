@@ -6,6 +6,7 @@ import { COMMANDS } from "../shell/keys.ts";
 import { uiStore, useUi } from "../shell/ui-state.ts";
 import { KeyCaps } from "./key-caps.tsx";
 import { usePaletteText } from "./text.ts";
+import "./help.css";
 
 /** As src/ui/lessons/lesson-keys.ts has them. */
 const LESSON_KEYS = [

@@ -1,5 +1,6 @@
 // Keys that work everywhere on the page except where somebody types.
 
+import { setListening } from "../store/idle.ts";
 import { seek, setSpeed, stepBack, stepEvent, stepHop, togglePlay } from "../store/session.ts";
 import { timeStore } from "../store/stores.ts";
 import { runMainAction } from "./actions.ts";
@@ -139,5 +140,9 @@ export function listenToKeys(): () => void {
     command.run();
   };
   document.addEventListener("keydown", listener);
-  return () => document.removeEventListener("keydown", listener);
+  setListening(true);
+  return () => {
+    document.removeEventListener("keydown", listener);
+    setListening(false);
+  };
 }
