@@ -20,9 +20,13 @@ async function menuOf(page: Page, on: Locator, name: string): Promise<Locator> {
 
 /** Chooses in a menu, and in the list that its line opens. */
 async function pick(page: Page, from: Locator, line: string, inList?: string | RegExp): Promise<void> {
-  await from.getByRole("menuitem", { name: line, exact: true }).click();
-  if (inList !== undefined)
+  const item = from.getByRole("menuitem", { name: line, exact: true });
+  if (inList === undefined) await item.click();
+  else {
+    await item.focus();
+    await page.keyboard.press("ArrowRight");
     await page.getByRole("menu", { name: line }).getByRole("menuitem", { name: inList }).click();
+  }
   await the.whenIdle(page);
 }
 
@@ -73,9 +77,7 @@ const settled = (page: Page): Promise<void> =>
     }
   });
 
-test("a container's menu has all that can be done with it; ping, HTTP, traceroute and DNS end in its terminal", async ({
-  page,
-}) => {
+test("a container's menu has all that can be done with it, and each ends in a shell line", async ({ page }) => {
   await visit(page);
   const open = () => menuOf(page, the.container(page, "box-3").getByText("box-3", { exact: true }), "box-3");
   const lines = await (await open()).getByRole("menuitem").allInnerTexts();
@@ -85,6 +87,11 @@ test("a container's menu has all that can be done with it; ping, HTTP, tracerout
   expect(lines).toEqual(expect.arrayContaining(["Open the card", "Select", "Stop", "Remove", "Copy"]));
   await pick(page, menu(page, "box-3"), "HTTP to", /^nginx-1/);
   await the.expectScreen(page, "Further configuration is required");
+});
+
+test("a container's menu asks for the way and for names, too", async ({ page }) => {
+  await visit(page);
+  const open = () => menuOf(page, the.container(page, "box-3").getByText("box-3", { exact: true }), "box-3");
   await pick(page, await open(), "Traceroute to", /^gw/);
   await the.expectScreen(page, /traceroute -n 192\.168\.1\.1[\s\S]* 2 {2}192\.168\.1\.1/);
   await pick(page, await open(), "Look up a name", "www.example.com");

@@ -7,6 +7,7 @@ export const enCanvasMenu = {
   httpTo: "HTTP to",
   traceTo: "Traceroute to",
   lookUp: "Look up a name",
+  askFrom: (node: string, what: string) => `${node}: ${what} …`,
   terminal: "Open terminal",
   details: "Details",
   parts: "Open the card",

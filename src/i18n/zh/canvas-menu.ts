@@ -8,6 +8,7 @@ export const zhCanvasMenu: CanvasMenuText = {
   httpTo: "发 HTTP 请求到",
   traceTo: "跟踪路由到",
   lookUp: "查询域名",
+  askFrom: (node, what) => `${node}：${what}……`,
   terminal: "打开终端",
   details: "详情",
   parts: "展开卡片",

@@ -7,7 +7,6 @@ import { selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setFocused, setRoom, setZoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
-import { removeContainer } from "./gestures/act.ts";
 import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
 import { useMachines } from "./machines/use-machines.ts";
@@ -161,7 +160,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(node, bar?.dev ?? null);
   else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) {
     focusNext(event.target as Element);
-    removeContainer(node);
+    void import("./gestures/act.ts").then(({ removeContainer }) => removeContainer(node));
   } else return;
   event.preventDefault();
   event.stopPropagation();

@@ -6,10 +6,11 @@ import { LESSONS } from "../../scenes/lessons/lessons.ts";
 import { PUZZLES } from "../../scenes/lessons/puzzles.ts";
 import { type InsideText, insideTextOf } from "../controls/inside-text.ts";
 import type { Entry } from "./entry.ts";
+import { canvasEntries } from "./sources/canvas.ts";
 import { both, bothOf } from "./text.ts";
 
 export function moreEntries(): Entry[] {
-  return [...insideEntries(), ...shareEntries(), ...lessonEntries()];
+  return [...canvasEntries(), ...insideEntries(), ...shareEntries(), ...lessonEntries()];
 }
 
 /** What the Share dialog has, at once. */

@@ -67,7 +67,3 @@ export function targetForCard(layout: Layout, p: Point, node: NodeId): DropTarge
   }
   return null;
 }
-
-export function sameTarget(a: DropTarget | null, b: DropTarget | null): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
-}

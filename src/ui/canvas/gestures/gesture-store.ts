@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { NodeId } from "../../../protocol/view.ts";
 import type { Point } from "../../motion/geometry.ts";
-import { type DropTarget, sameTarget } from "./drop-target.ts";
+import type { DropTarget } from "./drop-target.ts";
 import type { Guide } from "./guides.ts";
 
 /** `at` is where the pointer is, in client coordinates. */
@@ -44,4 +44,8 @@ export function setGesture(gesture: Gesture | null, over: DropTarget | null): vo
 
 export function setChoice(choice: Choice | null): void {
   gestureStore.setState({ choice });
+}
+
+function sameTarget(a: DropTarget | null, b: DropTarget | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,5 +1,4 @@
 /** Follows one pointer (mouse, pen or finger) from a press until it is let go of. */
-import type { PointerEvent as ReactPointerEvent } from "react";
 import { distance, type Point } from "../../motion/geometry.ts";
 
 export interface Tracker {
@@ -14,10 +13,12 @@ export interface Tracker {
 /** Less than this is a press, not a drag, px. */
 const SLOP = 5;
 
-export function trackPointer(event: ReactPointerEvent, tracker: Tracker): void {
+/** What of a press it needs: a browser's event or React's. */
+type Press = Pick<PointerEvent, "clientX" | "clientY" | "pointerId">;
+
+export function trackPointer(event: Press, tracker: Tracker): void {
   const start = { x: event.clientX, y: event.clientY };
   const { pointerId } = event;
-  const target = event.currentTarget;
   let moving = false;
   const stop = new AbortController();
   const finish = () => {
@@ -34,7 +35,7 @@ export function trackPointer(event: ReactPointerEvent, tracker: Tracker): void {
   listen("pointerup", (e) => {
     if (moving) {
       tracker.drop({ x: e.clientX, y: e.clientY }, e);
-      swallowClick(target);
+      swallowClick();
     }
     finish();
   });
@@ -43,11 +44,11 @@ export function trackPointer(event: ReactPointerEvent, tracker: Tracker): void {
 }
 
 /** After a drag the browser still tells of a click on what the drag began at, if it ended there. */
-function swallowClick(target: Element): void {
+function swallowClick(): void {
   const swallow = (event: Event) => {
     event.stopPropagation();
     event.preventDefault();
   };
-  target.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => target.removeEventListener("click", swallow, { capture: true }), 0);
+  window.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
 }

@@ -1,13 +1,12 @@
 /** A container: its network namespace as a card, with its interfaces on the lower edge. */
 import { ChevronDown, Radio } from "lucide-react";
-import { lazy, memo, type PointerEvent, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import type { ContainerBox } from "../../motion/layout-types.ts";
 import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
 import { toggleTables, useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
-import { openPingMenu, startPingDrag } from "../gestures/ping-drag.ts";
 import { useIsPicked } from "../group/group-store.ts";
 import { Computer, useMachines } from "../machines/use-machines.ts";
 import { Address } from "./address.tsx";
@@ -107,9 +106,9 @@ export function Disclosure({ node, open }: { node: NodeView; open: boolean }) {
   );
 }
 
+/** What a drag or a press of it does is fetched with the canvas's other hands (gestures/ping-drag.ts). */
 function PingHandle({ node }: { node: NodeView }) {
   const t = useText().canvas;
-  const begin = (event: PointerEvent) => startPingDrag(node.id, event);
   return (
     <button
       type="button"
@@ -117,11 +116,7 @@ function PingHandle({ node }: { node: NodeView }) {
       tabIndex={-1}
       aria-label={t.pingHandle(node.name)}
       title={t.pingHandle(node.name)}
-      onPointerDown={begin}
-      onClick={(event) => {
-        event.stopPropagation();
-        openPingMenu(node.id);
-      }}
+      data-ping={node.id}
     >
       <Radio size={13} strokeWidth={2.2} aria-hidden="true" />
     </button>

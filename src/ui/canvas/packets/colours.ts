@@ -1,5 +1,6 @@
 /** The theme's colours for a canvas, which knows no custom properties. Read again when the theme changes. */
 import { Look } from "../../motion/look.ts";
+import { LARGE } from "../levels.ts";
 
 export interface Palette {
   readonly fill: readonly string[];
@@ -13,6 +14,8 @@ export interface Palette {
   readonly focus: string;
   readonly inverse: string;
   readonly onInverse: string;
+  /** How much larger words are than usual, where a whole class reads them; 1 when left out. */
+  readonly large?: number;
   readonly fontUi: string;
   readonly fontMono: string;
 }
@@ -44,7 +47,10 @@ export function watchTheme(changed: () => void): () => void {
     changed();
   };
   const observer = new MutationObserver(forget);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
+  observer.observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ["data-theme", "data-large", "class", "style"],
+  });
   return () => observer.disconnect();
 }
 
@@ -63,6 +69,7 @@ function readPalette(): Palette {
     focus: value("focus"),
     inverse: value("inverse"),
     onInverse: value("on-inverse"),
+    large: "large" in document.documentElement.dataset ? LARGE : 1,
     fontUi: value("font-ui"),
     fontMono: value("font-mono"),
   };

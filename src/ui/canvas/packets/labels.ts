@@ -19,17 +19,22 @@ export interface PlacedLabel {
 
 const HEIGHT = 24;
 const PADDING = 9;
-const FONT = "500 11.5px";
+const FONT_PX = 11.5;
 
 /**
  * Each beside its token, on the other side where there is no room; moved down or up by a line while it would cover one that
  * is placed already. What finds no place within three lines is left out.
  */
-export function placeLabels(labels: readonly Label[], width: number, widthOf: (text: string) => number): PlacedLabel[] {
+export function placeLabels(
+  labels: readonly Label[],
+  width: number,
+  widthOf: (text: string) => number,
+  height = HEIGHT,
+): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const label of labels) {
     const w = widthOf(label.text) + 2 * PADDING;
-    const rect = SHIFTS.map((lines) => rectOf(label, w, width, lines)).find(
+    const rect = SHIFTS.map((lines) => rectOf(label, w, width, lines, height)).find(
       (r) => !placed.some((p) => overlaps(p.rect, r)),
     );
     if (rect !== undefined) placed.push({ text: label.text, rect });
@@ -39,24 +44,26 @@ export function placeLabels(labels: readonly Label[], width: number, widthOf: (t
 
 const SHIFTS = [0, 1, -1, 2, -2, 3];
 
-function rectOf(label: Label, w: number, width: number, lines: number): Rect {
+function rectOf(label: Label, w: number, width: number, lines: number, height: number): Rect {
   const after = label.gap >= 0 && label.x + label.gap + w < width - 6;
   const x = after ? label.x + label.gap : label.x - Math.abs(label.gap) - w;
-  return { x: Math.max(4, x), y: label.y - HEIGHT / 2 + lines * (HEIGHT + 3), width: w, height: HEIGHT };
+  return { x: Math.max(4, x), y: label.y - height / 2 + lines * (height + 3), width: w, height };
 }
 
 /** Draws them as dark lozenges. */
 export function drawLabels(g: Pen, labels: readonly Label[], width: number, colours: Palette): void {
   if (labels.length === 0) return;
-  g.font = `${FONT} ${colours.fontUi}`;
+  const { large = 1 } = colours;
+  const height = HEIGHT * large;
+  g.font = `500 ${FONT_PX * large}px ${colours.fontUi}`;
   g.textAlign = "left";
   g.textBaseline = "middle";
-  for (const { text, rect } of placeLabels(labels, width, (words) => g.measureText(words).width)) {
+  for (const { text, rect } of placeLabels(labels, width, (words) => g.measureText(words).width, height)) {
     g.beginPath();
     g.roundRect(rect.x, rect.y, rect.width, rect.height, 7);
     g.fillStyle = colours.inverse;
     g.fill();
     g.fillStyle = colours.onInverse;
-    g.fillText(text, rect.x + PADDING, rect.y + HEIGHT / 2 + 0.5);
+    g.fillText(text, rect.x + PADDING, rect.y + height / 2 + 0.5);
   }
 }
