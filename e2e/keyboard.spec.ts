@@ -81,7 +81,7 @@ test("by keyboard alone: into a terminal and out again, help, and the way to the
   await expect(page.getByRole("tab", { name: "hostA" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tab", { name: "nginx-1" })).toBeFocused();
-  await tabTo(page, page.getByRole("searchbox", { name: "Filter events" }));
+  await tabTo(page, page.getByRole("combobox", { name: "Filter events" }));
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Help" });
   await expect(help).toContainText("Step one hop");

@@ -3,7 +3,7 @@ import { useText } from "../../i18n/text.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { EMBEDDED } from "../store/embedded.ts";
 import { readStored } from "../store/storage.ts";
-import { Header } from "./header.tsx";
+import { Header } from "./header/header.tsx";
 import { MediumLayout, SmallLayout, WideLayout } from "./layouts.tsx";
 import { Notices } from "./notices.tsx";
 import { Extra } from "./room.tsx";

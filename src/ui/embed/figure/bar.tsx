@@ -1,7 +1,7 @@
 import { Maximize2, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useLanguage, useText } from "../../../i18n/text.ts";
-import { ActionButton, Logo } from "../../shell/header.tsx";
+import { ActionButton, Logo } from "../../shell/header/header.tsx";
 import { useScene } from "../../store/stores.ts";
 import { useEmbedText } from "../embed-text.ts";
 import { useFigure } from "./figure.ts";

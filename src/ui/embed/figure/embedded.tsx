@@ -35,7 +35,7 @@ const EventsPanel = lazyAfterOpen(async () => (await import("../../events/events
 const TerminalPanel = lazyAfterOpen(async () => (await import("../../terminal/terminal-panel.tsx")).TerminalPanel);
 const Timeline = lazyAfterOpen(async () => (await import("../../timeline/timeline.tsx")).Timeline);
 const Inspector = lazyAfterOpen(async () => (await import("../../inspector/inspector.tsx")).Inspector);
-const NowLine = lazyAfterOpen(async () => (await import("../../shell/now-line.tsx")).NowLine);
+const NowLine = lazyAfterOpen(async () => (await import("../../shell/header/now-line.tsx")).NowLine);
 
 /** In more width than this a lesson's card, the drawing and another panel stand beside each other, px. */
 const WIDE_PX = 1280;

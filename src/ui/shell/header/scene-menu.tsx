@@ -9,14 +9,14 @@ import {
   Share2,
   Undo2,
 } from "lucide-react";
-import { useLanguage, useText } from "../../i18n/text.ts";
-import type { Scene } from "../../protocol/scene.ts";
-import { SCENES } from "../../scenes/scenes.ts";
-import { MenuButton, type MenuEntry } from "../controls/menu-button.tsx";
-import { useLibraryText } from "../library/text.ts";
-import { useScene } from "../store/stores.ts";
-import { bringBack, changeScene, useBefore } from "./open-scene.ts";
-import { uiStore } from "./ui-state.ts";
+import { useLanguage, useText } from "../../../i18n/text.ts";
+import type { Scene } from "../../../protocol/scene.ts";
+import { SCENES } from "../../../scenes/scenes.ts";
+import { MenuButton, type MenuEntry } from "../../controls/menu-button.tsx";
+import { useLibraryText } from "../../library/text.ts";
+import { useScene } from "../../store/stores.ts";
+import { bringBack, changeScene, useBefore } from "../open-scene.ts";
+import { uiStore } from "../ui-state.ts";
 
 /** The scene that is open; opens the others, and what concerns all of them. */
 export function SceneMenu({ small }: { readonly small: boolean }) {

@@ -1,8 +1,8 @@
-import { useAllText } from "../../i18n/all-text.ts";
-import { describeRow } from "../events/describe.ts";
-import { currentScenery } from "../events/scenery.ts";
-import { isBackground } from "../events/tone.ts";
-import { useTrace } from "../store/stores.ts";
+import { useAllText } from "../../../i18n/all-text.ts";
+import { describeRow } from "../../events/describe.ts";
+import { currentScenery } from "../../events/scenery.ts";
+import { isBackground } from "../../events/tone.ts";
+import { useTrace } from "../../store/stores.ts";
 
 /** The last thing that happened, in one line of the header. */
 export function NowLine() {

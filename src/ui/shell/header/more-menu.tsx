@@ -8,12 +8,12 @@ import {
   Search,
   Share2,
 } from "lucide-react";
-import { useLanguage, useText } from "../../i18n/text.ts";
-import { MenuButton, type MenuEntry } from "../controls/menu-button.tsx";
-import { useLibraryText } from "../library/text.ts";
-import { present } from "./keys.ts";
+import { useLanguage, useText } from "../../../i18n/text.ts";
+import { MenuButton, type MenuEntry } from "../../controls/menu-button.tsx";
+import { useLibraryText } from "../../library/text.ts";
+import { present } from "../keys.ts";
+import { uiStore } from "../ui-state.ts";
 import { otherLanguage, speakFromNow, useThemes } from "./liking.ts";
-import { uiStore } from "./ui-state.ts";
 
 /** "…": what a window of this width has no buttons for. */
 export function MoreMenu({ small }: { readonly small: boolean }) {

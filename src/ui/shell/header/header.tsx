@@ -1,11 +1,11 @@
 import { ChevronDown } from "lucide-react";
-import { useLanguage, useText } from "../../i18n/text.ts";
-import { lazyAfterOpen } from "../controls/after-open.ts";
-import { MenuButton } from "../controls/menu-button.tsx";
-import { useScene, useWorld } from "../store/stores.ts";
-import { nodeByName, runAction } from "./actions.ts";
-import { Extra } from "./room.tsx";
-import type { Viewport } from "./viewport.ts";
+import { useLanguage, useText } from "../../../i18n/text.ts";
+import { lazyAfterOpen } from "../../controls/after-open.ts";
+import { MenuButton } from "../../controls/menu-button.tsx";
+import { useScene, useWorld } from "../../store/stores.ts";
+import { nodeByName, runAction } from "../actions.ts";
+import { Extra } from "../room.tsx";
+import type { Viewport } from "../viewport.ts";
 
 const SceneMenu = lazyAfterOpen(async () => (await import("./scene-menu.tsx")).SceneMenu);
 const HeaderTools = lazyAfterOpen(async () => (await import("./header-tools.tsx")).HeaderTools);

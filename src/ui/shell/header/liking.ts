@@ -1,8 +1,8 @@
 // How somebody likes the page, as entries of a menu: theme and language.
-import { type Language, speak, useText } from "../../i18n/text.ts";
-import type { MenuEntry } from "../controls/menu-button.tsx";
-import { setPrefs, THEMES, type Theme, usePrefs } from "../store/prefs.ts";
-import { showTheme } from "../theme/theme.ts";
+import { type Language, speak, useText } from "../../../i18n/text.ts";
+import type { MenuEntry } from "../../controls/menu-button.tsx";
+import { setPrefs, THEMES, type Theme, usePrefs } from "../../store/prefs.ts";
+import { showTheme } from "../../theme/theme.ts";
 
 export function useThemes(): MenuEntry[] {
   const t = useText();

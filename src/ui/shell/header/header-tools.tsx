@@ -1,12 +1,12 @@
 // The header's buttons for everything but the scene and its big button: fetched when the scene stands.
 import { CircleHelp, Contrast, Search } from "lucide-react";
-import { useLanguage, useText } from "../../i18n/text.ts";
-import { MenuButton } from "../controls/menu-button.tsx";
-import { present } from "./keys.ts";
+import { useLanguage, useText } from "../../../i18n/text.ts";
+import { MenuButton } from "../../controls/menu-button.tsx";
+import { present } from "../keys.ts";
+import { uiStore, useUi } from "../ui-state.ts";
+import type { Viewport } from "../viewport.ts";
 import { otherLanguage, speakFromNow, useThemes } from "./liking.ts";
 import { MoreMenu } from "./more-menu.tsx";
-import { uiStore, useUi } from "./ui-state.ts";
-import type { Viewport } from "./viewport.ts";
 
 export function HeaderTools({ viewport }: { readonly viewport: Viewport }) {
   return (
