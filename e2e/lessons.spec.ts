@@ -30,6 +30,7 @@ test("two containers, one bridge: predicted by key, done by hand, to the end; th
   await open(page, "Two containers, one bridge");
   const card = lesson(page, "Two containers, one bridge");
   await expect(card).toContainText("1 of 3 · Predict");
+  await expect(card.locator(".lesson-body")).toBeFocused();
   await page.keyboard.press("a");
   await expect(card.getByRole("radio", { name: /^A ·/ })).toBeChecked();
   await the.typeLine(page, "nginx-1", "ping -c 1 172.17.0.3");

@@ -36,6 +36,8 @@ export function Frame({ label, eyebrow, name, children, footer, closeLabel, onCl
   const { corner, folded } = useStore(placeStore);
   const drag = useDrag();
   const card = useRef<HTMLElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => takeFocus(body.current), []);
   const large = useUi((s) => s.present);
   useFreeSide(card, folded ? null : corner, large);
   const next = CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length]!;
@@ -70,7 +72,7 @@ export function Frame({ label, eyebrow, name, children, footer, closeLabel, onCl
       {!folded && (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-          <div className="lesson-body" tabIndex={0}>
+          <div ref={body} className="lesson-body" tabIndex={0}>
             {children}
           </div>
           {footer !== null && <div className="lesson-foot">{footer}</div>}
@@ -78,6 +80,13 @@ export function Frame({ label, eyebrow, name, children, footer, closeLabel, onCl
       )}
     </section>
   );
+}
+
+/** The keyboard comes to a new card, unless somebody types or works in the drawing. */
+function takeFocus(body: HTMLElement | null): void {
+  const at = document.activeElement;
+  const isFree = at === null || at === document.body || at.closest(".lesson-card, .app-header, [role=dialog]") !== null;
+  if (isFree) body?.focus({ preventScroll: true });
 }
 
 /** A canvas that is less wide than this is not kept free beside the card, px. */
