@@ -332,6 +332,9 @@ test.describe("any address", () => {
     await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
     await expect(page.getByRole("listbox", { name: "事件" }).getByRole("option").nth(4)).toBeVisible();
     expect(await the.kept(page, "prefs")).toBeNull();
+    await page.goto("./?lang=en&focus=hostA:docker0");
+    await the.whenIdle(page);
+    await expect(the.details(page).getByRole("heading", { name: "hostA" })).toBeVisible();
   });
 
   for (const [what, query] of [

@@ -5,7 +5,7 @@ import { EMBEDDED } from "../store/embedded.ts";
 import { locksStore } from "../store/locks.ts";
 import { notify } from "../store/notices.ts";
 import { exec, openScene, play } from "../store/session.ts";
-import { logStore, selectNode, timeStore, traceStore, worldStore } from "../store/stores.ts";
+import { type Device, logStore, selectNode, timeStore, traceStore, type World, worldStore } from "../store/stores.ts";
 import { type EmbedText, embedText } from "./embed-text.ts";
 import { eventsUntil, goToEvent } from "./event-number.ts";
 import { whenWanted } from "./figure/figure.ts";
@@ -60,9 +60,22 @@ async function carryOut({ at, autoplay, focus, lesson, step }: Params): Promise<
   }
   if (autoplay) play();
   if (focus === null) return;
-  const node = nodeByName(worldStore.getState().nodes, focus);
-  if (node === undefined) complain((t) => t.noNode(focus));
-  else selectNode(node.id);
+  const { nodes, devices } = worldStore.getState();
+  const node = nodeByName(nodes, focus);
+  const device = node === undefined ? deviceByName(nodes, devices.values(), focus) : undefined;
+  if (node !== undefined) selectNode(node.id);
+  else if (device !== undefined) selectNode(device.node, device.link.dev);
+  else complain((t) => t.noNode(focus));
+}
+
+/** "docker0": the first device of that name; "hostB:docker0": that of the node. */
+function deviceByName(nodes: World["nodes"], devices: Iterable<Device>, name: string): Device | undefined {
+  const [, owner, dev] = /^(?:([^:]*):)?(.*)$/.exec(name) ?? [];
+  for (const device of devices) {
+    if (device.gone || device.link.name !== dev) continue;
+    if (owner === undefined || nodes[device.node]?.name === owner) return device;
+  }
+  return undefined;
 }
 
 /** A lesson's file goes by its address, those of the page by their ids. */

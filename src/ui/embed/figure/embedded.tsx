@@ -9,7 +9,7 @@ import { lazyAfterOpen } from "../../controls/after-open.ts";
 import { OpenCard } from "../../lessons/card/open-card.tsx";
 import { Room } from "../../shell/room.tsx";
 import { type PanelName, uiStore, useUi } from "../../shell/ui-state.ts";
-import { useScene } from "../../store/stores.ts";
+import { selectionStore, useScene } from "../../store/stores.ts";
 import { useEmbedText } from "../embed-text.ts";
 import { parseParams } from "../params.ts";
 import { FigureBar } from "./bar.tsx";
@@ -57,6 +57,7 @@ export function Embedded() {
   const tabbed = arrangement === "tabs" ? panels.shown : panels.shown.filter((one) => one !== "canvas");
   const front = useFront(tabbed, wanted);
   useEffect(lendWheel, []);
+  useEffect(() => (arrangement === "tabs" ? undefined : followNode()), [arrangement]);
   useEffect(() => uiStore.setState({ panels: panels.shown }), [panels]);
   const running = started || params.load === null;
   const tabs = tabbed.length > 1 && running && (
@@ -70,6 +71,15 @@ export function Embedded() {
       {running ? <Parts {...parts} tabs={inBar ? null : tabs} /> : <StartScreen scene={params.scene} />}
     </div>
   );
+}
+
+/** Shows the node that is selected beside the drawing. Returns how to stop. */
+function followNode(): () => void {
+  const show = () => uiStore.setState({ panel: "details" });
+  if (selectionStore.getState().node !== null) show();
+  return selectionStore.subscribe((now, before) => {
+    if (now.node !== null && now.node !== before.node) show();
+  });
 }
 
 /** The figure's own size, kept for whoever tells the page around it. */
