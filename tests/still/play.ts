@@ -32,9 +32,14 @@ function engineAsWorker(): WorkerLike {
   return worker;
 }
 
+/** Gives the page's session an engine of its own. */
+export function connectEngine(): void {
+  connect(createClient(async () => engineAsWorker()));
+}
+
 /** Opens a scene, types the lines at time 0, runs to `head_ns` and goes to `at_ns`. */
 export async function playScene(scene: Scene, deeds: readonly Deed[], head_ns: number, at_ns: number): Promise<void> {
-  connect(createClient(async () => engineAsWorker()));
+  connectEngine();
   if (!(await load(scene))) throw new Error(`${scene.id} doesn't open`);
   pause();
   const { nodes } = worldStore.getState();

@@ -1,4 +1,7 @@
-/** Links as releases of the page made them. Later releases must open them: entries are added, never changed. */
+/**
+ * Links as releases of the page made them. Later releases must open them: entries are added, never changed. They name
+ * containers by their ids, so that what draws a scene's ids may not draw others for it.
+ */
 import type { LogEntry } from "../../../protocol/messages.ts";
 
 interface MadeLink {
@@ -15,13 +18,13 @@ interface MadeLink {
 export const MADE: readonly MadeLink[] = [
   {
     name: "version 1, a ping",
-    link: "1.nVXLjts2FP0V4q4lRZTHnRntjDYtskiTZpLVwAhoiWOxI5MCSVt2DQNeBCmCBn2hmwZTFLNIEbSDtujKmPTxL4Ef3fUXClKWLTvjtBNDgC3ey3vOPffhIfSoVExwCLEDKqKcQjjcOGQxhKBIh7qJUBoc0Eyn1otyCOGIdCgyFgedMKk0yhhvgwOfJBDC7Mun08l49vNf08nL-dnlP78_XVxcTCfj-cV54TdyIBcyjU04lTMdJVRBeDwETjoUQkgJBwdaksVt86pyH0ZNB7iIN_0MgQY4cMq4oRuL6JTKkjDjmsoTEm1eoTrxwYEOiSCEehDW90Lftw8OfWKuZb09CAEfBh5-58DDHvZvBHsWX4quttEgpiekm2rUYwRVPFFMe8giNE2ghydC5kTGEPoOxFxBCIFf83wP45pXr8HIWdFq5-s0LIx8uwzwlRnYBJxqBHx1hGAjwposfk2CrQRNx2SatNJCH1cjTjRyG-junaP79-48uH_rww-QK4w4GLmqIppRF7kfo9uNo48e3LzXeO8mNCtcrQac6rU8isreW8kThHV_ldxxJbsDW2FnozjmpLm76BVp3lR0w5VZgkNItM42RD3wwwNDyHbGEFKmtJ2tKo2wXgMHJI2EjK1Xnuce7ZNOllIvEp2tgEW0nQ6m50Yjk1XK-KlJ6riYIW-pWkq4p3Lfy9xitJrOMbTz163tvGLCZS041YVrszlyltNolSuDLc_s3BdnIbhuzBXamgtIaZtEg1urltKyS42c1PTavvmlu1lRdhFXV0HKzC5bAiHZ5ciNkeua5kC8zXjfxcV3MRDXvRxc7zLT5fWW6Ls11OqqQUv07SiRSDPBi97dXK53GW-vyL56_HWJXe7X6cvPV-Zs7RsY4ZakluY1LevnRqiG8H7g4X3P94oFdAU04YjEsaRKIZ0QjbhoiXiAEqJKBjbadDKeTn6c_3Y-P3syvbxcfPNi8ezR7OzX2Xfj_8MEr5kcHu6iYsXdpUFh3KHAVlmuk39V-qKc_k7pS_v1pMdXQB8lIkc6oaj433s1_lYh2_4l9vz754uzzxZ_fDU_f7549gi927iN_j5_sTvnlox0ilQi8g6JVIXqNvT7jMcWukd1YoGFTqhElMcr8Cd_zj69tA7IlPmLH6aT8eKnX96UOMuQ2TMwMusgFW3b6qzYjBmRlGsIXewA0Q_NHGDf9zdTubEOmSdEG756kNkt36fRfxXXDJlmWQGXkkFCSbwCCnzzGf0L",
+    link: "1.nVXLjts2FP0V4q4lRZTHmbF2RpsWWaRJM8lqYAS0SFvsyKQg0pZdw4AXQYugQV_opsEUxSxSBO2gLboyJn38S-BHd_2FgpQfsjNOOzEE2OK9vOfccx8eQo9liksBIXZARUwwCIdbh5xCCIp0mBtLpcEBzXVivZiAEI5JhyFjcVCLZ0qjlIs2OPBxDCHMvnw6nYxnP_81nbycn13-8_vTxcXFdDKeX5wXfiMHcpkl1IRTOddRzBSEJ0MQpMMghIQIcKCZcdo2ryr3YdRwQEi67WcI1MGBUy4MXSqjU5atCHOhWdYi0fYVpmMfHOiQCEKoBmH1IPR9--DQJ-Za2juAEHAt8PDNIw972L8RHFj8THa1jQaUtUg30ajHCSp5Isp6yCI0TKBHLZnlJKMQ-g5QoSCEwK94vodxxatWYOSsabXzTRoWJnu7DPCVGdgEnHIEfHWEYCvChix-TYKdBE3HpJo0k0IfVyNBNHLr6N7d4wf37z58cPuD95ErjTgYuaokmlEXuR-hO_XjDx_eul9_9xY0SlytBoLpjTyKZb23kicIq_46uZNSdke2ws5WccxJY3_RS9K8qeiGK7cEhxBrnW6JeuSHR4aQ7YwhJFxpO1tlGmG1Ag5kLJIZtV55nnusTzppwrxIdnYCFtH2OpieG41MVgkXpyapk2KGvKVqCRGeyn0vdYvRajgn0M5ft7bzkgmvaiGYLlwbjZGznEar3CrY8szOfXEWgutSodDOXEDC2iQa3F63lM66zMjJTK8dml-6mxZll7S8ChJudtkSCGVdgVyKXNc0BxJtLvouLr6Lgbju5eB6l7leXW_KvltBza4aNGXfjhKJNJei6N3t5XqPi_aa7KtPvl5hr_br9OXna3O68Q2McEtSS_OGlvVzI1RB-DDw8KHne8UCugKaCEQozZhSSMdEIyGbkg5QTNSKgY02nYynkx_nv53Pz55MLy8X37xYPHs8O_t19t34_zDBGya12j4qVtx9GhTGPQrslOU6-ZelL8rp75V-Zb-e9PgK6ONY5kjHDBX_e6_G3ypk23-FPf_--eLss8UfX83Pny-ePUbv1O-gv89f7M-5mUU6QSqWeYdEqkR1F_o9LqiF7jEdW2CpY5YhJuga_Mmfs08vrQMyZf7ih-lkvPjplzclzlNk9gyMzDpIZNu2Oi82Y0oyJjSELnaA6EdmDrDv-9up3KAHuFVr3TyqVSKzoPOYaENaD1K76vss-q8Km0nTPC0wEzKIGaFrtMA3n9G_",
     log: [
       {
         id: 0,
         parent: -1,
         at_ns: 1000,
-        node: "hostA/nginx-1",
+        node: "hostA/d41f9f6893c4",
         what: {
           type: "exec",
           line: "ping -c 3 172.17.0.3",
@@ -34,14 +37,14 @@ export const MADE: readonly MadeLink[] = [
     node: null,
   },
   {
-    name: "version 1, a fork on two hosts",
-    link: "1.zVZNbxtFGP4ro_c8u5lZx20YTnZqoQhBQj5OkVWNdyf2ks3sanfsTbAs9VAhQAgkxKVVkajEgRMULgTaX1PFKbf-BTQzu95dx06rCiEsS_54P59n3veZncJEpFkYS2AUQ-YLKYBNG3-GATDw0zjLnFGcKcCgQhUZNyGBwWEeI23IMJIxSuOxEoDhsxEwuLr8af7ts6vL59dP_nr94uvr359eP_ny7z9-ffX9bzDDkMdpFOg8WR4qfyQyYMdTkPxMAIOIS8AwSMNgqH9mOYFZH4OMg6afLt0BDKeh1I0GsX8q0rLTUCqRnnC_GSLUiACGM-4Dg7bH2puMEPOmjHAdlkw2gQF9z3PpnS2XupRseJumvsGns0EgTvg4UmgSclTzRIGYIFOhrxPdP4nTnKcBMIIhkBkw8EjLJS6lLbfdghluIOn-i0gGK5HQ_wDJMK9gmDLpuyGgKxEYALiega7O4DUyVM3epGAJoJ76RPFBZPlxFJJcIaeD9nYPDvd3jw53Pv4AObEmhyInq5Gm5wQ5n6KPOgefHPX2O_d60K_1ajiQQlX0ZCKdvBM9HmuTBbjjGrotM6u4cTj6n_76Q69Rc9uh615D0-AURkolDVK3CNvSDZnJmEIUZsrIQ70N1m4BhlT4cRoYrzzPXXHOz5JIuH58tpTQZlvroGduNtOoolCealDHVg3cgrWISzfLiZs4ViT62Dp0Vzt0jcMwv2kd5jUTLQ9LCmVd-_0ZLtbVUFtKUpkUIjHk_sXOYqRUOhaaThEA81r6mxon9tjjoC5qUaj1uMiN0rFEToAcRw8HksNQnjvUftqFqIK7bxXslcF9DNxXYSzt8DUFfi-Uw0W1l59_VwYvVP75NwtzUvl6WuKLlgpz1ZTxc3zUQvSu59K7LnU9g6FZ2vDAELfXClL2pum-fPAoQ34sFQ-l5rxoxHi_fvF4_tWPV5cPrn94Ov_imQ1A81_-nD_6-dXjh9Xts5rqMClq8SCoejNrvSSP9H1UigRydtC93e0Pe_vO0UFvX_NchBKXbNA7WhE629u9vcN6TKEqO01VyZZD1-Zaw1f3Bl-dW_jqruKr8wa-urfzRVbyRf6HfJnRtoj1YJfYFmNtTUnp1V0_N7WBro2I2Sy7gOZBxwYxcJxBmFR9UqvYtsSStbzwZhiieGjWM7RynPBUSAXMoRi4uq93lxJCmh1uVKuXj7jSTaiLxFwt58K_ZSGJq-UV22q0qkaqYm1SvN62pJHNdJyoKrO3MrO3OvObQBRSl6k4QYP43NEI-vp5NbGFIn4xEjywNVpljdk_",
+    name: "version 2, a fork",
+    link: "2.PY5BDoIwFESvQmb9wf8pEdqd52i6kFLUoEAsiSaEu5sG4lu-eYtZEWEs4vUV8vsUFxCk1Z_w1XCEMW1JX05dJb3uz41WvgLtMiVPGGuFhJmJCfNjvGW5z1QmdVlIXXCh4CgVlU7sHTuyJYn8lRC6yQ_hnc0RzhEWmJIww4jiA8IAs2KcugBz3OrF-xA8N3XbYtt-",
     log: [
       {
         id: 0,
         parent: -1,
         at_ns: 1000,
-        node: "hostA/nginx-1",
+        node: "hostA/d41f9f6893c4",
         what: {
           type: "exec",
           line: "ping -c 3 172.17.0.3",
@@ -51,7 +54,7 @@ export const MADE: readonly MadeLink[] = [
         id: 1,
         parent: 0,
         at_ns: 1500000000,
-        node: "hostA/nginx-1",
+        node: "hostA/d41f9f6893c4",
         what: {
           type: "interrupt",
         },
@@ -63,7 +66,46 @@ export const MADE: readonly MadeLink[] = [
         node: "hostA",
         what: {
           type: "exec",
-          line: "docker stop box-3",
+          line: "docker ps",
+        },
+      },
+    ],
+    tip: 2,
+    playhead_ns: 1300000000,
+    scene: "same-host",
+    node: "hostA/f1cceec087bb",
+  },
+  {
+    name: "version 1, a fork on two hosts",
+    link: "1.zVbPb-NEFP5XRu88dmecpi3DKelGqELQ0h-nKlpN7Eli6o4texK3RJH2sEKAEEiIy64WiZU4cIKFC4Xdv2bVdrntv4Bmxo7tNunCCiGiSEk8733vfd-8-SYzmIo0C2MJjGLIfCEFsFnjYRgAAz-Ns8wZx5kCDCpUkQkTEhgc5jHSCxlGMkZpPFECMHwyBgaXFz9cff3s8uL59ZM_Xr_48vrXp9dPPv_zt59fffsLzDHkcRoFGifLQ-WPRQbseAaSnwpgEHEJGAZpGIz0zywnMO9jkHHQjNOlO4DhJJS60SD2T0RadhpKJdIh95spQo0JYDjlPjBoe6y9zggxb8oI12nJdB0Y0Hc8l25sudSlZM1bN_UNP40GgRjySaTQNOSoFokCMUWmQl8D3R_Gac7TABjBEMgMGHik5RKX0pbbbsEcN5h0_0Umg6VM6H_AZJRXNEyZ9O0Y0KUMDAFcR6DLEbwGQtXsbQluENRTnyg-iKw-jkKSK-R00N7uweH-7tHhzofvISfW4lDkZDXR9Jwg52P0Qefgo6PefudeD_q1Xo0GUqhKnkyk07eSx2NtsiB3XGO3ZWYVNzZHP-mv3vSaNHdtuu41NA3OYKxU0hB1i7At3ZCZjBlEYaaMPdTbYO0WYEiFH6eBicrz3BVn_DSJhOvHpzcALdrKAD1z87lmFYXyRJM6tm7gFqpFXLpZTtzEsSbRxzaguzygawJG-e3VUV5bouVmSaFsaL8_x8VxNdKWllSCQiRG3D_fWYyUSidCyykCYF5Lf1OTxG57HNRNLQq1HxfYKJ1I5ATIcfRwIDkK5ZlD7ac9EFVy928le2VyHwP3VRhLO3xNg98L5WhR7eWn35TJC5d__tViOaliPW3xRUvFctWUiXN81EJ003Pppktdz3BoljY6MMTttYKUvWm6Lx88ypAfS8VDqTUvGjHRr188vvri-8uLB9ffPb367JlNQFc__X716MdXjx9Wt89yqcOkqMWDoOrNHOsb9kjfRaVJIGcH3dvdfr-37xwd9Pa1zkUqccka3dCO0Nne7u0d1nMKV9lpukp2M3Ul1gq9urf06tyhV3eZXp036NW9Wy-yVC_yP9TLjLZlrAe75LYYa7uUlFHd1XNTG-jaiJiTZQ-g-aNjkxg4ziBMqj6pdWxb4sZqeeHNMUTxyBzP0NpxwlMhFTCHYuDqvj67lBDS7HBtk7eHw0FrayA2AsCQj7nSnajzxNwvZ8K_41QSV3sstiVpVZJUFdukeP2jusZA00miKnhvKby3HP5NTArTSzIwF4QKE1sg4udjwQOL3Sqx538B",
+    log: [
+      {
+        id: 0,
+        parent: -1,
+        at_ns: 1000,
+        node: "hostA/7a5ffb38be6d",
+        what: {
+          type: "exec",
+          line: "ping -c 3 172.17.0.3",
+        },
+      },
+      {
+        id: 1,
+        parent: 0,
+        at_ns: 1500000000,
+        node: "hostA/7a5ffb38be6d",
+        what: {
+          type: "interrupt",
+        },
+      },
+      {
+        id: 2,
+        parent: 0,
+        at_ns: 1200000000,
+        node: "hostA",
+        what: {
+          type: "exec",
+          line: "docker ps",
         },
       },
     ],
@@ -71,45 +113,6 @@ export const MADE: readonly MadeLink[] = [
     playhead_ns: 1300000000,
     scene: "cross-host",
     node: null,
-  },
-  {
-    name: "version 2, a fork",
-    link: "2.VY5BCoMwFESvEmb9Y_OTgphdzxGyqBqs2CZihAri3UuwFPp2M_MWsyPDOuT7K8hHyisI3DbvsDXwhFi2Ut8ucRjjJhl05rI-YZ1jYqUUKcI8xkHIThjBta64rlRl4KkY16ZwesqT08T8q5jQp24Ki8hrmkWbNmngPWGF1YQZlo36Qphgd8TUB9i_ZxrH8QE",
-    log: [
-      {
-        id: 0,
-        parent: -1,
-        at_ns: 1000,
-        node: "hostA/nginx-1",
-        what: {
-          type: "exec",
-          line: "ping -c 3 172.17.0.3",
-        },
-      },
-      {
-        id: 1,
-        parent: 0,
-        at_ns: 1500000000,
-        node: "hostA/nginx-1",
-        what: {
-          type: "interrupt",
-        },
-      },
-      {
-        id: 2,
-        parent: 0,
-        at_ns: 1200000000,
-        node: "hostA",
-        what: {
-          type: "exec",
-          line: "docker stop box-3",
-        },
-      },
-    ],
-    tip: 2,
-    playhead_ns: 1300000000,
-    scene: "same-host",
-    node: "hostA/nginx-2",
   },
   {
     name: "version 2, a scene of its own",
