@@ -1,4 +1,4 @@
-// How the built page does with few and with a thousand nodes, in headless Chromium: node scripts/bench-ui.mjs [BAR…]. Build first.
+// How the built page does with few and with a thousand nodes, in headless Chromium: node scripts/bench-ui.mjs [ROUNDS]. Build first.
 // Prints each bar that the page has to clear with what was measured, runs side by side (lowest / median), and how much of the
 // aim that is: 1.00 or less clears it. Figures of one machine drift with its load; the few containers are the yardstick.
 import { existsSync } from "node:fs";

@@ -12,6 +12,8 @@ import { hoverRow, selectionStore, selectRow, timeStore, traceStore } from "../.
 import { drawingStore } from "../drawing.ts";
 import { prefersStill, room, view } from "../view.ts";
 import { colours, watchTheme } from "./colours.ts";
+import type { Air } from "./crowd.ts";
+import { createCrowdPixels, paintCrowd } from "./crowd-pixels.ts";
 import { createHits, type Hits, rowAt } from "./hits.ts";
 import { marked } from "./marked.ts";
 import { drawMoment, type Moment } from "./scene.ts";
@@ -28,6 +30,7 @@ function run(canvas: HTMLCanvasElement): () => void {
   const g = canvas.getContext("2d");
   if (g === null) return () => {};
   const hits = createHits();
+  const crowd = createCrowdPixels();
   let last = "";
   let turning = false;
   let turned_ms = 0;
@@ -45,7 +48,9 @@ function run(canvas: HTMLCanvasElement): () => void {
       if (playing || step !== null) turned_ms += dt_ms;
       const moment = momentNow(turned_ms);
       resize(canvas, g, moment);
-      turning = drawMoment(g, moment, hits);
+      const { look } = moment.flights;
+      const paint = (air: Air, r: number) => paintCrowd(crowd, g, air, look, r, moment.colours, room);
+      turning = drawMoment(g, { ...moment, paintCrowd: paint }, hits);
     }),
   );
   return () => {

@@ -10,6 +10,7 @@ import { markLength, markStart, visitFlights, visitMarks, visitWaits } from "../
 import { packetPosition, placeOf, type Ways, waitingPlace, wayOf } from "../../motion/ways.ts";
 import type { Palette } from "./colours.ts";
 import {
+  type Air,
   addFading,
   addToAir,
   CROWD_FROM,
@@ -46,6 +47,8 @@ export interface Moment {
   readonly words: (row: number) => string;
   /** Why a packet ended, by the row of its drop. */
   readonly why: (row: number) => string;
+  /** Paints very many tokens faster than their paths can be filled. */
+  readonly paintCrowd?: (air: Air, r: number) => void;
 }
 
 const TOKEN = 9.5;
@@ -67,7 +70,8 @@ export function drawMoment(g: Pen, moment: Moment, hits: Hits): boolean {
   const labels: Label[] = air.count <= QUIET_FROM ? wordsBeside(moment, r) : [];
   drawMarks(g, moment, r, labels);
   const turning = drawWaits(g, moment, r, hits, labels);
-  if (crowded) drawCrowd(g, air, moment.flights, r, moment.colours);
+  if (crowded && moment.paintCrowd !== undefined) moment.paintCrowd(air, r);
+  else if (crowded) drawCrowd(g, air, moment.flights, r, moment.colours);
   for (let i = 0; i < air.count; i++) drawInAir(g, moment, i, r, crowded, hits);
   drawLabels(g, labels, moment.width, moment.colours);
   return turning;
