@@ -17,7 +17,9 @@ const counted = new Map<number, readonly number[]>();
 beforeEach(() => counted.clear());
 
 function count({ dev, words }: CounterBatch): void {
-  dev.forEach((id, i) => counted.set(id, Array.from(words.subarray(i * COUNTERS.length, (i + 1) * COUNTERS.length))));
+  dev.forEach((id, i) => {
+    counted.set(id, Array.from(words.subarray(i * COUNTERS.length, (i + 1) * COUNTERS.length)));
+  });
 }
 
 function ask(engine: Engine, page: Page, request: Request): Reply {
