@@ -20,7 +20,7 @@ export async function axeFaults(page: Page, within = "html"): Promise<string[]> 
  */
 const IDENTIFIERS = new Set(
   `playground Docker docker Linux nginx busybox centos box bridge br veth eth lo lan gw internet hostA hostB hostC Flannel Calico Pod sh bash ping Ping ip
-   brctl showmacs link iptables Netfilter route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space PgDn Home End
+   brctl showmacs link iptables Netfilter route Ethernet IPv pcapng arp icmp tcp udp ms min s Ctrl Esc Space Enter PgUp PgDn Home End
    dockerd curl tcpdump and host default via dev proto kernel scope src nat filter mangle raw conntrack addrtype id ss`.split(
     /\s+/,
   ),

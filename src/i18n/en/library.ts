@@ -3,6 +3,8 @@
 export const enLibrary = {
   title: "My scenes",
   menu: "My scenes …",
+  oneHost: "One host",
+  severalHosts: "Several hosts",
   lead: "Kept in this browser, with everything that was done in them. Nothing is sent anywhere.",
   now: "Open now",
   unnamed: (title: string) => `${title} (no name)`,

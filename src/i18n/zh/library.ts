@@ -4,6 +4,8 @@ import type { enLibrary } from "../en/library.ts";
 export const zhLibrary: typeof enLibrary = {
   title: "我的场景",
   menu: "我的场景……",
+  oneHost: "一台主机",
+  severalHosts: "多台主机",
   lead: "保存在这个浏览器里，连同在里面做过的一切。不会向任何地方发送数据。",
   now: "现在打开的",
   unnamed: (title) => `${title}（未命名）`,

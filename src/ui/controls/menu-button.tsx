@@ -9,6 +9,8 @@ export interface MenuEntry {
   readonly hint?: string;
   readonly icon?: ReactNode;
   readonly checked?: boolean;
+  /** Of a choice: those of one group stand together, below its name. */
+  readonly group?: string;
   readonly run: () => void;
 }
 

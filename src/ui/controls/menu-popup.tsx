@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { RefObject } from "react";
+import { Fragment, type RefObject } from "react";
 import type { MenuEntry } from "./menu-button.tsx";
 
 interface MenuPopupProps {
@@ -58,15 +58,20 @@ function Choices({ choices }: { readonly choices: readonly MenuEntry[] }) {
       value={choices.find((entry) => entry.checked)?.id ?? null}
       onValueChange={(id: string) => choices.find((entry) => entry.id === id)?.run()}
     >
-      {choices.map((entry) => (
-        <Menu.RadioItem key={entry.id} value={entry.id} className="menu-item" closeOnClick>
-          <span className="menu-check">
-            <Menu.RadioItemIndicator>
-              <Check size={14} aria-hidden />
-            </Menu.RadioItemIndicator>
-          </span>
-          <Line entry={entry} />
-        </Menu.RadioItem>
+      {choices.map((entry, i) => (
+        <Fragment key={entry.id}>
+          {entry.group !== undefined && entry.group !== choices[i - 1]?.group && (
+            <div className="menu-label">{entry.group}</div>
+          )}
+          <Menu.RadioItem value={entry.id} className="menu-item" closeOnClick>
+            <span className="menu-check">
+              <Menu.RadioItemIndicator>
+                <Check size={14} aria-hidden />
+              </Menu.RadioItemIndicator>
+            </span>
+            <Line entry={entry} />
+          </Menu.RadioItem>
+        </Fragment>
       ))}
     </Menu.RadioGroup>
   );

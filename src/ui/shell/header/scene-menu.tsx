@@ -13,6 +13,8 @@ import { useLanguage, useText } from "../../../i18n/text.ts";
 import type { Scene } from "../../../protocol/scene.ts";
 import { SCENES } from "../../../scenes/scenes.ts";
 import { MenuButton, type MenuEntry } from "../../controls/menu-button.tsx";
+import { openKept } from "../../library/acts.ts";
+import { useKeptScenes, useOpenKept } from "../../library/kept-scenes.ts";
 import { useLibraryText } from "../../library/text.ts";
 import { useScene } from "../../store/stores.ts";
 import { bringBack, changeScene, useBefore } from "../open-scene.ts";
@@ -24,21 +26,13 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
   const language = useLanguage();
   const scene = useScene();
   const others = useOthers(scene);
+  const scenes = useScenes(scene);
   if (scene === null) return null;
-  const scenes = SCENES.map(
-    (one): MenuEntry => ({
-      id: one.id,
-      label: one.title[language],
-      checked: one.id === scene.id,
-      run: () => void changeScene(one),
-    }),
-  );
   const title = scene.title[language];
   return (
     <MenuButton
       className={small ? "button icon" : "button scene-button"}
       {...(small ? { label: t.networks.scene(title) } : {})}
-      heading={t.networks.scenes}
       align="start"
       entries={[...others, ...scenes]}
     >
@@ -46,6 +40,34 @@ export function SceneMenu({ small }: { readonly small: boolean }) {
       {!small && <ChevronDown size={14} aria-hidden />}
     </MenuButton>
   );
+}
+
+/** At most so many of one's own stand in the menu; the others in their dialog. */
+const OWN_SHOWN = 6;
+
+/** One's own scenes, then those of the page, with one host and with several. */
+function useScenes(scene: Scene | null): MenuEntry[] {
+  const t = useLibraryText();
+  const language = useLanguage();
+  const own = useKeptScenes().filter((one) => one.name !== null);
+  const open = useOpenKept();
+  const kept = own.slice(0, OWN_SHOWN).map((one) => ({
+    id: `kept ${one.id}`,
+    label: one.name,
+    group: t.title,
+    checked: one.id === open?.id,
+    run: () => void openKept(one),
+  }));
+  const isOne = (one: Scene) => one.dockers.length < 2;
+  const ordered = [...SCENES.filter(isOne), ...SCENES.filter((one) => !isOne(one))];
+  const scenes = ordered.map((one) => ({
+    id: one.id,
+    label: one.title[language],
+    group: isOne(one) ? t.oneHost : t.severalHosts,
+    checked: one.id === scene?.id && open === undefined,
+    run: () => void changeScene(one),
+  }));
+  return [...kept, ...scenes];
 }
 
 /** What concerns all scenes: opening the menu finds it above them. */
