@@ -2,6 +2,9 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 import { axeFaults, leftovers } from "./checks.ts";
 import * as the from "./page.ts";
 
+// A lesson is many steps, and each is watched to its end.
+test.describe.configure({ timeout: 90_000 });
+
 const lesson = (page: Page, title: string | RegExp): Locator =>
   page.getByRole("region", { name: title instanceof RegExp ? title : `Lesson: ${title}` });
 const puzzle = (page: Page, title: string): Locator => page.getByRole("region", { name: `Puzzle: ${title}` });

@@ -19,7 +19,7 @@ export function LessonsDialog() {
     <Dialog.Root open={open} onOpenChange={(lessons) => uiStore.setState({ lessons })}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog-popup lessons" finalFocus={toCard}>
+        <Dialog.Popup className="dialog-popup lessons" initialFocus={toSearch} finalFocus={toCard}>
           <Dialog.Title className="dialog-title">{t.title}</Dialog.Title>
           <Dialog.Close className="button quiet icon dialog-close" aria-label={shell.close}>
             <X size={17} aria-hidden />
@@ -30,6 +30,11 @@ export function LessonsDialog() {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** The keyboard begins at the search; a finger doesn't call for a keyboard. */
+function toSearch(by: string): HTMLElement | boolean {
+  return by === "touch" || (document.querySelector<HTMLElement>(".lessons-search input") ?? true);
 }
 
 /** Where the keyboard goes when the list closes: to the card that was opened, else back to the button. */
