@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { axeFaults as faults } from "./checks.ts";
 import * as the from "./page.ts";
 
 const menu = (page: Page, name: string): Locator => page.getByRole("menu", { name: `Menu of ${name}` });
@@ -333,4 +334,20 @@ test("two hosts with eight containers can be read at 1024 px: each name and addr
   const words = (await sizes(page)).filter(({ text }) => /^172\.17\.0\.\d+$/.test(text));
   expect(words.length).toBeGreaterThanOrEqual(8);
   for (const { px } of words) expect(px).toBeGreaterThanOrEqual(10.95);
+});
+
+test("axe finds nothing in a menu, a selection, the legend, an opened card and the drawing as machines", async ({
+  page,
+}) => {
+  test.slow();
+  await visit(page);
+  await menuOf(page, the.container(page, "box-3").getByText("box-3", { exact: true }), "box-3");
+  expect.soft(await faults(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await the.container(page, "nginx-1").click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "Legend" }).click();
+  await page.getByRole("button", { name: /^Open nginx-2 to/ }).click();
+  await page.getByRole("button", { name: "Draw as machines" }).click();
+  await expect(the.container(page, "nginx-1").locator(".art-computer")).toBeVisible();
+  expect.soft(await faults(page)).toEqual([]);
 });

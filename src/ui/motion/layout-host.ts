@@ -138,7 +138,7 @@ export function drawHost(
   const wiring = veths(machine, nodes, all, bars, groups, stack);
   const gates = stackGates(machine, stack, hanging, bars);
   const solid = all.filter((box) => box.id !== options.dragged);
-  const rect = hostRect(solid, bars, gates.boxes, stack);
+  const rect = hostRect(solid, bars, gates.boxes, stack, options.narrow === true ? 0 : M.LAST_LABEL);
   const links = [...upWires(bars, stack), ...uplinks(machine, stack, rect)];
   const nics = links.filter((wire) => wire.kind === "uplink");
   const ups = bars.map((bar): [DevId, Point] => [bar.dev, bar.drop]);
@@ -371,6 +371,7 @@ function hostRect(
   bars: readonly BridgeBox[],
   gates: readonly GateBox[],
   stack: Rect,
+  aside: number,
 ): Rect {
   const inner = [...boxes, ...bars, ...gates].map((box) => box.rect);
   const tables = bars.flatMap((bar) => (bar.fdb === null ? [] : [bar.fdb]));
@@ -380,7 +381,7 @@ function hostRect(
   return {
     x: inside.x - M.HOST_PADDING,
     y: top,
-    width: inside.width + 2 * M.HOST_PADDING + M.LAST_LABEL,
+    width: inside.width + 2 * M.HOST_PADDING + aside,
     height: bottom(inside) + M.HOST_PADDING + 6 - top,
   };
 }
