@@ -63,14 +63,14 @@ export class SvgPen implements Pen {
   }
 
   fill(): void {
-    this.#write("path", { d: this.#path, fill: String(this.fillStyle) });
+    this.#write("path", { d: this.#path, fill: paint(this.fillStyle) });
   }
 
   stroke(): void {
     this.#write("path", {
       d: this.#path,
       fill: "none",
-      stroke: String(this.strokeStyle),
+      stroke: paint(this.strokeStyle),
       "stroke-width": this.lineWidth,
       "stroke-linecap": this.lineCap === "butt" ? undefined : this.lineCap,
       "stroke-dasharray": this.#dash.length === 0 ? undefined : this.#dash.map(short).join(" "),
@@ -84,7 +84,7 @@ export class SvgPen implements Pen {
       {
         x,
         y: this.textBaseline === "middle" ? y + px * 0.35 : y,
-        fill: String(this.fillStyle),
+        fill: paint(this.fillStyle),
         "font-size": px,
         "font-weight": weight,
         "font-family": family,
@@ -131,6 +131,11 @@ export class SvgPen implements Pen {
     };
     this.#written.push(text === undefined ? element(name, all) : element(name, all, escaped(text)));
   }
+}
+
+/** A colour; nothing is drawn with gradients. */
+function paint(style: Pen["fillStyle"]): string {
+  return typeof style === "string" ? style : "none";
 }
 
 /** What a canvas font says: weight, size, families. */

@@ -1,6 +1,5 @@
 // A capture, and the script for a real machine.
-import { useMemo, useState } from "react";
-import { useLanguage } from "../../../i18n/text.ts";
+import { useState } from "react";
 import { download } from "../../controls/download.ts";
 import { ask } from "../../store/session.ts";
 import { useLog, useTime } from "../../store/stores.ts";
@@ -11,12 +10,11 @@ import { CopyField } from "./copy.tsx";
 
 export function FilesTab() {
   const t = useShareText();
-  const language = useLanguage();
   const [failed, setFailed] = useState(false);
-  const playhead_ns = useTime((s) => (s.playing ? -1 : s.playhead_ns));
-  const tip = useLog((s) => s.tip);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the script is made of
-  const script = useMemo(scriptNow, [language, playhead_ns, tip]);
+  // What the script is made of: it is written anew when any of these changes.
+  useTime((s) => (s.playing ? -1 : s.playhead_ns));
+  useLog((s) => s.tip);
+  const script = scriptNow();
   const saveCapture = async () => {
     const answer = await ask({ kind: "pcapng", dev: null });
     setFailed(answer?.kind !== "pcapng");

@@ -1,6 +1,5 @@
 // The drawing at this moment as a file.
-import { useMemo, useState } from "react";
-import { useLanguage } from "../../../i18n/text.ts";
+import { useState } from "react";
 import { stillNow, titleNow } from "../../still/still.ts";
 import type { StillTheme } from "../../still/theme-colours.ts";
 import { useLayout, useLog, useTime } from "../../store/stores.ts";
@@ -10,14 +9,13 @@ import { Field } from "./choices.tsx";
 
 export function PictureTab() {
   const t = useShareText().picture;
-  const language = useLanguage();
   const [theme, setTheme] = useState<StillTheme>(themeNow);
   const [failed, setFailed] = useState(false);
-  const playhead_ns = useTime((s) => (s.playing ? -1 : s.playhead_ns));
-  const tip = useLog((s) => s.tip);
-  const positions = useLayout((s) => s.positions);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the picture shows
-  const still = useMemo(() => stillNow(theme), [theme, language, playhead_ns, tip, positions]);
+  // What the picture shows: it is drawn anew when any of these changes.
+  useTime((s) => (s.playing ? -1 : s.playhead_ns));
+  useLog((s) => s.tip);
+  useLayout((s) => s.positions);
+  const still = stillNow(theme);
   return (
     <div className="share-picture">
       <p className="share-hint">{t.lead}</p>
