@@ -1,8 +1,8 @@
 /** nc: OpenBSD netcat (Debian 1.219-1): its beginning and its end. Left out: Unix sockets, proxies, TLS, -i, -r, -S, -T, -V. */
 import { SECOND_NS } from "../../base/time.ts";
 import { formatIpv4, IPV4_ANY } from "../../wire/address.ts";
-import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } from "../names/resolver.ts";
 import { servicePort } from "../../wire/filter/services.ts";
+import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } from "../names/resolver.ts";
 import { closeSocket, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { parseNc } from "./options.ts";
