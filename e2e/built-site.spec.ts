@@ -8,6 +8,8 @@ test("the built page runs under a sub-path: no complaint, and no request leaves 
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   page.on("console", (message) => {
+    // Service workers are kept out of these tests, and the browser says so.
+    if (/Service Worker registration blocked/.test(message.text())) return;
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));

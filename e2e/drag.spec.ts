@@ -44,6 +44,7 @@ test("an image dragged onto docker0 becomes a container that can be pinged; undo
 
 test("a ping dragged from one card to another", async ({ page }) => {
   await the.visit(page);
+  await expect(page.locator(".canvas[data-handles]")).toBeVisible();
   await drag(page, page.getByRole("button", { name: /^Ping from box-3/ }), the.container(page, "nginx-2"));
   await expect(page.getByRole("tab", { name: "box-3" })).toHaveAttribute("aria-selected", "true");
   await the.expectScreen(page, /ping -c 3 172\.17\.0\.3[\s\S]*64 bytes from 172\.17\.0\.3: icmp_seq=1 ttl=64/);

@@ -106,7 +106,7 @@ test("a command that crashes the simulator again and again is left out, and the 
 /** Serves the page's main part with a fault in its heading, until what it returns is called. */
 async function breakPage(page: Page): Promise<() => void> {
   let broken = true;
-  await page.route(/\/page-[^/]*\.js$/, async (route) => {
+  await page.route(/\/first-load-[^/]*\.js$/, async (route) => {
     if (!broken) return route.continue();
     const response = await route.fetch();
     const text = (await response.text()).replaceAll(
@@ -148,10 +148,10 @@ test("a page that breaks while it is drawn leaves a page from which the log is s
 test("a page that cannot be fetched says so, and is tried again without losing anything", async ({ page }) => {
   await the.visit(page);
   await the.typeLine(page, "hostA", "docker run -d --name web nginx");
-  await page.route(/\/page-[^/]*\.js$/, (route) => route.abort());
+  await page.route(/\/first-load-[^/]*\.js$/, (route) => route.abort());
   await page.reload();
   await expect(recovery(page)).toContainText("could not be fetched");
-  await page.unroute(/\/page-[^/]*\.js$/);
+  await page.unroute(/\/first-load-[^/]*\.js$/);
   await page.getByRole("button", { name: "Try again" }).click();
   await the.whenIdle(page);
   await expect(the.container(page, "web")).toBeVisible();

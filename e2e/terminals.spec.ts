@@ -81,6 +81,7 @@ test("a loop in the shell starts sixteen containers at once, and the page still 
   await the.openTerminal(page, "web-16");
   await the.typeLine(page, "web-16", "ping -c 1 172.17.0.2");
   await the.expectScreen(page, "1 packets transmitted, 1 received");
+  await page.getByRole("combobox", { name: "Filter events" }).fill("echo reply");
   await the.openEvent(page, "echo reply");
   for (const button of ["More actions", "Branches"]) {
     const box = (await page.getByRole("button", { name: button }).boundingBox())!;

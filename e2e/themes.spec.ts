@@ -33,7 +33,7 @@ test("in the projector's theme the panels' text is 18 px or more", async ({ page
   await the.press(page, "Ping nginx-1 → nginx-2");
   await the.pause(page);
   await the.lastEvent(page).click();
-  await expect(the.details(page)).toContainText("ARP");
+  await expect(the.details(page)).toContainText("172.17.0.");
   const small = await page.evaluate(() => {
     const panels = ".app-header, .timeline, .events, .inspector, .terminal-bar, .shelf";
     const found = new Set<string>();

@@ -139,17 +139,19 @@ function watchPointer(hits: Hits): () => void {
   };
   const onLeave = () => hoverRow(null);
   const onClick = (event: MouseEvent) => {
-    const row = hit(event);
+    const row = event.target instanceof Node && element.contains(event.target) ? hit(event) : null;
     if (row === null) return;
     event.stopPropagation();
     selectRow(row);
   };
   element.addEventListener("pointermove", onMove);
   element.addEventListener("pointerleave", onLeave);
-  element.addEventListener("click", onClick, { capture: true });
+  // From above the canvas, whose own listeners are for what lies under a token.
+  const above = element.parentElement ?? element;
+  above.addEventListener("click", onClick, { capture: true });
   return () => {
     element.removeEventListener("pointermove", onMove);
     element.removeEventListener("pointerleave", onLeave);
-    element.removeEventListener("click", onClick, { capture: true });
+    above.removeEventListener("click", onClick, { capture: true });
   };
 }
