@@ -1,3 +1,5 @@
+const NAME = "first-load";
+
 /**
  * Puts all that the page's first picture needs into one chunk: shared with what is fetched later, it would fall apart into thirty, each packed
  * by itself. What the script of index.html needs stays with that script, so that it can start the worker at once.
@@ -21,7 +23,23 @@ export function firstLoad(start, page) {
         const before = needed(start);
         first = new Set([...needed(page)].filter((id) => !before.has(id)));
       },
+      transformIndexHtml: {
+        order: "post",
+        // Fetched beside index.html's script and not after it.
+        handler(_html, { bundle = {} }) {
+          const chunk = Object.values(bundle).find((file) => file.type === "chunk" && file.name === NAME);
+          if (chunk?.type !== "chunk") return [];
+          const styles = [...(chunk.viteMetadata?.importedCss ?? [])];
+          return [
+            { tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `./${chunk.fileName}` } },
+            ...styles.map((href) => ({
+              tag: "link",
+              attrs: { rel: "preload", as: "style", crossorigin: true, href: `./${href}` },
+            })),
+          ];
+        },
+      },
     },
-    group: { name: "first-load", test: (id) => first.has(id) },
+    group: { name: NAME, test: (id) => first.has(id) },
   };
 }
