@@ -1,5 +1,5 @@
 import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useDeferredValue } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
@@ -35,6 +35,8 @@ interface StageProps {
 function Stage({ compact, floating = true, children }: StageProps) {
   const t = useText();
   const scene = useScene();
+  // The big button first: it can be pressed while the drawing is being made.
+  const drawn = useDeferredValue(scene !== null);
   return (
     <div className="stage">
       <div className="stage-top">
@@ -44,10 +46,12 @@ function Stage({ compact, floating = true, children }: StageProps) {
           </Room>
         </section>
         <section className="app-canvas" id="canvas" tabIndex={-1} aria-label={t.shell.canvas}>
-          <Room>
-            <Canvas />
-          </Room>
-          {scene === null && <p className="stage-loading">{t.shell.loading}</p>}
+          {drawn && (
+            <Room>
+              <Canvas />
+            </Room>
+          )}
+          {!drawn && <p className="stage-loading">{t.shell.loading}</p>}
           {floating && <OpenCard />}
         </section>
         {children}
