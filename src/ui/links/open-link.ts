@@ -1,8 +1,7 @@
 // The moment that is open as a link, and a link as the moment that is open.
-import { enShare } from "../../i18n/en/share.ts";
-import { type Language, textStore } from "../../i18n/text.ts";
-import { zhShare } from "../../i18n/zh/share.ts";
+
 import type { SavedState } from "../../protocol/messages.ts";
+import { type ShareText, shareText } from "../share/share-text.ts";
 import { openState } from "../shell/open-scene.ts";
 import { uiStore } from "../shell/ui-state.ts";
 import { dismissNotice, noticeStore, notify } from "../store/notices.ts";
@@ -56,11 +55,11 @@ export async function openLink(text: string, left: SavedState | null = savedStat
     open: () => patiently(restore(saved)),
     positions,
     left,
-    say: (title) => words().kept(title),
+    say: (title) => shareText().kept(title),
   });
   if (!opened) return refuse("refused");
   showLook(look);
-  if (decoded.sceneChanged) notify("note", () => words().sceneChanged);
+  if (decoded.sceneChanged) notify("note", () => shareText().sceneChanged);
   return true;
 }
 
@@ -77,7 +76,7 @@ const LONG_MS = 5000;
 async function patiently(opening: Promise<boolean>): Promise<boolean> {
   let id: number | null = null;
   const timer = setTimeout(() => {
-    notify("error", () => words().long, { label: () => words().giveUp, run: giveUp });
+    notify("error", () => shareText().long, { label: () => shareText().giveUp, run: giveUp });
     id = noticeStore.getState().notices.at(-1)?.id ?? null;
   }, LONG_MS);
   const opened = await opening;
@@ -94,8 +93,8 @@ function giveUp(): void {
   location.reload();
 }
 
-function refuse(fault: keyof typeof enShare.faults): false {
-  notify("error", () => words().faults[fault]);
+function refuse(fault: keyof ShareText["faults"]): false {
+  notify("error", () => shareText().faults[fault]);
   return false;
 }
 
@@ -108,6 +107,3 @@ function showLook({ node, dev, row, front, tab }: LinkLook): void {
   if (row !== null && row < traceStore.getState().rows) selectRow(row);
   if (tab !== null) uiStore.setState({ inspectorTab: tab });
 }
-
-const WORDS: Readonly<Record<Language, typeof enShare>> = { en: enShare, zh: zhShare };
-const words = () => WORDS[textStore.getState().language];

@@ -1,9 +1,9 @@
 import { Copy, Play } from "lucide-react";
 import { useText } from "../../i18n/text.ts";
 import type { CniKind } from "../../scenes/cni/plan.ts";
+import { copyText } from "../controls/copy.ts";
 import { uiStore } from "../shell/ui-state.ts";
 import { useLocked } from "../store/locks.ts";
-import { notify } from "../store/notices.ts";
 import { useWorld } from "../store/stores.ts";
 import { type HostPlan, planText } from "./connect-plan.ts";
 import { useDialogText } from "./dialog-text.ts";
@@ -31,7 +31,7 @@ export function RunBar({ kind, plan, run }: RunBarProps) {
         )}
       </div>
       <div className="connect-buttons">
-        <button type="button" className="button" onClick={() => void copy(planText(plan))}>
+        <button type="button" className="button" onClick={() => void copyText(planText(plan))}>
           <Copy size={14} aria-hidden />
           {t.copy}
         </button>
@@ -96,13 +96,4 @@ function Progress({ run, kind }: { readonly run: Run; readonly kind: CniKind }) 
       <p>{isGateway ? t.gatewayHint : t.failHint}</p>
     </>
   );
-}
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    notify("note", (t) => t.notice.copied);
-  } catch {
-    notify("error", (t) => t.notice.notCopied);
-  }
 }

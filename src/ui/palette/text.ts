@@ -1,14 +1,12 @@
 // The sentences of palette and help, in the language that is shown and in both.
 import { enPalette } from "../../i18n/en/palette.ts";
-import { useLanguage } from "../../i18n/text.ts";
+import { partText } from "../../i18n/part-text.ts";
 import { zhPalette } from "../../i18n/zh/palette.ts";
 import type { Words } from "../../protocol/scene.ts";
 
 export type PaletteText = typeof enPalette;
 
-export function usePaletteText(): PaletteText {
-  return useLanguage() === "zh" ? zhPalette : enPalette;
-}
+export const { use: usePaletteText } = partText(enPalette, zhPalette);
 
 /** A title in both languages: whichever is shown, the other one finds it too. */
 export function both(say: (t: PaletteText) => string): Words {

@@ -1,11 +1,9 @@
 // On paper: the picture of this moment, and what has happened up to it. The page itself is no document.
 import { allText } from "../../i18n/all-text.ts";
-import { enShare } from "../../i18n/en/share.ts";
-import { textStore } from "../../i18n/text.ts";
-import { zhShare } from "../../i18n/zh/share.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
 import { isBackground } from "../events/tone.ts";
+import { shareText } from "../share/share-text.ts";
 import { stillNow, titleNow } from "../still/still.ts";
 import { sceneStore, timeStore, traceStore } from "../store/stores.ts";
 import { momentWords } from "../timeline/time-words.ts";
@@ -47,7 +45,7 @@ function headline(tag: "h1" | "h2" | "p", text: string): HTMLElement {
 function eventList(): HTMLElement[] {
   const scenery = currentScenery();
   const text = allText();
-  const words = textStore.getState().language === "zh" ? zhShare.print : enShare.print;
+  const words = shareText().print;
   const { shown, columns } = traceStore.getState();
   const rows = Array.from({ length: shown }, (_, row) => row).filter((row) => !isBackground(scenery, row));
   const listed = rows.slice(-MOST_EVENTS);

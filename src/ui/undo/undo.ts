@@ -3,7 +3,7 @@
  * the drawing (a card moved, the layout tidied, a card opened) moves no time. Ctrl+Z undoes whichever was the last thing done.
  */
 import { enUndo } from "../../i18n/en/undo.ts";
-import { textStore } from "../../i18n/text.ts";
+import { partText } from "../../i18n/part-text.ts";
 import { zhUndo } from "../../i18n/zh/undo.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { drawingStore, showOpenCards } from "../canvas/drawing.ts";
@@ -118,11 +118,11 @@ function show({ positions, open }: Look): void {
   known = look();
 }
 
+const { now: words } = partText(enUndo, zhUndo);
 type Words = typeof enUndo;
 
 function say(what: (t: Words) => string, offerRedo: boolean): void {
-  const t = () => (textStore.getState().language === "zh" ? zhUndo : enUndo);
-  notify("note", () => what(t()), offerRedo ? { label: () => t().redo, run: () => void redoAny() } : undefined);
+  notify("note", () => what(words()), offerRedo ? { label: () => words().redo, run: () => void redoAny() } : undefined);
 }
 
 function wordsOf({ before, after }: Deed<Look>): string {
@@ -131,7 +131,7 @@ function wordsOf({ before, after }: Deed<Look>): string {
 
 /** What makes the difference between two looks, in the language that is shown; null when there is none. */
 function wordsFor(before: Look, after: Look): string | null {
-  const t = textStore.getState().language === "zh" ? zhUndo : enUndo;
+  const t = words();
   const nameOf = (id: NodeId) => worldStore.getState().nodes[id]?.name ?? id;
   const moved = changed(before.positions, after.positions);
   if (moved.length > 1 && Object.keys(after.positions).length === 0) return t.tidied;
@@ -149,6 +149,6 @@ function changed(before: Layout["positions"], after: Layout["positions"]): NodeI
 }
 
 function lineOf(what: { readonly type: string; readonly line?: string } | undefined): string {
-  const t = textStore.getState().language === "zh" ? zhUndo : enUndo;
+  const t = words();
   return what?.line ?? (what?.type === "add-host" ? t.addedHost : t.key);
 }

@@ -2,7 +2,7 @@ import { Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useAllText } from "../../../i18n/all-text.ts";
 import type { NodeView } from "../../../protocol/view.ts";
-import { notify } from "../../store/notices.ts";
+import { copyText } from "../../controls/copy.ts";
 import { ask } from "../../store/session.ts";
 import { useLog } from "../../store/stores.ts";
 import { type Json, JsonTree } from "./json-tree.tsx";
@@ -17,7 +17,7 @@ export function DockerInspect({ node }: { readonly node: NodeView }) {
       <summary>{t.look.inspectOf(node.name)}</summary>
       {text !== null && (
         <div className="inspect-json">
-          <button type="button" className="button inspect-copy" onClick={() => void copy(text)}>
+          <button type="button" className="button inspect-copy" onClick={() => void copyText(text)}>
             <Copy size={13} aria-hidden />
             {t.look.copyJson}
           </button>
@@ -48,13 +48,4 @@ function useInspect(node: NodeView, isWanted: boolean): string | null {
     };
   }, [isWanted, node.id, stamp]);
   return isWanted ? text : null;
-}
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    notify("note", (t) => t.notice.copied);
-  } catch {
-    notify("error", (t) => t.notice.notCopied);
-  }
 }

@@ -1,12 +1,11 @@
-import { enLessons } from "../../../i18n/en/lessons.ts";
 import type { Language } from "../../../i18n/text.ts";
-import { zhLessons } from "../../../i18n/zh/lessons.ts";
 import type { OpenLesson } from "../lesson-store.ts";
+import { type LessonText, lessonTextOf } from "../lesson-text.ts";
 import { type CheckResult, resultOf } from "./results.ts";
 
 /** A line for the whole and one for each step. */
 export function reportText(open: OpenLesson, language: Language): string {
-  const t = (language === "zh" ? zhLessons : enLessons).report;
+  const t = lessonTextOf(language).report;
   const { lesson, progress, opened_ms, ended_ms, ended_ns, hints } = open;
   const results = progress.map((_, step) => resultOf(open, step));
   const predicted = results.filter(({ correct }) => correct !== null);
@@ -25,7 +24,7 @@ export function reportText(open: OpenLesson, language: Language): string {
   ].join("\n");
 }
 
-function wordsFor(t: typeof enLessons.report, result: CheckResult, done: boolean): string {
+function wordsFor(t: LessonText["report"], result: CheckResult, done: boolean): string {
   const { predicted, right, correct, helped, tries } = result;
   const parts = [done ? t.done : t.open];
   if (predicted !== null && right !== null) parts.push(t.predicted(predicted, right, correct === true));

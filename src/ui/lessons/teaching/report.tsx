@@ -1,6 +1,6 @@
 import { Copy } from "lucide-react";
 import { useLanguage } from "../../../i18n/text.ts";
-import { notify } from "../../store/notices.ts";
+import { copyText } from "../../controls/copy.ts";
 import type { OpenLesson } from "../lesson-store.ts";
 import { useLessonText } from "../lesson-text.ts";
 import { reportText } from "./report-text.ts";
@@ -15,19 +15,10 @@ export function Report({ open }: { readonly open: OpenLesson }) {
       <p>{t.lead}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
       <pre tabIndex={0}>{text}</pre>
-      <button type="button" className="button" onClick={() => void copy(text)}>
+      <button type="button" className="button" onClick={() => void copyText(text)}>
         <Copy size={14} aria-hidden />
         {t.copy}
       </button>
     </div>
   );
-}
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    notify("note", (t) => t.notice.copied);
-  } catch {
-    notify("error", (t) => t.notice.notCopied);
-  }
 }
