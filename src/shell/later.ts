@@ -1,6 +1,6 @@
 /**
  * Programs that are fetched behind the first picture. Whoever runs one before it is there is stopped, and whatever was being done has to
- * be begun anew once it is: see engine/serve.ts.
+ * be begun anew once it is: see engine/worker/serve.ts.
  */
 import type { Program, Programs } from "./types.ts";
 

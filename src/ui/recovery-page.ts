@@ -2,8 +2,8 @@
  * What the recovery page shows and does. It needs nothing of the rest but the storage, and draws itself without a framework.
  * Whatever it does, the log is kept.
  */
-import { ASIDE, GOOD, STARTS, STATE } from "./recovery.ts";
-import { readJson, readStored, writeStored } from "./store/storage.ts";
+import { GOOD, STARTS } from "./recovery.ts";
+import { ASIDE, readJson, readStored, STATE, writeStored } from "./store/storage.ts";
 
 const WORDS = {
   en: {

@@ -2,11 +2,9 @@
  * The page that stands when the page itself cannot: it could not be fetched, has crashed, or did not survive its last starts.
  * What it shows is fetched beside the page; where not even that comes, the log can still be saved and the page tried again.
  */
-import { readStored, writeStored } from "./store/storage.ts";
+import { readStored, STATE, writeStored } from "./store/storage.ts";
 
-export const STATE = "state";
 export const GOOD = "state-good";
-export const ASIDE = "state-set-aside";
 export const STARTS = "starts";
 /** Starts in a row that came to nothing. */
 const STARTS_TRIED = 3;

@@ -19,7 +19,8 @@ export function serve(fetchLater: () => Promise<Later>): void {
   let turn = Promise.resolve();
   let rest: Promise<void> | null = null;
   const whole = () => {
-    rest ??= fetchLater().then((later) => {
+    if (rest !== null) return rest;
+    rest = fetchLater().then((later) => {
       engine.answerQuery = later.answerQuery;
     });
     // What could not be fetched is asked for again by whoever needs it next.
@@ -45,15 +46,12 @@ const EARLY: readonly Request["type"][] = ["load", "restore", "advance", "step",
 async function answer(engine: Engine, envelope: Envelope, whole: () => Promise<void>): Promise<Reply> {
   try {
     if (!EARLY.includes(envelope.request.type)) await whole();
-    return handle(engine, envelope);
-  } catch (error) {
-    return error instanceof OnItsWay ? again(engine, envelope, whole) : crash(envelope, error);
-  }
-}
-
-/** Once more from the start: opening a scene leaves nothing behind when it stops half-way. */
-async function again(engine: Engine, envelope: Envelope, whole: () => Promise<void>): Promise<Reply> {
-  try {
+    try {
+      return handle(engine, envelope);
+    } catch (error) {
+      if (!(error instanceof OnItsWay)) throw error;
+    }
+    // Once more from the start: opening a scene leaves nothing behind when it stops half-way.
     await whole();
     return handle(engine, envelope);
   } catch (error) {

@@ -1,9 +1,8 @@
 /** One ping through several networks in lockstep: lanes with the same columns, and their figures. */
-import { Dialog } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
+
 import { useEffect, useRef, useState } from "react";
-import { useText } from "../../i18n/text.ts";
 import { prefersStill } from "../canvas/view.ts";
+import { PageDialog } from "../controls/page-dialog.tsx";
 import { useDialogText } from "../networks/dialog-text.ts";
 import { uiStore, useUi } from "../shell/ui-state.ts";
 import { CompareControls } from "./compare-controls.tsx";
@@ -16,23 +15,18 @@ import { Figures, StepTable } from "./tables.tsx";
 import "./compare.css";
 
 export function CompareDialog() {
-  const shell = useText().shell;
   const t = useDialogText().compare;
   const open = useUi((s) => s.compare);
   return (
-    <Dialog.Root open={open} onOpenChange={(compare) => uiStore.setState({ compare })}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog-popup compare">
-          <Dialog.Title className="dialog-title">{t.title}</Dialog.Title>
-          <Dialog.Close className="button quiet icon dialog-close" aria-label={shell.close}>
-            <X size={17} aria-hidden />
-          </Dialog.Close>
-          <Dialog.Description className="compare-lead">{t.lead}</Dialog.Description>
-          {open && <Compare />}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <PageDialog
+      name="compare"
+      open={open}
+      onOpenChange={(compare) => uiStore.setState({ compare })}
+      title={t.title}
+      lead={t.lead}
+    >
+      {open && <Compare />}
+    </PageDialog>
   );
 }
 

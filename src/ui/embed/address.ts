@@ -1,5 +1,6 @@
 /** What the page's address asks for besides the scene, carried out around the opening of the session. */
 import type { Scene } from "../../protocol/scene.ts";
+import { eventsUntil, goToEvent } from "../events/event-number.ts";
 import { nodeByName } from "../shell/actions.ts";
 import { EMBEDDED } from "../store/embedded.ts";
 import { locksStore } from "../store/locks.ts";
@@ -7,7 +8,6 @@ import { notify } from "../store/notices.ts";
 import { exec, openScene, play } from "../store/session.ts";
 import { type Device, logStore, selectNode, timeStore, traceStore, type World, worldStore } from "../store/stores.ts";
 import { type EmbedText, embedText } from "./embed-text.ts";
-import { eventsUntil, goToEvent } from "./event-number.ts";
 import { whenWanted } from "./figure/figure.ts";
 import { type Fault, type Params, parseParams } from "./params.ts";
 

@@ -68,6 +68,13 @@ export function isBackground({ columns }: Pick<Scenery, "columns">, row: number)
   return columns.kind[row] === TraceKind.NF_RULE && columns.a[row]! >>> 4 !== NfVerdict.REJECT;
 }
 
+/** The last of the first `rows` rows that a list shows, or -1. */
+export function lastListed(s: Pick<Scenery, "columns">, rows: number): number {
+  let row = rows - 1;
+  while (row >= 0 && isBackground(s, row)) row--;
+  return row;
+}
+
 /** Protocol of the row's frame; of a packet that has no frame yet, what the row says of it. */
 export function protocolOf(s: Scenery, row: number): Protocol {
   const frame = frameOf(s, row);

@@ -1,5 +1,7 @@
 /** The page's address names the open lesson, so that a reload, a bookmark or a link opens it again. */
 
+import { replaceAddress } from "../shell/replace-address.ts";
+
 /** @param source a lesson's id or its file's link; null: no lesson, or one that nobody else can open */
 export function nameLesson(source: string | null): void {
   const url = new URL(location.href);
@@ -8,9 +10,5 @@ export function nameLesson(source: string | null): void {
   searchParams.delete("step");
   if (source === null) searchParams.delete("lesson");
   else searchParams.set("lesson", source);
-  try {
-    history.replaceState(history.state, "", url);
-  } catch {
-    // A frame may forbid it: then the address stays as it is.
-  }
+  replaceAddress(url);
 }

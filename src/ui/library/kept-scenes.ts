@@ -6,8 +6,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Words } from "../../protocol/scene.ts";
-import { currentScenery } from "../events/scenery.ts";
-import { isBackground } from "../events/tone.ts";
+import { eventsUntil } from "../events/event-number.ts";
 import { type Before, isSaved, openKeptStore, positionsOf, setOpenKept } from "../store/saved.ts";
 import { savedState } from "../store/session.ts";
 import { isNumber, isRecord, isStorageFull, readJson, readStored, writeStored } from "../store/storage.ts";
@@ -81,17 +80,8 @@ export function factsNow(): Facts {
   return {
     hosts: nodes.filter((node) => node.kind === "docker-host").length,
     containers: nodes.filter((node) => node.container !== null).length,
-    events: countEvents(),
+    events: eventsUntil(traceStore.getState().shown),
   };
-}
-
-/** As the list of events counts them: without what goes on in the background. */
-function countEvents(): number {
-  const scenery = currentScenery();
-  const { shown } = traceStore.getState();
-  let count = 0;
-  for (let row = 0; row < shown; row++) if (!isBackground(scenery, row)) count++;
-  return count;
 }
 
 /** What is open, with where somebody has put its nodes; null while no scene is open. */

@@ -1,8 +1,9 @@
 // The scenes that somebody keeps: giving what is open a name, opening, renaming, duplicating, deleting; files in and out.
-import { Dialog } from "@base-ui/react/dialog";
-import { Copy, Download, FileUp, Pencil, Trash2, X } from "lucide-react";
+
+import { Copy, Download, FileUp, Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { useLanguage, useText } from "../../i18n/text.ts";
+import { useLanguage } from "../../i18n/text.ts";
+import { PageDialog } from "../controls/page-dialog.tsx";
 import { uiStore, useUi } from "../shell/ui-state.ts";
 import { useScene } from "../store/stores.ts";
 import {
@@ -24,23 +25,18 @@ const close = (): void => uiStore.setState({ library: false });
 
 export function LibraryDialog() {
   const t = useLibraryText();
-  const { shell } = useText();
   const open = useUi((s) => s.library);
   return (
-    <Dialog.Root open={open} onOpenChange={(library) => uiStore.setState({ library })}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog-popup library">
-          <Dialog.Title className="dialog-title">{t.title}</Dialog.Title>
-          <Dialog.Close className="button quiet icon dialog-close" aria-label={shell.close}>
-            <X size={17} aria-hidden />
-          </Dialog.Close>
-          <Dialog.Description className="library-lead">{t.lead}</Dialog.Description>
-          <OpenNow />
-          <Lists />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <PageDialog
+      name="library"
+      open={open}
+      onOpenChange={(library) => uiStore.setState({ library })}
+      title={t.title}
+      lead={t.lead}
+    >
+      <OpenNow />
+      <Lists />
+    </PageDialog>
   );
 }
 

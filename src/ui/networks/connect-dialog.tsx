@@ -1,10 +1,9 @@
 /** A container network on several hosts in one gesture: choose, read the commands, run them. */
-import { Dialog } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
+
 import { useState } from "react";
-import { useText } from "../../i18n/text.ts";
 import type { NodeId } from "../../protocol/view.ts";
 import { CNI_KINDS, type CniKind } from "../../scenes/cni/plan.ts";
+import { PageDialog } from "../controls/page-dialog.tsx";
 import { uiStore, useUi } from "../shell/ui-state.ts";
 import { useWorld } from "../store/stores.ts";
 import { hostsOf, onOneLan, planFor } from "./connect-plan.ts";
@@ -16,23 +15,18 @@ import { useRun } from "./run-store.ts";
 import "./networks.css";
 
 export function ConnectDialog() {
-  const shell = useText().shell;
   const t = useDialogText().connect;
   const wanted = useUi((s) => s.connect);
   return (
-    <Dialog.Root open={wanted !== null} onOpenChange={(open) => open || uiStore.setState({ connect: null })}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog-popup connect">
-          <Dialog.Title className="dialog-title">{t.title}</Dialog.Title>
-          <Dialog.Close className="button quiet icon dialog-close" aria-label={shell.close}>
-            <X size={17} aria-hidden />
-          </Dialog.Close>
-          <Dialog.Description className="connect-lead">{t.lead}</Dialog.Description>
-          {wanted !== null && <Connect wanted={wanted} />}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <PageDialog
+      name="connect"
+      open={wanted !== null}
+      onOpenChange={(open) => open || uiStore.setState({ connect: null })}
+      title={t.title}
+      lead={t.lead}
+    >
+      {wanted !== null && <Connect wanted={wanted} />}
+    </PageDialog>
   );
 }
 

@@ -1,4 +1,5 @@
 // Opening another scene: what was open is kept, with what was done in it, and can be brought back.
+
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import { textStore } from "../../i18n/text.ts";
@@ -10,6 +11,7 @@ import { notify } from "../store/notices.ts";
 import { type Before, keepBefore, keepSaved, openKeptStore, readBefore, setOpenKept } from "../store/saved.ts";
 import { load, openScene, restore, savedState } from "../store/session.ts";
 import { layoutStore } from "../store/stores.ts";
+import { replaceAddress } from "./replace-address.ts";
 
 /** What one can come back to. */
 const beforeStore = createStore<{ readonly before: Before | null }>(() => ({ before: readBefore() }));
@@ -97,9 +99,5 @@ function nameScene(id: string): void {
   if (SCENES.some((scene) => scene.id === id)) url.searchParams.set("scene", id);
   else url.searchParams.delete("scene");
   url.hash = "";
-  try {
-    history.replaceState(history.state, "", url);
-  } catch {
-    // A frame may forbid it: then the address stays as it is.
-  }
+  replaceAddress(url);
 }

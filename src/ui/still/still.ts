@@ -11,7 +11,7 @@ import { whyDropped, wordsBeside } from "../canvas/packets/words.ts";
 
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
-import { isBackground } from "../events/tone.ts";
+import { lastListed } from "../events/tone.ts";
 import { grow } from "../motion/geometry.ts";
 import { layOut } from "../motion/layout.ts";
 import { createWays } from "../motion/ways.ts";
@@ -160,7 +160,6 @@ export function titleNow(): string {
 /** The last thing that happened, in words. */
 function happeningNow(): string {
   const scenery = currentScenery();
-  let row = traceStore.getState().shown - 1;
-  while (row >= 0 && isBackground(scenery, row)) row--;
+  const row = lastListed(scenery, traceStore.getState().shown);
   return row < 0 ? "" : describeRow(scenery, row, allText()).text;
 }

@@ -1,11 +1,9 @@
 // The open session, kept from one visit to the next.
 import { createStore } from "zustand/vanilla";
 import type { SavedState } from "../../protocol/messages.ts";
-import { isNumber, isRecord, readJson, readStored, writeStored } from "./storage.ts";
+import { ASIDE, isNumber, isRecord, readJson, readStored, STATE, writeStored } from "./storage.ts";
 import { layoutStore, type Position } from "./stores.ts";
 
-const STATE = "state";
-const ASIDE = "state-set-aside";
 const BEFORE = "state-before";
 const LAYOUT = "layout";
 const OPEN = "scene-open";

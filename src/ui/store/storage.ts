@@ -2,6 +2,10 @@
 import { EMBEDDED } from "./embedded.ts";
 
 const PREFIX = "docker0-playground/";
+/** Names of what both the page and its recovery look at: the open session, and one that could not be opened. */
+export const STATE = "state";
+export const ASIDE = "state-set-aside";
+
 /** What the storage would not take. */
 const memory = new Map<string, string>();
 let full = false;

@@ -3,7 +3,7 @@ import { TraceKind } from "../../base/trace-kind.ts";
 import { allText } from "../../i18n/all-text.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
-import { isBackground } from "../events/tone.ts";
+import { isBackground, lastListed } from "../events/tone.ts";
 import { isCurtainClosed } from "../store/curtain.ts";
 import { timeStore, traceStore } from "../store/stores.ts";
 import { type Axis, createAxis, extendAxis, momentAt, positionOf, rowAt } from "./axis.ts";
@@ -148,8 +148,7 @@ function sayWhere(view: TrackView, root: HTMLElement, now_ms: number): void {
   const seconds = (t_ns: number) => text.time.seconds((t_ns / 1e9).toFixed(6));
   const where = text.time.scrubberValue(seconds(playhead_ns), seconds(isCurtainClosed() ? playhead_ns : head_ns));
   const scenery = currentScenery();
-  let row = traceStore.getState().shown - 1;
-  while (row >= 0 && isBackground(scenery, row)) row--;
+  const row = lastListed(scenery, traceStore.getState().shown);
   root.setAttribute("aria-valuetext", row < 0 ? where : `${where}. ${describeRow(scenery, row, text).text}`);
 }
 

@@ -1,6 +1,7 @@
 // Commands from the page around this figure, and answers to it. Whoever else writes is not heard.
 import { speak } from "../../../i18n/text.ts";
 import type { Scene } from "../../../protocol/scene.ts";
+import { eventsUntil, goToEvent } from "../../events/event-number.ts";
 import { encodeState } from "../../links/codec.ts";
 import { linkState, openLink } from "../../links/open-link.ts";
 import { nodeByName } from "../../shell/actions.ts";
@@ -9,7 +10,6 @@ import { exec, load, openScene, pause, play, seek, stepBack, stepEvent, stepHop 
 import { sceneStore, traceStore, worldStore } from "../../store/stores.ts";
 import { showTheme } from "../../theme/theme.ts";
 import { type EmbedText, embedText } from "../embed-text.ts";
-import { eventsUntil, goToEvent } from "../event-number.ts";
 import { startFigure } from "../figure/figure.ts";
 import { figureState, tellHost } from "./outgoing.ts";
 import { type Command, type FigureMessage, type MessageFault, type MessageId, parseMessage } from "./schema.ts";

@@ -2,12 +2,12 @@
 import { allText } from "../../../i18n/all-text.ts";
 import { textStore } from "../../../i18n/text.ts";
 import { describeRow } from "../../events/describe.ts";
+import { eventsUntil } from "../../events/event-number.ts";
 import { currentScenery, ownerName } from "../../events/scenery.ts";
 import { isBackground } from "../../events/tone.ts";
 import { onResult } from "../../lessons/teaching/results.ts";
 import { openScene } from "../../store/session.ts";
 import { sceneStore, timeStore, traceStore } from "../../store/stores.ts";
-import { eventsUntil } from "../event-number.ts";
 import { figureStore } from "../figure/figure.ts";
 import type { FigureEvent, FigureMessage, FigureState } from "./schema.ts";
 

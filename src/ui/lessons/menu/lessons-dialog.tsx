@@ -1,7 +1,7 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { Check, FolderOpen, Search, X } from "lucide-react";
+import { Check, FolderOpen, Search } from "lucide-react";
 import { useState } from "react";
-import { useLanguage, useText } from "../../../i18n/text.ts";
+import { useLanguage } from "../../../i18n/text.ts";
+import { PageDialog } from "../../controls/page-dialog.tsx";
 import { uiStore, useUi } from "../../shell/ui-state.ts";
 import { useDone } from "../done.ts";
 import { useLesson } from "../lesson-store.ts";
@@ -13,22 +13,19 @@ import "./menu.css";
 /** All lessons, puzzles and games: what each teaches, which are done. */
 export function LessonsDialog() {
   const t = useLessonText().menu;
-  const shell = useText().shell;
   const open = useUi((s) => s.lessons);
   return (
-    <Dialog.Root open={open} onOpenChange={(lessons) => uiStore.setState({ lessons })}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="dialog-popup lessons" initialFocus={toSearch} finalFocus={toCard}>
-          <Dialog.Title className="dialog-title">{t.title}</Dialog.Title>
-          <Dialog.Close className="button quiet icon dialog-close" aria-label={shell.close}>
-            <X size={17} aria-hidden />
-          </Dialog.Close>
-          <Dialog.Description className="lessons-lead">{t.lead}</Dialog.Description>
-          <Lessons />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <PageDialog
+      name="lessons"
+      open={open}
+      onOpenChange={(lessons) => uiStore.setState({ lessons })}
+      title={t.title}
+      lead={t.lead}
+      initialFocus={toSearch}
+      finalFocus={toCard}
+    >
+      <Lessons />
+    </PageDialog>
   );
 }
 

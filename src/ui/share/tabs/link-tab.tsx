@@ -1,6 +1,6 @@
 // Links, and a QR code for whoever sits in front of the screen.
 import { useMemo } from "react";
-import { eventsUntil } from "../../embed/event-number.ts";
+import { eventsUntil } from "../../events/event-number.ts";
 import { useTime, useTrace } from "../../store/stores.ts";
 import { momentWords } from "../../timeline/time-words.ts";
 import { useShareText } from "../share-text.ts";

@@ -1,7 +1,7 @@
 import { useAllText } from "../../../i18n/all-text.ts";
 import { describeRow } from "../../events/describe.ts";
 import { currentScenery } from "../../events/scenery.ts";
-import { isBackground } from "../../events/tone.ts";
+import { lastListed } from "../../events/tone.ts";
 import { useTrace } from "../../store/stores.ts";
 
 /** The last thing that happened, in one line of the header. */
@@ -10,8 +10,7 @@ export function NowLine() {
   const shown = useTrace((s) => s.shown);
   useTrace((s) => s.epoch);
   const scenery = currentScenery();
-  let row = shown - 1;
-  while (row >= 0 && isBackground(scenery, row)) row--;
+  const row = lastListed(scenery, shown);
   const text = row < 0 ? "" : describeRow(scenery, row, t).text;
   return <p className="now-line">{text}</p>;
 }

@@ -1,7 +1,8 @@
 /** Events by number: 1 is the first line of the whole list of events, as `at=` in an address and the messages count them. */
-import { isBackground } from "../events/tone.ts";
+
 import { advance, pause, seek } from "../store/session.ts";
 import { timeStore, traceStore } from "../store/stores.ts";
+import { isBackground } from "./tone.ts";
 
 /** The row of the trace that is event `number`; null while the trace doesn't have it. */
 export function rowOfEvent(number: number): number | null {
