@@ -199,6 +199,8 @@ describe("traceroute", () => {
     const rows = run(world, "hostA/c2", line).stdout.split("\n");
     expect(rows.slice(1, 17)).toEqual(Array.from({ length: 16 }, (_, i) => `${String(i + 1).padStart(2)}  *`));
     expect(rows[17]).toMatch(/^17 {2}172\.17\.0\.1 {2}[\d.]+ ms !X$/);
+    // The sixteen were given up together and the next ones sent together: what may be refused at once, is.
+    expect(run(world, "hostA/c2", "ping -c 1 -W 1 10.12.0.1").stdout).not.toContain("From");
   });
 
   test("prints stars for who doesn't answer in time, and !H for a neighbour that isn't there", () => {

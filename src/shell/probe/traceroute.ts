@@ -3,7 +3,7 @@
  * sends all that it may, one after the other, then it looks what has come; so this program does, with the time that a send
  * takes. Left out: other methods, AS numbers, MTU discovery, IPv6.
  */
-import { SECOND_NS } from "../../base/time.ts";
+import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { knownAddress } from "../names/hosts.ts";
@@ -23,10 +23,11 @@ import { drop, openRaw, type Probe, poll, send, type Trace } from "./traceroute-
 /** Timer slots: the next send, and the end of a wait. */
 const SEND = 0;
 const POLL = 1;
-/** What building and sending a probe takes. */
-const SEND_NS = 40_000;
-/** A SYN takes a socket of its own that is bound and connected first. */
-const SEND_TCP_NS = 120_000;
+/**
+ * What building and sending a probe takes: so long that answers come before the next are sent, where that shows. By ICMP all
+ * answers wait in one socket, which is read once a poll(2), so there sixteen sends have to fit into the time that the first leaves.
+ */
+const SEND_NS = { udp: 200_000, "udp-const": 200_000, icmp: 100_000, tcp: 400_000 };
 /** DEF_WAIT_PREC: added to a time before it is taken as a measure for others. */
 const PRECISION_NS = 1_000_000;
 
@@ -111,8 +112,13 @@ function proceed(sys: Sys, t: Trace): void {
     if (next === "wait" || sys.proc.exit !== null) return;
     t.round = null;
     if (t.start >= t.end) continue;
-    if (!poll(sys, t)) return setTimer(sys, POLL, Math.max(next - sys.world.now_ns, 1));
+    if (!poll(sys, t)) return setTimer(sys, POLL, pollTime(next - sys.world.now_ns));
   }
+}
+
+/** How long poll(2) sleeps, ns: whole milliseconds and a slack of 0.1 % (fs/select.c). Probes that expire meanwhile do so together. */
+function pollTime(timeout_ns: number): number {
+  return Math.ceil((Math.max(Math.ceil(timeout_ns / MS_NS), 1) * MS_NS * 1001) / 1000);
 }
 
 /**
@@ -139,7 +145,7 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
       if (!send(sys, t, n)) return "wait";
       round.at++;
       round.under++;
-      setTimer(sys, SEND, t.o.method === "tcp" ? SEND_TCP_NS : SEND_NS);
+      setTimer(sys, SEND, SEND_NS[t.o.method]);
       return "wait";
     }
     round.under++;
