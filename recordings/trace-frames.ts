@@ -157,6 +157,17 @@ function reassembles(world: PlaygroundWorld, dev: DevId): boolean {
   return hooks?.[NfHook.PRE_ROUTING]?.some(({ step }) => step === NfStep.DEFRAG) ?? false;
 }
 
+/**
+ * A bridge floods before it takes a copy itself, but that copy keeps the time stamp of the frame's arrival at the port
+ * (skb->tstamp): so in the capture it stands right behind that, before what the other ports send.
+ */
+function insertBridgeUp(sightings: Sighting[], up: Sighting): void {
+  const isHere = (s: Sighting) => s.tap.node === up.tap.node && s.t_ns === up.t_ns;
+  const arrival = sightings.findLastIndex((s) => isHere(s) && s.dir === "in");
+  if (arrival < 0) sightings.push(up);
+  else sightings.splice(arrival + 1, 0, up);
+}
+
 /** Reads the rows that were written since the last call. */
 export function readTrace(tracer: Tracer): void {
   const { trace } = tracer.world;
@@ -182,7 +193,8 @@ export function readTrace(tracer: Tracer): void {
         memory,
         lost: false,
       };
-      tracer.sightings.push(sighting);
+      if (column(chunk.kind) === TraceKind.BRIDGE_UP) insertBridgeUp(tracer.sightings, sighting);
+      else tracer.sightings.push(sighting);
       if (dir === "in") tracer.arrivals.set(packet, sighting);
     };
     switch (column(chunk.kind)) {
