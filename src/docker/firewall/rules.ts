@@ -97,4 +97,10 @@ export function dnatTo(address: Ipv4, port: number): NfTarget {
   return { kind: "DNAT", range: { ...range, random: false, randomFully: false, persistent: false } };
 }
 
+/** --to-source :PORT */
+export function snatToPort(port: number): NfTarget {
+  const range = { addresses: null, ports: { from: port, to: port } };
+  return { kind: "SNAT", range: { ...range, random: false, randomFully: false, persistent: false } };
+}
+
 export const masquerade = (): NfTarget => makeTarget("MASQUERADE") ?? { kind: "NONE" };

@@ -61,6 +61,27 @@ describe("names in user-defined networks", () => {
     expect(run(lines(...setUp), "box", "dig +time=1 +tries=1 nosuch.example.com").stdout).toContain("status: SERVFAIL");
   });
 
+  test("it listens on ports of its own, where rules of the container's nat table lead", () => {
+    const world = lines(...setUp);
+    const listening = run(world, "box", "ss -tulnH")
+      .stdout.split("\n")
+      .filter((l) => l.includes("127.0.0.11:"));
+    expect(listening.map((l) => l.split(/\s+/)[0])).toEqual(["udp", "tcp"]);
+    const ports = listening.map((l) => /127\.0\.0\.11:(\d+)/.exec(l)?.[1]);
+    const pid = "$(docker inspect -f '{{.State.Pid}}' box)";
+    const rules = runLine(world, programs, `nsenter -t ${pid} -n iptables -t nat -S`, 5 * SECOND).stdout;
+    expect(rules).toContain(
+      `-d 127.0.0.11/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:${ports[0]}\n`,
+    );
+    expect(rules).toContain(`-s 127.0.0.11/32 -p tcp -m tcp --sport ${ports[1]} -j SNAT --to-source :53\n`);
+    expect(run(world, "box", "nc -z -w 1 127.0.0.11 53").exit).toBe(0);
+  });
+
+  test("for a container's name it knows that there is no mail server, without asking", () => {
+    const world = lines(...setUp);
+    expect(run(world, "box", "dig MX web").stdout).toContain("status: NOERROR");
+  });
+
   test("the server ends with its sandbox and is no line of ps", () => {
     const world = lines(...setUp);
     const servers = () => world.procs.filter((p) => p?.program === "dockerd-dns").length;

@@ -1,12 +1,13 @@
 /**
  * The Engine's name server in containers of user-defined networks, 127.0.0.11 (libnetwork/resolver.go): names, aliases and
  * addresses of containers that share a network with the asker; everything else goes to the outer servers, from the
- * container's own namespace. Each sandbox has one process of it. The real one listens on a random port, to which rules of
- * the container's nat table lead; this one listens on 53.
+ * container's own namespace. Each sandbox has one process of it, which listens on random ports: rules of the container's nat table lead
+ * there. Left out: answers over TCP, which no program here asks for. Such a connection is taken and closed when something comes.
  */
 import { SECOND_NS } from "../../base/time.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
+import { tcpAccept, tcpBind, tcpListen } from "../../kernel/tcp/api.ts";
 import type { Message, SocketId } from "../../kernel/types.ts";
 import { cancelTimer, closeSocket, exit, ownSocket, proc, setTimer, spawn } from "../../shell/process.ts";
 import type { Program, Sys } from "../../shell/types.ts";
@@ -21,6 +22,7 @@ import {
   DNS_SERVFAIL,
   DNS_TYPE_A,
   DNS_TYPE_AAAA,
+  DNS_TYPE_MX,
   DNS_TYPE_PTR,
   type DnsMessage,
   type DnsRecord,
@@ -28,7 +30,9 @@ import {
   encodeDns,
   parseDns,
 } from "../../wire/dns.ts";
+import { IPPROTO_TCP, IPPROTO_UDP } from "../../wire/ipv4.ts";
 import { parseLink } from "../container/container.ts";
+import { addDnsRules } from "../firewall/dns-rules.ts";
 import { sortedEndpoints } from "../network/endpoint.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network } from "../types.ts";
@@ -37,6 +41,8 @@ export const EMBEDDED_DNS = ipv4("127.0.0.11");
 const TTL_S = 600;
 /** extIOTimeout: how long an outer server is waited for. */
 const OUTER_NS = 4 * SECOND_NS;
+/** Go listens with net.core.somaxconn. */
+const BACKLOG = 4096;
 /** maxExtDNS */
 const MAX_SERVERS = 3;
 
@@ -52,6 +58,7 @@ interface Forwarded {
 
 interface Resolver {
   listener: SocketId;
+  tcpListener: SocketId;
   forwarded: Forwarded[];
 }
 
@@ -78,10 +85,21 @@ const NAME = "dockerd-dns";
 
 function start(sys: Sys): void {
   const { world, proc: p } = sys;
-  const listener = ownSocket(sys, socketCreate(world, p.netns, p.id, "udp", 17));
-  if (socketBind(world, listener, EMBEDDED_DNS, DNS_PORT) < 0) return exit(sys, 1);
-  const r: Resolver = { listener, forwarded: [] };
+  const listener = ownSocket(sys, socketCreate(world, p.netns, p.id, "udp", IPPROTO_UDP));
+  const tcpListener = ownSocket(sys, socketCreate(world, p.netns, p.id, "tcp", IPPROTO_TCP));
+  if (socketBind(world, listener, EMBEDDED_DNS, 0) < 0) return exit(sys, 1);
+  if (tcpBind(world, tcpListener, EMBEDDED_DNS, 0) < 0) return exit(sys, 1);
+  tcpListen(world, tcpListener, BACKLOG);
+  const port = (id: SocketId) => socket(world, id).localPort;
+  addDnsRules(world as DockerWorld, p.netns, EMBEDDED_DNS, { tcp: port(tcpListener), udp: port(listener) });
+  const r: Resolver = { listener, tcpListener, forwarded: [] };
   p.locals = r;
+}
+
+function acceptAll(sys: Sys, r: Resolver): void {
+  const { world, proc: p } = sys;
+  for (let id = tcpAccept(world, r.tcpListener, p.id); id >= 0; id = tcpAccept(world, r.tcpListener, p.id))
+    ownSocket(sys, id);
 }
 
 function receive(sys: Sys, r: Resolver): void {
@@ -139,7 +157,7 @@ function ownAnswer(sys: Sys, query: DnsMessage): DnsMessage | null {
     if (!owner) return null;
     const data = { kind: "name" as const, name: `${owner.container.name}.${owner.network.name}` };
     records.push({ ...common, type, data });
-  } else if (type === DNS_TYPE_A || type === DNS_TYPE_AAAA) {
+  } else if (type === DNS_TYPE_A || type === DNS_TYPE_AAAA || type === DNS_TYPE_MX) {
     const known = neighbours(sys);
     const meant = known.flatMap((n) => n.asker.links.map(parseLink)).find((l) => l.alias.toLowerCase() === name)?.name;
     const owners = known.filter((n) => namesOf(n).includes(meant?.toLowerCase() ?? name));
@@ -205,9 +223,10 @@ export const embeddedDns: Program = {
   wake(sys, why) {
     const r = sys.proc.locals as Resolver;
     if (why.type === "socket" && why.socket === r.listener) return receive(sys, r);
+    if (why.type === "socket" && why.socket === r.tcpListener) return acceptAll(sys, r);
     const id = why.type === "socket" ? why.socket : why.type === "timer" ? why.slot : -1;
     const f = r.forwarded.find((other) => other.socket === id);
-    if (!f) return;
+    if (!f) return why.type === "socket" ? closeSocket(sys, id) : undefined;
     if (why.type === "timer") askNext(sys, r, f);
     else outerAnswer(sys, r, f);
   },
