@@ -36,105 +36,155 @@ import {
 
 interface Dig {
   exchange: Exchange;
-  short: boolean;
-  /** Which parts are printed. */
-  show: Record<"cmd" | "comments" | "question" | "answer" | "authority" | "additional" | "stats", boolean>;
+  /** The one under way, and those after it. */
+  lookup: Lookup;
+  rest: Lookup[];
   words: string;
   /** The server was named before the name. */
   serverFirst: boolean;
+  /** What stands above the first answer has been said. */
+  greeted: boolean;
+  /** How it will end: as the last lookup did. */
+  status: number;
 }
 
 const VERSION = "DiG 9.18.49-1~deb12u1-Debian";
 
 function start(sys: Sys, argv: string[]): void {
-  const s: Omit<Dig, "exchange"> = {
-    short: false,
-    show: { cmd: true, comments: true, question: true, answer: true, authority: true, additional: true, stats: true },
-    words: argv.slice(1).join(" "),
-    serverFirst: false,
-  };
-  const conf = resolvConf(sys);
-  let server: Ipv4 = conf.servers[0] as Ipv4;
-  let name: string | null = null;
-  let type = DNS_TYPE_A;
-  const limits = { timeout_s: 5, tries: 3, port: 53, edns: true };
-  for (let at = 1; at < argv.length; at++) {
-    const word = argv[at] as string;
-    if (word.startsWith("@")) {
-      const given = knownAddress(sys, word.slice(1));
-      if (given === null) return fail(sys, `dig: couldn't get address for '${word.slice(1)}': not found\n`, 10);
-      server = given;
-      s.serverFirst = name === null;
-    } else if (word === "-x") {
-      const address = parseIpv4(argv[++at] ?? "");
-      if (address === null) return fail(sys, `dig: Invalid IP address ${argv[at] ?? ""}\n`, 1);
-      name = reverseName(address);
-      type = DNS_TYPE_PTR;
-    } else if (word === "-p") limits.port = Number(argv[++at]) || 53;
-    else if (word === "-t") type = TYPE_NUMBERS[(argv[++at] ?? "").toUpperCase()] ?? type;
-    else if (word.startsWith("+")) setOption(s, limits, word.slice(1));
-    else if (word === "-v") return version(sys);
-    else if (word === "-h") return help(sys);
-    else if (word.startsWith("-") && word !== "-4") return refuseOption(sys, word);
-    else if (Object.hasOwn(TYPE_NUMBERS, word.toUpperCase())) type = TYPE_NUMBERS[word.toUpperCase()] as number;
-    else if (word !== "-4" && word.toUpperCase() !== "IN") name = word;
-  }
-  const asked = (name ?? ".").replace(/\.$/, "");
-  if (asked !== "" && !isDnsName(asked)) return fail(sys, `dig: '${name}' is not a legal name (bad label type)\n`, 10);
-  const exchange = beginExchange(sys, server, asked, name === null ? 2 : type, limits);
-  const dig: Dig = { ...s, exchange };
+  const read = readLookups(sys, argv);
+  if (read === null) return;
+  const [lookup, ...rest] = read.lookups as [Lookup, ...Lookup[]];
+  const words = argv.slice(1).join(" ");
+  const exchange = ask(sys, lookup);
+  const dig: Dig = { exchange, lookup, rest, words, serverFirst: read.serverFirst, greeted: false, status: 0 };
   sys.proc.locals = dig;
 }
 
-function refuseOption(sys: Sys, word: string): void {
-  const hint = 'Use "dig -h" (or "dig -h | more") for complete list of options\n';
-  fail(sys, `Invalid option: ${word}\n${DIG_USAGE}\n${hint}`, 1);
+function ask(sys: Sys, { server, name, type, limits }: Lookup): Exchange {
+  return beginExchange(sys, server, name, type, limits);
 }
 
-function help(sys: Sys): void {
+function refuse(sys: Sys, text: string, status: number): null {
+  fail(sys, text, status);
+  return null;
+}
+
+function refuseOption(sys: Sys, word: string): null {
+  const hint = 'Use "dig -h" (or "dig -h | more") for complete list of options\n';
+  return refuse(sys, `Invalid option: ${word}\n${DIG_USAGE}\n${hint}`, 1);
+}
+
+/** One question of the line, with the options that hold for it. */
+interface Lookup {
+  server: Ipv4;
+  /** Without its last dot; "" is the root. */
+  name: string;
+  type: number;
+  short: boolean;
+  /** Which parts are printed. */
+  show: Record<"cmd" | "comments" | "question" | "answer" | "authority" | "additional" | "stats", boolean>;
+  limits: { timeout_s: number; tries: number; port: number; edns: boolean };
+}
+
+const ROOT_TYPE = TYPE_NUMBERS.NS as number;
+
+function newLookup(sys: Sys): Lookup {
+  return {
+    server: resolvConf(sys).servers[0] as Ipv4,
+    name: "",
+    type: -1,
+    short: false,
+    show: { cmd: true, comments: true, question: true, answer: true, authority: true, additional: true, stats: true },
+    limits: { timeout_s: 5, tries: 3, port: 53, edns: true },
+  };
+}
+
+/** The questions of a line: options and a server before the first name hold for all, behind a name for that one. Null: it has quit. */
+function readLookups(sys: Sys, argv: string[]): { lookups: Lookup[]; serverFirst: boolean } | null {
+  const shared = newLookup(sys);
+  const lookups: Lookup[] = [];
+  let serverFirst = false;
+  const add = (name: string, type = shared.type): boolean => {
+    const asked = name.replace(/\.$/, "");
+    const isName = asked === "" || isDnsName(asked);
+    if (!isName) fail(sys, `dig: '${name}' is not a legal name (bad label type)\n`, 10);
+    lookups.push({ ...shared, name: asked, type, show: { ...shared.show }, limits: { ...shared.limits } });
+    return isName;
+  };
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at] as string;
+    const lookup = lookups.at(-1) ?? shared;
+    const type = TYPE_NUMBERS[(word === "-t" ? (argv[++at] ?? "") : word).toUpperCase()];
+    if (word.startsWith("@")) {
+      const given = knownAddress(sys, word.slice(1));
+      if (given === null) return refuse(sys, `dig: couldn't get address for '${word.slice(1)}': not found\n`, 10);
+      lookup.server = given;
+      serverFirst ||= lookup === shared;
+    } else if (word === "-x") {
+      const address = parseIpv4(argv[++at] ?? "");
+      if (address === null) return refuse(sys, `dig: Invalid IP address ${argv[at] ?? ""}\n`, 1);
+      add(reverseName(address), DNS_TYPE_PTR);
+    } else if (word === "-p") lookup.limits.port = Number(argv[++at]) || 53;
+    else if (word === "-q") add(argv[++at] ?? "");
+    else if (word.startsWith("+")) setOption(lookup, word.slice(1));
+    else if (word === "-v") return version(sys);
+    else if (word === "-h") return help(sys);
+    else if (type !== undefined) lookup.type = type;
+    else if (word.startsWith("-") && word !== "-4" && word !== "-t") return refuseOption(sys, word);
+    else if (!/^-|^IN$/i.test(word) && !add(word)) return null;
+  }
+  if (lookups.length === 0) add(".", shared.type < 0 ? ROOT_TYPE : shared.type);
+  for (const lookup of lookups) if (lookup.type < 0) lookup.type = DNS_TYPE_A;
+  return { lookups, serverFirst };
+}
+
+function help(sys: Sys): null {
   write(sys, 1, DIG_HELP);
   exit(sys, 0);
+  return null;
 }
 
-function version(sys: Sys): void {
+function version(sys: Sys): null {
   write(sys, 2, `${VERSION}\n`);
   exit(sys, 0);
+  return null;
 }
 
-function setOption(
-  s: Omit<Dig, "exchange">,
-  limits: { timeout_s: number; tries: number; edns: boolean },
-  option: string,
-): void {
+function setOption(lookup: Lookup, option: string): void {
+  const { show, limits } = lookup;
   const on = !option.startsWith("no");
   const [word = "", value] = (on ? option : option.slice(2)).split("=");
-  if (word === "short") s.short = on;
-  else if (word === "all") for (const part of Object.keys(s.show)) s.show[part as keyof Dig["show"]] = on;
-  else if (word in s.show) s.show[word as keyof Dig["show"]] = on;
+  if (word === "short") lookup.short = on;
+  else if (word === "all") for (const part of Object.keys(show)) show[part as keyof Lookup["show"]] = on;
+  else if (word in show) show[word as keyof Lookup["show"]] = on;
   else if (word === "edns") limits.edns = on;
   else if (word === "time" || word === "timeout") limits.timeout_s = Math.max(Number(value) || 5, 1);
   else if (word === "tries") limits.tries = Math.max(Number(value) || 3, 1);
   else if (word === "retry") limits.tries = Math.max(Number(value) || 2, 0) + 1;
 }
 
+/** Prints how a lookup ended, and begins the next. */
 function print(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): void {
-  const { exchange: x } = s;
+  const { exchange: x, lookup } = s;
   const server = `${formatIpv4(x.server)}#${x.port}`;
   if (outcome.kind !== "answer") {
-    const head = s.short || !s.show.cmd ? "" : greeting(s);
+    const head = lookup.short || !lookup.show.cmd ? "" : greeting(s);
     const lines = outcome.why.map((why) => `;; communications error to ${server}: ${why}\n`).join("");
     write(sys, 1, `${lines}${head};; no servers could be reached\n\n`);
-    return exit(sys, 9);
+  } else {
+    const { message, size, took_ms } = outcome;
+    write(sys, 1, lookup.short ? shortText(message) : longText(sys, s, message, size, took_ms));
   }
-  write(
-    sys,
-    1,
-    s.short ? shortText(outcome.message) : longText(sys, s, outcome.message, outcome.size, outcome.took_ms),
-  );
-  exit(sys, 0);
+  s.greeted = true;
+  s.status = outcome.kind === "answer" ? 0 : 9;
+  const next = s.rest.shift();
+  if (next === undefined) return exit(sys, s.status);
+  s.lookup = next;
+  s.exchange = ask(sys, next);
 }
 
-function greeting({ words, serverFirst }: Dig): string {
+function greeting({ words, serverFirst, greeted }: Dig): string {
+  if (greeted) return "";
   const server = serverFirst ? "; (1 server found)\n" : "";
   return `\n; <<>> ${VERSION} <<>>${words === "" ? "" : ` ${words}`}\n${server};; global options: +cmd\n`;
 }
@@ -158,7 +208,8 @@ function recordText(r: DnsRecord): string {
 }
 
 function longText(sys: Sys, s: Dig, m: DnsMessage, size: number, took_ms: number): string {
-  const { show, exchange: x } = s;
+  const { exchange: x } = s;
+  const { show } = s.lookup;
   let text = show.cmd ? greeting(s) : "";
   if (show.comments) text += headerText(m);
   if (show.question) {

@@ -16,6 +16,14 @@ import { awaitInput, exit, fail, isTerminal, readLine, write } from "../process.
 import type { Program, Sys } from "../types.ts";
 import { beginExchange, dotted, type Exchange, exchangeWake, RCODES, reverseName, TYPE_NUMBERS } from "./exchange.ts";
 
+/** Of BIND 9.18's own usage the first lines and the options that are simulated. */
+const HOST_USAGE = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]
+            [-R number] [-m flag] [-p port] hostname [server]
+       -R specifies number of retries for UDP packets
+       -t specifies the query type
+       -W specifies how long to wait for a reply
+`;
+
 interface Asking {
   style: "nslookup" | "host";
   name: string;
@@ -49,12 +57,12 @@ function start(sys: Sys, argv: string[]): void {
       else limits.tries = number;
     } else if (style === "nslookup" && readLimit(limits, word)) continue;
     else if (wanted !== undefined) types = [TYPE_NUMBERS[wanted.toUpperCase()] ?? DNS_TYPE_A];
+    else if (style === "nslookup" && word === "-version") return fail(sys, "nslookup 9.18.49-1~deb12u1-Debian\n", 0);
     else if (style === "nslookup" && /^-./.test(word)) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
     else if (!word.startsWith("-")) operands.push(word);
   }
   const [name, given] = operands;
-  if (name === undefined && style === "host")
-    return fail(sys, "Usage: host [-aCdilrTvVw] [-c class] [-t type] name [server]\n", 1);
+  if (name === undefined && style === "host") return fail(sys, HOST_USAGE, 1);
   const server = given === undefined ? (resolvConf(sys).servers[0] as Ipv4) : knownAddress(sys, given);
   if (server === null) return fail(sys, `${style}: couldn't get address for '${given}': not found\n`, 1);
   if (name === undefined) return waitForName(sys, { server, types });
@@ -144,7 +152,9 @@ function proceed(sys: Sys, s: Asking): void {
 function take(sys: Sys, s: Asking, m: DnsMessage): void {
   const rcode = m.flags & DNS_RCODE;
   const server = formatIpv4(s.server);
-  if (s.style === "nslookup" && !s.answered) {
+  const isReverse = m.questions[0]?.type === DNS_TYPE_PTR;
+  // Of an address's name nslookup tells only that.
+  if (s.style === "nslookup" && !s.answered && !isReverse) {
     write(sys, 1, `Server:\t\t${server}\nAddress:\t${server}#${s.exchange.port}\n\n`);
   }
   const first = !s.answered;
@@ -164,8 +174,9 @@ function take(sys: Sys, s: Asking, m: DnsMessage): void {
     return;
   }
   const known = (m.flags & DNS_AA) !== 0 || m.answers.length === 0;
-  if (s.style === "nslookup" && first && !known) write(sys, 1, "Non-authoritative answer:\n");
+  if (s.style === "nslookup" && first && !known && !isReverse) write(sys, 1, "Non-authoritative answer:\n");
   write(sys, 1, m.answers.map((r) => answerText(s, r.name, r.type, r.data)).join(""));
+  if (s.style === "nslookup" && isReverse && !known) write(sys, 1, "\nAuthoritative answers can be found from:\n");
 }
 
 type Data = DnsMessage["answers"][number]["data"];

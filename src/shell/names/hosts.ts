@@ -19,12 +19,16 @@ export function hostsEntries(sys: Sys): { address: string; names: string[] }[] {
 export function knownAddress(sys: Sys, name: string): Ipv4 | null {
   const number = inetAton(name);
   if (number !== null) return number;
+  const entry = hostsEntryOf(sys, name);
+  return entry && parseIpv4(entry.address);
+}
+
+/** The first line of /etc/hosts that has an IPv4 address for a name, or null. Its first name is the canonical one. */
+export function hostsEntryOf(sys: Sys, name: string): { address: string; names: string[] } | null {
   const wanted = name.toLowerCase();
-  for (const { address, names } of hostsEntries(sys)) {
-    const parsed = parseIpv4(address);
-    if (parsed !== null && names.some((n) => n.toLowerCase() === wanted)) return parsed;
-  }
-  return null;
+  const has = ({ address, names }: { address: string; names: string[] }) =>
+    parseIpv4(address) !== null && names.some((n) => n.toLowerCase() === wanted);
+  return hostsEntries(sys).find(has) ?? null;
 }
 
 /** The first name that /etc/hosts has for an address, or null. */

@@ -54,6 +54,26 @@ describe("names", () => {
     expect(run(namesWorld(), "getent hosts www")).toEqual({ stdout: "", stderr: "", exit: 2 });
   });
 
+  test("ping speaks of the canonical name", () => {
+    const world = namesWorld("search test\nnameserver 172.17.0.1\n");
+    expect(run(world, "ping -c 1 www").stdout).toMatch(/^PING www\.test \(172.*\n.*\n\n--- www\.test ping statistics/);
+    run(world, "echo 172.17.0.3 friend.test friend >> /etc/hosts");
+    expect(run(world, "ping -c 1 friend").stdout).toContain("PING friend.test (172.17.0.3)");
+  });
+
+  test("dig asks for several names, with options for all and for one", () => {
+    const world = namesWorld();
+    const row = "www.test.\t\t60\tIN\tA\t172.17.0.3\n";
+    expect(run(world, "dig +noall +answer www.test www.test").stdout).toBe(row + row);
+    expect(run(world, "dig +noall +answer www.test www.test +short").stdout).toBe(`${row}172.17.0.3\n`);
+    expect(run(world, "dig www.test nosuch").stdout.match(/<<>> DiG/g)).toHaveLength(1);
+  });
+
+  test("nslookup tells of an address its name alone", () => {
+    const refused = "** server can't find 3.0.17.172.in-addr.arpa: REFUSED\n\n";
+    expect(run(namesWorld(), "nslookup 172.17.0.3")).toEqual({ stdout: refused, stderr: "", exit: 1 });
+  });
+
   test("a name with a dot is looked for in the search list too, as far as somebody answers", () => {
     const world = namesWorld("search here.test there.test\nnameserver 172.17.0.1\n");
     const sink = startLine(world, "hostA", "tcpdump -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");

@@ -27,7 +27,7 @@ import {
 import { readFile } from "../files.ts";
 import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
 import type { Sys, Wake } from "../types.ts";
-import { knownAddress, nameFor } from "./hosts.ts";
+import { hostsEntryOf, knownAddress, nameFor } from "./hosts.ts";
 
 /** Timer slot that a resolver takes in its process. */
 export const RESOLVER_TIMER = 1000;
@@ -90,7 +90,7 @@ const ANY_FAMILY: readonly number[] = [DNS_TYPE_A, DNS_TYPE_AAAA];
 /** The addresses of a name; null: the answer is under way. @param types of the records asked for, all at once */
 export function lookUpAddress(sys: Sys, r: Resolver, name: string, types = ANY_FAMILY): Answer | null {
   const known = knownAddress(sys, name);
-  if (known !== null) return { addresses: [known], name: null, failed: null };
+  if (known !== null) return { addresses: [known], name: hostsEntryOf(sys, name)?.names[0] ?? null, failed: null };
   if (!isDnsName(name) || name === "" || name === ".") return { addresses: [], name: null, failed: "noname" };
   return ask(sys, r, `${types.join()} ${name}`, () => candidatesOf(sys, name), types);
 }

@@ -69,6 +69,8 @@ function resolveTarget(sys: Sys, locals: PingLocals): void {
   const answer = lookUpAddress(sys, locals.resolver, o.target);
   if (!answer) return;
   const address = answer.addresses[0];
+  // What it speaks of from here on is the canonical name.
+  if (answer.name !== null) o.target = answer.name;
   if (address !== undefined) begin(sys, locals, o, address);
   else fail(sys, `ping: ${o.target}: ${failureText(answer.failed ?? "noname")}\n`, 2);
 }

@@ -1,6 +1,7 @@
 /** The expressions of test, [ and [[. bash(1), CONDITIONAL EXPRESSIONS. */
 import { listDirectory, readFile } from "../../files.ts";
 import { isTerminal } from "../../process.ts";
+import { posixRegExp } from "../../text/regexp.ts";
 import type { Sys } from "../../types.ts";
 import { matchPattern } from "../expand/pattern.ts";
 
@@ -10,6 +11,8 @@ interface Reader {
   at: number;
   /** [[ ]]: == takes a pattern, && and || stand inside. */
   double: boolean;
+  /** What =~ has found: the whole, then its groups. */
+  found: string[];
 }
 
 class Refusal extends Error {}
@@ -17,10 +20,15 @@ class Refusal extends Error {}
 const BINARY = ["=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
 const UNARY = /^-[abcdefghkLnoprsStuvwxzN]$/;
 
-/** The truth of an expression; a string is what bash says of a bad one. */
-export function evaluateCondition(sys: Sys, words: readonly string[], double: boolean): boolean | string {
+/** The truth of an expression; a string is what bash says of a bad one. @param found takes what =~ has found */
+export function evaluateCondition(
+  sys: Sys,
+  words: readonly string[],
+  double: boolean,
+  found: string[] = [],
+): boolean | string {
   if (words.length === 0) return false;
-  const r: Reader = { sys, words, at: 0, double };
+  const r: Reader = { sys, words, at: 0, double, found };
   try {
     const value = either(r);
     if (r.at < words.length) return words.length === 2 ? `${words[0]}: unary operator expected` : "too many arguments";
@@ -79,7 +87,7 @@ function binary(r: Reader, left: string, op: string, right: string): boolean {
     case "!=":
       return r.double ? !matchPattern(right, left) : left !== right;
     case "=~":
-      return matches(right, left);
+      return matches(right, left, r.found);
     case "<":
       return left < right;
     case ">":
@@ -93,12 +101,12 @@ function binary(r: Reader, left: string, op: string, right: string): boolean {
   }
 }
 
-function matches(source: string, text: string): boolean {
-  try {
-    return new RegExp(source).test(text);
-  } catch {
-    throw new Refusal("syntax error in conditional expression");
-  }
+function matches(source: string, text: string, found: string[]): boolean {
+  const regexp = posixRegExp(source, { extended: true });
+  if (typeof regexp === "string") throw new Refusal("syntax error in conditional expression");
+  const match = regexp.exec(text);
+  found.splice(0, found.length, ...Array.from(match ?? [], (group) => group ?? ""));
+  return match !== null;
 }
 
 function integer(text: string): number {

@@ -14,8 +14,16 @@ export function isElement(name: string): boolean {
   return name.endsWith("]");
 }
 
+export const PIPESTATUS = "PIPESTATUS";
+
+/** A command alone is a pipeline, too. */
+export function pipeStatus(state: ShellState): readonly number[] {
+  return state.pipeStatus.length > 0 ? state.pipeStatus : [state.status];
+}
+
 /** Indices that have an element, in order. */
 export function indicesOf(state: ShellState, name: string): number[] {
+  if (name === PIPESTATUS) return pipeStatus(state).map((_, i) => i);
   const found = state.vars.has(name) ? [0] : [];
   for (const key of state.vars.keys()) {
     if (key.startsWith(`${name}[`)) found.push(Number(key.slice(name.length + 1, -1)));
@@ -24,6 +32,7 @@ export function indicesOf(state: ShellState, name: string): number[] {
 }
 
 export function elementsOf(state: ShellState, name: string): string[] {
+  if (name === PIPESTATUS) return pipeStatus(state).map(String);
   return indicesOf(state, name).map((i) => state.vars.get(elementName(name, i))?.value ?? "");
 }
 

@@ -8,7 +8,7 @@ import type { Sys } from "../../types.ts";
 import { type ShellState, setVar, shellState } from "../run/state.ts";
 import type { Command, Part, Word } from "../syntax/ast.ts";
 import { evaluateArith } from "./arith.ts";
-import { elementName, elementsOf, indexFrom, indicesOf } from "./array.ts";
+import { elementName, elementsOf, indexFrom, indicesOf, PIPESTATUS } from "./array.ts";
 import { changeCase, cutPattern, replacePattern, substring } from "./parameter.ts";
 import { expandPattern, hasPattern, unescapePattern } from "./pattern.ts";
 
@@ -100,6 +100,13 @@ export function expandPatternText(x: Expander, word: Word): string {
     .join("");
 }
 
+/** The same for a regular expression: quoted characters stand for themselves. */
+export function expandRegexText(x: Expander, word: Word): string {
+  return expandParts(x, word.parts)
+    .map((p) => (p.gap ? " " : p.quoted ? p.text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") : p.text))
+    .join("");
+}
+
 function escapePattern(text: string): string {
   return text.replace(/[\\*?[\]]/g, "\\$&");
 }
@@ -148,6 +155,8 @@ export function lookUp(x: Expander, name: string): string | undefined {
   const { state } = x;
   if (name in x.assigned) return x.assigned[name];
   if (/^\d+$/.test(name)) return state.params[Number(name)];
+  if (name === PIPESTATUS || name.startsWith(`${PIPESTATUS}[`))
+    return elementsOf(state, PIPESTATUS)[Number(name.slice(PIPESTATUS.length + 1, -1))];
   switch (name) {
     case "?":
       return String(state.status);

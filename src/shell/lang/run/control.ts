@@ -2,7 +2,16 @@
 import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { evaluateCondition } from "../builtins/condition.ts";
-import { arithmetic, type Expander, expanding, expandPatternText, expandText, expandWords } from "../expand/expand.ts";
+import { setArray } from "../expand/array.ts";
+import {
+  arithmetic,
+  type Expander,
+  expanding,
+  expandPatternText,
+  expandRegexText,
+  expandText,
+  expandWords,
+} from "../expand/expand.ts";
 import { matchPattern } from "../expand/pattern.ts";
 import type { Command, Word } from "../syntax/ast.ts";
 import { startBackground, startPipeline, startSubst } from "./fork.ts";
@@ -258,13 +267,16 @@ function stepTest(sys: Sys, state: ShellState, frame: Of<"test">): void {
   const words = expandIn(sys, state, frame, (x) =>
     frame.words.map((w, i) => {
       const before = frame.words[i - 1]?.parts[0];
+      if (before?.t === "text" && before.text === "=~") return expandRegexText(x, w);
       const pattern = before?.t === "text" && /^(==?|!=)$/.test(before.text);
       return pattern ? expandPatternText(x, w) : expandText(x, w);
     }),
   );
   if (!words) return;
   state.stack.pop();
-  const result = evaluateCondition(sys, words.value, true);
+  const found: string[] = [];
+  const result = evaluateCondition(sys, words.value, true, found);
+  if (words.value.includes("=~")) setArray(state, "BASH_REMATCH", found, false);
   if (typeof result === "string") complain(sys, state, result);
   state.status = typeof result === "string" ? 2 : result ? 0 : 1;
 }

@@ -123,6 +123,7 @@ function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wai
   const last = frame.procs.at(-1);
   const ended = last === undefined ? undefined : state.ended.get(last);
   if (ended) state.status = frame.regardless ? 0 : ended.exit;
+  state.pipeStatus = frame.procs.length > 1 ? frame.procs.map((id) => state.ended.get(id)?.exit ?? 0) : [];
   if (state.status !== 0) onFailure(state);
   for (const id of frame.procs) state.ended.delete(id);
   state.jobs = state.jobs.filter((job) => !frame.procs.includes(job.proc));

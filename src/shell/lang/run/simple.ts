@@ -39,6 +39,7 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   });
   if (!result) return;
   state.stack.pop();
+  state.pipeStatus = [];
   const status = frame.substs.length > 0 ? state.substStatus : 0;
   if (result.value.fields.length === 0) assignOnly(sys, state, result.value, status);
   else runCommand(sys, state, result.value, frame.last);

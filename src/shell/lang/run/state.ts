@@ -20,6 +20,8 @@ export interface ShellState {
   statusBefore: number;
   /** Status of the last `$( )` of the command under way. */
   substStatus: number;
+  /** Statuses of the last pipeline, if it had several commands: PIPESTATUS. */
+  pipeStatus: number[];
   /** Pid of the last background job, or null. */
   lastBackground: number | null;
   /** set -e, -u, -f … */
@@ -131,6 +133,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     status: 0,
     statusBefore: 0,
     substStatus: 0,
+    pipeStatus: [],
     lastBackground: null,
     options: "",
     interactive: false,

@@ -11,7 +11,7 @@ import {
   unexpected,
   unexpectedEnd,
 } from "./scanner.ts";
-import { arithEnd, notAName, parseHereText, parseWord } from "./words.ts";
+import { arithEnd, literalText, notAName, parseHereText, parseRegexWord, parseWord } from "./words.ts";
 
 /** The parser's own functions that bodies need. */
 export interface Grammar {
@@ -203,7 +203,12 @@ function parseTest(s: Scanner): Command {
       words.push({ parts: [{ t: "text", text: op, quoted: false }], start: s.at, end: s.at + op.length });
       s.at += op.length;
     } else if (op !== "") unexpected(s);
-    else words.push(parseWord(s));
+    else {
+      const word = parseWord(s);
+      words.push(word);
+      if (literalText(word) !== "=~" || atEnd(s)) continue;
+      words.push(parseRegexWord(s));
+    }
   }
   s.at += 2;
   return { t: "test", words, redirects: [] };

@@ -42,6 +42,21 @@ export function parseWord(s: Scanner): Word {
   return { parts, start, end: s.at };
 }
 
+/** The regular expression behind =~ of [[ ]], in which parentheses and | are characters. It ends at a blank outside of parentheses. */
+export function parseRegexWord(s: Scanner): Word {
+  const start = s.at;
+  const parts: Part[] = [];
+  for (let depth = 0; s.at < s.text.length; ) {
+    const c = s.text[s.at] as string;
+    if (" \t\n".includes(c) && depth === 0) break;
+    if (c === "(") depth++;
+    if (c === ")") depth--;
+    if (!isMeta(c)) parsePart(s, parts, false);
+    else addText(parts, s.text[s.at++] as string, false);
+  }
+  return { parts, start, end: s.at };
+}
+
 /** `<( )`: the path of a file with what the commands print. */
 function parseProcess(s: Scanner, parts: Part[]): void {
   if (s.text[s.at] === ">") {
