@@ -3,6 +3,7 @@
 export const EPERM = -1;
 export const ENOENT = -2;
 export const ESRCH = -3;
+export const EIO = -5;
 export const ENXIO = -6;
 export const E2BIG = -7;
 export const EBADF = -9;
@@ -46,6 +47,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [EPERM]: "Operation not permitted",
   [ENOENT]: "No such file or directory",
   [ESRCH]: "No such process",
+  [EIO]: "Input/output error",
   [ENXIO]: "No such device or address",
   [E2BIG]: "Argument list too long",
   [EBADF]: "Bad file descriptor",

@@ -180,12 +180,17 @@ export interface NetDevice {
   carrier: boolean;
   /** Its carrier has changed since it was made (linkwatch): its operational state is no longer UNKNOWN. */
   linkWatched: boolean;
+  /** How often the carrier came and went. */
+  carrierUps: number;
+  carrierDowns: number;
   /** Its carrier went, and the rest of the kernel will hear of it at the next turn of linkwatch. */
   linkPending: boolean;
   txQueueLen: number;
   /** A queueing discipline was attached: the device has been up once ("noqueue" instead of "noop"). */
   qdisc: boolean;
   alias: string;
+  /** IFLA_GROUP; 0 is called "default". */
+  group: number;
   /** Link-layer addresses listened to besides `mac`, in the order of adding: unicast and groups. */
   unicastList: Mac[];
   /** `promiscuity` counts one because of `unicastList`. */

@@ -1,5 +1,5 @@
 /** /sys/class/net: net/core/net-sysfs.c, net/bridge/br_sysfs_br.c and br_sysfs_if.c. */
-import { EACCES, EINVAL, ERANGE } from "../kernel/errno.ts";
+import { EACCES, EINVAL, EIO, ERANGE } from "../kernel/errno.ts";
 import {
   setBridgePriority,
   setHelloTime,
@@ -10,14 +10,14 @@ import {
 } from "../kernel/netdev/bridge/bridge.ts";
 import { fdbFlush, setAgeing } from "../kernel/netdev/bridge/learn.ts";
 import { setForwardDelay, setStp } from "../kernel/netdev/bridge/stp.ts";
-import { iflink, operstate } from "../kernel/netdev/carrier.ts";
+import { iflink, linkwatchSync, operstate } from "../kernel/netdev/carrier.ts";
 import { devSetMtu, setMulticastSnooping } from "../kernel/netdev/device.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
 import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
 import { formatMac } from "../wire/address.ts";
 import { hardwareType, rawFlags } from "./commands/dev-flags.ts";
-import { CENTISECOND_NS, PORT_STATES, portId } from "./commands/ip/link/details.ts";
+import { CENTISECOND_NS, linkSizes, PORT_STATES, portId } from "./commands/ip/link/details.ts";
 
 /** The directory, and where its entries of virtual devices lead to. */
 export const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
@@ -53,13 +53,22 @@ function constants(value: string | number, names: string): Directory {
   return Object.fromEntries(names.split(" ").map((name) => [name, text(() => value)]));
 }
 
+function readCarrier(world: World, device: NetDevice): string | number {
+  if (!device.up) return EINVAL;
+  linkwatchSync(world, device);
+  return said(device.carrier);
+}
+
 const DEVICE: Directory = {
-  ...constants(0, "dev_port gro_flush_timeout link_mode napi_defer_hard_irqs netdev_group proto_down testing threaded"),
+  ...constants(0, "dev_port gro_flush_timeout link_mode napi_defer_hard_irqs proto_down testing threaded"),
   addr_assign_type: text((d) => (d.kind === "loopback" || d.kind === "nic" ? 0 : d.macSet ? 3 : 1)),
   addr_len: text(() => 6),
   address: text((d) => formatMac(d.mac)),
   broadcast: text((d) => (d.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff")),
-  carrier: { read: (_, d) => (d.up ? said(d.carrier) : EINVAL) },
+  carrier: { read: readCarrier },
+  carrier_changes: text((d) => d.carrierUps + d.carrierDowns),
+  carrier_down_count: text((d) => d.carrierDowns),
+  carrier_up_count: text((d) => d.carrierUps),
   dev_id: text(() => "0x0"),
   dormant: { read: (_, d) => (d.up ? "0" : EINVAL) },
   duplex: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.bridge === null ? "full" : "unknown") },
@@ -68,6 +77,12 @@ const DEVICE: Directory = {
   ifindex: text((d) => d.ifindex),
   iflink: text((d, world) => iflink(world, d)),
   name_assign_type: text((d) => (d.kind === "loopback" ? 2 : d.kind === "nic" ? 4 : 3)),
+  netdev_group: {
+    read: (_, d) => said(d.group),
+    write: done((_, d, n) => {
+      d.group = n;
+    }),
+  },
   mtu: { read: (_, d) => said(d.mtu), write: (world, d, n) => devSetMtu(world, d.id, n) },
   operstate: text((d, world) => operstate(world, d).toLowerCase()),
   speed: { read: (_, d) => (!d.up || !speed(d) ? EINVAL : d.carrier ? "10000" : "-1") },
@@ -82,6 +97,9 @@ const DEVICE: Directory = {
 };
 
 const STATISTICS: Directory = {
+  ...constants(0, "rx_compressed rx_crc_errors rx_fifo_errors rx_frame_errors rx_length_errors rx_missed_errors"),
+  ...constants(0, "rx_nohandler rx_over_errors tx_aborted_errors tx_carrier_errors tx_compressed tx_fifo_errors"),
+  ...constants(0, "tx_heartbeat_errors tx_window_errors"),
   collisions: text(() => 0),
   multicast: text((d, world) => devStats(world, d.id).multicast),
   rx_bytes: text((d, world) => devStats(world, d.id).rxBytes),
@@ -92,6 +110,14 @@ const STATISTICS: Directory = {
   tx_dropped: text((d, world) => devStats(world, d.id).txDropped),
   tx_errors: text((d, world) => devStats(world, d.id).txErrors),
   tx_packets: text((d, world) => devStats(world, d.id).txPackets),
+};
+
+/** No device here knows power management (drivers/base/power/sysfs.c). */
+const POWER: Directory = {
+  ...constants(0, "runtime_active_time runtime_suspended_time"),
+  autosuspend_delay_ms: { read: () => EIO },
+  control: text(() => "auto"),
+  runtime_status: text(() => "unsupported"),
 };
 
 function of(device: NetDevice): Bridge {
@@ -213,6 +239,7 @@ function walk(world: World, device: NetDevice, rest: string[]): Place | null {
       ? walk(world, bridge, more.slice(1))
       : { device, directory: PORT, name: more.join("/") };
   }
+  if (word === "power") return { device, directory: POWER, name: more.join("/") };
   if (word === "statistics") return { device, directory: STATISTICS, name: more.join("/") };
   if (device.bridge !== null) {
     if (word === "bridge") return { device, directory: BRIDGE, name: more.join("/") };
@@ -240,19 +267,26 @@ export function readSysNet(world: World, netnsId: NetnsId, path: string): string
 }
 
 export function listSysNet(world: World, netnsId: NetnsId, path: string): string[] | null {
-  if (path === "") return netns(world, netnsId).devs.map((id) => dev(world, id).name);
+  if (path === "" || /^[^/]+\/subsystem$/.test(path))
+    return netns(world, netnsId).devs.map((id) => dev(world, id).name);
   const place = resolve(world, netnsId, path);
-  if (place === null || place.name !== "") return null;
+  if (place === null) return null;
   const { device, directory } = place;
+  if (directory === "device" && place.name === "queues") return queueNames(device);
+  if (place.name !== "") return null;
   if (directory === "brif") return of(device).ports.map((id) => dev(world, id).name);
   if (directory === PORT) return [...Object.keys(PORT), "bridge"];
   return directory === "device" ? deviceDirectory(world, device) : Object.keys(directory);
 }
 
+function queueNames(device: NetDevice): string[] {
+  return ["rx", "tx"].flatMap((way) => Array.from({ length: linkSizes(device).queues }, (_, i) => `${way}-${i}`));
+}
+
 function deviceDirectory(world: World, device: NetDevice): string[] {
-  const names = [...Object.keys(DEVICE), "statistics"];
+  const names = [...Object.keys(DEVICE), "power", "queues", "statistics", "subsystem"];
   if (device.bridge !== null) {
-    names.push("bridge", "brif", ...device.bridge.ports.map((id) => `lower_${dev(world, id).name}`));
+    names.push("brforward", "bridge", "brif", ...device.bridge.ports.map((id) => `lower_${dev(world, id).name}`));
   }
   if (device.master !== null) names.push("brport", "master", `upper_${dev(world, device.master).name}`);
   return names;

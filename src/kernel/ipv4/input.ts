@@ -134,7 +134,7 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
 function ownType(world: World, netns: Netns, destination: Ipv4): Rtable["type"] {
   if (isLocalAddress(netns, destination)) return "local";
   const type = inetAddrType(world, netns, destination);
-  if (type === "broadcast" || type === "multicast") return type;
+  if (type === "broadcast" || type === "multicast" || type === "local") return type;
   return isLoopbackIpv4(destination) ? "local" : "unicast";
 }
 

@@ -14,13 +14,20 @@ const LINKWATCH_INTERVAL_NS = 1_000_000_000;
 /** Sets the carrier and has layer 3 told; whether it changed. The bridge that the device is a port of is not told. */
 export function changeCarrier(world: World, device: NetDevice, on: boolean): boolean {
   if (device.carrier === on) return false;
-  device.carrier = on;
-  device.linkWatched = true;
+  turnCarrier(device, on);
   if (device.up) {
     recordLink(world, device, on);
     fireLinkwatch(world, device);
   }
   return true;
+}
+
+/** netif_carrier_on, netif_carrier_off, as far as the device itself goes. */
+export function turnCarrier(device: NetDevice, on: boolean): void {
+  device.carrier = on;
+  device.linkWatched = true;
+  if (on) device.carrierUps++;
+  else device.carrierDowns++;
 }
 
 /**
@@ -48,6 +55,13 @@ export function linkwatchEvent(world: World, id: DevId): void {
   device.linkPending = false;
   machineOf(world, device.netns).linkwatchNext_ns = world.now_ns + LINKWATCH_INTERVAL_NS;
   inetdevCarrier(world, id);
+}
+
+/** linkwatch_sync_dev(): who asks for one device by name, or for its carrier, hears of it as it is. */
+export function linkwatchSync(world: World, device: NetDevice): void {
+  if (!device.linkPending) return;
+  device.linkPending = false;
+  inetdevCarrier(world, device.id);
 }
 
 /** The LINK row of a device that began or ceased to run (up, with carrier). */

@@ -25,7 +25,7 @@ import { forgetFloodPlans } from "./bridge/flood.ts";
 import { fdbFlush } from "./bridge/learn.ts";
 import { adjustMtu, bridgeDelIf, portChangeAddr, setBridgeMac } from "./bridge/port.ts";
 import { disableBridge, enableBridge, portCarrierCheck } from "./bridge/stp.ts";
-import { changeCarrier, recordLink } from "./carrier.ts";
+import { changeCarrier, recordLink, turnCarrier } from "./carrier.ts";
 import { syncUnicastPromisc } from "./promisc.ts";
 import { allocName, listDevice, takeIfindex, unlistDevice } from "./register.ts";
 
@@ -88,8 +88,7 @@ function wirePeer(world: World, device: NetDevice): NetDevice | null {
 }
 
 function silentCarrier(device: NetDevice, on: boolean): void {
-  if (device.carrier !== on) device.linkWatched = true;
-  device.carrier = on;
+  if (device.carrier !== on) turnCarrier(device, on);
 }
 
 /** The link came or went: netif_carrier_on/off and the NETDEV_CHANGE that follows. */

@@ -2,6 +2,7 @@
 import { assert } from "../../base/assert.ts";
 import type { DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev } from "../world.ts";
+import { turnCarrier } from "./carrier.ts";
 import { setCarrier } from "./device.ts";
 import { CABLE_LATENCY_NS } from "./latency.ts";
 import { type DeviceSpec, registerNetdevice } from "./register.ts";
@@ -10,8 +11,7 @@ import { type DeviceSpec, registerNetdevice } from "./register.ts";
 export function createNic(world: World, netnsId: NetnsId, spec: Omit<DeviceSpec, "kind">): NetDevice | number {
   const device = registerNetdevice(world, netnsId, { ...spec, kind: "nic" });
   if (typeof device === "number") return device;
-  device.carrier = false;
-  device.linkWatched = true;
+  turnCarrier(device, false);
   return device;
 }
 

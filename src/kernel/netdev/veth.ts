@@ -4,6 +4,7 @@ import { EEXIST } from "../errno.ts";
 import { nsidAlloc } from "../nsid.ts";
 import type { NetDevice, NetnsId, World } from "../types.ts";
 import { devByName } from "../world.ts";
+import { turnCarrier } from "./carrier.ts";
 import { unregisterNetdevice } from "./device.ts";
 import { VETH_LATENCY_NS } from "./latency.ts";
 import { type DeviceSpec, registerNetdevice } from "./register.ts";
@@ -16,15 +17,13 @@ export function createVeth(world: World, one: VethSpec, peer: VethSpec): [NetDev
   if (one.name !== undefined && devByName(world, one.netns, one.name) !== null) return EEXIST;
   const b = registerNetdevice(world, peer.netns, { ...peer, name: peer.name ?? "veth%d", kind: "veth" });
   if (typeof b === "number") return b;
-  b.carrier = false;
-  b.linkWatched = true;
+  turnCarrier(b, false);
   const a = registerNetdevice(world, one.netns, { ...one, name: one.name ?? "veth%d", kind: "veth" });
   if (typeof a === "number") {
     unregisterNetdevice(world, b.id);
     return a;
   }
-  a.carrier = false;
-  a.linkWatched = true;
+  turnCarrier(a, false);
   a.peer = b.id;
   b.peer = a.id;
   a.latency_ns = VETH_LATENCY_NS;

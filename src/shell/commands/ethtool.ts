@@ -1,5 +1,5 @@
 /** `ethtool` 6.1: settings (plain), -i, -S and -P. */
-import { iflink } from "../../kernel/netdev/carrier.ts";
+import { iflink, linkwatchSync } from "../../kernel/netdev/carrier.ts";
 import { devStats } from "../../kernel/netdev/stats.ts";
 import type { NetDevice } from "../../kernel/types.ts";
 import { dev, devByName } from "../../kernel/world.ts";
@@ -168,6 +168,7 @@ function noDevice(sys: Sys): never {
 
 function showSettings(sys: Sys, name: string): number {
   const one = device(sys, name) ?? noDevice(sys);
+  linkwatchSync(sys.world, one);
   const link = one.up && one.carrier ? "yes" : "no";
   const head = `Settings for ${name}:\n`;
   const modes = `\tSupported ports: [  ]

@@ -198,7 +198,7 @@ function printUdp(c: PrintContext, b: Uint8Array, ip: number, at: number, length
       : udpChecksumOk(b, at, size + UDP_HLEN, ipv4Source(b, ip), ipv4Destination(b, ip))
         ? "[udp sum ok] "
         : "[bad udp cksum] ";
-  const head = ends + (c.verbose > 0 && whole ? sum : "");
+  const head = ends + (c.verbose > 1 && whole ? sum : "");
   if (sport === 53 || dport === 53) return head + printDns(c, b, data, have);
   if ((dport === 8472 || dport === 4789) && have >= 8) return head + printVxlan(c, b, data, have, dport, inner);
   return `${head}UDP, length ${size}`;

@@ -89,7 +89,7 @@ function readFrom(sys: Sys, o: DumpOptions, path: string): void {
   const s = createDump(o, filter, null, file.link);
   if (o.write !== null && !createFile(sys, s, o.write)) return;
   for (const m of file.packets) {
-    if (accepts(s, m)) take(sys, s, m);
+    if (accepts(s, m) && goesTheWay(s, m)) take(sys, s, m);
     if (sys.proc.exit !== null || (o.count > 0 && s.captured >= o.count)) break;
   }
   if (sys.proc.exit === null) exit(sys, 0);
@@ -179,9 +179,14 @@ function listDevices(sys: Sys): void {
   exit(sys, 0);
 }
 
+/** What the filter in the kernel lets through. */
 function accepts(s: Dump, m: Message): boolean {
-  if (s.o.direction !== null && (m.pkttype === 4) !== (s.o.direction === "out")) return false;
   return s.filter === null || passes(s.filter, m.bytes, m.pkttype);
+}
+
+/** libpcap looks at the direction itself, after the kernel has counted the packet. */
+function goesTheWay(s: Dump, m: Message): boolean {
+  return s.o.direction === null || (m.pkttype === 4) === (s.o.direction === "out");
 }
 
 /** Takes what the socket holds; prints it until enough is captured, counts the rest. */
@@ -189,7 +194,7 @@ function drain(sys: Sys, s: Dump, print: boolean): void {
   for (let m = socketRecv(sys.world, s.socket); m; m = socketRecv(sys.world, s.socket)) {
     if (!accepts(s, m)) continue;
     s.received++;
-    if (!print || (s.o.count > 0 && s.captured >= s.o.count)) continue;
+    if (!print || !goesTheWay(s, m) || (s.o.count > 0 && s.captured >= s.o.count)) continue;
     take(sys, s, m);
     if (sys.proc.exit !== null) return;
   }

@@ -150,7 +150,7 @@ export function faultText({ why, word }: FilterFault): string {
     case "syntax":
       return "can't parse filter expression: syntax error";
     case "unknown-host":
-      return `unknown host '${word}'`;
+      return /^\d+(\.\d+){1,3}$/.test(word) ? `invalid IPv4 address '${word}'` : `unknown host '${word}'`;
     case "unknown-mac":
       return `unknown ether host '${word}'`;
     case "unknown-port":

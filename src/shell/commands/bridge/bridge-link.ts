@@ -16,6 +16,7 @@ import {
   unsigned,
   value,
 } from "../ip/args.ts";
+import { paint } from "../ip/color.ts";
 import { type Change, portFlagChange, portNumberChange } from "../ip/link/bridge-options.ts";
 import { PORT_STATES } from "../ip/link/details.ts";
 import { flagWords, masterName, nameAndLink } from "../ip/link/print.ts";
@@ -71,7 +72,8 @@ function portName(world: World, one: NetDevice): string {
 function portText(line: Line, one: NetDevice): string {
   const { world } = line.sys;
   const port = one.port as NonNullable<NetDevice["port"]>;
-  const head = `${one.ifindex}: ${portName(world, one)}: <${flagWords(world, one).join(",")}> mtu ${one.mtu}`;
+  const name = paint(line.options, "ifname", `${portName(world, one)}: `);
+  const head = `${one.ifindex}: ${name}<${flagWords(world, one).join(",")}> mtu ${one.mtu}`;
   const state = `state ${port.state} priority ${port.priority} cost ${port.pathCost}`;
   const text = `${head} master ${masterName(world, one)} ${state} `;
   if (line.options.details === 0) return text;

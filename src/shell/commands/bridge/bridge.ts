@@ -3,6 +3,7 @@
 import { write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
 import { defaultOptions, type Line, matches, print } from "../ip/args.ts";
+import { isColor } from "../ip/ip.ts";
 import { netnsByName } from "../netns-names.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { bridgeFdb } from "./bridge-fdb.ts";
@@ -58,7 +59,8 @@ function readOptions(line: Line): boolean {
     } else if (is("-stats", "-statistics")) options.stats++;
     else if (is("-details")) options.details++;
     else if (is("-oneline")) options.oneline = true;
-    else if (is("-timestamp", "-tshort", "-force", "-color", "-compressvlans")) continue;
+    else if (isColor(option)) options.color = !/=(auto|never)$/.test(option);
+    else if (is("-timestamp", "-tshort", "-force", "-compressvlans")) continue;
     else if (is("-family")) line.at++;
     else if (option === "-4" || option === "-6") continue;
     else if (is("-netns")) enterNetns(line, line.words[line.at++] ?? "(null)");

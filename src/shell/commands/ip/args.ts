@@ -2,6 +2,7 @@
  * Reading words as iproute2 does: lib/utils.c (matches, NEXT_ARG, invarg, duparg2, get_prefix …), and how its programs complain.
  */
 import { strerror } from "../../../kernel/errno.ts";
+import { linkwatchSync } from "../../../kernel/netdev/carrier.ts";
 import type { NetDevice, NetnsId } from "../../../kernel/types.ts";
 import { devByName } from "../../../kernel/world.ts";
 import type { Ipv4, Mac } from "../../../wire/address.ts";
@@ -20,6 +21,7 @@ export interface Options {
   pretty: boolean;
   human: boolean;
   all: boolean;
+  color: boolean;
 }
 
 /** A command line that is being read. */
@@ -42,6 +44,7 @@ export function defaultOptions(): Options {
     pretty: false,
     human: false,
     all: false,
+    color: false,
   };
 }
 
@@ -180,9 +183,11 @@ export function macOfBytes(bytes: readonly number[]): Mac | null {
   return bytes.length === 6 ? (bytes.reduce((mac, byte) => mac * 256 + byte, 0) as Mac) : null;
 }
 
-/** The device of that name in the process's namespace. */
+/** The device of that name in the process's namespace; looking it up is RTM_GETLINK, which has its carrier looked at. */
 export function device(line: Line, name: string): NetDevice | null {
-  return devByName(line.sys.world, netnsOfLine(line), name);
+  const found = devByName(line.sys.world, netnsOfLine(line), name);
+  if (found !== null) linkwatchSync(line.sys.world, found);
+  return found;
 }
 
 /** The device of that name; "Cannot find device" if there is none. */

@@ -89,6 +89,26 @@ describe("ip link", () => {
     );
   });
 
+  it("changes, shows and deletes the devices of a group together", () => {
+    const world = lab();
+    expect(say(world, "ip link set va group 5; ip link set group 5 mtu 1300; ip -br link show group 5")).toMatch(
+      /^va@vb .*\n$/,
+    );
+    expect(say(world, "ip link show va")).toContain(" mtu 1300 qdisc noop state DOWN mode DEFAULT group 5 qlen 1000");
+    expect(say(world, "ip link del group 5; ip link show va")).toBe('!! Device "va" does not exist.\n[1]');
+    expect(say(world, "ip link del group 5")).toBe("!! RTNETLINK answers: No such device\n[2]");
+  });
+
+  it("paints names, addresses and states that are up or down, if asked", () => {
+    const world = lab();
+    expect(say(world, "ip -c link show va")).toBe(
+      "6: \x1b[36mva@vb: \x1b[0m<BROADCAST,MULTICAST,M-DOWN> mtu 1500 qdisc noop state \x1b[31mDOWN \x1b[0mmode DEFAULT group default qlen 1000\n" +
+        "    link/ether \x1b[33m02:00:00:00:00:0a\x1b[0m brd \x1b[33mff:ff:ff:ff:ff:ff\x1b[0m\n",
+    );
+    expect(say(world, "ip -c -br -4 addr show docker0")).toContain("\x1b[35m172.17.0.1\x1b[0m/16 ");
+    expect(say(world, "ip -c=never -br link show va")).not.toContain("\x1b");
+  });
+
   it("changes nothing without the capability", () => {
     const world = lab();
     (world.nodes.hostA as { caps: string[] }).caps = [];

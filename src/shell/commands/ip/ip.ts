@@ -116,13 +116,19 @@ function setOption(line: Line, option: string): boolean {
   else if (is("-json")) options.json = true;
   else if (is("-pretty")) options.pretty = true;
   else if (is("-rcvbuf")) optionValue(line);
-  else if (is("-color") || /^-c[olr]*=(always|auto|never)$/.test(option)) return true;
+  else if (isColor(option)) options.color = !/=(auto|never)$/.test(option);
   else if (is("-help")) usage(line, "ip");
   else if (is("-netns")) enterNetns(line, line.words[line.at++] ?? "(null)");
   else if (is("-Numeric")) return true;
   else if (is("-all")) options.all = true;
   else return false;
   return true;
+}
+
+/** -c, -color, -color=WHEN; auto means a terminal, which a program's output never is here. */
+export function isColor(option: string): boolean {
+  const [name = "", when] = option.split("=");
+  return name.length > 1 && matches(name, "-color") && (when === undefined || /^(always|auto|never)$/.test(when));
 }
 
 function optionValue(line: Line): string {

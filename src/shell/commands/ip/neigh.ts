@@ -33,6 +33,7 @@ import {
   unsigned,
   value,
 } from "./args.ts";
+import { paint } from "./color.ts";
 import { type Json, printJson } from "./json.ts";
 import { usage } from "./usage.ts";
 
@@ -192,15 +193,17 @@ function stateWords(state: number): string[] {
 }
 
 function neighText(line: Line, entry: NeighEntry, withDev: boolean): string {
-  const { world } = line.sys;
-  if (line.options.brief) {
-    const dev = withDev ? `${(world.devs[entry.dev]?.name ?? "").padEnd(16)} ` : "";
-    return `${formatIpv4(entry.ip).padEnd(39)} ${dev}${entry.mac === null ? "" : `${formatMac(entry.mac)} `}`;
+  const { options } = line;
+  const name = line.sys.world.devs[entry.dev]?.name ?? "";
+  const address = entry.mac === null ? "" : paint(options, "mac", `${formatMac(entry.mac)} `);
+  if (options.brief) {
+    const dev = withDev ? paint(options, "ifname", `${name.padEnd(16)} `) : "";
+    return `${paint(options, "inet", `${formatIpv4(entry.ip).padEnd(39)} `)}${dev}${address}`;
   }
-  const dev = withDev ? `dev ${world.devs[entry.dev]?.name} ` : "";
-  const mac = entry.mac === null ? "" : `lladdr ${formatMac(entry.mac)} `;
-  const stats = line.options.stats > 0 ? statsText(line, entry) : "";
-  return `${formatIpv4(entry.ip)} ${dev}${mac}${stats}${stateWords(entry.state)
+  const dev = withDev ? `dev ${paint(options, "ifname", `${name} `)}` : "";
+  const mac = entry.mac === null ? "" : `lladdr ${address}`;
+  const stats = options.stats > 0 ? statsText(line, entry) : "";
+  return `${paint(options, "inet", `${formatIpv4(entry.ip)} `)}${dev}${mac}${stats}${stateWords(entry.state)
     .map((w) => `${w} `)
     .join("")}`;
 }

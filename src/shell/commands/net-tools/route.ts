@@ -128,7 +128,14 @@ function left(text: string | number, width: number): string {
   return String(text).padEnd(width);
 }
 
-/** Only gateways are asked about: a destination is a network, whose names stand in /etc/networks, which is empty. */
+/** A host's name is asked for; those of networks stand in /etc/networks, which is empty. */
+function destinationCell(style: Style, r: Route): string | NameCell {
+  const text = formatIpv4(r.destination);
+  if (style.numeric) return left(text, 15);
+  if (r.prefixLen === 32) return { address: r.destination, otherwise: text, width: 15 };
+  return left(r.destination === 0 && r.prefixLen === 0 ? "default" : text, 15);
+}
+
 function gatewayCell(style: Style, r: Route): string | NameCell {
   const address = r.gateway ?? (0 as Ipv4);
   const text = isReject(r) ? "-" : formatIpv4(address);
@@ -137,11 +144,9 @@ function gatewayCell(style: Style, r: Route): string | NameCell {
 
 function rowOf(sys: Sys, style: Style, level: number, r: Route): Row {
   const reject = isReject(r);
-  const isDefault = r.destination === 0 && r.prefixLen === 0 && !style.numeric;
-  const destination = left(isDefault ? "default" : formatIpv4(r.destination), 15);
   const flags = `${reject ? "!" : "U"}${r.gateway === null ? "" : "G"}${r.prefixLen === 32 ? "H" : ""}`;
   const middle = ` ${left(formatIpv4(maskOf(r.prefixLen)), 15)} ${left(flags, 5)}`;
-  return [`${destination} `, gatewayCell(style, r), middle, columns(sys, level, r)];
+  return [destinationCell(style, r), " ", gatewayCell(style, r), middle, columns(sys, level, r)];
 }
 
 /** What stands behind the flags: metric and use, or window and round trip, or both. */

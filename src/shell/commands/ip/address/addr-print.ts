@@ -1,10 +1,11 @@
 /** How `ip addr show` prints: print_addrinfo, ipaddr_filter of ip/ipaddress.c. */
 import type { InetAddress, NetDevice } from "../../../../kernel/types.ts";
-import { formatCidr, formatIpv4 } from "../../../../wire/address.ts";
-import { type Line, netnsOfLine, print } from "../args.ts";
+import { formatIpv4 } from "../../../../wire/address.ts";
+import { type Line, netnsOfLine, type Options, print } from "../args.ts";
+import { paint } from "../color.ts";
 import { type Json, printJson } from "../json.ts";
 import { linkJson } from "../link/json.ts";
-import { briefLink, linkLines } from "../link/print.ts";
+import { briefLink, linkLines, statsLines } from "../link/print.ts";
 import { type Filter, matchesAddress, matchingDevices, readFilter, scopeName } from "./filter.ts";
 import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
 
@@ -48,38 +49,45 @@ function select(line: Line, filter: Filter, device: NetDevice): Shown | null {
 function printDevice(line: Line, filter: Filter, { device, inet, inet6 }: Shown): void {
   const { options, sys } = line;
   if (options.brief) {
-    const texts = [...inet.map(withPeer), ...inet6.map((a) => `${a.text}/${a.prefixLen}`)];
-    const list = filter.family === "link" ? briefLink(sys.world, device, true) : briefLink(sys.world, device, false);
+    const texts = [...inet.map((ifa) => withPeer(options, ifa)), ...inet6.map((a) => inet6Cidr(options, a))];
+    const list = briefLink(sys.world, device, filter.family === "link", options);
     print(line, `${list}${texts.map((t) => `${t} `).join("")}\n`);
     return;
   }
   if (options.oneline && filter.family !== "link") {
-    for (const ifa of inet) print(line, `${device.ifindex}: ${device.name}${addressText(device, ifa, "\\")}\n`);
-    for (const a of inet6) print(line, `${device.ifindex}: ${device.name}${inet6Text(a, "\\")}\n`);
+    for (const ifa of inet) print(line, `${device.ifindex}: ${device.name}${addressText(line, ifa, "\\")}\n`);
+    for (const a of inet6) print(line, `${device.ifindex}: ${device.name}${inet6Text(options, a, "\\")}\n`);
     return;
   }
   const withAddress = filter.family === "any" || filter.family === "link";
   if (filter.label === null) print(line, `${linkLines(line, device, false, withAddress)}\n`);
-  for (const ifa of inet) print(line, `${addressText(device, ifa)}\n`);
-  for (const a of inet6) print(line, `${inet6Text(a, "\n")}\n`);
+  for (const ifa of inet) print(line, `${addressText(line, ifa)}\n`);
+  for (const a of inet6) print(line, `${inet6Text(options, a, "\n")}\n`);
+  if (options.stats > 0 && withAddress) print(line, `${statsLines(line, device, "\n")}\n`);
 }
 
 /** "10.0.0.1/24" or "10.0.0.1 peer 10.0.0.2/32". */
-function withPeer({ local, address, prefixLen }: InetAddress): string {
-  const head = address === local ? "" : `${formatIpv4(local)} peer `;
-  return `${head}${formatCidr(address, prefixLen)}`;
+function withPeer(options: Options, { local, address, prefixLen }: InetAddress): string {
+  const own = paint(options, "inet", formatIpv4(local));
+  return address === local
+    ? `${own}/${prefixLen}`
+    : `${own} peer ${paint(options, "inet", formatIpv4(address))}/${prefixLen}`;
+}
+
+function inet6Cidr(options: Options, a: Ipv6Address): string {
+  return `${paint(options, "inet6", a.text)}/${a.prefixLen}`;
 }
 
 /** The two lines of an address without the last newline. */
-export function addressText(_device: NetDevice, ifa: InetAddress, newline = "\n"): string {
-  const broadcast = ifa.broadcast === null ? "" : ` brd ${formatIpv4(ifa.broadcast)}`;
+export function addressText({ options }: Line, ifa: InetAddress, newline = "\n"): string {
+  const broadcast = ifa.broadcast === null ? "" : `brd ${paint(options, "inet", `${formatIpv4(ifa.broadcast)} `)}`;
   const secondary = ifa.secondary ? " secondary" : "";
-  const head = `    inet ${withPeer(ifa)}${broadcast} scope ${scopeName(ifa.scope)}`;
+  const head = `    inet ${withPeer(options, ifa)} ${broadcast}scope ${scopeName(ifa.scope)}`;
   return `${head}${secondary} ${ifa.label}${newline}${FOREVER}`;
 }
 
-function inet6Text(a: Ipv6Address, newline: string): string {
-  return `    inet6 ${a.text}/${a.prefixLen} scope ${scopeName(a.scope)} ${newline}${FOREVER}`;
+function inet6Text(options: Options, a: Ipv6Address, newline: string): string {
+  return `    inet6 ${inet6Cidr(options, a)} scope ${scopeName(a.scope)} ${newline}${FOREVER}`;
 }
 
 function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {

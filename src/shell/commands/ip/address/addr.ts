@@ -181,7 +181,7 @@ function flushAddresses(line: Line): number {
   for (let left = flushList(line, filter); left.length > 0; left = flushList(line, filter)) {
     if (!capable(sys, "NET_ADMIN")) quit(sys, "Failed to send flush request: Operation not permitted\n", 255);
     if (options.stats > 1)
-      for (const [device, ifa] of left) print(line, `${device.ifindex}: ${device.name}${addressText(device, ifa)}\n`);
+      for (const [device, ifa] of left) print(line, `${device.ifindex}: ${device.name}${addressText(line, ifa)}\n`);
     for (const [device, ifa] of left) inetAddrDel(sys.world, device.id, { local: ifa.local, prefixLen: ifa.prefixLen });
     round++;
     if (options.stats > 0) print(line, `\n*** Round ${round}, deleting ${left.length} addresses ***\n`);

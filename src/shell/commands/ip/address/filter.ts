@@ -4,6 +4,7 @@ import { dev, netns } from "../../../../kernel/world.ts";
 import { isInNetwork } from "../../../../wire/address.ts";
 import { quit } from "../../quit.ts";
 import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, unsigned, value } from "../args.ts";
+import { groupValue } from "../link/parse.ts";
 import { usage } from "../usage.ts";
 
 export interface Filter {
@@ -13,6 +14,7 @@ export interface Filter {
   kind: string | null;
   scope: number | null;
   label: string | null;
+  group: number | null;
   to: Prefix | null;
   secondary: boolean | null;
   /** Something only a device's IPv4 addresses can match was asked for. */
@@ -45,6 +47,7 @@ export function readFilter(line: Line): Filter {
     kind: null,
     scope: null,
     label: null,
+    group: null,
     to: null,
     secondary: null,
     family: line.options.family,
@@ -64,7 +67,7 @@ function readWord(line: Line, filter: Filter, text: string): void {
   else if (text === "permanent") return;
   else if (text === "dynamic") filter.scope = -1;
   else if (text === "label") filter.label = value(line);
-  else if (text === "group") readGroup(line);
+  else if (text === "group") filter.group = groupValue(line);
   else if (text === "master") {
     const name = value(line);
     filter.master = device(line, name) ?? invarg(line, "Device does not exist\n", name);
@@ -86,11 +89,6 @@ function readScope(line: Line): number | null {
   return scopeOf(text) ?? invarg(line, 'invalid "scope"\n', text);
 }
 
-function readGroup(line: Line): void {
-  const text = value(line);
-  if (text !== "default" && text !== "0") invarg(line, 'Invalid "group" value\n', text);
-}
-
 /** The devices that the filter lets through, whatever their addresses. */
 export function matchingDevices(world: World, netnsId: number, filter: Filter): NetDevice[] {
   return netns(world, netnsId)
@@ -101,6 +99,7 @@ export function matchingDevices(world: World, netnsId: number, filter: Filter): 
 function matchesDevice(d: NetDevice, filter: Filter): boolean {
   if (filter.dev !== null && filter.dev !== d) return false;
   if (filter.up && !d.up) return false;
+  if (filter.group !== null && d.group !== filter.group) return false;
   if (filter.master === "none" && d.master !== null) return false;
   if (filter.master !== null && filter.master !== "none" && d.master !== filter.master.id) return false;
   if (filter.kind === null) return true;

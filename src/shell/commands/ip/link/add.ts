@@ -24,10 +24,11 @@ const NO_ATTRIBUTES = 0;
 /** Makes a device once all words are read; an errno if the kernel refuses. */
 type Maker = () => NetDevice | number;
 
-const KNOWN_ELSEWHERE = new Set(
-  "bareudp bond geneve gre gretap gtp ifb ipvlan ipvtap macsec macvlan macvtap sit tun vcan vlan vrf vti xfrm".split(
-    " ",
-  ),
+const KNOWN_ELSEWHERE = new Set("ifb macvlan macvtap tun".split(" "));
+
+/** Kinds that iproute2 has words for and this kernel was built without. */
+const NOT_BUILT_IN = new Set(
+  "bareudp bond geneve gre gretap gtp ipvlan ipvtap macsec netkit sit team vcan vlan vrf vti wireguard xfrm".split(" "),
 );
 
 export function addLink(line: Line): number {
@@ -86,6 +87,7 @@ function makerOf(line: Line, request: LinkRequest, type: string): Maker | null {
       };
     }
     default:
+      if (NOT_BUILT_IN.has(type)) line.at = line.words.length;
       if (KNOWN_ELSEWHERE.has(type)) notSimulated(line.sys, `a link of type ${type}`);
       return null;
   }

@@ -6,7 +6,7 @@ import { formatMac } from "../../../../wire/address.ts";
 import type { Line } from "../args.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { linkDetailsJson } from "./details-json.ts";
-import { broadcastMac, flagWords, linkNetns, linkType, masterName } from "./print.ts";
+import { broadcastMac, flagWords, groupName, linkNetns, linkType, masterName } from "./print.ts";
 
 /** @param withAddress whether the link-layer address is told, as it is unless only a family's addresses are asked for */
 export function linkJson(line: Line, device: NetDevice, mode: boolean, withAddress = true): JsonObject {
@@ -36,7 +36,7 @@ export function linkJson(line: Line, device: NetDevice, mode: boolean, withAddre
     ...present(master === null ? {} : { master }),
     operstate: operstate(world, device),
     ...present(mode ? { linkmode: "DEFAULT" } : {}),
-    group: "default",
+    group: groupName(device),
     ...present(device.txQueueLen > 0 ? { txqlen: device.txQueueLen } : {}),
     ...present(withAddress ? addressJson(device) : {}),
     ...present(where === null ? {} : "netns" in where ? { link_netns: where.netns } : { link_netnsid: where.netnsid }),

@@ -1,9 +1,10 @@
 /** `ip link`: which command. ip/iplink.c. */
 
-import { EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { ENODEV, EOPNOTSUPP } from "../../../../kernel/errno.ts";
 import { unregisterNetdevice } from "../../../../kernel/netdev/device.ts";
+import { dev, netns } from "../../../../kernel/world.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { answer, deviceOrQuit, type Line, matches, needAdmin, print, take } from "../args.ts";
+import { answer, deviceOrQuit, type Line, matches, needAdmin, netnsOfLine, print, take } from "../args.ts";
 import { usage } from "../usage.ts";
 import { addLink, VETH_USAGE } from "./add.ts";
 import { BRIDGE_USAGE } from "./bridge-options.ts";
@@ -42,10 +43,24 @@ function help(line: Line): number {
   return 0;
 }
 
+/** rtnl_group_dellink: none of them goes if one of them cannot. */
+function deleteGroup(line: Line, group: number): number {
+  const { world } = line.sys;
+  needAdmin(line);
+  const members = netns(world, netnsOfLine(line))
+    .devs.map((id) => dev(world, id))
+    .filter((device) => device.group === group);
+  if (members.length === 0) return answer(line, ENODEV);
+  if (members.some((device) => device.kind === "loopback" || device.kind === "nic")) return answer(line, EOPNOTSUPP);
+  for (const { id } of members) if (world.devs[id]) unregisterNetdevice(world, id);
+  return 0;
+}
+
 function deleteLink(line: Line): number {
   const { sys } = line;
   const request = parseLink(line);
   const name = request.dev ?? request.name;
+  if (name === null && request.group !== null) return deleteGroup(line, request.group);
   if (name === null) quit(sys, 'Not enough information: "dev" argument is required.\n', 255);
   const gone = deviceOrQuit(line, name);
   needAdmin(line);

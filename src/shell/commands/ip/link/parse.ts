@@ -36,6 +36,10 @@ export interface LinkRequest {
   promisc: boolean | null;
   arp: boolean | null;
   alias: string | null;
+  group: number | null;
+  carrier: boolean | null;
+  /** What a new device sits on. */
+  link: NetDevice | null;
   /** The bridge to join, or "none". */
   master: NetDevice | "none" | null;
   type: string | null;
@@ -56,6 +60,9 @@ function emptyRequest(): LinkRequest {
     promisc: null,
     arp: null,
     alias: null,
+    group: null,
+    carrier: null,
+    link: null,
     master: null,
     type: null,
   };
@@ -85,7 +92,8 @@ function readSwitch(line: Line, request: LinkRequest, text: string): boolean {
   else if (text === "allmulticast") request.allmulticast = onOff(line, text);
   else if (text === "promisc") request.promisc = onOff(line, text);
   else if (text === "arp") request.arp = onOff(line, text);
-  else if (text === "trailers" || text === "dynamic" || text === "carrier" || text === "protodown") onOff(line, text);
+  else if (text === "trailers" || text === "dynamic" || text === "protodown") onOff(line, text);
+  else if (text === "carrier") request.carrier = onOff(line, text);
   else if (matches(text, "nomaster") && text !== "n") request.master = "none";
   else return false;
   return true;
@@ -103,7 +111,8 @@ function readValue(line: Line, request: LinkRequest, text: string): boolean {
     request.index = unsigned(number, 0x7fff_ffff) ?? 0;
     if (request.index === 0) invarg(line, 'Invalid "index" value', number);
   } else if (matches(text, "link")) {
-    notSimulated(line.sys, "a link on top of another device");
+    const name = value(line);
+    request.link = device(line, name) ?? quit(line.sys, `Cannot find device "${name}"\n`, 1);
   } else if (matches(text, "address")) {
     request.address = lladdrBytes(line, value(line));
   } else if (matches(text, "broadcast", "brd")) {
@@ -121,12 +130,20 @@ function readValue(line: Line, request: LinkRequest, text: string): boolean {
     request.type = value(line);
   } else if (matches(text, "alias")) {
     request.alias = value(line);
-  } else if (text === "group" || text === "mode" || text === "state" || /^(gso|gro|num[tr]x)/.test(text)) {
+  } else if (text === "group") {
+    request.group = groupValue(line);
+  } else if (text === "mode" || text === "state" || /^(gso|gro|num[tr]x)/.test(text)) {
     value(line);
   } else if (text === "vrf" || text === "vf" || text === "xdp" || text === "addrgenmode") {
     notSimulated(line.sys, `ip link ${text}`);
   } else return false;
   return true;
+}
+
+/** A group by number or as "default", which is all that /etc/iproute2/group has. */
+export function groupValue(line: Line): number {
+  const text = value(line);
+  return text === "default" ? 0 : (unsigned(text, 0x7fff_ffff) ?? invarg(line, 'Invalid "group" value\n', text));
 }
 
 function netnsValue(line: Line): NetnsId {

@@ -20,7 +20,8 @@ import {
   IFF_UP,
 } from "../../dev-flags.ts";
 import { netnsName } from "../../netns-names.ts";
-import type { Line } from "../args.ts";
+import type { Line, Options } from "../args.ts";
+import { paint } from "../color.ts";
 import { linkDetails } from "./details.ts";
 
 const FLAG_WORDS: readonly (readonly [number, string])[] = [
@@ -73,14 +74,26 @@ export function broadcastMac(device: NetDevice): string {
   return device.kind === "loopback" ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff";
 }
 
+export function groupName(device: NetDevice): string {
+  return device.group === 0 ? "default" : String(device.group);
+}
+
 export function linkType(device: NetDevice): string {
   return device.kind === "loopback" ? "loopback" : device.kind === "ipip" ? "ipip" : "ether";
 }
 
 /** The line of `ip -br link`, or without address and flags that of `ip -br addr` as far as the device goes. */
-export function briefLink(world: World, device: NetDevice, withLink: boolean): string {
-  const head = `${nameAndLink(world, device).padEnd(16)} ${operstate(world, device).padEnd(14)} `;
-  return withLink ? `${head}${hardwareAddress(device)} <${flagWords(world, device).join(",")}> ` : head;
+export function briefLink(world: World, device: NetDevice, withLink: boolean, options: Options): string {
+  const name = paint(options, "ifname", `${nameAndLink(world, device).padEnd(16)} `);
+  const head = `${name}${paintState(options, operstate(world, device), (state) => `${state.padEnd(14)} `)}`;
+  if (!withLink) return head;
+  return `${head}${paint(options, "mac", `${hardwareAddress(device)} `)}<${flagWords(world, device).join(",")}> `;
+}
+
+/** A state in its colour, if it has one: oper_state_color. */
+function paintState(options: Options, state: string, layOut: (state: string) => string): string {
+  if (state === "UP" || state === "DOWN") return paint(options, state === "UP" ? "up" : "down", layOut(state));
+  return layOut(state);
 }
 
 /** What follows the broadcast address when the other end is in another namespace. */
@@ -103,13 +116,15 @@ export function linkLines(line: Line, device: NetDevice, mode: boolean, withAddr
   const { world } = sys;
   const newline = options.oneline ? "\\" : "\n";
   const master = masterName(world, device);
-  let text = `${device.ifindex}: ${nameAndLink(world, device)}: <${flagWords(world, device).join(",")}> mtu ${device.mtu}`;
+  let text = `${device.ifindex}: ${paint(options, "ifname", `${nameAndLink(world, device)}: `)}`;
+  text += `<${flagWords(world, device).join(",")}> mtu ${device.mtu}`;
   text += ` qdisc ${device.qdisc ? "noqueue" : "noop"}`;
   if (master !== null) text += ` master ${master}`;
-  text += ` state ${operstate(world, device)}${mode ? " mode DEFAULT" : ""} group default `;
+  text += ` state ${paintState(options, operstate(world, device), (state) => `${state} `)}`;
+  text += `${mode ? "mode DEFAULT " : ""}group ${groupName(device)} `;
   if (device.txQueueLen > 0) text += `qlen ${device.txQueueLen}`;
   text += withAddress ? newline + addressLine(line, device, newline, mode) : netnsText(sys, device);
-  if (options.stats > 0 && withAddress) text += newline + statsLines(line, device, newline);
+  if (options.stats > 0 && mode) text += newline + statsLines(line, device, newline);
   return device.alias === "" || !mode ? text : `${text}${newline}    alias ${device.alias}`;
 }
 
@@ -119,9 +134,11 @@ function farWord(device: NetDevice): string {
 }
 
 function addressLine(line: Line, device: NetDevice, newline: string, mode: boolean): string {
-  let text = `    link/${linkType(device)} ${hardwareAddress(device)} ${farWord(device)} ${broadcastMac(device)}`;
+  const { options } = line;
+  let text = `    link/${linkType(device)} ${paint(options, "mac", hardwareAddress(device))}`;
+  text += ` ${farWord(device)} ${paint(options, "mac", broadcastMac(device))}`;
   text += netnsText(line.sys, device);
-  return line.options.details > 0 ? text + linkDetails(line.sys.world, device, newline, mode) : text;
+  return options.details > 0 ? text + linkDetails(line.sys.world, device, newline, mode) : text;
 }
 
 function netnsText(sys: Sys, device: NetDevice): string {
@@ -134,7 +151,7 @@ function netnsText(sys: Sys, device: NetDevice): string {
 const COLUMNS = [10, 7, 6, 7, 7, 7, 10] as const;
 
 /** print_stats64: RX and TX counters, with -s -s the kinds of errors too. */
-function statsLines(line: Line, device: NetDevice, newline: string): string {
+export function statsLines(line: Line, device: NetDevice, newline: string): string {
   const s = devStats(line.sys.world, device.id);
   const rx = [s.rxBytes, s.rxPackets, 0, s.rxDropped, 0, s.multicast].map((n) => shown(line, n));
   const tx = [s.txBytes, s.txPackets, s.txErrors, s.txDropped, 0, 0].map((n) => shown(line, n));
@@ -152,12 +169,10 @@ function statsLines(line: Line, device: NetDevice, newline: string): string {
   if (line.options.stats > 1) text += errors("RX errors:", ["length", "crc", "frame", "fifo", "overrun"], 0);
   text += newline + table("TX: ", ["packets", "errors", "dropped", "carrier", "collsns"], tx);
   if (line.options.stats < 2) return text;
-  return text + errors("TX errors:", ["aborted", "fifo", "window", "heartbt", "transns"], transitions(device));
-}
-
-/** Carrier changes are not counted; a device whose link was watched has seen one at least. */
-function transitions(device: NetDevice): number {
-  return device.linkWatched ? 1 + (device.carrier ? 1 : 0) : 0;
+  return (
+    text +
+    errors("TX errors:", ["aborted", "fifo", "window", "heartbt", "transns"], device.carrierUps + device.carrierDowns)
+  );
 }
 
 const UNITS = ["", "k", "M", "G", "T"] as const;

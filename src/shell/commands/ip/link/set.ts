@@ -12,8 +12,9 @@ import {
 } from "../../../../kernel/netdev/device.ts";
 import { setPromisc } from "../../../../kernel/netdev/promisc.ts";
 import type { NetDevice } from "../../../../kernel/types.ts";
+import { dev, netns } from "../../../../kernel/world.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { answer, deviceOrQuit, type Line, macOfBytes, needAdmin } from "../args.ts";
+import { answer, deviceOrQuit, type Line, macOfBytes, needAdmin, netnsOfLine } from "../args.ts";
 import { bridgeChanges, type Change, portChanges } from "./bridge-options.ts";
 import { type LinkRequest, parseLink, refuseRest } from "./parse.ts";
 import { changeVxlan, vxlanWords } from "./vxlan-options.ts";
@@ -28,6 +29,7 @@ export function setLink(line: Line): number {
   const request = parseLink(line);
   const changes = request.type === null ? [] : typeChanges(line, request.type);
   checkAddressLength(line, request);
+  if (request.dev === null && request.group !== null) return setGroup(line, request, request.group, changes);
   if (request.dev === null) quit(line.sys, 'Not enough information: "dev" argument is required.\n', 255);
   if (request.index !== null && request.netns === null) {
     quit(line.sys, "index can be used only when creating devices or when moving device to another netns.\n", 255);
@@ -88,6 +90,7 @@ export function applyRest(line: Line, request: LinkRequest, device: NetDevice): 
   if (request.mtu !== null && devSetMtu(world, device.id, request.mtu) !== 0) {
     return answer(line, EINVAL, mtuMessage(device, request.mtu));
   }
+  if (request.group !== null) device.group = request.group;
   if (request.alias !== null) device.alias = request.alias;
   const status = request.master === null ? 0 : changeMaster(line, device, request.master);
   if (status !== 0) return status;
@@ -96,8 +99,25 @@ export function applyRest(line: Line, request: LinkRequest, device: NetDevice): 
   if (request.allmulticast !== null) device.allmulti = request.allmulticast;
   if (request.promisc !== null) setPromisc(world, device.id, request.promisc);
   if (request.txQueueLen !== null) device.txQueueLen = request.txQueueLen;
-  if (request.up === null) return 0;
-  return answer(line, request.up ? devOpen(world, device.id) : devClose(world, device.id));
+  const errno = request.up === null ? 0 : request.up ? devOpen(world, device.id) : devClose(world, device.id);
+  if (errno !== 0 || request.carrier === null) return answer(line, errno);
+  return device.kind === "dummy" ? notSimulated(line.sys, "ip link set carrier") : answer(line, EOPNOTSUPP);
+}
+
+/** `ip link set group N …`: every device of the group, until one refuses (rtnl_group_changelink). */
+function setGroup(line: Line, request: LinkRequest, group: number, changes: TypeChange[]): number {
+  needAdmin(line);
+  const { world } = line.sys;
+  for (const id of netns(world, netnsOfLine(line)).devs) {
+    const device = dev(world, id);
+    if (device.group !== group) continue;
+    const status =
+      applyAddressing(line, request, device) ||
+      applyRest(line, { ...request, mtu: null }, device) ||
+      applyChanges(line, request.type, changes, device);
+    if (status !== 0) return status;
+  }
+  return 0;
 }
 
 /** do_set_master: the device leaves its old bridge even when the new master is none that it could join. */

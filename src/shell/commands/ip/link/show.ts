@@ -17,7 +17,10 @@ export function showLinks(line: Line): number {
     return 0;
   }
   for (const device of devices) {
-    print(line, `${line.options.brief ? briefLink(world, device, true) : linkLines(line, device, true)}\n`);
+    print(
+      line,
+      `${line.options.brief ? briefLink(world, device, true, line.options) : linkLines(line, device, true)}\n`,
+    );
   }
   return 0;
 }

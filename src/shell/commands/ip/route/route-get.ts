@@ -17,6 +17,7 @@ import {
   take,
   value,
 } from "../args.ts";
+import { paint } from "../color.ts";
 import { type Json, printJson } from "../json.ts";
 import { usage } from "../usage.ts";
 import { tableName } from "./route-names.ts";
@@ -93,13 +94,16 @@ export function listRouteCache(line: Line): void {
 function routeText(line: Line, world: World, asked: Question, got: RouteGet): string {
   const details = line.options.details > 0;
   const type = got.type !== "unicast" || details ? `${got.type} ` : "";
-  const from = got.from === null ? "" : `from ${formatIpv4(got.from)} `;
-  const via = got.gateway === null ? "" : `via ${formatIpv4(got.gateway)} `;
+  const { options } = line;
+  const inet = (text: string) => paint(options, "inet", `${text} `);
+  const from = got.from === null ? "" : inet(`from ${formatIpv4(got.from)}`);
+  const via = got.gateway === null ? "" : `via ${inet(formatIpv4(got.gateway))}`;
+  const out = paint(options, "ifname", `${outName(line, got)} `);
   const table = tableText(got, details);
-  const source = got.source === null || got.from !== null ? "" : `src ${formatIpv4(got.source)} `;
+  const source = got.source === null || got.from !== null ? "" : `src ${inet(formatIpv4(got.source))}`;
   const mark = asked.mark === 0 ? "" : `mark ${asked.mark} `;
   const uid = got.iif === null ? `uid ${asked.uid} ` : "";
-  const first = `${type}${formatIpv4(got.dst)} ${from}${via}dev ${outName(line, got)} ${table}${source}${mark}${uid}`;
+  const first = `${type}${inet(formatIpv4(got.dst))}${from}${via}dev ${out}${table}${source}${mark}${uid}`;
   return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
 }
 

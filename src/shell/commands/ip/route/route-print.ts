@@ -2,18 +2,20 @@
 import { type Route, RT_TABLE_MAIN, Scope, type World } from "../../../../kernel/types.ts";
 import { formatCidr, formatIpv4 } from "../../../../wire/address.ts";
 import { scopeName } from "../address/filter.ts";
+import { paint } from "../color.ts";
 import type { Json } from "../json.ts";
 import { tableName } from "./route-names.ts";
 
 /** What every route shown has in common, and so is left out of each line. */
 export interface RouteStyle {
   details: boolean;
+  color: boolean;
   /** The table is named where it isn't main. */
   table: boolean;
   omit: ReadonlySet<"dev" | "via" | "protocol" | "scope" | "src" | "metric">;
 }
 
-export const PLAIN: RouteStyle = { details: false, table: false, omit: new Set() };
+export const PLAIN: RouteStyle = { details: false, color: false, table: false, omit: new Set() };
 
 export function destinationText(route: Route): string {
   if (route.prefixLen === 0) return "default";
@@ -27,21 +29,23 @@ function devName(world: World, route: Route): string | null {
 /** The line as iproute2 prints it, each word with a blank behind it, without the newline. */
 export function formatRoute(world: World, route: Route, style: RouteStyle = PLAIN): string {
   const { details, omit } = style;
+  const inet = (text: string) => paint(style, "inet", `${text} `);
+  const name = devName(world, route);
   const words: (string | false)[] = [
-    (route.type !== "unicast" || details) && route.type,
-    destinationText(route),
-    route.tos !== 0 && `tos 0x${route.tos.toString(16).padStart(2, "0")}`,
-    route.gateway !== null && !omit.has("via") && `via ${formatIpv4(route.gateway)}`,
-    devName(world, route) !== null && !omit.has("dev") && `dev ${devName(world, route)}`,
-    style.table && route.table !== RT_TABLE_MAIN && `table ${tableName(route.table)}`,
-    (route.protocol !== "boot" || details) && !omit.has("protocol") && `proto ${route.protocol}`,
-    (route.scope !== Scope.UNIVERSE || details) && !omit.has("scope") && `scope ${scopeName(route.scope)}`,
-    route.source !== null && !omit.has("src") && `src ${formatIpv4(route.source)}`,
-    route.metric !== 0 && !omit.has("metric") && `metric ${route.metric}`,
-    ...routeFlags(route),
-    route.mtu !== null && `mtu ${route.mtu}`,
+    (route.type !== "unicast" || details) && `${route.type} `,
+    route.prefixLen === 0 ? "default " : inet(destinationText(route)),
+    route.tos !== 0 && `tos 0x${route.tos.toString(16).padStart(2, "0")} `,
+    route.gateway !== null && !omit.has("via") && `via ${inet(formatIpv4(route.gateway))}`,
+    name !== null && !omit.has("dev") && `dev ${paint(style, "ifname", `${name} `)}`,
+    style.table && route.table !== RT_TABLE_MAIN && `table ${tableName(route.table)} `,
+    (route.protocol !== "boot" || details) && !omit.has("protocol") && `proto ${route.protocol} `,
+    (route.scope !== Scope.UNIVERSE || details) && !omit.has("scope") && `scope ${scopeName(route.scope)} `,
+    route.source !== null && !omit.has("src") && `src ${inet(formatIpv4(route.source))}`,
+    route.metric !== 0 && !omit.has("metric") && `metric ${route.metric} `,
+    ...routeFlags(route).map((flag) => `${flag} `),
+    route.mtu !== null && `mtu ${route.mtu} `,
   ];
-  return words.map((word) => (word === false ? "" : `${word} `)).join("");
+  return words.filter((word) => word !== false).join("");
 }
 
 function routeFlags(route: Route): string[] {

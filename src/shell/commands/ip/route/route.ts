@@ -184,7 +184,7 @@ function styleOf(line: Line, filter: RouteFilter): RouteStyle {
   if (filter.scope !== null) omit.add("scope");
   if (filter.src !== null) omit.add("src");
   if (filter.metric !== null) omit.add("metric");
-  return { details: line.options.details > 0, table: filter.table === "all", omit };
+  return { details: line.options.details > 0, color: line.options.color, table: filter.table === "all", omit };
 }
 
 function listRoutes(line: Line): number {
