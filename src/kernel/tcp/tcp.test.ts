@@ -296,3 +296,16 @@ test("a copied world goes on as the original does", () => {
   pass(copy, 1);
   expect(JSON.stringify(copy.sockets)).toBe(original);
 });
+
+test("what is corked waits for a whole segment, or goes with the FIN", () => {
+  const lab = createInetLab(2);
+  const { world, hosts } = lab;
+  const [client] = connected(lab);
+  world.sockets[client]!.tcp!.corked = true;
+  tcpSend(world, client, bytes(1448 + 10));
+  pass(world, 0.01);
+  expect(segments(world, hosts[0]!.id).at(-1)).toBe("A 1448");
+  socketClose(world, client);
+  pass(world, 0.01);
+  expect(segments(world, hosts[0]!.id)).toContain("FPA 10");
+});

@@ -91,6 +91,8 @@ export interface Tcp {
   sent: Sent[];
   /** TCP_NODELAY; without it a small segment waits while another is on its way (tcp_minshall_check). */
   nodelay: boolean;
+  /** TCP_CORK: what doesn't fill a segment waits for more, or for the FIN. */
+  corked: boolean;
   /** End of the last small segment that was sent (snd_sml). */
   smallEnd: number;
   /** Congestion window and threshold in segments, and the duplicate ACKs in a row. */
@@ -225,6 +227,7 @@ export function createTcp(): Tcp {
     finReceived: false,
     sent: [],
     nodelay: false,
+    corked: false,
     smallEnd: 0,
     cwnd: 10,
     ssthresh: 0x7fff_ffff,

@@ -1,6 +1,7 @@
 /**
  * What goes out of a connection's queue, and when: tcp_write_xmit, tcp_retransmit_skb, tcp_xmit_retransmit_queue and the tail
- * loss probe (RFC 8985, section 7) of net/ipv4/tcp_output.c. Left out: pacing, tcp_tso_should_defer, corking.
+ * loss probe (RFC 8985, section 7) of net/ipv4/tcp_output.c. Left out: pacing, tcp_tso_should_defer, the 200 ms after which what
+ * was corked goes all the same.
  */
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, World } from "../types.ts";
@@ -48,7 +49,7 @@ export function tcpPush(world: World, socket: Socket): boolean {
   if (sent) {
     if (!hadSent || tcp.pending === "tlp" || tcp.retransmitAt_ns === 0) armRetransmit(world, socket);
     scheduleLossProbe(world, socket);
-  } else if (!hadSent && tcp.retransmitAt_ns === 0) {
+  } else if (!hadSent && !tcp.corked && tcp.retransmitAt_ns === 0) {
     // tcp_check_probe_timer: only the other end's window is in the way.
     armFor(world, socket, "persist", backedOff(tcp));
   }
@@ -80,7 +81,7 @@ function nextChunk(tcp: Tcp, mss: number): Chunk | null {
   if (left < Math.min(mss, rest + (fin ? 1 : 0))) return null;
   let bytes = Math.min(rest, quota * mss, left);
   const partial = bytes % mss;
-  if (bytes < rest || (partial > 0 && !fin && nagleWaits(tcp))) bytes -= partial;
+  if (bytes < rest || (partial > 0 && !fin && (tcp.corked || nagleWaits(tcp)))) bytes -= partial;
   if (bytes === 0 && rest > 0) return null;
   return { bytes, fin: fin && bytes === rest && bytes < left };
 }

@@ -31,6 +31,8 @@ interface Connection {
   /** What is still to be handed to the socket. */
   output: string;
   closing: boolean;
+  /** The answer ends with bytes of a file. */
+  file: boolean;
   /** The other end sends no more. */
   ended: boolean;
 }
@@ -70,7 +72,7 @@ function acceptAll(sys: Sys, server: WebServer, listener: SocketId): void {
     ownSocket(sys, id);
     const { tcp } = sys.world.sockets[id] as Socket;
     if (tcp) tcp.nodelay = true;
-    server.connections.push({ socket: id, input: "", output: "", closing: false, ended: false });
+    server.connections.push({ socket: id, input: "", output: "", closing: false, file: false, ended: false });
     setTimer(sys, IDLE + id, KEEPALIVE_NS);
   }
 }
@@ -111,6 +113,9 @@ function answer(sys: Sys, server: WebServer, c: Connection): void {
   const { head, length } = request;
   c.input = c.input.slice(length);
   c.output += respond(sys, server, c, head);
+  // sendfile and tcp_nopush: the end of a file waits for what nginx does next, which is a FIN where it closes.
+  const { tcp } = sys.world.sockets[c.socket] as Socket;
+  if (tcp) tcp.corked = c.closing && c.file;
   setTimer(sys, IDLE + c.socket, KEEPALIVE_NS);
   send(sys, server, c);
 }
@@ -143,8 +148,10 @@ function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string
   const page = partOf(found, field(head, "range"));
   if (!match || (match[4] === "1" && field(head, "host") === null)) {
     c.closing = true;
+    c.file = false;
     return render(sys, failure("400 Bad Request"), true, false);
   }
+  c.file = page.modified_s !== null && match[1] !== "HEAD";
   return render(sys, page, c.closing, match[1] === "HEAD");
 }
 

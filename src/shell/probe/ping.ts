@@ -86,6 +86,9 @@ function begin(sys: Sys, locals: PingLocals, o: PingOptions, target: Ipv4): void
   if (o.verbose) tellSockets(sys, o, made.raw);
   const local = source ?? probeSource(sys, o, target, dev?.id ?? null);
   if (local === null) return;
+  if (dev !== null && !dev.addresses.some((a) => a.local === local)) {
+    write(sys, 2, `ping: Warning: source address might be selected on device other than: ${dev.name}\n`);
+  }
   const address = target === IPV4_ANY ? local : target;
   if (o.ttl === 0) return fail(sys, "ping: cannot set unicast time-to-live: Invalid argument\n", 2);
   const sock = socket(world, made.id);

@@ -47,6 +47,16 @@ describe("ping", () => {
     expect(stderr).toBe("ping: sendmsg: Operation not permitted\n");
   });
 
+  test("-I with a device that has no address borrows one and says so", () => {
+    const { stdout, stderr } = run(
+      bridgeWorld(),
+      "hostA/c2",
+      "ip addr del 127.0.0.1/8 dev lo; ping -c 1 -W 1 -I lo 172.17.0.3",
+    );
+    expect(stdout).toContain("from 172.17.0.2 lo: 56(84) bytes of data.\n");
+    expect(stderr).toBe("ping: Warning: source address might be selected on device other than: lo\n");
+  });
+
   test("-W bounds the wait, -q keeps quiet, -s below 16 has no times", () => {
     const world = bridgeWorld();
     const started = world.now_ns;

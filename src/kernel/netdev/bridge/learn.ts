@@ -153,9 +153,22 @@ export function fdbDeleteByPort(world: World, bridge: NetDevice, port: DevId, al
 
 /** Forgets what was learned, or with `all` everything. */
 export function fdbFlush(world: World, bridge: NetDevice, all: boolean): void {
+  fdbFlushMatching(world, bridge, null, all ? 0 : FDB_STATIC | FDB_LOCAL, 0);
+}
+
+/** br_fdb_flush: forgets the entries of a port (null: of all) whose flags under `mask` are `flags`. */
+export function fdbFlushMatching(
+  world: World,
+  bridge: NetDevice,
+  port: DevId | null,
+  mask: number,
+  flags: number,
+): void {
   const deleteLocal = (_world: World, _bridge: NetDevice, slot: number) => fdbDelete(world, slot, FDB_BY_HAND);
-  const isLearned = (slot: number) => ((world.fdb.flags[slot] as number) & (FDB_STATIC | FDB_LOCAL)) === 0;
-  deleteWhere(world, bridge, deleteLocal, (slot) => all || isLearned(slot));
+  deleteWhere(world, bridge, deleteLocal, (slot) => {
+    if (port !== null && world.fdb.dev[slot] !== port) return false;
+    return ((world.fdb.flags[slot] as number) & mask) === flags;
+  });
 }
 
 /** Deletes entries newest first. Slots move as entries go, so each is looked for anew. */

@@ -1,6 +1,7 @@
 /** `bridge fdb`: bridge/fdb.c of iproute2. What a VXLAN device has of its own is vxlan-entries.ts's. */
 import { Nud } from "../../../base/trace-kind.ts";
 import { EINVAL, EOPNOTSUPP } from "../../../kernel/errno.ts";
+import { FDB_BRIDGE_ITSELF, FDB_LOCAL, FDB_STATIC } from "../../../kernel/netdev/bridge/fdb.ts";
 import {
   type FdbEntry,
   type FdbRequest,
@@ -9,10 +10,10 @@ import {
   fdbEntries,
   fdbLookup,
 } from "../../../kernel/netdev/bridge/fdb-admin.ts";
-import { fdbFlush } from "../../../kernel/netdev/bridge/learn.ts";
+import { fdbFlushMatching } from "../../../kernel/netdev/bridge/learn.ts";
 import type { Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/tunnel/types.ts";
 import { vxlanFdbFlush } from "../../../kernel/tunnel/vxlan-fdb.ts";
-import type { Bridge, NetDevice } from "../../../kernel/types.ts";
+import type { Bridge, DevId, NetDevice } from "../../../kernel/types.ts";
 import { dev, netns } from "../../../kernel/world.ts";
 import { formatMac, type Mac, parseMac } from "../../../wire/address.ts";
 import {
@@ -28,6 +29,7 @@ import {
   take,
   value,
 } from "../ip/args.ts";
+import { paint } from "../ip/color.ts";
 import { type Json, printJson } from "../ip/json.ts";
 import { notSimulated, quit } from "../quit.ts";
 import {
@@ -52,6 +54,7 @@ const USAGE = `Usage: bridge fdb { add | append | del | replace } ADDR dev DEV
        bridge fdb get [ to ] LLADDR [ br BRDEV ] { brport | dev } DEV
               [ self ] [ master ] [ dynamic ]
        bridge fdb flush dev DEV [ brport DEV ] [ self ] [ master ]
+              [ [no]permanent | [no]static | [no]dynamic ]
 `;
 
 export function bridgeFdb(line: Line): number {
@@ -181,14 +184,14 @@ function printEntries(line: Line, found: readonly Shown[], withDev: boolean): vo
 }
 
 function entryText(line: Line, shown: Shown, withDev: boolean): string {
-  const dev = withDev ? `dev ${shown.dev.name} ` : "";
+  const dev = withDev ? `dev ${paint(line.options, "ifname", `${shown.dev.name} `)}` : "";
   const age = (t_ns: number) => Math.trunc((line.sys.world.now_ns - t_ns) / 1e9);
   const { entry } = shown;
   const used = entry !== null && line.options.stats > 0 ? `used ${age(entry.used_ns)}/${age(entry.updated_ns)} ` : "";
   const flags = shown.flags.map((flag) => `${flag} `).join("");
   const master = shown.master === null ? "" : `master ${shown.master.name} `;
   const to = shown.remote === undefined ? "" : remoteText(line.sys.world, shown.dev.vxlan as Vxlan, shown.remote);
-  return `${formatMac(shown.mac)} ${dev}${to}${used}${flags}${master}${shown.state}`;
+  return `${paint(line.options, "mac", `${formatMac(shown.mac)} `)}${dev}${to}${used}${flags}${master}${shown.state}`;
 }
 
 function entryJson(line: Line, shown: Shown, withDev: boolean): Json {
@@ -291,17 +294,35 @@ function getEntry(line: Line): number {
   return 0;
 }
 
-/** `bridge fdb flush dev BRIDGE`, or `dev PORT master`: all entries of the bridge. */
+/** What `flush` may ask of an entry: these of its flags, and how they are to stand. */
+const FLUSHED: Readonly<Record<string, { mask: number; flags: number }>> = {
+  permanent: { mask: FDB_LOCAL, flags: FDB_LOCAL },
+  nopermanent: { mask: FDB_LOCAL, flags: 0 },
+  static: { mask: FDB_STATIC | FDB_LOCAL, flags: FDB_STATIC },
+  nostatic: { mask: FDB_STATIC, flags: 0 },
+  dynamic: { mask: FDB_STATIC | FDB_LOCAL, flags: 0 },
+  nodynamic: { mask: FDB_STATIC, flags: FDB_STATIC },
+};
+
+/** `bridge fdb flush dev BRIDGE [ brport PORT ]`, or `dev PORT master`: entries of the bridge, or of the port alone. */
 function flushEntries(line: Line): number {
   let name: string | null = null;
+  let brport: string | null = null;
   let master = false;
+  let [mask, flags] = [0, 0];
   for (let text = take(line); text !== undefined; text = take(line)) {
     if (text === "dev") name = value(line);
+    else if (text === "brport") brport = value(line);
     else if (text === "master") master = true;
-    else if (text !== "self") notSimulated(line.sys, `bridge fdb flush ${text}`);
+    else if (Object.hasOwn(FLUSHED, text)) {
+      const wanted = FLUSHED[text] as { mask: number; flags: number };
+      mask |= wanted.mask;
+      flags = (flags & ~wanted.mask) | wanted.flags;
+    } else if (text !== "self") notSimulated(line.sys, `bridge fdb flush ${text}`);
   }
   if (name === null) quit(line.sys, "Device is a required argument.\n", 255);
   const target = bridgeNamed(line, name);
+  const portAsked = brport === null ? null : deviceOrQuit(line, brport, 255);
   needAdmin(line, 255);
   if (target.kind === "loopback") {
     return answer(line, EINVAL, "FDB delete only supported for Ethernet devices", 255);
@@ -310,8 +331,14 @@ function flushEntries(line: Line): number {
     vxlanFdbFlush(line.sys.world, target, true);
     return 0;
   }
-  const bridge = master && target.master !== null ? dev(line.sys.world, target.master) : target;
+  const ofPort = master && target.master !== null;
+  const bridge = ofPort ? dev(line.sys.world, target.master as DevId) : target;
   if (bridge.bridge === null) return answer(line, EOPNOTSUPP, null, 255);
-  fdbFlush(line.sys.world, bridge, true);
+  if (portAsked !== null && portAsked.id !== bridge.id && portAsked.master !== bridge.id) {
+    return answer(line, EINVAL, "Port device is not a bridge port", 255);
+  }
+  const port =
+    portAsked === null ? (ofPort ? target.id : null) : portAsked.id === bridge.id ? FDB_BRIDGE_ITSELF : portAsked.id;
+  fdbFlushMatching(line.sys.world, bridge, port, mask, flags);
   return 0;
 }

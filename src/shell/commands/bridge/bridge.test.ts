@@ -41,6 +41,23 @@ describe("bridge fdb", () => {
     );
   });
 
+  it("flushes what a port has, or what of it is wanted", () => {
+    const ofPorts = "bridge fdb show br docker0 | grep 'dev veth. master' | cut -d ' ' -f 1-3";
+    const [learned, ownOf2, ownOf3] = [
+      "02:42:ac:11:00:02 dev veth2",
+      "02:00:00:00:00:0a dev veth2",
+      "02:00:00:00:00:0b dev veth3",
+    ];
+    for (const [flush, left] of [
+      ["dev veth2 master", [ownOf3]],
+      ["dev docker0 brport veth3", [learned, ownOf2]],
+      ["dev docker0 dynamic", [ownOf2, ownOf3]],
+      ["dev docker0 brport veth2 permanent", [learned, ownOf3]],
+    ] as const) {
+      expect(say(lab(), `bridge fdb flush ${flush}; ${ofPorts}`)).toBe(`${left.join("\n")}\n`);
+    }
+  });
+
   it("moves an entry by hand and makes it static", () => {
     const world = lab();
     expect(say(world, "bridge fdb replace 02:42:ac:11:00:02 dev veth3 master static")).toBe("");
