@@ -50,6 +50,8 @@ const SLOT_WORDS = 16;
 export const NF_TRACE = 1;
 /** A socket of a process has sent it: skb->sk. */
 export const NF_OWNED = 2;
+/** nf_bridge->bridged_dnat: it came in by a bridge's port, and NAT has given it to a neighbour on that bridge. */
+export const NF_BRIDGED_DNAT = 4;
 
 /** @param bytes a multiple of 4 */
 export function createPool(capacity = 64, bytes = 1 << 16): FramePool {

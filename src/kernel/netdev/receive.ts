@@ -7,9 +7,11 @@ import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ether
 import { dropFrame } from "../drop.ts";
 import { ipRcv } from "../ipv4/input.ts";
 import { arpRcv } from "../neigh/arp.ts";
+import { neighOutput } from "../neigh/neigh.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
+import { redirectedFrameAndHop } from "./bridge/br-netfilter.ts";
 import { bridgeFastPath } from "./bridge/fast-path.ts";
-import { BRIDGE_CONSUMED, BRIDGE_PASS, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
+import { BRIDGE_CONSUMED, BRIDGE_PASS, BRIDGE_TO_NEIGHBOUR, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
 import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
 import { tapAll, tapProtocol } from "./tap.ts";
@@ -75,6 +77,11 @@ function receiveCore(
   if (device.port !== null) {
     const up = bridgeReceive(world, device, frame, packet);
     if (up === BRIDGE_CONSUMED) return;
+    if (up === BRIDGE_TO_NEIGHBOUR) {
+      const { frame: readdressed, nextHop } = redirectedFrameAndHop();
+      neighOutput(world, world.devs[device.master as number] as NetDevice, nextHop, readdressed, false);
+      return;
+    }
     if (up !== BRIDGE_PASS) {
       device = world.devs[device.master as number] as NetDevice;
       packet = up;

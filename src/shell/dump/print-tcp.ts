@@ -75,7 +75,7 @@ export function printTcp(c: PrintContext, b: Uint8Array, ip: number, at: number,
   if ((flags & TCP_ACK) !== 0) line += `, ack ${ack}`;
   line += `, win ${tcpWindow(b, at)}`;
   if ((flags & TCP_URG) !== 0) line += `, urg ${getU16(b, at + 18)}`;
-  if (hlen > TCP_HLEN) line += `, options [${options(c, b, at, hlen)}]`;
+  if (hlen > TCP_HLEN) line += `, options [${options(b, at, hlen, (tcpAcknowledgmentNumber(b, at) - ack) >>> 0)}]`;
   line += `, length ${size}`;
   const http = [sport, dport].some((p) => p === 80 || p === 8080 || p === 3128);
   return size > 0 && http ? line + printHttp(c, b, at + hlen, size) : line;
@@ -107,12 +107,13 @@ function relative(c: PrintContext, b: Uint8Array, at: number, src: Ipv4, dst: Ip
   return [(seq - mine) >>> 0, (ack - theirs) >>> 0];
 }
 
-function options(c: PrintContext, b: Uint8Array, at: number, hlen: number): string {
+/** @param theirs sequence number from which the other side's are counted */
+function options(b: Uint8Array, at: number, hlen: number, theirs: number): string {
   const parsed = parseTcpOptions(b, at + TCP_HLEN, hlen - TCP_HLEN);
-  return parsed.ok ? parsed.value.map((o) => optionText(c, o)).join(",") : "[bad opt]";
+  return parsed.ok ? parsed.value.map((o) => optionText(o, theirs)).join(",") : "[bad opt]";
 }
 
-function optionText(_c: PrintContext, o: TcpOption): string {
+function optionText(o: TcpOption, theirs: number): string {
   switch (o.kind) {
     case 0:
       return "eol";
@@ -125,7 +126,7 @@ function optionText(_c: PrintContext, o: TcpOption): string {
     case 4:
       return "sackOK";
     case 5:
-      return `sack ${o.blocks.length} ${o.blocks.map((s) => `{${s.left}:${s.right}}`).join("")}`;
+      return `sack ${o.blocks.length} ${o.blocks.map((s) => `{${(s.left - theirs) >>> 0}:${(s.right - theirs) >>> 0}}`).join("")}`;
     case 8:
       return `TS val ${o.value} ecr ${o.echoReply}`;
     default:

@@ -3,7 +3,7 @@ import { MS_NS } from "../../base/time.ts";
 import { EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
 import { socket, socketRecv } from "../../kernel/socket/socket.ts";
 import type { Message } from "../../kernel/types.ts";
-import { formatIpv4, type Ipv4 } from "../../wire/address.ts";
+import { formatIpv4, type Ipv4, isMulticastIpv4 } from "../../wire/address.ts";
 import { getU32 } from "../../wire/bytes.ts";
 import {
   ICMP_ECHO,
@@ -92,7 +92,9 @@ function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
   const time = s.timing ? tripText(trip_us) : "";
   const head = `${stamp(sys, s)}${length} bytes from ${addressText(s, source)}: icmp_seq=${seq} ttl=${ttl}`;
   const duplicate = repeat && (!s.o.broadcast || s.o.verbose) ? " (DUP!)" : "";
-  write(sys, 1, `${head}${time}${duplicate}${s.o.audible ? "\x07" : ""}\n`);
+  const isGroup = s.o.broadcast || isMulticastIpv4(s.destination);
+  const other = !isGroup && source !== s.destination ? " (DIFFERENT ADDRESS!)" : "";
+  write(sys, 1, `${head}${time}${duplicate}${other}${s.o.audible ? "\x07" : ""}\n`);
 }
 
 function littleEndian(b: Uint8Array, at: number): number {

@@ -1,16 +1,19 @@
 /**
  * Bridged IPv4 packets meet the same hooks as routed ones: net/bridge/br_netfilter_hooks.c. A frame that has passed PRE_ROUTING
  * here bears the port that it came in by (framePhysin), and meets it no more when it goes up.
- * Left out: ARP and IPv6 filtering, VLAN and PPPoE headers. A packet that NAT sends to a neighbour on the same bridge whose MAC is not known
- * yet is routed instead of bridged.
+ * Left out: ARP and IPv6 filtering, VLAN and PPPoE headers.
  */
 import { DropReason } from "../../../base/trace-kind.ts";
 import {
+  frameFlags,
   frameFragMax,
   frameLength,
   frameMark,
   framePacket,
   frameStart,
+  NF_BRIDGED_DNAT,
+  setFrameFlags,
+  setFramePacket,
   setFramePhysin,
   unshareFrame,
 } from "../../../sim/frames.ts";
@@ -29,7 +32,7 @@ import {
 import { dropFrame } from "../../drop.ts";
 import { ipFragment } from "../../ipv4/fragment-out.ts";
 import { createRtable, routeInput } from "../../ipv4/route.ts";
-import { NUD_VALID } from "../../neigh/entry.ts";
+import { NUD_CONNECTED } from "../../neigh/entry.ts";
 import { neighFind } from "../../neigh/table.ts";
 import { isHooked, nfHook } from "../../netfilter/hooks.ts";
 import { NfHook } from "../../netfilter/types.ts";
@@ -49,9 +52,19 @@ export function isBridgeFiltered(world: World, bridge: NetDevice, frame: number)
 
 const RT = createRtable();
 
+/** Answer of `bridgePreRouting`: NAT has given the frame to a neighbour on this bridge that has to be asked for first. */
+export const TO_NEIGHBOUR = -2;
+let redirectedFrame = -1;
+let redirectedTo: Ipv4 = IPV4_ANY;
+
+/** To be asked right after TO_NEIGHBOUR: the frame (one count of it), and the neighbour it goes to. */
+export function redirectedFrameAndHop(): { frame: number; nextHop: Ipv4 } {
+  return { frame: redirectedFrame, nextHop: redirectedTo };
+}
+
 /**
  * br_nf_pre_routing and br_nf_pre_routing_finish. Answers the frame that goes on in the bridge (if it is another one, with its packet
- * id in the pool), or -1.
+ * id in the pool), -1, or TO_NEIGHBOUR.
  */
 export function bridgePreRouting(
   world: World,
@@ -95,15 +108,42 @@ function redirected(
     return -1;
   }
   const own = unshareFrame(pool, frame, packet);
-  const mac = RT.type === "unicast" && RT.dev === bridge.id ? knownMac(world, bridge, RT.gateway ?? destination) : null;
-  setMac(pool.bytes, frameStart(pool, own), mac ?? bridge.mac);
+  const start = frameStart(pool, own);
+  if (RT.type !== "unicast" || RT.dev !== bridge.id) {
+    setMac(pool.bytes, start, bridge.mac);
+    return own;
+  }
+  const nextHop = RT.gateway ?? destination;
+  const mac = connectedMac(world, bridge, nextHop);
+  if (mac === null) {
+    // The way through the neighbour's queue writes a header of its own.
+    copyBytes(pool.bytes, start + MAC_LENGTH, pool.bytes, start - SAVED, MAC_LENGTH);
+    setFrameFlags(pool, own, frameFlags(pool, own) | NF_BRIDGED_DNAT);
+    setFramePacket(pool, own, packet);
+    redirectedFrame = own;
+    redirectedTo = nextHop;
+    return TO_NEIGHBOUR;
+  }
+  setMac(pool.bytes, start, mac);
   return own;
 }
 
-function knownMac(world: World, bridge: NetDevice, nextHop: Ipv4): Mac | null {
+const MAC_LENGTH = 6;
+/** nf_bridge->neigh_header: so far before the frame its source MAC is kept. */
+const SAVED = 8;
+
+/** br_nf_pre_routing_finish_bridge_slow: gives a frame that NAT has readdressed its source MAC back, now that it has its destination's. */
+export function restoreSource(world: World, frame: number): void {
+  const { pool } = world;
+  const start = frameStart(pool, frame);
+  setFrameFlags(pool, frame, frameFlags(pool, frame) & ~NF_BRIDGED_DNAT);
+  copyBytes(pool.bytes, start - SAVED, pool.bytes, start + MAC_LENGTH, MAC_LENGTH);
+}
+
+function connectedMac(world: World, bridge: NetDevice, nextHop: Ipv4): Mac | null {
   const t = world.neigh;
   const entry = neighFind(t, bridge.id, nextHop);
-  return entry >= 0 && ((t.state[entry] as number) & NUD_VALID) !== 0 ? (t.mac[entry] as Mac) : null;
+  return entry >= 0 && ((t.state[entry] as number) & NUD_CONNECTED) !== 0 ? (t.mac[entry] as Mac) : null;
 }
 
 /**

@@ -4,7 +4,16 @@
  * Bridged IPv4 frames meet netfilter in br-netfilter.ts.
  */
 import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
-import { frameLength, framePacket, framePhysin, frameStart, holdFrame, releaseFrame } from "../../../sim/frames.ts";
+import {
+  frameFlags,
+  frameLength,
+  framePacket,
+  framePhysin,
+  frameStart,
+  holdFrame,
+  NF_BRIDGED_DNAT,
+  releaseFrame,
+} from "../../../sim/frames.ts";
 import { pushEvent } from "../../../sim/queue.ts";
 import { traceRows } from "../../../sim/trace.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
@@ -12,11 +21,19 @@ import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import { dropFrame } from "../../drop.ts";
 import { newPacket, record, tracedFrame } from "../../record.ts";
 import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../types.ts";
-import { PACKET_OUTGOING } from "../pkttype.ts";
+import { PACKET_OTHERHOST, PACKET_OUTGOING } from "../pkttype.ts";
 import { count, countFloodTx, countRx, countTx, RX_MULTICAST, uncountTx } from "../stats.ts";
 import { tapAll } from "../tap.ts";
 import { wireXmit } from "../wire-xmit.ts";
-import { bridgeForward, bridgePreRouting, canCut, cutOrSend, isBridgeFiltered } from "./br-netfilter.ts";
+import {
+  bridgeForward,
+  bridgePreRouting,
+  canCut,
+  cutOrSend,
+  isBridgeFiltered,
+  restoreSource,
+  TO_NEIGHBOUR,
+} from "./br-netfilter.ts";
 import { bridgeFastPath } from "./fast-path.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import {
@@ -44,10 +61,12 @@ export function bridgeUpFrame(): number {
 /** Answers of `bridgeReceive` besides a packet id: the bridge has taken the frame; the frame goes on as if there were no bridge. */
 export const BRIDGE_CONSUMED = -1;
 export const BRIDGE_PASS = -2;
+/** The frame waits, as redirectedFrameAndHop says, to be sent to a neighbour by way of the bridge's own interface. */
+export const BRIDGE_TO_NEIGHBOUR = -3;
 
 /**
  * A frame came in by a port: br_handle_frame. Answers with the packet id under which the frame (one count of it) goes up to the
- * bridge's own interface, with BRIDGE_CONSUMED, or with BRIDGE_PASS (one count goes on, as received on the port).
+ * bridge's own interface, with BRIDGE_CONSUMED, BRIDGE_TO_NEIGHBOUR, or with BRIDGE_PASS (one count goes on, as received on the port).
  */
 export function bridgeReceive(world: World, port: NetDevice, frame: number, packet: number): number {
   // Without a sniffer that has been tried already.
@@ -82,7 +101,7 @@ export function bridgeReceive(world: World, port: NetDevice, frame: number, pack
   }
   if (isBridgeFiltered(world, bridge, frame)) {
     const next = bridgePreRouting(world, bridge, port, frame, packet);
-    if (next < 0) return BRIDGE_CONSUMED;
+    if (next < 0) return next === TO_NEIGHBOUR ? BRIDGE_TO_NEIGHBOUR : BRIDGE_CONSUMED;
     const id = next === frame ? packet : framePacket(world.pool, next);
     return learnAndFinish(world, bridge, port, next, id);
   }
@@ -157,6 +176,10 @@ function passUp(
 /** The bridge's own interface sends: br_dev_xmit. Consumes the frame. */
 export function bridgeXmit(world: World, bridge: NetDevice, frame: number, packet: number): void {
   if (bridge.taps.length !== 0) tapAll(world, bridge, frame, packet, PACKET_OUTGOING);
+  if ((frameFlags(world.pool, frame) & NF_BRIDGED_DNAT) !== 0) {
+    bridgeRedirected(world, bridge, frame, packet);
+    return;
+  }
   countTx(world, bridge.id, frameLength(world.pool, frame));
   record(world, TraceKind.BRIDGE_XMIT, bridge.id, packet, frame, -1, -1);
   const bytes = world.pool.bytes;
@@ -170,6 +193,24 @@ export function bridgeXmit(world: World, bridge: NetDevice, frame: number, packe
   const slot = fdbFind(world.fdb, bridge.id, dstHi, dstLo);
   if (slot < 0) flood(world, bridge, FLOOD_UNICAST, null, frame, packet, false);
   else forward(world, bridge, world.fdb.dev[slot] as number, null, frame, packet, false);
+}
+
+/**
+ * br_nf_dev_xmit: what NAT has given to a neighbour on this bridge goes on where it came in. Consumes the frame. A capture shares its bytes,
+ * so it has the source MAC that the frame gets back here.
+ */
+function bridgeRedirected(world: World, bridge: NetDevice, frame: number, packet: number): void {
+  restoreSource(world, frame);
+  record(world, TraceKind.BRIDGE_XMIT, bridge.id, packet, frame, -1, -1);
+  const port = world.devs[framePhysin(world.pool, frame)];
+  if (!port || port.master !== bridge.id) {
+    dropFrame(world, bridge.id, frame, packet, DropReason.DEV_READY);
+    return;
+  }
+  const up = learnAndFinish(world, bridge, port, frame, packet);
+  if (up < 0) return;
+  if (bridge.taps.length !== 0) tapAll(world, bridge, upFrame, up, PACKET_OTHERHOST);
+  dropFrame(world, bridge.id, upFrame, up, DropReason.OTHERHOST);
 }
 
 /**
