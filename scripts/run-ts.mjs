@@ -92,7 +92,10 @@ async function bundle(entry, cache, manifestPath) {
       sourcemap: true,
       minify: false,
       copyPublicDir: false,
-      rolldownOptions: { output: { entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs" } },
+      rolldownOptions: {
+        // V8 takes a module's `const` for what it is, and reads a `var` anew each time.
+        output: { topLevelVar: false, entryFileNames: "main.mjs", chunkFileNames: "[name]-[hash].mjs" },
+      },
     },
   });
   const files = [...seen].filter((id) => stamp(id) !== "gone");
