@@ -316,3 +316,13 @@ describe("ip netns", () => {
     expect(say(world, "ip link show eth0", "hostA/c2")).toContain("link-netnsid 0\n");
   });
 });
+
+describe("ip link add type vxlan", () => {
+  it("tells a name that is taken from a VNI that is", () => {
+    const world = lab();
+    const add = (name: string) => say(world, `ip link add ${name} type vxlan id 7 dstport 4789 2>&1`);
+    expect(add("vx0")).toBe("");
+    expect(add("vx0")).toBe("RTNETLINK answers: File exists\n[2]");
+    expect(add("vx1")).toBe("Error: A VXLAN device with the specified VNI already exists.\n[2]");
+  });
+});

@@ -7,7 +7,7 @@ import { createVeth, type VethSpec } from "../../../../kernel/netdev/veth.ts";
 import { createIpTunnel } from "../../../../kernel/tunnel/ipip.ts";
 import { createVxlan } from "../../../../kernel/tunnel/vxlan.ts";
 import type { NetDevice, NetnsId } from "../../../../kernel/types.ts";
-import { devByIndex } from "../../../../kernel/world.ts";
+import { devByIndex, devByName } from "../../../../kernel/world.ts";
 import type { Mac } from "../../../../wire/address.ts";
 import { write } from "../../../process.ts";
 import { notSimulated, Quit, quit } from "../../quit.ts";
@@ -44,9 +44,16 @@ export function addLink(line: Line): number {
   }
   const made = make();
   if (made === NO_ATTRIBUTES) return answer(line, EINVAL, "Required attributes not provided to perform the operation");
-  if (typeof made === "number") return answer(line, made);
+  if (typeof made === "number") return answer(line, made, refusal(line, request, made));
   // A tunnel has taken its MTU as far as it goes.
   return finish(line, made.vxlan === null && made.ipTunnel === null ? request : { ...request, mtu: null }, made);
+}
+
+/** What the kernel says besides the errno. */
+function refusal(line: Line, request: LinkRequest, errno: number): string | null {
+  if (request.type !== "vxlan" || errno !== EEXIST) return null;
+  const isNamed = request.name !== null && devByName(line.sys.world, target(line, request), request.name) !== null;
+  return isNamed ? null : "A VXLAN device with the specified VNI already exists";
 }
 
 function isTooLong(request: LinkRequest): boolean {
