@@ -192,11 +192,42 @@ export function setFd(world: ShellWorld, p: Proc, fd: number, s: StreamId | null
 
 // What programs call.
 
-/** Writes to a descriptor. Into a pipe without a reader the process dies of SIGPIPE; a process that has ended writes nothing. */
-export function write(sys: Sys, fd: 1 | 2, text: string): void {
-  const s = sys.proc.fds[fd];
-  if (sys.proc.exit !== null || text === "" || s === null || s === undefined) return;
-  if (!writeStream(sys.world, s, text, sys.proc.id)) end(sys.world, sys.proc, 141, "SIGPIPE");
+/**
+ * Writes to a descriptor. Into a pipe without a reader the process dies of SIGPIPE, or if it catches that learns of it: false.
+ * A process that has ended writes nothing.
+ */
+export function write(sys: Sys, fd: 1 | 2, text: string): boolean {
+  const { proc } = sys;
+  if (fd === 2 || proc.held === undefined) return writeThrough(sys, fd, text);
+  const held = proc.held + text;
+  const whole = held.length - (held.length % BUFFER_BYTES);
+  proc.held = held.slice(whole);
+  return writeThrough(sys, fd, held.slice(0, whole));
+}
+
+/** What stdio holds of a pipe's or a file's output before it writes (st_blksize). */
+const BUFFER_BYTES = 4096;
+
+/** From now on stdout is written by the block, as stdio does where it isn't a terminal; a signal's death loses what is held. */
+export function buffer(sys: Sys): void {
+  if (!isTerminal(sys, 1)) sys.proc.held = "";
+}
+
+/** fflush(3) of stdout. */
+export function flush(sys: Sys): boolean {
+  const { held } = sys.proc;
+  if (held === undefined) return true;
+  sys.proc.held = "";
+  return writeThrough(sys, 1, held);
+}
+
+function writeThrough(sys: Sys, fd: 1 | 2, text: string): boolean {
+  const { world, proc } = sys;
+  const s = proc.fds[fd];
+  if (proc.exit !== null || text === "" || s === null || s === undefined) return true;
+  if (writeStream(world, s, text, proc.id)) return true;
+  if (!proc.catches.includes("SIGPIPE")) end(world, proc, 141, "SIGPIPE");
+  return false;
 }
 
 /** Writes `text` to stderr and ends the process. */
@@ -207,6 +238,7 @@ export function fail(sys: Sys, text: string, status: number): void {
 
 /** Ends the process with a status of 0 to 255. What it does afterwards has no effect. */
 export function exit(sys: Sys, status: number): void {
+  flush(sys);
   end(sys.world, sys.proc, status & 0xff, null);
 }
 

@@ -80,6 +80,8 @@ export interface Proc {
   caps: Capability[];
   /** Streams by file descriptor: 0 stdin, 1 stdout, 2 stderr. */
   fds: (StreamId | null)[];
+  /** stdio's buffer of stdout; absent: everything is written at once. */
+  held?: string;
   /** Closed when it ends. */
   sockets: SocketId[];
   /** Devices that it keeps promiscuous; given up when it ends. */

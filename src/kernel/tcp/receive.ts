@@ -2,7 +2,7 @@
 import { TCP_FIN } from "../../wire/tcp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import type { Socket, World } from "../types.ts";
-import { ATO_NS, currentMss, sendAck } from "./output.ts";
+import { ATO_NS, sendAck } from "./output.ts";
 import { armDelack, enterTimeWait, tcpOf } from "./state.ts";
 import { before, type Segment, seqAdd, seqDistance, type Tcp } from "./types.ts";
 import { tcpPush } from "./write.ts";
@@ -50,6 +50,7 @@ function takeBytes(world: World, tcp: Tcp, data: Uint8Array): void {
   // tcp_event_data_recv: a sender that starts, or starts anew after a long pause, may start slowly and needs every answer.
   if (tcp.lastReceived_ns === 0 || world.now_ns - tcp.lastReceived_ns > tcp.rto_ns) tcp.quick = QUICK_ACKS;
   tcp.stats.bytesReceived += data.length;
+  tcp.rcvMss = Math.max(tcp.rcvMss, data.length);
   tcp.lastReceived_ns = world.now_ns;
   tcp.rcvSpace = Math.max(tcp.rcvSpace, 0x1_0000);
   tcp.recvQueue.push(data.slice());
@@ -94,7 +95,8 @@ export function answer(world: World, socket: Socket, wantsAck: boolean): void {
     if (tcp.state === "ESTABLISHED") sendAck(world, socket);
     return;
   }
-  const isFull = pending > currentMss(world, socket);
+  // __tcp_ack_snd_check; a FIN makes a segment longer than the longest, too.
+  const isFull = pending > tcp.rcvMss;
   if (isFull || (tcp.quick > 0 && !tcp.pingpong)) sendAck(world, socket);
   else armDelack(world, socket, ATO_NS);
 }

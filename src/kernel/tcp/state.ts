@@ -1,7 +1,9 @@
 /** A TCP socket's timers, states and end: inet_csk_reset_xmit_timer, tcp_done, tcp_time_wait. */
+
 import { assert } from "../../base/assert.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { pushEvent } from "../../sim/queue.ts";
+import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { netVar } from "../sysctl.ts";
 import { timerExpiry } from "../timer.ts";
@@ -30,17 +32,17 @@ export function tcpOf(socket: Socket): Tcp {
  */
 const BEFORE_NEIGHBOURS_NS = 1;
 
-function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number): number {
-  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns) - BEFORE_NEIGHBOURS_NS;
+function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number, slack_ns = 0): number {
+  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns) + slack_ns - BEFORE_NEIGHBOURS_NS;
   pushEvent(world.queue, at, EventKind.TCP_TIMER, socket.id, timer, 0);
   return at;
 }
 
 /** Sets the retransmission timer, whatever it was set for before (inet_csk_reset_xmit_timer). */
-export function armFor(world: World, socket: Socket, pending: Tcp["pending"], delay_ns: number): void {
+export function armFor(world: World, socket: Socket, pending: Tcp["pending"], delay_ns: number, slack_ns = 0): void {
   const tcp = tcpOf(socket);
   tcp.pending = pending;
-  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, delay_ns);
+  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, delay_ns, slack_ns);
 }
 
 /** The timeout as backing off has stretched it. */
@@ -54,7 +56,7 @@ export function armRetransmit(world: World, socket: Socket, from_ns = world.now_
   // A SYN that comes again puts the SYN-ACK's timer off: on one machine before that fires, here it is still on its way.
   const slack_ns = tcp.state === "SYN_RECV" ? SYN_ACK_SLACK_NS : 0;
   const left_ns = from_ns + backedOff(tcp) - world.now_ns;
-  armFor(world, socket, "retransmit", Math.max(left_ns, 0) + slack_ns);
+  armFor(world, socket, "retransmit", Math.max(left_ns, 0), slack_ns);
 }
 
 export function armDelack(world: World, socket: Socket, delay_ns: number): void {
@@ -74,22 +76,30 @@ export function armEnd(world: World, socket: Socket): void {
 export function enterTimeWait(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
   tcp.state = "TIME_WAIT";
+  count(world.netns[socket.netns] as Netns, Mib.TCPEXT_TW);
   tcp.retransmitAt_ns = 0;
   tcp.delackAt_ns = 0;
   armEnd(world, socket);
   if (!tcp.orphan) wakeSocket(world, socket);
 }
 
+/** What tcp_set_state and tcp_done count when a connection is closed in a state. */
+function countEnd(netns: Netns, { state }: Tcp): void {
+  if (state === "SYN_SENT" || state === "SYN_RECV") count(netns, Mib.TCP_ATTEMPT_FAILS);
+  else if (state === "ESTABLISHED" || state === "CLOSE_WAIT") count(netns, Mib.TCP_ESTAB_RESETS);
+}
+
 /** tcp_done: no packet finds it any more. Its record goes too, unless a process holds it: that is woken, and may read `error`. */
 export function tcpDone(world: World, socket: Socket, error = 0): void {
   const tcp = tcpOf(socket);
+  const netns = world.netns[socket.netns] as Netns | null;
+  if (netns) countEnd(netns, tcp);
   tcp.state = "CLOSE";
   tcp.retransmitAt_ns = 0;
   tcp.delackAt_ns = 0;
   tcp.endAt_ns = 0;
   tcp.finReceived = true;
   if (error !== 0) socket.error = error;
-  const netns = world.netns[socket.netns] as Netns | null;
   if (netns) netns.sockets = netns.sockets.filter((id) => id !== socket.id);
   const listener = tcp.listener === null ? null : world.sockets[tcp.listener];
   if (listener?.tcp) listener.tcp.accept = listener.tcp.accept.filter((id) => id !== socket.id);

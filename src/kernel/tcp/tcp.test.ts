@@ -309,3 +309,17 @@ test("what is corked waits for a whole segment, or goes with the FIN", () => {
   pass(world, 0.01);
   expect(segments(world, hosts[0]!.id)).toContain("FPA 10");
 });
+
+test("a segment with a FIN is longer than the longest, and acknowledged at once", () => {
+  const lab = createInetLab(2);
+  const { world, hosts } = lab;
+  const [client, server] = connected(lab);
+  world.sockets[client]!.tcp!.quick = 0;
+  world.sockets[server]!.tcp!.corked = true;
+  tcpSend(world, server, bytes(848));
+  socketClose(world, server);
+  pass(world, 0.001);
+  expect(segments(world, hosts[1]!.id)).toContain("FPA 848");
+  expect(segments(world, hosts[0]!.id).at(-1)).toBe("A 0");
+  expect(rowsOf(world).at(-1)!.t_ns).toBeLessThan(world.now_ns - 500_000);
+});

@@ -89,6 +89,8 @@ export interface Tcp {
   finReceived: boolean;
   /** tcp_rtx_queue: what is on its way, oldest first. */
   sent: Sent[];
+  /** icsk_ack.rcv_mss: the longest segment that has come, to know by when more than one waits for its acknowledgement. */
+  rcvMss: number;
   /** TCP_NODELAY; without it a small segment waits while another is on its way (tcp_minshall_check). */
   nodelay: boolean;
   /** TCP_CORK: what doesn't fill a segment waits for more, or for the FIN. */
@@ -191,6 +193,9 @@ function createStats(): TcpStats {
   };
 }
 
+/** TCP_MSS_DEFAULT: what is taken for a whole segment until one has come. */
+const RCV_MSS_DEFAULT = 536;
+
 export function createTcp(): Tcp {
   return {
     state: "CLOSE",
@@ -226,6 +231,7 @@ export function createTcp(): Tcp {
     dsack: null,
     finReceived: false,
     sent: [],
+    rcvMss: RCV_MSS_DEFAULT,
     nodelay: false,
     corked: false,
     smallEnd: 0,

@@ -17,6 +17,8 @@ export interface DumpOptions {
   time: number;
   /** --immediate-mode: packets are shown at once. */
   immediate: boolean;
+  /** -l, -U: each line is written at once. */
+  lineBuffered: boolean;
   verbose: number;
   hex: number;
   hexAscii: number;
@@ -68,6 +70,7 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
     snaplen: 262_144,
     time: 0,
     immediate: false,
+    lineBuffered: false,
     verbose: 0,
     hex: 0,
     hexAscii: 0,
@@ -162,6 +165,7 @@ function setFlag(o: DumpOptions, letter: string): void {
   if (letter === "A") o.ascii = true;
   else if (letter === "D") o.list = true;
   else if (letter === "e") o.showLink = true;
+  else if (letter === "l" || letter === "U") o.lineBuffered = true;
   else if (letter === "n") o.numeric = true;
   else if (letter === "p") o.promiscuous = false;
   else if (letter === "q") o.quiet = true;

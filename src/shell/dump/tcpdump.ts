@@ -14,7 +14,18 @@ import { type Filter, faultText, parseFilter } from "../../wire/filter/parse.ts"
 import { passes } from "../../wire/filter/passes.ts";
 import { appendFile, openForWrite, readFile, resolvePath } from "../files.ts";
 import { nameFor } from "../names/hosts.ts";
-import { capable, exit, fail, holdPromiscuous, isTerminal, ownSocket, setTimer, write } from "../process.ts";
+import {
+  buffer,
+  capable,
+  exit,
+  fail,
+  flush,
+  holdPromiscuous,
+  isTerminal,
+  ownSocket,
+  setTimer,
+  write,
+} from "../process.ts";
 import { civilTime } from "../text/date.ts";
 import { place } from "../text/filter.ts";
 import type { Program, Sys, Wake } from "../types.ts";
@@ -60,12 +71,15 @@ function start(sys: Sys, argv: string[]): void {
   const name = device?.name ?? "any";
   if (!capable(sys, "NET_RAW")) {
     const why = "(socket: Operation not permitted)";
-    return fail(sys, `tcpdump: ${name}: You don't have permission to capture on that device\n${why}\n`, 1);
+    return fail(sys, `tcpdump: ${name}: You don't have permission to perform this capture on that device\n${why}\n`, 1);
   }
   const filter = parseFilter(o.expression);
   if (filter?.t === "fault") return fail(sys, `tcpdump: ${faultText(filter)}\n`, 1);
   const link = device ? (device.ipTunnel === null ? "ethernet" : "raw") : "cooked";
   const s = createDump(o, filter, device?.id ?? null, link);
+  if (!o.lineBuffered) buffer(sys);
+  // A reader that is gone ends the capture like Ctrl-C (main(): setsignal(SIGPIPE, cleanup)).
+  sys.proc.catches.push("SIGPIPE");
   s.blocks = !o.immediate && (o.write !== null || !isTerminal(sys, 1));
   sys.proc.locals = s;
   setTimer(sys, OPEN, OPEN_NS);
@@ -111,8 +125,8 @@ function save(sys: Sys, path: string, text: string): void {
 /** Prints a packet, or saves it. */
 function take(sys: Sys, s: Dump, m: Message): void {
   s.captured++;
-  if (s.o.write === null) write(sys, 1, printMessage(sys, s, m));
-  else save(sys, s.o.write, fileRecord(sys, s.link, m));
+  if (s.o.write !== null) return save(sys, s.o.write, fileRecord(sys, s.link, m));
+  if (!write(sys, 1, printMessage(sys, s, m)) && s.socket >= 0) finish(sys, s, true);
 }
 
 function open(sys: Sys, s: Dump): void {
@@ -204,6 +218,7 @@ function drain(sys: Sys, s: Dump, print: boolean): void {
 function finish(sys: Sys, s: Dump, interrupted: boolean): void {
   if (interrupted && s.socket >= 0) drain(sys, s, false);
   if (interrupted && s.o.write === null) write(sys, 1, "\n");
+  flush(sys);
   const many = (n: number) => `${n} packet${n === 1 ? "" : "s"}`;
   write(sys, 2, `${many(s.captured)} captured\n${many(s.received)} received by filter\n0 packets dropped by kernel\n`);
   exit(sys, 0);

@@ -37,7 +37,7 @@ describe("names", () => {
 
   test("a refused name is asked for twice, then the failure is temporary", () => {
     const world = namesWorld();
-    const sink = startLine(world, "hostA", "tcpdump -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
+    const sink = startLine(world, "hostA", "tcpdump -l -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
     runEvents(world, shellPrograms, 0.5 * SECOND);
     expect(run(world, "ping -c 1 nosuch.test")).toEqual({
       stdout: "",
@@ -76,7 +76,7 @@ describe("names", () => {
 
   test("a name with a dot is looked for in the search list too, as far as somebody answers", () => {
     const world = namesWorld("search here.test there.test\nnameserver 172.17.0.1\n");
-    const sink = startLine(world, "hostA", "tcpdump -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
+    const sink = startLine(world, "hostA", "tcpdump -l -n -t -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
     runEvents(world, shellPrograms, 0.5 * SECOND);
     expect(run(world, "getent ahostsv4 nosuch.test").exit).toBe(2);
     const seen = world.output.filter((c) => c.sink === sink).map((c) => / A+\? \S+/.exec(c.text)?.[0]);

@@ -88,7 +88,10 @@ function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
   else s.received++;
   s.seen[seq] = true;
   if (s.o.quiet) return;
-  if (s.o.flood) return write(sys, 1, "\b \b");
+  if (s.o.flood) {
+    write(sys, 1, "\b \b");
+    return;
+  }
   const time = s.timing ? tripText(trip_us) : "";
   const head = `${stamp(sys, s)}${length} bytes from ${addressText(s, source)}: icmp_seq=${seq} ttl=${ttl}`;
   const duplicate = repeat && (!s.o.broadcast || s.o.verbose) ? " (DUP!)" : "";
@@ -119,7 +122,10 @@ function receiveError(sys: Sys, s: PingState, message: Message, error: NonNullab
   if (s.raw) socket(sys.world, s.socket).icmpFilter = filterOf([ICMP_SOURCE_QUENCH, ICMP_REDIRECT, ICMP_ECHOREPLY]);
   s.errors++;
   if (s.o.quiet) return;
-  if (s.o.flood) return write(sys, 1, "\bE");
+  if (s.o.flood) {
+    write(sys, 1, "\bE");
+    return;
+  }
   const text = icmpText(error.type, error.code, error.info);
   write(sys, 1, `${stamp(sys, s)}From ${addressText(s, error.from)} icmp_seq=${seq} ${text}`);
   const isForbidden = s.forbiddenAt_ns >= 0 && sys.world.now_ns - s.forbiddenAt_ns < MS_NS;

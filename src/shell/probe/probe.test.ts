@@ -194,6 +194,12 @@ describe("traceroute", () => {
     }
   });
 
+  test("-T reads all answers of a hop before it gives any up", () => {
+    expect(masked(run(bridgeWorld(), "hostA/c2", "traceroute -n -T 172.17.0.3").stdout)).toMatch(
+      /\n 1 {2}172\.17\.0\.3( {2}T ms){3}\n$/,
+    );
+  });
+
   test("-F: what is too long for the device is sent nowhere, what is too long for the path is told by who cannot pass it on", () => {
     const world = bridgeWorld();
     expect(masked(run(world, "hostA/c2", "traceroute -n -F -q 2 172.17.0.3 2000").stdout)).toBe(
@@ -290,6 +296,28 @@ describe("tcpdump", () => {
     run(world, "hostA/c2", "ping -c 1 172.17.0.3");
     expect(collect(world, sink).stderr).toContain("1 packet captured\n2 packets received by filter\n");
     expect(docker0()).toBe(0);
+  });
+
+  test.each([
+    // A reader that has enough: the next packet ends the capture.
+    ["tcpdump -l -n -i docker0 icmp | head -1", /^[^\n]* echo request[^\n]*\n$/, /\n2 packets captured\n/],
+    // stdio holds what isn't for a terminal, and Ctrl-C ends the reader before it is given that.
+    ["tcpdump -n -i docker0 icmp | grep echo", /^$/, /\n2 packets captured\n/],
+    ["tcpdump -l -n -i docker0 icmp | grep echo", /^$/, /\n2 packets captured\n/],
+    [
+      "tcpdump -l -n -i docker0 icmp | grep --line-buffered reply",
+      /^[^\n]* echo reply[^\n]*\n$/,
+      /\n2 packets captured\n/,
+    ],
+  ])("%s", (line, stdout, stderr) => {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA", line);
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    run(world, "hostA/c2", "ping -c 1 172.17.0.3");
+    signalGroup(world, shellPrograms, 0, "SIGINT");
+    runEvents(world, shellPrograms, SECOND);
+    expect(collect(world, sink).stdout).toMatch(stdout);
+    expect(collect(world, sink).stderr).toMatch(stderr);
   });
 
   test("-X shows the bytes from the network layer on", () => {

@@ -4,13 +4,15 @@
  */
 import { EISDIR, type Place, readFile } from "../files.ts";
 import { fileError } from "../lang/run/redirect.ts";
-import { awaitInput, readAll, write } from "../process.ts";
+import { awaitInput, buffer, readAll, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 
 /** A tool that takes text line by line. `S` is its state: plain data. */
 export interface LineTool<S> {
   path: string;
   about: string;
+  /** It writes what it has at once; others do so by the block, unless onto a terminal. */
+  unbuffered?: boolean;
   /** Reads the arguments; null: it has said what is wrong and exited. */
   begin(sys: Sys, args: string[]): { files: string[]; state: S } | null;
   /** A line without its newline; `newline`: it had one. False: enough of this file. */
@@ -71,6 +73,7 @@ export function lineProgram<S extends { failed: boolean }>(tool: LineTool<S>): P
     path: tool.path,
     about: tool.about,
     start(sys, argv) {
+      if (!tool.unbuffered) buffer(sys);
       const begun = tool.begin(sys, argv.slice(1));
       if (!begun) return;
       const files = begun.files.length === 0 ? [null] : begun.files.map((f) => (f === "-" ? null : f));

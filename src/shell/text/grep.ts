@@ -63,6 +63,7 @@ function begin(sys: Sys, args: string[], mode: "" | "E" | "F"): { files: string[
   for (const [i, a] of context.entries()) if (a === "-e") expressions.push(context[i + 1] ?? "");
   const o = getopt(sys, context, { flags: "vcoEFPGinqlLwxhHsauKrRI", valued: "eABCm", long: LONG, status: 2 });
   if (!o) return null;
+  if ("u" in o.given) delete sys.proc.held;
   if (expressions.length === 0 && o.given.e !== undefined) expressions.push(o.given.e);
   const patterns = expressions.length > 0 ? expressions.join("\n") : o.operands.shift();
   if (patterns === undefined) {

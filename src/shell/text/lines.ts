@@ -43,6 +43,7 @@ interface Cat {
 }
 
 export const cat = lineProgram<Cat>({
+  unbuffered: true,
   path: "/usr/bin/cat",
   about: "print files",
   begin(sys, args) {
@@ -152,6 +153,7 @@ export const head = lineProgram<Ends>({
 });
 
 export const tail = lineProgram<Ends>({
+  unbuffered: true,
   path: "/usr/bin/tail",
   about: "the last lines",
   begin: ends,

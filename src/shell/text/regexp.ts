@@ -90,7 +90,8 @@ function translate(pattern: string, extended: boolean): string | null {
     } else if (c === "$" && !extended && i + 1 < pattern.length && !/^\\[)|]/.test(pattern.slice(i + 1))) {
       out += "\\$";
     } else {
-      out += c === "/" ? "\\/" : c;
+      // A dot is any character; JavaScript's is none that ends a line, of which a line here may hold CR.
+      out += c === "/" ? "\\/" : c === "." ? "[^\\n]" : c;
     }
   }
   return out;
