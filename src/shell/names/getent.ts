@@ -5,8 +5,8 @@ import { SERVICES } from "../../wire/filter/services.ts";
 import { exit, fail, write } from "../process.ts";
 import { USERS, type User } from "../system/users.ts";
 import type { Program, Sys } from "../types.ts";
-import { hostsEntries, knownAddress } from "./hosts.ts";
-import { createResolver, lookUpAddress, lookUpName, type Resolver, resolverWake } from "./resolver.ts";
+import { hostsEntries, hostsEntryOf } from "./hosts.ts";
+import { askAddress, createResolver, lookUpAddress, lookUpName, type Resolver, resolverWake } from "./resolver.ts";
 
 interface Getent {
   resolver: Resolver;
@@ -68,24 +68,26 @@ function proceed(sys: Sys, s: Getent): void {
   exit(sys, s.missing ? 2 : 0);
 }
 
-/** IPv6 is asked for first, IPv4 if there is none: gethostbyname2(3) twice. Null: under way. */
+/** IPv6 is looked for first, in the file and by DNS, then IPv4: gethostbyname2(3) twice. Null: under way. */
 function hosts(sys: Sys, s: Getent, key: string): string | null {
   const number = parseIpv4(key);
   if (number !== null) {
     const name = lookUpName(sys, s.resolver, number);
     return name && (name.name === null ? "" : row(key, [name.name]));
   }
-  const entry = hostsEntries(sys).find((e) => e.names.includes(key));
-  if (entry && knownAddress(sys, key) !== null) return row(entry.address, entry.names);
-  if (!lookUpAddress(sys, s.resolver, key, [DNS_TYPE_AAAA])) return null;
+  const over6 = hostsEntries(sys).find((e) => e.address.includes(":") && e.names.includes(key));
+  if (over6) return row(over6.address, over6.names);
+  if (!askAddress(sys, s.resolver, key, [DNS_TYPE_AAAA])) return null;
+  const entry = hostsEntryOf(sys, key);
+  if (entry) return row(entry.address, entry.names);
   const answer = lookUpAddress(sys, s.resolver, key, [DNS_TYPE_A]);
   if (!answer) return null;
   return answer.addresses.map((a) => row(formatIpv4(a), [answer.name ?? key])).join("");
 }
 
+/** AI_ADDRCONFIG: IPv6 is not asked for where no device has more than a link-local address of it. */
 function ahosts(sys: Sys, s: Getent, key: string): string | null {
-  const wanted = s.database === "ahostsv4" ? [DNS_TYPE_A] : [DNS_TYPE_A, DNS_TYPE_AAAA];
-  const answer = lookUpAddress(sys, s.resolver, key, wanted);
+  const answer = lookUpAddress(sys, s.resolver, key, [DNS_TYPE_A]);
   if (!answer) return null;
   const types = ["STREAM", "DGRAM ", "RAW   "];
   const lines = (address: string) =>

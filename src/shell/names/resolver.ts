@@ -91,6 +91,11 @@ const ANY_FAMILY: readonly number[] = [DNS_TYPE_A, DNS_TYPE_AAAA];
 export function lookUpAddress(sys: Sys, r: Resolver, name: string, types = ANY_FAMILY): Answer | null {
   const known = knownAddress(sys, name);
   if (known !== null) return { addresses: [known], name: hostsEntryOf(sys, name)?.names[0] ?? null, failed: null };
+  return askAddress(sys, r, name, types);
+}
+
+/** As lookUpAddress, but of the name server alone. */
+export function askAddress(sys: Sys, r: Resolver, name: string, types: readonly number[]): Answer | null {
   if (!isDnsName(name) || name === "" || name === ".") return { addresses: [], name: null, failed: "noname" };
   return ask(sys, r, `${types.join()} ${name}`, () => candidatesOf(sys, name), types);
 }

@@ -322,7 +322,8 @@ function flushEntries(line: Line): number {
   }
   if (name === null) quit(line.sys, "Device is a required argument.\n", 255);
   const target = bridgeNamed(line, name);
-  const portAsked = brport === null ? null : deviceOrQuit(line, brport, 255);
+  const portAsked = brport === null ? null : device(line, brport);
+  if (brport !== null && portAsked === null) quit(line.sys, `Cannot find bridge port device "${brport}"\n`, 255);
   needAdmin(line, 255);
   if (target.kind === "loopback") {
     return answer(line, EINVAL, "FDB delete only supported for Ethernet devices", 255);

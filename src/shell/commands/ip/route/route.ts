@@ -4,10 +4,12 @@ import { fibTableIds } from "../../../../kernel/fib/table.ts";
 import {
   type NetDevice,
   type Netns,
+  type NetnsId,
   type Route,
   type RouteType,
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
+  type World,
 } from "../../../../kernel/types.ts";
 import { type Ipv4, isInNetwork } from "../../../../wire/address.ts";
 import { capable, write } from "../../../process.ts";
@@ -205,18 +207,28 @@ function listRoutes(line: Line): number {
   return 0;
 }
 
-/** The connected routes of link-local addresses; nothing else of IPv6 is here. */
+/** The connected routes of link-local addresses; loopback's has none. Nothing else of IPv6 is here. */
 function listIpv6(line: Line, filter: RouteFilter): number {
   const { world } = line.sys;
-  for (const id of (world.netns[netnsOfLine(line)] as Netns).devs) {
-    const device = world.devs[id] as NetDevice;
+  for (const device of asTheyCameUp(world, netnsOfLine(line))) {
     if ((filter.dev !== null && filter.dev !== device) || filter.table !== RT_TABLE_MAIN) continue;
-    const [local] = ipv6Addresses(world, device);
-    if (local === undefined) continue;
-    const prefix = device.kind === "loopback" ? local.text : "fe80::/64";
-    print(line, `${prefix} ${filter.dev === null ? `dev ${device.name} ` : ""}proto kernel metric 256 pref medium\n`);
+    if (device.kind === "loopback" || ipv6Addresses(world, device).length === 0) continue;
+    print(line, `fe80::/64 ${filter.dev === null ? `dev ${device.name} ` : ""}proto kernel metric 256 pref medium\n`);
   }
   return 0;
+}
+
+/** Devices by number, but a bridge, which has a carrier only through a port, behind its first. */
+function asTheyCameUp(world: World, netns: NetnsId): NetDevice[] {
+  const all = (world.netns[netns] as Netns).devs.map((id) => world.devs[id] as NetDevice);
+  const came = new Set<NetDevice>();
+  for (const device of all) {
+    if (device.bridge !== null && device.bridge.ports.length > 0) continue;
+    came.add(device);
+    const master = device.master === null ? null : world.devs[device.master];
+    if (master) came.add(master);
+  }
+  return [...came];
 }
 
 /** iproute_flush: round by round what matches, the kernel's own routes only if their table or type was named. */
