@@ -4,8 +4,11 @@ import {
   collectOutput,
   containerExited,
   type Daemon,
+  endSlot,
   killSlot,
+  mainEnded,
   restartByPolicy,
+  SLOTS,
   signalContainer,
 } from "./container/lifecycle.ts";
 import type { DockerWorld } from "./types.ts";
@@ -17,9 +20,10 @@ function daemonOf(sys: Sys): Daemon | null {
 }
 
 function timerFor(d: Daemon, slot: number): void {
-  const container = Object.values(d.engine.containers).find((c) => c.serial === Math.floor(slot / 2));
+  const container = Object.values(d.engine.containers).find((c) => c.serial === Math.floor(slot / SLOTS));
   if (!container) return;
   if (slot === killSlot(container)) signalContainer(d, container, "SIGKILL");
+  else if (slot === endSlot(container)) containerExited(d, container);
   else restartByPolicy(d, container);
 }
 
@@ -38,7 +42,7 @@ export const dockerdProgram: Program = {
     if (why.type === "timer") timerFor(d, why.slot);
     if (why.type === "child") {
       const container = Object.values(containers).find((c) => c.main === why.child);
-      if (container) containerExited(d, container, why.exit);
+      if (container) mainEnded(d, container, why.exit);
     }
   },
 };

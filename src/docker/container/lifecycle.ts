@@ -34,7 +34,9 @@ import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } fro
 import { moveAway } from "./terminal.ts";
 
 /** From the end of a main process until those who wait for it hear of it: the shim and the network are cleaned up. */
-const TEARDOWN_NS = 80_000_000;
+const TEARDOWN_NS = 50_000_000;
+/** From the end of a main process until dockerd hears of it from containerd: what its sockets say last still gets through. */
+const NOTICE_NS = 30_000_000;
 /** restartmanager: first delay, and how long a container must have run for the delay to start anew. */
 const RESTART_DELAY_NS = 100_000_000;
 const RESTART_DELAY_MAX_NS = 60_000_000_000;
@@ -47,12 +49,17 @@ export interface Daemon {
   engine: Engine;
 }
 
-/** Timers of dockerd: two for each container. */
+/** Timers of dockerd for each container. */
+export const SLOTS = 3;
+
 export function killSlot(container: Container): number {
-  return container.serial * 2;
+  return container.serial * SLOTS;
 }
 export function restartSlot(container: Container): number {
-  return container.serial * 2 + 1;
+  return container.serial * SLOTS + 1;
+}
+export function endSlot(container: Container): number {
+  return container.serial * SLOTS + 2;
 }
 
 function daemonSys(d: Daemon) {
@@ -271,19 +278,26 @@ function collectFrom({ world, engine }: Daemon, container: Container, fd: 1 | 2,
   if (!eof) awaitStream(world, stream, engine.daemon);
 }
 
-/** The main process has ended: what dockerd does when containerd tells it so. */
-export function containerExited(d: Daemon, container: Container, status: number): void {
+/** The main process has ended, and as process 1 has taken all others of the container with it. */
+export function mainEnded(d: Daemon, container: Container, status: number): void {
+  for (const one of d.world.procs) if (one?.node === container.node) signalProc(d.world, d.programs, one.id, "SIGKILL");
+  container.main = null;
+  container.exitCode = status;
+  setTimer(daemonSys(d), endSlot(container), NOTICE_NS);
+}
+
+/** What dockerd does when containerd tells it so. */
+export function containerExited(d: Daemon, container: Container): void {
   const { world } = d;
   collectOutput(d, container);
   const ranFor_ns = world.now_ns - (container.startedAt_ns ?? world.now_ns);
-  container.exitCode = status;
   container.finishedAt_ns = world.now_ns;
   release(d, container);
   container.status = "exited";
   if (wantsRestart(container)) scheduleRestart(d, container, ranFor_ns);
   else if (container.hostConfig.autoRemove) {
     forgetContainer(d.engine, container);
-    if (container.attached !== null) d.engine.exits[container.id] = status;
+    if (container.attached !== null) d.engine.exits[container.id] = container.exitCode;
   }
   wakeWaiting(d, container);
 }
