@@ -336,7 +336,7 @@ function flushEntries(line: Line): number {
   const bridge = ofPort ? dev(line.sys.world, target.master as DevId) : target;
   if (bridge.bridge === null) return answer(line, EOPNOTSUPP, null, 255);
   if (portAsked !== null && portAsked.id !== bridge.id && portAsked.master !== bridge.id) {
-    return answer(line, EINVAL, "Port device is not a bridge port", 255);
+    return answer(line, EINVAL, "bridge: Flush device is not a bridge or bridge port", 255);
   }
   const port =
     portAsked === null ? (ofPort ? target.id : null) : portAsked.id === bridge.id ? FDB_BRIDGE_ITSELF : portAsked.id;
