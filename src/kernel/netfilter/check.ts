@@ -2,7 +2,7 @@
  * What the kernel refuses of a table: mark_source_chains of net/ipv4/netfilter/ip_tables.c and the checkentry of matches and targets;
  * for nf_tables nft_chain_validate and nft_compat.c.
  */
-import { EINVAL, ELOOP, EOPNOTSUPP, ERANGE } from "../errno.ts";
+import { EINVAL, ELOOP, ENOENT, EOPNOTSUPP, ERANGE } from "../errno.ts";
 import {
   type NfChain,
   NfHook,
@@ -26,6 +26,8 @@ const ONLY: Readonly<Record<string, { hooks: readonly NfHook[]; tables: readonly
   NOTRACK: { hooks: [PRE_ROUTING, LOCAL_OUT], tables: ["raw"] },
   CT: { hooks: [PRE_ROUTING, LOCAL_OUT], tables: ["raw"] },
   TTL: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
+  TOS: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
+  DSCP: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
 };
 
 /** What the kernel checks of a whole table. 0, EINVAL, ELOOP, EOPNOTSUPP (a jump to a built-in chain), ERANGE. */
@@ -80,6 +82,7 @@ function checkRule(table: NfTable, rule: NfRule, hook: NfHook | null): number {
   if (target.kind === "TCPMSS" && !allowsTcpMss(table, rule, target.mss, hook)) return EINVAL;
   for (const match of rule.matches) {
     if (!allowsMatch(rule, match, hook)) return EINVAL;
+    if (match.kind === "string" && match.algo === null) return ENOENT;
     if (match.kind === "limit" && match.burst === 0 && table.legacy) return ERANGE;
   }
   return 0;
@@ -112,6 +115,10 @@ function allowsMatch(rule: NfRule, match: NfMatch, hook: NfHook | null): boolean
       return isOf(rule, IPPROTO_TCP);
     case "udp":
       return isOf(rule, IPPROTO_UDP);
+    case "tcpmss":
+      return isOf(rule, IPPROTO_TCP);
+    case "recent":
+      return !(match.seconds + match.hitcount > 0 && (match.mode === "set" || match.mode === "remove"));
     case "icmp":
       return isOf(rule, IPPROTO_ICMP);
     case "mac":

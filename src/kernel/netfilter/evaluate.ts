@@ -14,7 +14,7 @@ import { logPacket, TRACE_FLAGS } from "./log.ts";
 import { manipOfHook, NO_RANGE, natMasquerade, natRedirect, natSetup } from "./nat/setup.ts";
 import { jumpAt, metAt, nextMatch, setMet, verdictAt } from "./program.ts";
 import { rejectLater } from "./reject-later.ts";
-import { targetConnmark, targetMark, targetTcpMss, targetTtl } from "./target.ts";
+import { targetConnmark, targetMark, targetTcpMss, targetTos, targetTtl } from "./target.ts";
 import type { NfChain, NfMet, NfRule, NfTable, NfTarget } from "./types.ts";
 import { addStep, beginWalk, findWalk, keepWalk, lastStep, walkAgain } from "./walks.ts";
 
@@ -151,6 +151,14 @@ function execute(ctx: NfContext, target: NfTarget): number {
     case "TTL":
       targetTtl(ctx, target);
       return CONTINUE;
+    case "TOS":
+      targetTos(ctx, target.value, target.mask);
+      return CONTINUE;
+    case "DSCP":
+      targetTos(ctx, target.value << 2, 0xfc);
+      return CONTINUE;
+    case "NFQUEUE":
+      return target.bypass ? ACCEPT : DROP;
     case "TCPMSS":
       targetTcpMss(ctx, target);
       return CONTINUE;

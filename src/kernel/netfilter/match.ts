@@ -1,6 +1,6 @@
 /**
  * Whether a rule matches: ip_packet_match of net/ipv4/netfilter/ip_tables.c and the matches of net/netfilter/xt_*.c.
- * Left out: matches on hash tables of hosts, on payload.
+ * Those that are rare stand in match-more.ts.
  */
 import { randomU32 } from "../../base/random.ts";
 import { SECOND_NS } from "../../base/time.ts";
@@ -30,6 +30,7 @@ import type { DevId } from "../types.ts";
 import { slotOf } from "./conntrack/table.ts";
 import { ipAt, type NfContext } from "./context.ts";
 import { matchConntrack } from "./match-conntrack.ts";
+import { matchMore } from "./match-more.ts";
 import { addressMatches, portMatches } from "./spec.ts";
 import { stateBits } from "./state-bits.ts";
 import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "./types.ts";
@@ -216,7 +217,7 @@ function matchRare(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): b
       match.count = match.count >= match.every - 1 ? 0 : match.count + 1;
       return (match.count === match.packet) !== match.invert;
     default:
-      return true;
+      return matchMore(ctx, match, b, at);
   }
 }
 

@@ -148,6 +148,8 @@ function verdictOf(target: NfTarget): NfVerdict {
       return NfVerdict.RETURN;
     case "jump":
       return NfVerdict.JUMP;
+    case "NFQUEUE":
+      return target.bypass ? NfVerdict.ACCEPT : NfVerdict.DROP;
     case "REJECT":
       return NfVerdict.REJECT;
     case "SNAT":

@@ -85,6 +85,7 @@ export function createNf(): NetnsNf {
     generation: 0,
     ctListeners: [],
     ctCount: 0,
+    recent: {},
     ctStats: { found: 0, invalid: 0, insertFailed: 0, drop: 0 },
   };
 }
@@ -177,7 +178,7 @@ export function emptyRule(): NfRule {
 }
 
 /** What is state of a rule, not part of what was asked for. */
-const STATE = ["packets", "bytes", "met", "credit", "prev_ns"];
+const STATE = ["packets", "bytes", "met", "credit", "prev_ns", "seen"];
 
 /** Whether two rules say the same, as -D and -C compare them: all but counters and the state of matches. */
 export function sameRule(a: NfRule, b: NfRule): boolean {
@@ -217,8 +218,28 @@ export function refreshHooks(netns: Netns): void {
       .map((step) => hookedAt(nf, step, hook as NfHook))
       .filter(({ step, chain }) => (tracksOnly(step) ? tracks : chain >= 0)),
   );
+  keepRecent(nf);
+  if (nf.tables.some(({ chains }) => chains.some((c) => c?.rules.some(countsBytes)))) {
+    netns.sysctl["net.netfilter.nf_conntrack_acct"] = 1;
+  }
   nf.hooked = nf.hooks.reduce((bits, { length }, hook) => (length === 0 ? bits : bits | (1 << hook)), 0);
   forgetPrograms(netns);
+}
+
+/** connbytes_mt_check turns accounting on. */
+function countsBytes(rule: NfRule): boolean {
+  return rule.matches.some((m) => m.kind === "connbytes");
+}
+
+/** A list of `-m recent` begins with the first rule that names it, and ends with the last. */
+function keepRecent(nf: NetnsNf): void {
+  const lists: NetnsNf["recent"] = {};
+  for (const { chains } of nf.tables) {
+    for (const rule of chains.flatMap((chain) => chain?.rules ?? [])) {
+      for (const m of rule.matches) if (m.kind === "recent") lists[m.name] = nf.recent[m.name] ?? [];
+    }
+  }
+  nf.recent = lists;
 }
 
 /** Throws away what is known of the chains (program.ts, walks.ts): a table has changed, or which devices there are by which names. */
@@ -246,5 +267,13 @@ function hookedAt(nf: NetnsNf, step: NfStep, hook: NfHook): NfHooked {
 function needsConntrack(rule: NfRule): boolean {
   const { kind } = rule.target;
   if (kind === "CONNMARK" || kind === "NOTRACK" || kind === "CT") return true;
-  return rule.matches.some((m) => m.kind === "conntrack" || m.kind === "state" || m.kind === "connmark");
+  return rule.matches.some(
+    (m) =>
+      m.kind === "conntrack" ||
+      m.kind === "state" ||
+      m.kind === "connmark" ||
+      m.kind === "connlimit" ||
+      m.kind === "connbytes" ||
+      m.kind === "helper",
+  );
 }

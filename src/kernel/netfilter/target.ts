@@ -1,8 +1,8 @@
-/** Targets that change a packet or what is known of it, and go on: net/netfilter/xt_mark.c, xt_connmark.c, xt_HL.c, xt_TCPMSS.c. */
+/** Targets that change a packet or what is known of it, and go on: net/netfilter/xt_mark.c, xt_connmark.c, xt_DSCP.c, xt_HL.c, xt_TCPMSS.c. */
 import { frameMark, frameNfct, setFrameMark, unshareFrame } from "../../sim/frames.ts";
 import { getU8, getU16, setU8, setU16 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
-import { IPPROTO_TCP, IPV4, IPV4_HLEN, ipv4HeaderLength, ipv4Protocol, ipv4Ttl } from "../../wire/ipv4.ts";
+import { IPPROTO_TCP, IPV4, IPV4_HLEN, ipv4HeaderLength, ipv4Protocol, ipv4Tos, ipv4Ttl } from "../../wire/ipv4.ts";
 import {
   TCP,
   TCP_HLEN,
@@ -59,6 +59,18 @@ export function targetTtl(ctx: NfContext, target: Kind<"TTL">): void {
   checksumReplace16(b, at + IPV4.headerChecksum.offset, word, getU16(b, at + IPV4.ttl.offset));
 }
 
+/** TOS and DSCP: the bits of `mask` of the TOS field go, those of `value` are turned over. */
+export function targetTos(ctx: NfContext, value: number, mask: number): void {
+  const before = ipv4Tos(ctx.world.pool.bytes, ipAt(ctx));
+  const after = (before & ~mask) ^ value;
+  if (after === before) return;
+  const at = writable(ctx);
+  const b = ctx.world.pool.bytes;
+  const word = getU16(b, at);
+  setU8(b, at + IPV4.tos.offset, after);
+  checksumReplace16(b, at + IPV4.headerChecksum.offset, word, getU16(b, at));
+}
+
 /** TCPMSS: lowers the largest segment that a SYN asks for; only what is larger is changed. A SYN without the option stays so. */
 export function targetTcpMss(ctx: NfContext, target: Kind<"TCPMSS">): void {
   const b = ctx.world.pool.bytes;
@@ -74,7 +86,8 @@ export function targetTcpMss(ctx: NfContext, target: Kind<"TCPMSS">): void {
   setMss(ctx.world.pool.bytes, at + offset, at + (option - ip), most);
 }
 
-function findMss(b: Uint8Array, l4: number): number {
+/** Place of the option that tells the largest segment, or -1. @param l4 where the TCP header begins */
+export function findMss(b: Uint8Array, l4: number): number {
   const end = l4 + tcpHeaderLength(b, l4);
   for (let i = l4 + TCP_HLEN; i < end; ) {
     const length = tcpOptionLength(b, i, end);

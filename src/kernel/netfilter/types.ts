@@ -5,6 +5,7 @@
  */
 import type { Ipv4, Mac } from "../../wire/address.ts";
 import type { DevId } from "../types.ts";
+import type { MoreMatch, MoreTarget, RecentEntry } from "./types-more.ts";
 
 /** enum nf_inet_hooks */
 export const NfHook = { PRE_ROUTING: 0, LOCAL_IN: 1, FORWARD: 2, LOCAL_OUT: 3, POST_ROUTING: 4 } as const;
@@ -27,6 +28,8 @@ export interface NetnsNf {
   ctListeners: number[];
   /** br_netfilter's switch and others are sysctls. Connections now in the table of this namespace. */
   ctCount: number;
+  /** Lists of `-m recent` by name, for as long as a rule asks for them. */
+  recent: Record<string, RecentEntry[]>;
   /** Counters as /proc/net/stat/nf_conntrack shows them. */
   ctStats: { found: number; invalid: number; insertFailed: number; drop: number };
 }
@@ -159,6 +162,7 @@ export const AddrTypeBit = {
 export const TcpFlagBit = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32 } as const;
 
 export type NfMatch =
+  | MoreMatch
   | {
       kind: "tcp";
       sports: PortSpec | null;
@@ -261,6 +265,7 @@ export interface NatRange {
 }
 
 export type NfTarget =
+  | MoreTarget
   /** No -j: the rule only counts. */
   | { kind: "NONE" | "ACCEPT" | "DROP" | "RETURN" | "TRACE" | "NOTRACK" }
   /** A user's chain of the same table, by its number. */

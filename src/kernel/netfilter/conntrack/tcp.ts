@@ -43,6 +43,11 @@ const S2 = 9;
 const IV = 10;
 const IG = 11;
 
+/** Whether a connection in that state is one no more: already_closed of nf_conncount.c. */
+export function isOver(state: number): boolean {
+  return state === TW || state === CL;
+}
+
 /** tcp_conntracks: the next state, by direction, kind of segment and state (NO SS SR ES FW CW LA TW CL S2). */
 export const TCP_CONNTRACKS: readonly (readonly (readonly number[])[])[] = [
   [

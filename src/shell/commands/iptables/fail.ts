@@ -1,5 +1,5 @@
 /** How iptables 1.8.9 refuses: words, and where they end in a hint. Its two backends differ in some of them. */
-import { ELOOP, EMLINK, EOPNOTSUPP, ERANGE } from "../../../kernel/errno.ts";
+import { ELOOP, EMLINK, ENOENT, EOPNOTSUPP, ERANGE } from "../../../kernel/errno.ts";
 import { isLegacy } from "../../../kernel/netfilter/tables.ts";
 import type { Sys } from "../../types.ts";
 import { quit } from "../quit.ts";
@@ -65,11 +65,13 @@ export function kernelRefused(voice: Voice, errno: number, what: string, where: 
 
 function nftText(errno: number): string {
   if (errno === ELOOP || errno === EMLINK) return "Too many links";
+  if (errno === ENOENT) return "No such file or directory";
   return errno === EOPNOTSUPP ? "Operation not supported" : "Invalid argument";
 }
 
 function legacyText(errno: number): string {
   if (errno === ELOOP || errno === EMLINK) return "Too many levels of symbolic links";
+  if (errno === ENOENT) return "No chain/target/match by that name";
   if (errno === ERANGE) return "Numerical result out of range";
   return "Invalid argument. Run `dmesg' for more information";
 }

@@ -15,7 +15,7 @@ const REJECTS =
 
 export const iptablesGrammar: Grammar = {
   options: words(
-    `-t|--table:${TABLE} -A|--append:chain -C|--check:chain -D|--delete:chain -I|--insert:chain -R|--replace:chain -L|--list:chain -S|--list-rules:chain -F|--flush:chain -Z|--zero:chain -N|--new-chain:any -X|--delete-chain:chain -P|--policy:chain -E|--rename-chain:chain -V|--version -h|--help -p|--protocol:tcp|udp|icmp|all -s|--source:address -d|--destination:address -i|--in-interface:device -o|--out-interface:device -j|--jump:target -g|--goto:target -m|--match:addrtype|comment|connmark|conntrack|icmp|iprange|length|limit|mac|mark|multiport|owner|physdev|pkttype|state|statistic|tcp|ttl|udp -n|--numeric -v|--verbose -x|--exact --line-numbers -f|--fragment -c|--set-counters:any -w|--wait`,
+    `-t|--table:${TABLE} -A|--append:chain -C|--check:chain -D|--delete:chain -I|--insert:chain -R|--replace:chain -L|--list:chain -S|--list-rules:chain -F|--flush:chain -Z|--zero:chain -N|--new-chain:any -X|--delete-chain:chain -P|--policy:chain -E|--rename-chain:chain -V|--version -h|--help -p|--protocol:tcp|udp|icmp|all -s|--source:address -d|--destination:address -i|--in-interface:device -o|--out-interface:device -j|--jump:target -g|--goto:target -m|--match:addrtype|comment|connbytes|connlimit|connmark|conntrack|dscp|hashlimit|helper|icmp|iprange|length|limit|mac|mark|multiport|owner|physdev|pkttype|quota|recent|state|statistic|string|tcp|tcpmss|time|tos|ttl|udp -n|--numeric -v|--verbose -x|--exact --line-numbers -f|--fragment -c|--set-counters:any -w|--wait`,
   ),
   opens: {
     tcp: TCP,
@@ -43,6 +43,25 @@ export const iptablesGrammar: Grammar = {
     owner: words("--uid-owner:any --gid-owner:any --socket-exists"),
     pkttype: words("--pkt-type:unicast|broadcast|multicast"),
     statistic: words("--mode:random|nth --probability:any --every:any --packet:any"),
+    string: words("--string:any --hex-string:any --algo:bm|kmp --from:any --to:any --icase"),
+    recent: words(
+      "--set --rcheck --update --remove --name:any --seconds:any --hitcount:any --reap --rttl --mask:any --rsource --rdest",
+    ),
+    hashlimit: words(
+      "--hashlimit-upto:any --hashlimit-above:any --hashlimit-burst:any --hashlimit-mode:srcip|srcport|dstip|dstport --hashlimit-name:any --hashlimit-srcmask:any --hashlimit-dstmask:any --hashlimit-htable-expire:any",
+    ),
+    connlimit: words(
+      "--connlimit-above:any --connlimit-upto:any --connlimit-mask:any --connlimit-saddr --connlimit-daddr",
+    ),
+    connbytes: words("--connbytes:any --connbytes-dir:original|reply|both --connbytes-mode:packets|bytes|avgpkt"),
+    dscp: words("--dscp:any --dscp-class:any"),
+    helper: words("--helper:any"),
+    quota: words("--quota:any"),
+    tcpmss: words("--mss:any"),
+    time: words(
+      "--timestart:any --timestop:any --weekdays:any --monthdays:any --datestart:any --datestop:any --contiguous --utc --kerneltz",
+    ),
+    tos: words("--tos:any"),
     ttl: words("--ttl-eq:any --ttl-lt:any --ttl-gt:any"),
     REJECT: words(`--reject-with:${REJECTS}`),
     LOG: words("--log-prefix:any --log-level:any --log-tcp-options --log-ip-options --log-uid"),
@@ -51,6 +70,10 @@ export const iptablesGrammar: Grammar = {
     CT: words("--notrack"),
     NETMAP: words("--to:any"),
     TCPMSS: words("--set-mss:any --clamp-mss-to-pmtu"),
+    TOS: words("--set-tos:any --and-tos:any --or-tos:any --xor-tos:any"),
+    DSCP: words("--set-dscp:any --set-dscp-class:any"),
+    NFLOG: words("--nflog-group:any --nflog-prefix:any --nflog-size:any --nflog-threshold:any"),
+    NFQUEUE: words("--queue-num:any --queue-balance:any --queue-bypass"),
     TTL: words("--ttl-set:any --ttl-inc:any --ttl-dec:any"),
     SNAT: words(`--to-source:address ${NAT}`),
     DNAT: words(`--to-destination:address ${NAT}`),

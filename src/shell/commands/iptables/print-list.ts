@@ -15,6 +15,7 @@ import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/
 import { serviceName } from "../../../wire/filter/services.ts";
 import type { Row } from "../net-tools/named-rows.ts";
 import type { Request } from "./parse.ts";
+import { moreMatchText, moreTargetText } from "./print-more.ts";
 import {
   addressText,
   conntrackParts,
@@ -221,7 +222,7 @@ function rareText(match: NfMatch, style: Style): string {
     case "owner":
       return ownerText(match, style);
     default:
-      return "";
+      return moreMatchText(match, style.numeric);
   }
 }
 
@@ -310,7 +311,7 @@ function targetText(target: NfTarget, style: Style): string {
     case "REDIRECT":
       return natText(target);
     default:
-      return "";
+      return moreTargetText(target, style.numeric);
   }
 }
 

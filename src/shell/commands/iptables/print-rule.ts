@@ -11,6 +11,8 @@ import {
   type PortSpec,
 } from "../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
+import { moreMatchWords, moreTargetWords } from "./print-more.ts";
+import { quoted } from "./quoted.ts";
 import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "./words.ts";
 
 const not = (invert: boolean): string => (invert ? "! " : "");
@@ -48,11 +50,6 @@ export function portText({ from, to }: PortRange, separator = ":"): string {
 
 function portWords(option: string, spec: PortSpec | null): string[] {
   return spec === null ? [] : [`${not(spec.invert)}--${option} ${portText(spec)}`];
-}
-
-/** A text in double quotes where the shell would need them. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(text) ? text : `"${text.replace(/(["\\'])/g, "\\$1")}"`;
 }
 
 export const MASK_32 = 0xffff_ffff;
@@ -188,7 +185,7 @@ function otherWords(match: NfMatch): string[] {
         ...(match.gid === null ? [] : [`${not(match.gid.invert)}--gid-owner ${portText(match.gid, "-")}`]),
       ];
     default:
-      return [];
+      return moreMatchWords(match);
   }
 }
 
@@ -258,7 +255,7 @@ function natWords(target: NfTarget): string[] {
     case "NETMAP":
       return [`-j NETMAP --to ${addressText(target)}`];
     default:
-      return [`-j ${target.kind}`];
+      return moreTargetWords(target);
   }
 }
 

@@ -114,6 +114,27 @@ export function userName(id: number): string {
   return Object.keys(USERS).find((name) => USERS[name] === id) ?? String(id);
 }
 
+export const TOS_NAMES: readonly (readonly [string, number])[] = [
+  ["Minimize-Delay", 0x10],
+  ["Maximize-Throughput", 0x08],
+  ["Maximize-Reliability", 0x04],
+  ["Minimize-Cost", 0x02],
+  ["Normal-Service", 0x00],
+];
+
+/** CS0 to CS7, BE, AF11 to AF43, EF. */
+export const DSCP_CLASSES: readonly (readonly [string, number])[] = [
+  ...Array.from({ length: 8 }, (_, i): [string, number] => [`CS${i}`, 8 * i]),
+  ["BE", 0],
+  ...Array.from({ length: 12 }, (_, i): [string, number] => {
+    const [level, drop] = [Math.floor(i / 3) + 1, (i % 3) + 1];
+    return [`AF${level}${drop}`, 8 * level + 2 * drop];
+  }),
+  ["EF", 46],
+];
+
+export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+
 /** Names of the bits that are set, with commas. */
 export function bitNames(table: readonly (readonly [string, number])[], bits: number): string {
   return table.flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name])).join(",");

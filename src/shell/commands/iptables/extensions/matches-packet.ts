@@ -1,11 +1,11 @@
 /** `-m NAME` for what looks at the packet itself, its mark, its devices and its owner. */
-import type { LimitUnit, NfMatch, NfRange } from "../../../../kernel/netfilter/types.ts";
+import type { NfMatch, NfRange } from "../../../../kernel/netfilter/types.ts";
 import { type Ipv4, parseIpv4, parseMac } from "../../../../wire/address.ts";
 import { write } from "../../../process.ts";
 import { type Args, interfaceSpec, unsigned } from "../args.ts";
 import { badOption, badParameter } from "../fail.ts";
 import { ADDR_TYPES, bitsOf, userId } from "../words.ts";
-import { type Extension, markMask, type OptionSpec, uint, uintRange } from "./options.ts";
+import { type Extension, limitRate, markMask, type OptionSpec, uint, uintRange } from "./options.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 
@@ -71,7 +71,6 @@ const addrtype: Extension<Kind<"addrtype">> = {
   },
 };
 
-const LIMIT_UNITS: readonly LimitUnit[] = ["second", "minute", "hour", "day"];
 /** What a second may be divided into. */
 const LIMIT_SCALE = 10_000;
 
@@ -82,14 +81,10 @@ const limit: Extension<Kind<"limit">> = {
     {
       name: "--limit",
       read(args, m, text) {
-        const [count = "", unit = "second"] = text.split("/");
-        const found = unit === "" ? undefined : LIMIT_UNITS.find((name) => name.startsWith(unit.toLowerCase()));
-        const number = /^\d+/.test(count) ? Number.parseInt(count, 10) : 0;
-        if (number === 0 || found === undefined) return badParameter(args, `bad rate "${text}"'`);
-        const per_s = number / { second: 1, minute: 60, hour: 3600, day: 86_400 }[found];
+        const rate = limitRate(text) ?? badParameter(args, `bad rate "${text}"'`);
+        const per_s = rate.count / { second: 1, minute: 60, hour: 3600, day: 86_400 }[rate.unit];
         if (per_s > LIMIT_SCALE) badParameter(args, `Rate too fast "${text}"`);
-        m.count = number;
-        m.unit = found;
+        Object.assign(m, rate);
       },
     },
     {

@@ -4,6 +4,7 @@ import { type Args, laxPorts, portRange, unsigned } from "../args.ts";
 import { badParameter } from "../fail.ts";
 import { bitsOf, ICMP_TYPES, TCP_FLAGS } from "../words.ts";
 import { conntrack, state } from "./matches-conntrack.ts";
+import { MORE_MATCHES } from "./matches-more.ts";
 import { PACKET_MATCHES } from "./matches-packet.ts";
 import type { Extension, OptionSpec } from "./options.ts";
 
@@ -182,11 +183,12 @@ const KINDS: Readonly<Record<string, Extension<never>>> = {
   state,
   conntrack,
   ...PACKET_MATCHES,
+  ...MORE_MATCHES,
 } as unknown as Readonly<Record<string, Extension<never>>>;
 
 /** Matches that iptables has, and this world doesn't. */
 const NOT_HERE =
-  "ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp ipvs nfacct osf policy quota rateest realm recent rpfilter sctp set socket string tcpmss time tos u32".split(
+  "ah bpf cgroup cluster connlabel cpu dccp devgroup ecn esp ipcomp ipvs nfacct osf policy rateest realm rpfilter sctp set socket u32".split(
     " ",
   );
 

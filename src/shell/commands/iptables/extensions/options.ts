@@ -2,7 +2,7 @@
  * Options of matches and targets, read by a table of what each may do: libxtables/xtoptions.c. An extension's own check comes before
  * the table's (which are missing, which exclude each other), as there.
  */
-import type { NfMatch, NfTarget } from "../../../../kernel/netfilter/types.ts";
+import type { LimitUnit, NfMatch, NfTarget } from "../../../../kernel/netfilter/types.ts";
 import { type Args, unsigned } from "../args.ts";
 import { badOption, badParameter, type Voice } from "../fail.ts";
 
@@ -79,6 +79,16 @@ export function checkLoaded(voice: Voice, loaded: Loaded, protocol: RuleProtocol
 }
 
 const UINT32 = 0xffff_ffff;
+
+const LIMIT_UNITS: readonly LimitUnit[] = ["second", "minute", "hour", "day"];
+
+/** "5/min", "3": a number for each unit of time, of which the beginning of its name will do; null where it is none. */
+export function limitRate(text: string): { count: number; unit: LimitUnit } | null {
+  const [first = "", word = "second"] = text.split("/");
+  const unit = word === "" ? undefined : LIMIT_UNITS.find((name) => name.startsWith(word.toLowerCase()));
+  const count = /^\d+/.test(first) ? Number.parseInt(first, 10) : 0;
+  return count === 0 || unit === undefined ? null : { count, unit };
+}
 
 /** XTTYPE_UINT*: a number within bounds. */
 export function uint(args: Args, who: string, option: string, text: string, min = 0, max = UINT32): number {

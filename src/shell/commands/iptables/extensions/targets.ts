@@ -3,6 +3,7 @@ import { LogFlag, type NfTarget, type RejectWith } from "../../../../kernel/netf
 import { type Args, unsigned } from "../args.ts";
 import { badOption, badParameter } from "../fail.ts";
 import { type Extension, markMask, type OptionSpec, uint } from "./options.ts";
+import { MORE_TARGETS } from "./targets-more.ts";
 import { NAT_TARGETS } from "./targets-nat.ts";
 
 type Kind<K extends NfTarget["kind"]> = Extract<NfTarget, { kind: K }>;
@@ -240,11 +241,12 @@ const KINDS: Readonly<Record<string, Extension<never>>> = {
   TCPMSS: tcpmss,
   CT: ct,
   ...NAT_TARGETS,
+  ...MORE_TARGETS,
 } as unknown as Readonly<Record<string, Extension<never>>>;
 
 /** Targets that iptables has, and this world doesn't. */
 const NOT_HERE =
-  "AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HMARK IDLETIMER LED NFLOG NFQUEUE QUEUE RATEEST SECMARK SET SYNPROXY TCPOPTSTRIP TEE TOS TPROXY ULOG".split(
+  "AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK ECN HMARK IDLETIMER LED QUEUE RATEEST SECMARK SET SYNPROXY TCPOPTSTRIP TEE TPROXY ULOG".split(
     " ",
   );
 
