@@ -6,6 +6,7 @@ import { registerNetdevice } from "./netdev/register.ts";
 import { ctForgetNetns } from "./netfilter/conntrack/core.ts";
 import { createNf } from "./netfilter/tables.ts";
 import { forgetNsid } from "./nsid.ts";
+import { createMib } from "./snmp.ts";
 import { addFallback, IPIP_LOADED } from "./tunnel/ipip.ts";
 import type { Machine, MachineId, Netns, World } from "./types.ts";
 import { dev, devByName, machineOf } from "./world.ts";
@@ -50,6 +51,7 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     nsids: [],
     macDraws: {},
     ipIdent: 0,
+    mib: createMib(),
     icmpCredit: { tokens: 50, stamp_ns: 0 },
     peers: new Map(),
     exceptions: new Map(),

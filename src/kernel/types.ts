@@ -105,6 +105,8 @@ export interface Netns {
   macDraws: Record<number, Mac>;
   /** ip_idents and the like. */
   ipIdent: number;
+  /** Counters of the protocols, see snmp.ts. */
+  mib: Float64Array;
   /** ICMP rate limit tokens and other counters of ipv4, see ipv4/icmp.ts. */
   icmpCredit: { tokens: number; stamp_ns: number };
   /** Addresses that are answered for on behalf of others (pneigh): `ip neigh add proxy`. */

@@ -9,6 +9,7 @@ import { nc } from "./nc/nc.ts";
 import { arping } from "./probe/arping.ts";
 import { traceroute } from "./probe/traceroute.ts";
 import { netstat } from "./sockets/netstat.ts";
+import { nstat } from "./sockets/nstat.ts";
 import { ss } from "./sockets/ss.ts";
 import { SYSTEM_PROGRAMS } from "./system/programs.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
@@ -27,6 +28,7 @@ export const laterPrograms: Programs = {
   netcat: { ...nc, path: "/usr/bin/netcat" },
   netstat,
   nslookup,
+  nstat,
   ss,
   tcpdump,
   traceroute,

@@ -6,15 +6,23 @@ import { formatIpv4, formatMac, MAC_ZERO, maskOf } from "../wire/address.ts";
 import { arpEntries, arpFlags, isReject, procRoutes } from "./net-tables.ts";
 import { tcpFile, udpFile } from "./sockets/proc-sockets.ts";
 
-type Maker = (world: World, netnsId: NetnsId) => string;
+export type Maker = (world: World, netnsId: NetnsId) => string;
 
-export const PROC_NET: Readonly<Record<string, Maker>> = {
+const files: Record<string, Maker> = {
   arp: arpFile,
   dev: devFile,
   route: routeFile,
   tcp: tcpFile,
   udp: udpFile,
 };
+
+/** Files by name. The table begins with what a first ping needs; worlds/whole.ts brings the others. */
+export const PROC_NET: Readonly<Record<string, Maker>> = files;
+
+/** Puts files into the table. */
+export function installProcNet(more: Readonly<Record<string, Maker>>): void {
+  Object.assign(files, more);
+}
 
 function arpFile(world: World, netnsId: NetnsId): string {
   const rows = arpEntries(world, netnsId).map((entry) => {

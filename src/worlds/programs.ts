@@ -11,7 +11,7 @@ import type { Program, Programs } from "../shell/types.ts";
 export const LATER_NAMES: readonly string[] = (
   "arp arping awk basename brctl bridge cat clear conntrack cp curl cut date dig dirname dmesg echo egrep env ethtool false " +
   "fgrep getent grep head host hostname id ifconfig ip iptables iptables-restore iptables-save kill ln ls mawk mkdir " +
-  "modprobe mv nc netcat netstat nice nl nohup nsenter nslookup paste pgrep pidof printenv printf ps pwd rev rm route sed " +
+  "modprobe mv nc netcat netstat nice nl nohup nsenter nslookup nstat paste pgrep pidof printenv printf ps pwd rev rm route sed " +
   "seq sleep sort ss stdbuf su sudo sysctl tac tail tcpdump tee test timeout touch tr traceroute true tty uname uniq uptime " +
   "watch wc which whoami xargs"
 ).split(" ");

@@ -34,6 +34,7 @@ import { PACKET_HOST } from "../netdev/pkttype.ts";
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
+import { count, Mib } from "../snmp.ts";
 import { inDevForward } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { icmpSend, inetPeer } from "./icmp-send.ts";
@@ -65,11 +66,13 @@ export function ipForward(
   }
   const at = frameStart(pool, frame) + ETH_HLEN;
   if (ipv4Ttl(pool.bytes, at) <= 1) {
+    count(netns, Mib.IP_IN_HDR_ERRORS);
     icmpSend(world, netns.id, frame, device.id, false, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
     dropFrame(world, device.id, frame, packet, DropReason.TTL_EXCEEDED);
     return;
   }
   if (isTooLong(world, frame, at, rt.mtu) && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0) {
+    count(netns, Mib.IP_FRAG_FAILS);
     icmpSend(world, netns.id, frame, device.id, false, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, rt.mtu);
     dropFrame(world, device.id, frame, packet, DropReason.PKT_TOO_BIG);
     return;
@@ -77,6 +80,7 @@ export function ipForward(
   const own = unshareFrame(pool, frame, packet);
   const ttl = decreaseIpv4Ttl(pool.bytes, frameStart(pool, own) + ETH_HLEN);
   if (rt.redirect) sendRedirect(world, netns, device, own, rt);
+  (netns.mib[Mib.IP_FORW_DATAGRAMS] as number)++;
   record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);
   if (!isHooked(netns, NfHook.FORWARD)) {
     ipOutput(world, own, rt, false, device.id);
@@ -123,6 +127,8 @@ export function ipError(
 ): void {
   const reason = rt.error === ENETUNREACH ? DropReason.IP_INNOROUTES : DropReason.IP_INADDRERRORS;
   const code = unreachableCode(rt.error);
+  if (rt.error === ENETUNREACH) count(netns, Mib.IP_IN_NO_ROUTES);
+  else if (rt.error === EHOSTUNREACH && !inDevForward(device)) count(netns, Mib.IP_IN_ADDR_ERRORS);
   if (inDevForward(device) && code !== null) {
     const at = frameStart(world.pool, frame) + ETH_HLEN;
     const peer = inetPeer(world, netns, ipv4Source(world.pool.bytes, at));

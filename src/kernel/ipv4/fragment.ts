@@ -25,6 +25,7 @@ import {
 } from "../../wire/ipv4.ts";
 import { dropFrame } from "../drop.ts";
 import { PACKET_HOST } from "../netdev/pkttype.ts";
+import { count, Mib } from "../snmp.ts";
 import { netVar } from "../sysctl.ts";
 import { type DevId, EventKind, type FragQueue, type Netns, type World } from "../types.ts";
 
@@ -42,6 +43,7 @@ export function ipDefrag(
 ): number {
   const pool = world.pool;
   const at = frameStart(pool, frame) + ETH_HLEN;
+  count(netns, Mib.IP_REASM_REQDS);
   const queue = findQueue(netns, pool.bytes, at) ?? newQueue(world, netns, pool.bytes, at);
   const headerLength = ipv4HeaderLength(pool.bytes, at);
   const length = ipv4TotalLength(pool.bytes, at) - headerLength;
@@ -142,6 +144,7 @@ function reassemble(world: World, netns: Netns, queue: FragQueue): number {
   setU16(pool.bytes, to + ETH_HLEN + IPV4.flagsAndOffset.offset, flags);
   setIpv4Checksum(pool.bytes, to + ETH_HLEN);
   forgetQueue(netns, queue);
+  count(netns, Mib.IP_REASM_OKS);
   return whole;
 }
 
@@ -166,6 +169,7 @@ function forgetQueue(netns: Netns, queue: FragQueue): void {
 
 /** The datagram will not be whole: its fragments are dropped. */
 export function discardFragments(world: World, netns: Netns, queue: FragQueue): void {
+  count(netns, Mib.IP_REASM_FAILS);
   for (const part of queue.parts) {
     dropFrame(world, queue.dev, part.frame, queue.packet, DropReason.FRAG_REASM_TIMEOUT);
   }

@@ -43,6 +43,7 @@ import { ANY_DEV, fibLookup, inetAddrOnlink, inetAddrType, inetSelectAddr } from
 import { NUD_VALID } from "../neigh/entry.ts";
 import { neighEventSend, neighLookupOrCreate } from "../neigh/neigh.ts";
 import { newPacket, record } from "../record.ts";
+import { count, countIcmpOut, ICMP_TYPES, Mib } from "../snmp.ts";
 import { pingDeliver } from "../socket/deliver.ts";
 import { icmpError } from "../socket/errors.ts";
 import { icmpEchoIgnoreAll, inDevRxRedirects, ipDefaultTtl, maxConf, netVar } from "../sysctl.ts";
@@ -75,7 +76,11 @@ export function icmpRcv(
   const length = ipv4TotalLength(pool.bytes, ip) - (at - ip);
   const type = length < ICMP_HLEN ? -1 : icmpType(pool.bytes, at);
   const reason = refuse(world, netns, at, length, type, rt);
+  count(netns, Mib.ICMP_IN_MSGS);
+  if (reason === DropReason.ICMP_CSUM) count(netns, Mib.ICMP_IN_CSUM_ERRORS);
+  else if (type >= 0 && type < ICMP_TYPES) count(netns, Mib.ICMP_IN + type);
   if (reason !== 0) {
+    if (type !== ICMP_ECHO || !icmpEchoIgnoreAll(netns)) count(netns, Mib.ICMP_IN_ERRORS);
     dropFrame(world, device.id, frame, packet, reason);
     return;
   }
@@ -136,6 +141,7 @@ function icmpEcho(
   }
   if (isLimited(netns, ICMP_ECHOREPLY, 0)) return;
   const ttl = ipDefaultTtl(netns);
+  countIcmpOut(netns, ICMP_ECHOREPLY);
   const reply = ipMakeFrame(world, netns, RT.source, to, IPPROTO_ICMP, length, 0, ttl, tos);
   const out = frameStart(pool, reply) + ETH_HLEN + IPV4_HLEN;
   copyInPool(pool, at, out, length);

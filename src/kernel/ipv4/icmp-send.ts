@@ -22,6 +22,7 @@ import {
 } from "../../wire/ipv4.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
 import { conntrackAttach } from "../netfilter/conntrack/core.ts";
+import { count, countIcmpOut, Mib } from "../snmp.ts";
 import { icmpRateMask, ipDefaultTtl, netVar } from "../sysctl.ts";
 import type { DevId, InetPeer, Netns, NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
@@ -60,11 +61,17 @@ export function icmpSend(
   const to = ipv4Source(pool.bytes, at);
   if (!mayCauseError(world, netns, at, to)) return;
   const isFromLo = inDev >= 0 && world.devs[inDev]?.kind === "loopback";
-  if (!isFromLo && isLimited(netns, type, code) && !globalAllow(world, netns)) return;
+  if (!isFromLo && isLimited(netns, type, code) && !globalAllow(world, netns)) {
+    count(netns, Mib.ICMP_LIMITED_GLOBAL);
+    return;
+  }
   const source = isLocal ? ipv4Destination(pool.bytes, at) : IPV4_ANY;
   const tos = (ipv4Tos(pool.bytes, at) & 0x1e) | IPTOS_PREC_INTERNETCONTROL;
   if (routeOutput(world, netns, to, source, ANY_DEV, tos, RT) < 0) return;
-  if (isLimited(netns, type, code) && !peerAllow(world, netns, RT.dev, to)) return;
+  if (isLimited(netns, type, code) && !peerAllow(world, netns, RT.dev, to)) {
+    count(netns, Mib.ICMP_LIMITED_HOST);
+    return;
+  }
   const quoted = Math.min(ipv4TotalLength(pool.bytes, at), Math.min(RT.mtu, MAX_ERROR) - IPV4_HLEN - ICMP_HLEN);
   const from = RT.source === IPV4_ANY ? INADDR_DUMMY : RT.source;
   const ttl = ipDefaultTtl(netns);
@@ -74,6 +81,7 @@ export function icmpSend(
   copyBytes(pool.bytes, quotedAt, pool.bytes, icmpAt + ICMP_HLEN, quoted);
   emitIcmp(pool.bytes, icmpAt, type, code, rest, quoted);
   conntrackAttach(world, frame, error);
+  countIcmpOut(netns, type);
   ipLocalOut(world, error, RT, -1, IPPROTO_ICMP, false);
 }
 

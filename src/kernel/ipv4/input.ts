@@ -37,6 +37,7 @@ import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST }
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
+import { count, Mib } from "../snmp.ts";
 import { rawDeliver } from "../socket/deliver.ts";
 import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
 import { tcpRcv } from "../tcp/input.ts";
@@ -58,10 +59,15 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
   // The copy of an own broadcast may find its device gone.
   const reason = device ? refuse(world, frame, pkttype) : DropReason.DEV_READY;
   if (!device || reason !== 0) {
+    if (device && reason !== DropReason.OTHERHOST) countRefused(world, device, frame, reason as DropReason);
     dropFrame(world, devId, frame, packet, reason as DropReason);
     return;
   }
   const netns = world.netns[device.netns] as Netns;
+  const { mib } = netns;
+  (mib[Mib.IP_IN_RECEIVES] as number)++;
+  (mib[Mib.IP_IN_OCTETS] as number) += frameLength(world.pool, frame) - ETH_HLEN;
+  (mib[Mib.IP_IN_NO_ECT + (ipv4Tos(world.pool.bytes, frameStart(world.pool, frame) + ETH_HLEN) & 3)] as number)++;
   if (!isHooked(netns, NfHook.PRE_ROUTING) || wasBridged(world, device, frame)) {
     // The control block begins anew: how the bridge's own PRE_ROUTING found a datagram cut is forgotten.
     setFrameFragMax(world.pool, frame, 0);
@@ -71,6 +77,16 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
   const next = nfHook(world, netns, NfHook.PRE_ROUTING, frame, packet, devId, -1, -1, IPV4_ANY, pkttype);
   if (next < 0) return;
   ipRcvFinish(world, device, next, packetOf(world, frame, packet, next), pkttype);
+}
+
+/** What ip_rcv_core counts of a packet that it refuses. */
+function countRefused(world: World, device: NetDevice, frame: number, reason: DropReason): void {
+  const netns = world.netns[device.netns] as Netns;
+  count(netns, Mib.IP_IN_RECEIVES);
+  count(netns, Mib.IP_IN_OCTETS, frameLength(world.pool, frame) - ETH_HLEN);
+  if (reason === DropReason.PKT_TOO_SMALL) count(netns, Mib.IP_IN_TRUNCATED);
+  else count(netns, Mib.IP_IN_HDR_ERRORS);
+  if (reason === DropReason.IP_CSUM) count(netns, Mib.IP_IN_CSUM_ERRORS);
 }
 
 /** ip_sabotage_in: br_netfilter has asked PRE_ROUTING already. */
@@ -108,12 +124,14 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
   if (device.kind === "loopback" || pkttype === PACKET_LOOPBACK) {
     // The route found on output is still attached.
     RT.type = ownType(world, netns, destination);
+    if (RT.type === "broadcast" || RT.type === "multicast") countGroup(world, netns, frame, RT);
     RT.dev = device.kind === "loopback" ? (ipDevFind(world, netns, destination) ?? device.id) : device.id;
     ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
     return;
   }
   const mark = frameMark(world.pool, frame);
   if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT, mark) < 0) {
+    if (RT.reason === DropReason.IP_RPFILTER) count(netns, Mib.TCPEXT_RP_FILTER);
     dropFrame(world, device.id, frame, packet, RT.reason as DropReason);
     return;
   }
@@ -128,7 +146,17 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
       record(world, TraceKind.ROUTE, RT.dev, packet, frame, (RT.gateway ?? destination) | 0, prefixLen);
       ipForward(world, netns, device, frame, packet, pkttype, RT);
     }
-  } else ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+  } else {
+    countGroup(world, netns, frame, RT);
+    ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+  }
+}
+
+/** A packet for all, or for a group. */
+function countGroup(world: World, netns: Netns, frame: number, rt: Rtable): void {
+  const isGroup = rt.type === "multicast";
+  count(netns, isGroup ? Mib.IP_IN_MCAST : Mib.IP_IN_BCAST);
+  count(netns, isGroup ? Mib.IP_IN_MCAST_OCTETS : Mib.IP_IN_BCAST_OCTETS, frameLength(world.pool, frame) - ETH_HLEN);
 }
 
 function ownType(world: World, netns: Netns, destination: Ipv4): Rtable["type"] {
@@ -188,6 +216,7 @@ function ipLocalDeliverFinish(
 ): void {
   const at = frameStart(world.pool, frame) + ETH_HLEN;
   const protocol = ipv4Protocol(world.pool.bytes, at);
+  (netns.mib[Mib.IP_IN_DELIVERS] as number)++;
   const isRaw = netns.sockets.length !== 0 && rawDeliver(world, netns, device.id, rt.dev, frame, packet, pkttype);
   if (protocol === IPPROTO_ICMP) icmpRcv(world, netns, device, frame, packet, pkttype, rt, isRaw);
   else if (protocol === IPPROTO_UDP) udpRcv(world, netns, device, frame, packet, pkttype, rt);
@@ -196,6 +225,8 @@ function ipLocalDeliverFinish(
     ipipRcv(world, netns, device.id, frame, packet);
   } else if (isRaw) releaseFrame(world.pool, frame);
   else {
+    count(netns, Mib.IP_IN_DELIVERS, -1);
+    count(netns, Mib.IP_IN_UNKNOWN_PROTOS);
     if (rt.type === "local") {
       icmpSend(world, netns.id, frame, device.id, true, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
     }

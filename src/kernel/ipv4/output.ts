@@ -4,6 +4,7 @@
  * A frame has ETH_HLEN bytes of room in front of its IP header; neighOutput writes them.
  * Left out: options, corking, multicast loops to sockets of other groups.
  */
+
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import {
   allocFrame,
@@ -35,6 +36,7 @@ import { neighOutput } from "../neigh/neigh.ts";
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { newPacket, record } from "../record.ts";
+import { count, Mib } from "../snmp.ts";
 import { ipipOutput } from "../tunnel/ipip-output.ts";
 import { type DevId, EventKind, type NetDevice, type Netns, type World } from "../types.ts";
 import { ipFragment } from "./fragment-out.ts";
@@ -88,6 +90,7 @@ export function ipLocalOut(
   recordRoute(world, packet, rt, destination);
   if (pid >= 0) setFrameFlags(world.pool, frame, frameFlags(world.pool, frame) | NF_OWNED);
   const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
+  (netns.mib[Mib.IP_OUT_REQUESTS] as number)++;
   if (!isHooked(netns, NfHook.LOCAL_OUT)) return dstOutput(world, frame, rt, confirm);
   const next = nfHook(world, netns, NfHook.LOCAL_OUT, frame, packet, -1, rt.dev, -1, IPV4_ANY);
   if (next < 0) return EPERM;
@@ -176,16 +179,27 @@ function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolea
     fragMax === 0
       ? (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0
       : fragMax > rt.mtu && (ipv4FlagsAndOffset(pool.bytes, at) & IP_DF) !== 0;
+  const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
   if (mayNot) {
+    count(netns, Mib.IP_FRAG_FAILS);
     dropFrame(world, rt.dev, frame, framePacket(pool, frame), DropReason.PKT_TOO_BIG);
     return EMSGSIZE;
   }
   let result = 0;
-  for (const part of ipFragment(world, frame, mtu)) {
+  const parts = ipFragment(world, frame, mtu);
+  count(netns, Mib.IP_FRAG_OKS);
+  count(netns, Mib.IP_FRAG_CREATES, parts.length);
+  for (const part of parts) {
     const sent = ipFinishOutput2(world, part, rt, confirm);
     if (sent < 0) result = sent;
   }
   return result;
+}
+
+function countGroup(mib: Float64Array, rt: Rtable, octets: number): void {
+  const isGroup = rt.type === "multicast";
+  (mib[isGroup ? Mib.IP_OUT_MCAST : Mib.IP_OUT_BCAST] as number)++;
+  (mib[isGroup ? Mib.IP_OUT_MCAST_OCTETS : Mib.IP_OUT_BCAST_OCTETS] as number) += octets;
 }
 
 /** ip_finish_output2: hands the packet to the neighbour that is its next hop. */
@@ -193,6 +207,11 @@ function ipFinishOutput2(world: World, frame: number, rt: Rtable, confirm: boole
   const device = world.devs[rt.dev] as NetDevice;
   const at = frameStart(world.pool, frame) + ETH_HLEN;
   const nextHop = rt.gateway ?? ipv4Destination(world.pool.bytes, at);
+  const octets = frameLength(world.pool, frame) - ETH_HLEN;
+  const { mib } = world.netns[device.netns] as Netns;
+  (mib[Mib.IP_OUT_TRANSMITS] as number)++;
+  (mib[Mib.IP_OUT_OCTETS] as number) += octets;
+  if (rt.type === "broadcast" || rt.type === "multicast") countGroup(mib, rt, octets);
   if (device.ipTunnel === null) return neighOutput(world, device, nextHop, frame, confirm);
   ipipOutput(world, device, nextHop, frame);
   return 0;

@@ -11,10 +11,11 @@ import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { emitIcmpEcho, ICMP_ECHO, ICMP_HLEN, icmpCode, icmpSequence, icmpType } from "../../wire/icmpv4.ts";
 import { IP_DF, IPPROTO_ICMP, IPPROTO_UDP, IPV4, IPV4_HLEN, setIpv4Checksum } from "../../wire/ipv4.ts";
 import { emitUdpHeader, setUdpChecksum, UDP_HLEN } from "../../wire/udp.ts";
-import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EDESTADDRREQ, EINVAL, EMSGSIZE, ENOBUFS } from "../errno.ts";
+import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EDESTADDRREQ, EINVAL, EMSGSIZE, ENETUNREACH, ENOBUFS } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
 import { createRtable, type Rtable, routeOutput } from "../ipv4/route.ts";
+import { count, countIcmpOut, Mib } from "../snmp.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
 import type { Netns, Socket, SocketId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
@@ -82,6 +83,7 @@ export function socketConnect(world: World, id: SocketId, address: Ipv4, port: n
     if (error < 0) return error;
   }
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
+  if (error === ENETUNREACH) count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
   if (socket.local === IPV4_ANY) socket.local = RT.source;
@@ -126,6 +128,7 @@ export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
     if (error < 0) return error;
   }
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos & 0x1c, RT);
+  if (error === ENETUNREACH && socket.type !== "raw") count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
   // ip_sk_use_pmtu: who probes the path goes by the device's MTU, whatever was learned.
@@ -168,8 +171,10 @@ function transmit(
     setUdpChecksum(pool.bytes, at, length, RT.source, address);
   }
   if (flags !== 0 && !mayFragment(socket)) clearIdent(world, frame);
+  if (protocol === IPPROTO_ICMP) countIcmpOut(netns, icmpType(pool.bytes, at));
   const sent = ipLocalOut(world, frame, RT, socket.pid, protocol, confirm);
   if (sent < 0 && (sent !== ENOBUFS || socket.recvErr)) return sent;
+  if (socket.type === "udp") count(netns, Mib.UDP_OUT_DATAGRAMS);
   return payload.length;
 }
 

@@ -3,10 +3,12 @@
  * net/ipv4/tcp_input.c and net/ipv4/tcp_recovery.c (RACK, RFC 8985). Congestion control is Reno's growth with CUBIC's cut;
  * left out: proportional rate reduction, undoing (F-RTO, DSACK, Eifel), reordering beyond RACK's window, ECN.
  */
+
 import { MS_NS } from "../../base/time.ts";
 import { TCP_FIN } from "../../wire/tcp.ts";
+import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
-import type { Socket, World } from "../types.ts";
+import type { Netns, Socket, World } from "../types.ts";
 import { tcpClock } from "./output.ts";
 import { armEnd, armFor, armRetransmit, backedOff, enterTimeWait, measureRtt, tcpDone, tcpOf } from "./state.ts";
 import { before, type Segment, type Sent, seqDistance, type Tcp } from "./types.ts";
@@ -28,6 +30,7 @@ export function takeAck(world: World, socket: Socket, s: Segment): void {
   const sackedBefore = tcp.sent.filter((one) => one.sacked).length;
   for (const one of tcp.sent) if (isSacked(one, s)) sack(world, tcp, one);
   const gone = acked > 0 ? cleanQueue(world, tcp, s) : [];
+  countAck(world, socket, s, gone.filter((one) => !one.sacked).length);
   if (tcp.probed !== null && !before(s.ack, tcp.probed)) tcp.probed = null;
   if (acked > 0) {
     tcp.retransmits = 0;
@@ -41,6 +44,12 @@ export function takeAck(world: World, socket: Socket, s: Segment): void {
   if (isNews) findLost(world, socket, acked > 0);
   if (gone.some((one) => one.fin)) finAcked(world, socket);
   else if (acked > 0) wakeWriter(world, socket);
+}
+
+function countAck(world: World, socket: Socket, s: Segment, delivered: number): void {
+  const netns = world.netns[socket.netns] as Netns;
+  if (s.data.length === 0 && (s.flags & TCP_FIN) === 0) count(netns, Mib.TCPEXT_PURE_ACKS);
+  count(netns, Mib.TCPEXT_DELIVERED, delivered);
 }
 
 function isSacked(one: Sent, s: Segment): boolean {

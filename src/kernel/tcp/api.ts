@@ -3,6 +3,7 @@
  * connection stands or failed, when something can be read or accepted, when all that was sent has arrived, and at the end.
  * `socketCreate(…, "tcp", 6)` makes the socket, `socketClose` closes it, `socketError` says why a connection failed.
  */
+
 import { randomBelow, randomU32 } from "../../base/random.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
 import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
 import type { Netns, Pid, Socket, SocketId, World } from "../types.ts";
@@ -129,6 +131,7 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   const tcp = tcpOf(socket);
   if (tcp.state !== "CLOSE") return tcp.state === "LISTEN" ? EINVAL : EISCONN;
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
+  if (error === ENETUNREACH) count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
   if (RT.type === "broadcast" || RT.type === "multicast") return ENETUNREACH;
   const to = address === IPV4_ANY ? RT.source : address;
@@ -152,6 +155,7 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   const mss = advertisedMss(world, socket);
   tcp.rcvSpace = Math.max(mss, Math.floor(0xffff / mss) * mss);
   sendSyn(world, socket);
+  count(netns, Mib.TCP_ACTIVE_OPENS);
   armRetransmit(world, socket);
   return EINPROGRESS;
 }

@@ -2,6 +2,7 @@
  * TCP segments that come in: net/ipv4/tcp_ipv4.c (tcp_v4_rcv) and the states of RFC 9293, section 3.10.7, as tcp_input.c and
  * tcp_minisocks.c walk them. Left out: fast open, SYN cookies, urgent data, TCP_DEFER_ACCEPT, MD5 and AO signatures.
  */
+
 import { randomU32 } from "../../base/random.ts";
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
@@ -27,6 +28,7 @@ import { dropFrame } from "../drop.ts";
 import { ECONNREFUSED, ECONNRESET, EPIPE } from "../errno.ts";
 import type { Rtable } from "../ipv4/route.ts";
 import { record } from "../record.ts";
+import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { socketCreate } from "../socket/socket.ts";
 import { netVar } from "../sysctl.ts";
@@ -48,7 +50,9 @@ export function tcpRcv(world: World, netns: Netns, device: NetDevice, frame: num
   const at = ip + ipv4HeaderLength(b, ip);
   const length = ipv4TotalLength(b, ip) - (at - ip);
   const segment = rt.type === "local" ? readSegment(b, ip, at, length) : null;
+  count(netns, Mib.TCP_IN_SEGS);
   if (segment === null) {
+    if (rt.type === "local") count(netns, Mib.TCP_IN_ERRS);
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
     return;
   }
@@ -202,6 +206,7 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
   tcp.stats.segsIn = 1;
   tcp.backoff = 0;
   tcp.state = "ESTABLISHED";
+  count(netns, Mib.TCPEXT_DELIVERED);
   tcp.retransmits = 0;
   tcp.retransmitAt_ns = 0;
   tcp.smallEnd = s.ack;
@@ -287,6 +292,7 @@ function establish(world: World, netns: Netns, socket: Socket, s: Segment): bool
   tcp.retransmits = 0;
   tcp.retransmitAt_ns = 0;
   tcp.state = "ESTABLISHED";
+  if (tcp.listener !== null) count(netns, Mib.TCP_PASSIVE_OPENS);
   const listener = tcp.listener === null ? null : world.sockets[tcp.listener];
   if (!listener?.tcp) {
     wakeSocket(world, socket);

@@ -31,6 +31,7 @@ import {
 import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
 import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { count, Mib } from "../snmp.ts";
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, World } from "../types.ts";
 import { tcpOf } from "./state.ts";
@@ -145,6 +146,8 @@ function transmit(
   const headerLength = emitTcpHeader(b, at, header);
   b.set(data, at + headerLength);
   setTcpChecksum(b, at, length, local, remote);
+  count(netns, Mib.TCP_OUT_SEGS);
+  if ((header.flags & TCP_RST) !== 0) count(netns, Mib.TCP_OUT_RSTS);
   ipLocalOut(world, frame, RT, pid, IPPROTO_TCP, false);
 }
 

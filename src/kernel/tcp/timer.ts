@@ -1,5 +1,7 @@
 /** What happens when a TCP socket's timers fire: net/ipv4/tcp_timer.c. */
+
 import { ETIMEDOUT } from "../errno.ts";
+import { count, Mib } from "../snmp.ts";
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, SocketId, World } from "../types.ts";
 import { reorderTimeout } from "./ack.ts";
@@ -28,6 +30,7 @@ export function tcpTimer(world: World, id: SocketId, timer: number): void {
   else {
     // tcp_delack_timer_handler: the other end waits, so this is no dialogue.
     tcp.pingpong = false;
+    count(world.netns[socket.netns] as Netns, Mib.TCPEXT_DELAYED_ACKS);
     sendAck(world, socket);
   }
 }
@@ -54,6 +57,9 @@ function resendSyn(world: World, socket: Socket): void {
   if (tcp.retransmits >= limit) return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
   tcp.retransmits++;
   tcp.stats.totalRetrans++;
+  count(netns, Mib.TCP_RETRANS_SEGS);
+  count(netns, Mib.TCPEXT_SYN_RETRANS);
+  count(netns, Mib.TCPEXT_TIMEOUTS);
   sendSyn(world, socket);
   if (!active || tcp.retransmits > linear) tcp.backoff++;
   armRetransmit(world, socket);
@@ -66,6 +72,7 @@ function resend(world: World, socket: Socket): void {
   if (tcp.retransmits > 0 && world.now_ns - tcp.retransSince_ns >= patience_ns(netns, tcp)) {
     return tcpDone(world, socket, tcp.softError || ETIMEDOUT);
   }
+  count(netns, Mib.TCPEXT_TIMEOUTS);
   if (tcp.caState !== "loss") tcp.ssthresh = Math.max(2, Math.floor(tcp.cwnd * 0.7));
   for (const one of tcp.sent) {
     if (one.sacked) continue;

@@ -3,6 +3,7 @@
  * loss probe (RFC 8985, section 7) of net/ipv4/tcp_output.c. Left out: pacing, tcp_tso_should_defer, the 200 ms after which what
  * was corked goes all the same.
  */
+import { count, Mib } from "../snmp.ts";
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, World } from "../types.ts";
 import { ATO_NS, currentMss, sendProbe, sendRange } from "./output.ts";
@@ -105,6 +106,7 @@ function sendChunk(world: World, socket: Socket, chunk: Chunk, mss: number): voi
     const end = seqAdd(seq, length + (fin ? 1 : 0));
     // Who reads is told where what was written ends (tcp_mark_push).
     const push = length > 0 && seqDistance(tcp.sndUna, seq) + length === tcp.sendBytes;
+    count(world.netns[socket.netns] as Netns, Mib.TCPEXT_ORIG_DATA_SENT);
     tcp.sent.push({
       seq,
       end,
@@ -129,6 +131,7 @@ export function retransmit(world: World, socket: Socket, s: Sent, push = false):
   splitSent(tcp, s, mss);
   collapse(tcp, s, mss);
   if (!s.retrans) tcp.stats.totalRetrans++;
+  count(world.netns[socket.netns] as Netns, Mib.TCP_RETRANS_SEGS);
   tcp.stats.bytesRetrans += seqDistance(s.seq, s.end) - (s.fin ? 1 : 0);
   s.retrans = true;
   s.everRetrans = true;
@@ -199,6 +202,7 @@ export function sendLossProbe(world: World, socket: Socket): void {
   const tcp = tcpOf(socket);
   const last = tcp.sent.at(-1);
   if (tcp.probed === null && last) {
+    count(world.netns[socket.netns] as Netns, Mib.TCPEXT_LOSS_PROBES);
     const mss = currentMss(world, socket);
     const left = seqDistance(tcp.sndNxt, seqAdd(tcp.sndUna, tcp.sndWnd));
     const rest = tcp.sendBytes - seqDistance(tcp.sndUna, tcp.sndNxt);

@@ -1,10 +1,11 @@
-/** netstat: net-tools 2.10: sockets, -i and -r. Left out: -s, -g, -M, -c, Unix sockets (there are none). */
+/** netstat: net-tools 2.10: sockets, -i and -r. -s is netstat-statistics.ts's. Left out: -g, -M, -c, Unix sockets (there are none). */
 import { SECOND_NS } from "../../base/time.ts";
 import { dev, netns } from "../../kernel/world.ts";
 import { shortText } from "../commands/net-tools/ifconfig-print.ts";
 import { exec, exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { FAMILIES, NETSTAT_HELP } from "./netstat-help.ts";
+import { statisticsText } from "./netstat-statistics.ts";
 import { type ListedSocket, listSockets, portText } from "./socket-list.ts";
 import { inodeOf, timerOf } from "./ss-details.ts";
 
@@ -51,12 +52,17 @@ function start(sys: Sys, argv: string[]): void {
     }
   }
   const has = (letter: string): boolean => flags.includes(letter);
-  for (const letter of "sgMcC") {
+  for (const letter of "gMcC") {
     if (has(letter)) return fail(sys, `playground: netstat -${letter} is not simulated\n`, 1);
   }
   if (has("h") || has("V")) {
     write(sys, 1, has("h") ? NETSTAT_HELP : "net-tools 2.10\n");
     if (has("h")) write(sys, 2, FAMILIES);
+    return exit(sys, 0);
+  }
+  if (has("s")) {
+    const chosen = ["t", "u", "w"].filter(has).join("");
+    write(sys, 1, statisticsText(sys.world, sys.proc.netns, chosen));
     return exit(sys, 0);
   }
   if (has("r")) return exec(sys.world, sys.proc, "route", ["route", has("n") ? "-ne" : "-e"]);

@@ -9,6 +9,7 @@ import {
   ctSetMark,
 } from "../../../kernel/netfilter/conntrack/admin.ts";
 import { type CtEntry, type CtEvent, CtStatusBit, type CtTuple } from "../../../kernel/netfilter/types.ts";
+import type { NetnsId, World } from "../../../kernel/types.ts";
 import { netns as netnsOf } from "../../../kernel/world.ts";
 import { formatIpv4 } from "../../../wire/address.ts";
 import { IPPROTO_ICMP, IPPROTO_TCP } from "../../../wire/ipv4.ts";
@@ -189,11 +190,12 @@ function matchesNat({ status, reply }: CtEntry, { nat, natAddress }: Wanted): bo
 /** Protocol, seconds left, state and both directions. */
 function entryText(sys: Sys, { output }: Line, entry: CtEntry): string {
   const layer3 = output.includes("extended") ? "ipv4     2 " : "";
-  return `${layer3}${protocolName(entry.protocol).padEnd(8)} ${entry.protocol} ${entry.timeout_s} ${flowText(sys, entry)}`;
+  return `${layer3}${protocolName(entry.protocol).padEnd(8)} ${entry.protocol} ${entry.timeout_s} ${flowText(sys.world, sys.proc.netns, entry)}`;
 }
 
-function flowText(sys: Sys, entry: CtEntry): string {
-  const counted = (netnsOf(sys.world, sys.proc.netns).sysctl["net.netfilter.nf_conntrack_acct"] ?? 0) !== 0;
+/** State and both directions. */
+export function flowText(world: World, netns: NetnsId, entry: CtEntry): string {
+  const counted = (netnsOf(world, netns).sysctl["net.netfilter.nf_conntrack_acct"] ?? 0) !== 0;
   const state = entry.protocol === IPPROTO_TCP ? `${entry.tcpState} ` : "";
   const answered = (entry.status & CtStatusBit.SEEN_REPLY) !== 0;
   const assured = (entry.status & CtStatusBit.ASSURED) !== 0;
@@ -218,5 +220,5 @@ function eventText(sys: Sys, { output }: Line, { type, entry, t_ns }: CtEvent): 
   const stamp = output.includes("timestamp") ? `[${seconds}.${String(time_us % 1e6).padEnd(6)}]\t` : "";
   const mark = entry.mark === 0 ? "" : ` mark=${entry.mark}`;
   const id = output.includes("id") ? ` id=${entry.id}` : "";
-  return `${stamp}${word} ${name} ${entry.protocol} ${timeout}${flowText(sys, entry)}${mark}${id}`;
+  return `${stamp}${word} ${name} ${entry.protocol} ${timeout}${flowText(sys.world, sys.proc.netns, entry)}${mark}${id}`;
 }

@@ -7,6 +7,7 @@ import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { ipAddress } from "./address/addr.ts";
 import { defaultOptions, invarg, type Line, matches } from "./args.ts";
 import { ipLink } from "./link/link.ts";
+import { ipMaddress } from "./maddress.ts";
 import { ipNeigh } from "./neigh.ts";
 import { ipNetns } from "./netns.ts";
 import { ipRoute } from "./route/route.ts";
@@ -21,7 +22,7 @@ type Command = (line: Line) => number | null;
 const OBJECTS: readonly (readonly [string, Command | null])[] = [
   ["address", ipAddress],
   ["addrlabel", null],
-  ["maddress", null],
+  ["maddress", ipMaddress],
   ["route", ipRoute],
   ["rule", ipRule],
   ["neighbor", ipNeigh],

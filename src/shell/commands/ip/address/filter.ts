@@ -120,7 +120,7 @@ export function matchesAddress(ifa: InetAddress, filter: Filter): boolean {
 }
 
 /** fnmatch(3) as far as * and ? go. */
-function globMatches(pattern: string, text: string): boolean {
+export function globMatches(pattern: string, text: string): boolean {
   const body = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
