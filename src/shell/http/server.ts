@@ -125,7 +125,9 @@ function send(sys: Sys, server: WebServer, c: Connection): void {
   if (taken < 0 && taken !== EAGAIN) return drop(sys, server, c);
   if (taken > 0) c.output = c.output.slice(taken);
   if (c.output !== "") return;
-  if (c.closing || (c.ended && wholeRequest(c) === null)) drop(sys, server, c);
+  // That the other end has ended is read anew, as the next request would be; a reset may come before.
+  if (c.closing) drop(sys, server, c);
+  else if (c.ended && wholeRequest(c) === null) setTimer(sys, IDLE + c.socket, THINK_NS);
   else if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
 }
 

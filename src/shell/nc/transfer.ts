@@ -17,8 +17,10 @@ import type { NcOptions } from "./options.ts";
 /** Timer slots: -w, and the next turn of the loop. */
 export const IDLE = 0;
 export const TURN = 3;
-/** What a turn of the loop takes: long enough that what it sent has been answered, as within one real machine. */
+/** What a turn of the loop takes: long enough that what it sent by UDP has been answered, as within one real machine. */
 const TURN_NS = 500_000;
+/** By TCP the kernel's acknowledgement is back, but no program's answer. */
+const TURN_TCP_NS = 200_000;
 /** BUFSIZE */
 const BUFFER = 16_384;
 
@@ -98,8 +100,9 @@ function send(sys: Sys, t: Transfer): void {
   }
   t.unsent = t.unsent.slice(Math.max(taken, 0));
   if (t.unsent.length > 0 || !t.stdin) return;
-  t.readAt_ns = sys.world.now_ns + TURN_NS;
-  setTimer(sys, TURN, TURN_NS);
+  const turn_ns = t.o.udp ? TURN_NS : TURN_TCP_NS;
+  t.readAt_ns = sys.world.now_ns + turn_ns;
+  setTimer(sys, TURN, turn_ns);
 }
 
 /** Nothing more will be sent: with -N the other end hears of it. */
