@@ -162,6 +162,9 @@ const nsenter: Program = {
 
 // dmesg
 
+const DMESG_LONG =
+  "clear=C read-clear=c ctime=T notime=t level=l facility=f human=H kernel=k userspace=u follow=w nopager=P console-level=n console-on=E console-off=D";
+
 const dmesg: Program = {
   path: "/usr/bin/dmesg",
   about: "the kernel's messages",
@@ -174,14 +177,14 @@ const dmesg: Program = {
       write(sys, 1, "dmesg from util-linux 2.38.1\n");
       return exit(sys, 0);
     }
-    const long = { clear: "C", "read-clear": "c", ctime: "T", notime: "t" };
-    const o = getopt(sys, argv.slice(1), { flags: "CcTtHwxkueLP", valued: "lnfs", long });
+    const long = Object.fromEntries(DMESG_LONG.split(" ").map((word) => word.split("=") as [string, string]));
+    const o = getopt(sys, argv.slice(1), { flags: "CcTtHwxkueLPED", valued: "lnfs", long });
     if (!o) return;
     const machine = sys.world.machines[sys.proc.machine];
     if (!capable(sys, "SYS_ADMIN")) {
       return fail(sys, "dmesg: read kernel buffer failed: Operation not permitted\n", 1);
     }
-    for (const { t_ns, text } of "C" in o.given ? [] : (machine?.dmesg ?? [])) {
+    for (const { t_ns, text } of ["C", "n", "E", "D"].some((l) => l in o.given) ? [] : (machine?.dmesg ?? [])) {
       const seconds = (t_ns / SECOND_NS).toFixed(6).padStart(12);
       const when = formatDate("%a %b %e %H:%M:%S %Y", sys.world.bootTime_s + t_ns / SECOND_NS);
       write(sys, 1, "t" in o.given ? `${text}\n` : `[${"T" in o.given ? when : seconds}] ${text}\n`);

@@ -1,7 +1,7 @@
 /** Programs that run others: xargs, env, timeout, watch, nohup, tee; and ls, touch, rm, mkdir. */
 import { SECOND_NS } from "../../base/time.ts";
 import { findProgram } from "../files.ts";
-import { awaitInput, exec, exit, fail, readAll, setTimer, signalProc, spawn, write } from "../process.ts";
+import { awaitInput, exec, exit, fail, isTerminal, readAll, setTimer, signalProc, spawn, write } from "../process.ts";
 import { quote, tryHelp } from "../text/usage.ts";
 import type { ProcId, Program, Signal, Sys } from "../types.ts";
 import { parseSpan } from "./small.ts";
@@ -255,6 +255,7 @@ const watch: Program = {
     }
     const line = argv.slice(at).join(" ");
     if (line === "") return fail(sys, WATCH_HELP, 1);
+    if (!isTerminal(sys, 1) && !sys.proc.env.TERM) return fail(sys, "Error opening terminal: unknown.\n", 1);
     sys.proc.locals = { line, interval_ns };
     runWatched(sys, line);
   },

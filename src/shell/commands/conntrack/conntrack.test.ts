@@ -25,6 +25,10 @@ describe("conntrack", () => {
     ["-L -u ASSURED", 0],
     ["-L -m 5", 0],
     ["-Lp tcp", 0],
+    // ICMP's identifier never is what stands in the place of the other port.
+    ["-L -n", 2],
+    ["-L -g", 2],
+    ["-L -g 172.17.0.2", 0],
   ])("%s shows %i", (line, count) => {
     const { stdout, stderr, exit } = run(tracked(), `conntrack ${line}`);
     expect(stdout.split("\n").length - 1).toBe(count);
@@ -53,6 +57,7 @@ describe("conntrack", () => {
     ["-L -p tcp --state FOO", "unknown TCP state `FOO'"],
     ["-L -D", "Invalid commands combination"],
     ["-F -p tcp", "Illegal option `--protonum' with this command"],
+    ["-G", "You need to supply the `--protonum' option for this command"],
     ["-L -s", "option `-s' requires an argument"],
   ])("%s is refused", (line, words) => {
     const { stderr, exit } = run(tracked(), `conntrack ${line}`);

@@ -176,14 +176,21 @@ function hasStatus(status: number, name: string): boolean {
   return name === "UNSET";
 }
 
-/** -n, -g, -j: what was translated, perhaps to one address. */
-function matchesNat({ status, reply }: CtEntry, { nat, natAddress }: Wanted): boolean {
+/**
+ * -n, -g, -j: what was translated, perhaps to one address. Ports are compared, too (filter_nat of conntrack.c), and ICMP's identifier stands
+ * in the place of one, type and code in that of the other: they always differ.
+ */
+function matchesNat({ protocol, status, original, reply }: CtEntry, { nat, natAddress }: Wanted): boolean {
   if (nat === null) return true;
-  const fits = (bit: number, address: number) =>
-    (status & bit) !== 0 && (natAddress === null || address === natAddress);
+  const fits = (done: number, bit: number, to: number, isOther: boolean) =>
+    natAddress === null ? (status & done) !== 0 && isOther : (status & bit) !== 0 && to === natAddress;
+  const isOther = (address: boolean, port: boolean) => address || port || protocol === IPPROTO_ICMP;
+  const { SRC_NAT, SRC_NAT_DONE, DST_NAT, DST_NAT_DONE } = CtStatusBit;
+  const isFrom = isOther(reply.destination !== original.source, reply.destinationPort !== original.sourcePort);
+  const isTo = isOther(reply.source !== original.destination, reply.sourcePort !== original.destinationPort);
   return (
-    (nat !== "dst" && fits(CtStatusBit.SRC_NAT, reply.destination)) ||
-    (nat !== "src" && fits(CtStatusBit.DST_NAT, reply.source))
+    (nat !== "dst" && fits(SRC_NAT_DONE, SRC_NAT, reply.destination, isFrom)) ||
+    (nat !== "src" && fits(DST_NAT_DONE, DST_NAT, reply.source, isTo))
   );
 }
 

@@ -165,6 +165,8 @@ export function readLine(sys: Sys, given: readonly string[]): Line {
     }
   }
   if (line.operation === "") complain(sys, "You need to supply exactly one command");
+  if (["get", "create"].includes(line.operation) && !seen.includes("p"))
+    complain(sys, "You need to supply the `--protonum' option for this command");
   if (["flush", "count", "stats"].includes(line.operation) && seen.includes("p"))
     complain(sys, "Illegal option `--protonum' with this command");
   return line;
