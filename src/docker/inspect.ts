@@ -1,12 +1,12 @@
 /** `docker inspect` of containers: the Engine API's JSON, in its order of keys (api/types of Engine 20.10). */
-import { formatIpv4, formatMac } from "../wire/address.ts";
+import { formatIpv4, formatMac, type Ipv4 } from "../wire/address.ts";
 import { rfc3339 } from "./clock.ts";
 import { endpointCidr } from "./container/container.ts";
 import { findImage } from "./container/images.ts";
 import { hostnameOf } from "./container/sandbox.ts";
 import { gatewayEndpoint } from "./network/endpoint.ts";
 import { attachedContainers, findNetwork } from "./network/network.ts";
-import { type GoStruct, type GoValue, NIL_SLICE, withEmpty } from "./template/value.ts";
+import { type GoStruct, type GoValue, KeyedMap, NIL_MAP, NIL_SLICE, withEmpty } from "./template/value.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
 
 const NEVER = "0001-01-01T00:00:00Z";
@@ -86,14 +86,14 @@ function inspectState(world: DockerWorld, container: Container): GoStruct {
 
 function inspectHostConfig(container: Container): GoStruct {
   const { hostConfig: h } = container;
-  const bindings = new Map<string, GoValue>();
+  const bindings = new KeyedMap();
   for (const r of h.portBindings) {
     const key = `${r.port}/${r.protocol}`;
     const before = (bindings.get(key) ?? []) as GoValue[];
     bindings.set(key, [...before, { HostIp: r.hostIp, HostPort: r.hostPort }]);
   }
   const { name, maximumRetryCount } = h.restartPolicy;
-  return {
+  const shown: GoStruct = {
     Binds: NIL_SLICE,
     ContainerIDFile: "",
     LogConfig: { Type: "json-file", Config: goMap({}) },
@@ -131,6 +131,12 @@ function inspectHostConfig(container: Container): GoStruct {
     MaskedPaths: h.privileged ? NIL_SLICE : MASKED_PATHS,
     ReadonlyPaths: h.privileged ? NIL_SLICE : READONLY_PATHS,
   };
+  return Object.keys(h.sysctls).length > 0 ? shown : hiding(shown, "Sysctls", NIL_MAP);
+}
+
+/** A struct with one more field behind the others, which JSON leaves out. */
+function hiding(struct: GoStruct, field: string, value: GoValue): GoStruct {
+  return Object.defineProperty({ ...struct }, field, { value, enumerable: false });
 }
 
 /** container.Resources of a container that nobody limited. */
@@ -170,8 +176,8 @@ const RESOURCES: GoStruct = {
 
 function inspectConfig(world: DockerWorld, engine: Engine, container: Container): GoStruct {
   const { config: c } = container;
-  const exposed = goMap(Object.fromEntries(c.exposedPorts.map((p) => [p, {}])));
-  return {
+  const exposed = new KeyedMap(c.exposedPorts.map((p) => [p, {}]));
+  const shown: GoStruct = {
     Hostname: hostnameOf(world, engine, container),
     Domainname: c.domainname,
     User: c.user,
@@ -185,13 +191,14 @@ function inspectConfig(world: DockerWorld, engine: Engine, container: Container)
     Env: c.env,
     Cmd: c.cmd ?? NIL_SLICE,
     Image: c.image,
-    Volumes: null,
+    Volumes: NIL_MAP,
     WorkingDir: c.workingDir,
     Entrypoint: c.entrypoint ?? NIL_SLICE,
     ...(container.wantedMac === null ? {} : { MacAddress: formatMac(container.wantedMac) }),
     OnBuild: NIL_SLICE,
     Labels: goMap(c.labels),
   };
+  return c.exposedPorts.length > 0 ? shown : hiding(shown, "ExposedPorts", NIL_MAP);
 }
 
 function inspectNetworkSettings(engine: Engine, container: Container): GoStruct {
@@ -227,7 +234,7 @@ function inspectNetworkSettings(engine: Engine, container: Container): GoStruct 
 
 /** Published ports of a running container, and exposed ones that are not published. */
 export function inspectPorts(engine: Engine, container: Container): ReadonlyMap<string, GoValue> {
-  const ports = new Map<string, GoValue>();
+  const ports = new KeyedMap();
   if (container.sandbox === null || !container.sandbox.own) return ports;
   for (const port of exposedPorts(engine, container)) ports.set(port, null);
   for (const p of publishedPorts(container)) {
@@ -251,11 +258,11 @@ export function publishedPorts(container: Container): PublishedPort[] {
 function inspectEndpoint(engine: Engine, name: string, endpoint: Endpoint): GoStruct {
   const network = findNetwork(engine, name);
   const live = endpoint.address !== null;
-  const ip = endpoint.ipamConfig?.ipv4;
   return {
-    IPAMConfig: endpoint.ipamConfig === null ? null : ip === undefined ? {} : { IPv4Address: formatIpv4(ip) },
+    IPAMConfig: endpoint.ipamConfig === null ? null : inspectIpamConfig(endpoint.ipamConfig.ipv4),
     Links: orNull(endpoint.links),
-    Aliases: orNull(endpoint.aliases),
+    // `docker network connect` sends an empty list.
+    Aliases: endpoint.driverOpts ? endpoint.aliases : orNull(endpoint.aliases),
     NetworkID: endpoint.network,
     EndpointID: endpoint.id,
     Gateway: live && network?.gateway ? formatIpv4(network.gateway) : "",
@@ -265,8 +272,14 @@ function inspectEndpoint(engine: Engine, name: string, endpoint: Endpoint): GoSt
     GlobalIPv6Address: "",
     GlobalIPv6PrefixLen: 0,
     MacAddress: endpoint.mac === null ? "" : formatMac(endpoint.mac),
-    DriverOpts: endpoint.driverOpts ? goMap({}) : null,
+    DriverOpts: endpoint.driverOpts ? goMap({}) : NIL_MAP,
   };
+}
+
+/** EndpointIPAMConfig: what is empty stands in its Go text only. */
+function inspectIpamConfig(ip: Ipv4 | undefined): GoStruct {
+  const shown: GoStruct = ip === undefined ? {} : { IPv4Address: formatIpv4(ip) };
+  return withEmpty(shown, { IPv4Address: "", IPv6Address: "", LinkLocalIPs: NIL_SLICE });
 }
 
 export function inspectNetwork(world: DockerWorld, engine: Engine, network: Network): GoStruct {
@@ -309,13 +322,8 @@ function inspectIpam(network: Network): GoStruct {
       ...(ipRange === null ? {} : { IPRange: `${formatIpv4(ipRange.address)}/${ipRange.prefixLength}` }),
       ...(gatewayShown && gateway !== null ? { Gateway: formatIpv4(gateway) } : {}),
     };
-    config.push(
-      withEmpty(shown, {
-        ...(ipRange === null ? { IPRange: "" } : {}),
-        ...("Gateway" in shown ? {} : { Gateway: "" }),
-      }),
-    );
+    config.push(withEmpty(shown, { Subnet: "", IPRange: "", Gateway: "", AuxAddress: NIL_MAP }));
   }
   const predefined = name === "bridge" || name === "host" || name === "none";
-  return { Driver: "default", Options: predefined ? null : goMap({}), Config: config };
+  return { Driver: "default", Options: predefined ? NIL_MAP : goMap({}), Config: config };
 }

@@ -2,11 +2,26 @@
 import { ARITY, FUNCTION_NAMES, FUNCTIONS } from "./functions.ts";
 import { lineAt, TemplateError } from "./lexer.ts";
 import { type Node, type Operand, type Pipe, parseTemplate, type Template } from "./parser.ts";
-import { formatValue, type GoValue, isList, isMap, isStruct, isTrue, sortedEntries } from "./value.ts";
+import {
+  formatValue,
+  type GoValue,
+  isList,
+  isMap,
+  isStruct,
+  isTrue,
+  NO_VALUE,
+  sortedEntries,
+  withoutTypes,
+} from "./value.ts";
 
 export interface TemplateOptions {
   /** Go's name of the struct that the dot is at first; null: missing keys are reported as of a map. */
   typeName: string | null;
+  /**
+   * How `docker inspect` goes about it: "typed" on the client's structs, whose fields have Go's names and whose maps may lack a key; where
+   * that fails, "raw" on what the daemon sent.
+   */
+  mode?: "typed" | "raw";
   /** Functions that take the place of the usual ones. */
   functions?: Readonly<Record<string, (...args: GoValue[]) => GoValue>>;
 }
@@ -35,6 +50,33 @@ export function executeTemplate(template: Template, dot: GoValue, options: Templ
   }
 }
 
+/** The client's structs have these names where the JSON has others (struct tags of api/types). */
+const GO_NAMES: Readonly<Record<string, string>> = {
+  Id: "ID",
+  HostIp: "HostIP",
+  Dns: "DNS",
+  DnsOptions: "DNSOptions",
+  DnsSearch: "DNSSearch",
+  CpuShares: "CPUShares",
+  NanoCpus: "NanoCPUs",
+  CpuPeriod: "CPUPeriod",
+  CpuQuota: "CPUQuota",
+  CpuRealtimePeriod: "CPURealtimePeriod",
+  CpuRealtimeRuntime: "CPURealtimeRuntime",
+  CpuCount: "CPUCount",
+  CpuPercent: "CPUPercent",
+};
+const JSON_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(GO_NAMES).map(([json, go]) => [go, json]),
+);
+
+/** The template's text for a record that the daemon has sent (cli/command/inspect: TemplateInspector). */
+export function inspectTemplate(template: Template, record: GoValue): TemplateResult {
+  const typed = executeTemplate(template, record, { typeName: null, mode: "typed" });
+  if (typed.ok) return typed;
+  return executeTemplate(template, withoutTypes(record), { typeName: null, mode: "raw" });
+}
+
 interface Run {
   template: Template;
   options: TemplateOptions;
@@ -61,7 +103,7 @@ function walk(run: Run, node: Node, dot: GoValue): Jump {
       return null;
     case "action": {
       const value = evalPipe(run, node.pipe, dot);
-      if (node.pipe.variables.length === 0) run.out.push(formatValue(value));
+      if (node.pipe.variables.length === 0) run.out.push(printed(run, value));
       return null;
     }
     case "break":
@@ -76,6 +118,11 @@ function walk(run: Run, node: Node, dot: GoValue): Jump {
         return walkList(run, node.body, node.type === "with" ? value : dot);
       });
   }
+}
+
+/** An interface that is nil is no value; a pointer that is nil is printed as such. */
+function printed({ options }: Run, value: GoValue): string {
+  return formatValue(value === null && options.mode === "raw" ? NO_VALUE : value);
 }
 
 function scoped<T>(run: Run, body: () => T): T {
@@ -105,7 +152,7 @@ function walkRange(run: Run, node: Node & { type: "range" | "if" | "with" }, dot
 }
 
 function rangeItems(run: Run, value: GoValue, pipe: Pipe): [GoValue, GoValue][] {
-  if (value === null) return [];
+  if (value === null || value === NO_VALUE) return [];
   if (isList(value)) return value.map((item, i) => [i, item]);
   if (isMap(value)) return sortedEntries(value);
   const first = pipe.commands[0]?.[0] as Operand;
@@ -115,7 +162,7 @@ function rangeItems(run: Run, value: GoValue, pipe: Pipe): [GoValue, GoValue][] 
 function fail(run: Run, operand: Operand, reason: string): never {
   const { source } = run.template;
   const lineStart = source.lastIndexOf("\n", operand.at - 1) + 1;
-  const shown = operand.text.length > 20 ? `${operand.text.slice(0, 20)}...` : operand.text;
+  const shown = operand.text;
   const where = `${lineAt(source, operand.at)}:${operand.at - lineStart}`;
   throw new TemplateError(`template: :${where}: executing "" at <${shown}>: ${reason}`);
 }
@@ -142,7 +189,8 @@ function evalCommand(run: Run, command: readonly Operand[], dot: GoValue, piped:
   const value = evalOperand(run, first, dot);
   if (typeof value === "function") {
     const args = rest.map((o) => evalOperand(run, o, dot));
-    return value(...(piped === undefined ? args : [...args, piped]));
+    if (piped !== undefined) args.push(piped);
+    return value(...args);
   }
   if (rest.length > 0 || piped !== undefined) {
     if (first.fields.length > 0)
@@ -219,16 +267,16 @@ function evalOperand(run: Run, operand: Operand, dot: GoValue): GoValue {
 }
 
 function evalField(run: Run, operand: Operand, value: GoValue, field: string): GoValue {
+  const { typeName, mode } = run.options;
+  if (value === NO_VALUE) return NO_VALUE;
   if (value === null) return fail(run, operand, `nil pointer evaluating interface {}.${field}`);
   if (isMap(value)) {
-    const found = value.get(field);
+    const found = value.has(field) || mode !== "typed" ? value.get(field) : NO_VALUE;
     return found === undefined ? fail(run, operand, `map has no entry for key ${JSON.stringify(field)}`) : found;
   }
   if (!isStruct(value)) return fail(run, operand, `can't evaluate field ${field} in type interface {}`);
-  if (Object.hasOwn(value, field)) return value[field] as GoValue;
-  // The Engine's types spell it ID where their JSON has Id.
-  if (field === "ID" && Object.hasOwn(value, "Id")) return value.Id as GoValue;
-  const { typeName } = run.options;
+  const name = mode === "typed" ? (JSON_NAMES[field] ?? field) : field;
+  if (Object.hasOwn(value, name) && !(mode === "typed" && field in GO_NAMES)) return value[name] as GoValue;
   if (typeName !== null && value === run.root)
     return fail(run, operand, `can't evaluate field ${field} in type ${typeName}`);
   return fail(run, operand, `map has no entry for key ${JSON.stringify(field)}`);

@@ -1,6 +1,16 @@
 /** Functions of Go templates: text/template's own and those that Docker's CLI adds (cli/templates/templates.go). */
 import { TemplateError } from "./lexer.ts";
-import { formatValue, type GoValue, isList, isMap, isTrue, marshalJson, typeName } from "./value.ts";
+import {
+  formatValue,
+  type GoValue,
+  isList,
+  isMap,
+  isTrue,
+  KeyedMap,
+  marshalJson,
+  NO_VALUE,
+  typeName,
+} from "./value.ts";
 
 type GoFunction = (...args: GoValue[]) => GoValue;
 
@@ -32,16 +42,25 @@ function length(value: GoValue): number {
   throw new TemplateError(`len of type ${typeName(value)}`);
 }
 
+/** indexArg, which lets the place behind the last one through to reflect. */
+function place(at: number, count: number, kind: "slice" | "string"): number {
+  if (at < 0 || at > count) throw new TemplateError(`index out of range: ${at}`);
+  if (at === count) throw new TemplateError(`reflect: ${kind} index out of range`);
+  return at;
+}
+
 function index(item: GoValue, ...keys: GoValue[]): GoValue {
   let value = item;
   for (const key of keys) {
     if (isList(value)) {
-      const at = int(key);
-      if (at < 0 || at >= value.length) throw new TemplateError(`index out of range: ${at}`);
-      value = value[at] as GoValue;
+      value = value[place(int(key), value.length, "slice")] as GoValue;
+    } else if (typeof value === "string") {
+      value = value.charCodeAt(place(int(key), value.length, "string"));
+    } else if (value instanceof KeyedMap) {
+      throw new TemplateError("value has type string; should be nat.Port");
     } else if (isMap(value)) {
       value = value.get(text(key)) ?? null;
-    } else if (value === null) {
+    } else if (value === null || value === NO_VALUE) {
       throw new TemplateError("index of untyped nil");
     } else if (typeof value === "object") {
       value = (value as Record<string, GoValue>)[text(key)] ?? null;

@@ -103,15 +103,32 @@ function nextToken(source: string, at: number): Token {
   for (const [kind, rule] of RULES) {
     rule.lastIndex = at;
     const match = rule.exec(source);
-    if (match) return { kind, text: match[0], at };
+    if (!match) continue;
+    const behind = at + match[0].length;
+    if (WORDS.has(kind) && !atTerminator(source, behind)) {
+      throw new TemplateError(`${where} bad character ${codePoint(source, behind)}`);
+    }
+    return { kind, text: match[0], at };
   }
   const char = source[at] as string;
   if (char === '"') throw new TemplateError(`${where} unterminated quoted string`);
   if (char === "`") throw new TemplateError(`${where} unterminated raw quoted string`);
-  const code = (source.codePointAt(at) as number).toString(16).toUpperCase().padStart(4, "0");
   throw new TemplateError(
-    `${where} unexpected ${char === "}" ? `"}" in command` : `unrecognized character in action: U+${code} '${char}'`.replace("unexpected ", "")}`,
+    `${where} unexpected ${char === "}" ? `"}" in command` : `unrecognized character in action: ${codePoint(source, at)}`.replace("unexpected ", "")}`,
   );
+}
+
+/** Go's %#U. */
+function codePoint(source: string, at: number): string {
+  const code = source.codePointAt(at) as number;
+  return `U+${code.toString(16).toUpperCase().padStart(4, "0")} '${String.fromCodePoint(code)}'`;
+}
+
+const WORDS: ReadonlySet<TokenKind> = new Set(["field", "variable", "identifier"]);
+
+/** Whether a word may end here: before space, punctuation or the end of the action. */
+function atTerminator(source: string, at: number): boolean {
+  return at >= source.length || /[ \t\r\n.,|:()]/.test(source[at] as string) || source.startsWith("}}", at);
 }
 
 /** Line number of an offset, from 1. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { compileTemplate, executeTemplate } from "./execute.ts";
-import { formatValue, type GoValue, marshalJson } from "./value.ts";
+import { compileTemplate, executeTemplate, inspectTemplate } from "./execute.ts";
+import { formatValue, type GoValue, KeyedMap, marshalJson, NIL_MAP, NIL_SLICE, withEmpty } from "./value.ts";
 
 const DOT: GoValue = {
   Id: "abc",
@@ -27,7 +27,7 @@ function render(source: string, dot: GoValue = DOT): string {
 
 test.each([
   ["{{.State.Status}} {{.State.Running}} {{.State.Pid}}", "running true 42"],
-  ["{{.ID}}/{{.Id}}", "abc/abc"],
+  ["{{index .Id 1}} {{len .Id}}", "98 3"],
   ["{{range .Networks}}{{.IPAddress}} {{end}}", "172.17.0.2 172.18.0.2 "],
   ["{{range $name, $n := .Networks}}{{$name}}={{$n.IPAddress}};{{end}}", "bridge=172.17.0.2;red=172.18.0.2;"],
   ["{{range $i, $c := .Cmd}}{{if $i}}, {{end}}{{$c}}{{end}}", "sh, -c, a b"],
@@ -64,6 +64,11 @@ test.each([
   ["{{.Id.Foo}}", 'template: :1:5: executing "" at <.Id.Foo>: can\'t evaluate field Foo in type interface {}'],
   ["{{frob .}}", 'template: :1: function "frob" not defined'],
   ["{{.Id", "template: :1: unclosed action"],
+  ["{{.Id}", "template: :1: bad character U+007D '}'"],
+  [
+    "{{index .Cmd 3}}",
+    'template: :1:2: executing "" at <index .Cmd 3>: error calling index: reflect: slice index out of range',
+  ],
   ["{{if .Id}}x", "template: :1: unexpected EOF"],
   ["{{end}}", "template: :1: unexpected {{end}}"],
   ["{{$y}}", 'template: :1: undefined variable "$y"'],
@@ -74,6 +79,40 @@ test.each([
   ["{{range .Id}}{{end}}", 'template: :1:8: executing "" at <.Id>: range can\'t iterate over abc'],
 ])("%s is refused", (source, expected) => {
   expect(render(source)).toBe(expected);
+});
+
+const RECORD: GoValue = {
+  Id: "abc",
+  Config: withEmpty(
+    { Subnet: "10.0.0.0/8", Gateway: "10.0.0.1" },
+    { Subnet: "", IPRange: "", Gateway: "", Aux: NIL_MAP },
+  ),
+  Networks: new Map([["red", { IPAddress: "172.18.0.2", IPAMConfig: null }]]),
+  Ports: new KeyedMap([["80/tcp", [{ HostIp: "0.0.0.0", HostPort: "8080" }]]]),
+  CapAdd: NIL_SLICE,
+  Dns: ["1.1.1.1"],
+};
+
+/** What fails on the client's own types is tried on the bare JSON. */
+test.each([
+  ["{{.Config}}", "{10.0.0.0/8  10.0.0.1 map[]}"],
+  ["{{json .Config}} {{json .CapAdd}}", '{"Subnet":"10.0.0.0/8","Gateway":"10.0.0.1"} null'],
+  ["{{.ID}} {{.CapAdd}} {{.Ports}}", "abc [] map[80/tcp:[{0.0.0.0 8080}]]"],
+  ["{{.Id}} {{.CapAdd}} {{.Ports}}", "abc <no value> map[80/tcp:[map[HostIp:0.0.0.0 HostPort:8080]]]"],
+  ["{{.Dns}}", "[1.1.1.1]"],
+  ["{{.Networks.red.IPAMConfig}}", "<nil>"],
+  ["{{.Networks.blue}} {{.Networks.blue.IPAddress}}", "<no value> <no value>"],
+  ["{{with .Networks.blue}}x{{else}}none{{end}}", "none"],
+  ['{{index .Ports "80/tcp"}}', "[map[HostIp:0.0.0.0 HostPort:8080]]"],
+  ['{{index .Ports "81/tcp"}}', "<no value>"],
+  ['{{(index (index .Ports "80/tcp") 0).HostPort}}', "8080"],
+  ["{{.Nope}}", 'template: :1:2: executing "" at <.Nope>: map has no entry for key "Nope"'],
+])("inspect %s", (source, expected) => {
+  const compiled = compileTemplate(source);
+  const result = compiled.ok
+    ? inspectTemplate(compiled.template, RECORD)
+    : { ok: false as const, error: compiled.error };
+  expect(result.ok ? result.text : result.error).toBe(expected);
 });
 
 test("values print as Go prints them", () => {

@@ -11,20 +11,46 @@ export type GoValue =
   | readonly GoValue[]
   | ReadonlyMap<string, GoValue>
   | GoStruct
+  | typeof NO_VALUE
   | ((...args: GoValue[]) => GoValue);
 
 export interface GoStruct {
   readonly [field: string]: GoValue;
 }
 
+/** What a map without an entry answers: reflect's zero Value. */
+export const NO_VALUE: unique symbol = Symbol("<no value>");
+
+/** A map that is nil: null in JSON, yet `map[]` where a template prints it. */
+export const NIL_MAP: ReadonlyMap<string, GoValue> = new Map();
+
+/** A map whose keys have a type of their own (nat.Port): `index` takes no string for one. */
+export class KeyedMap extends Map<string, GoValue> {}
+
 /** A slice that is nil: null in JSON, yet `[]` where a template prints it. */
 export const NIL_SLICE: readonly GoValue[] = [];
 
-/** A struct with more fields that JSON leaves out because they are empty (`omitempty`); templates read them. */
+/**
+ * A struct with fields that JSON leaves out because they are empty (`omitempty`): templates read and print them.
+ * @param fields all that may be left out, with what they are then; they stand in their order before the rest
+ */
 export function withEmpty(struct: GoStruct, fields: GoStruct): GoStruct {
-  const whole = { ...struct };
-  for (const [name, value] of Object.entries(fields)) Object.defineProperty(whole, name, { value, enumerable: false });
+  const whole: Record<string, GoValue> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (Object.hasOwn(struct, name)) whole[name] = struct[name] as GoValue;
+    else Object.defineProperty(whole, name, { value, enumerable: false });
+  }
+  for (const [name, value] of Object.entries(struct)) whole[name] = value;
   return whole;
+}
+
+/** The value as it is when it has gone through JSON and come back without types. */
+export function withoutTypes(value: GoValue): GoValue {
+  if (value === NIL_SLICE || value === NIL_MAP) return null;
+  if (isList(value)) return value.map(withoutTypes);
+  if (!isMap(value) && !isStruct(value)) return value;
+  const entries = isMap(value) ? [...value] : Object.entries(value);
+  return new Map(entries.map(([key, item]) => [key, withoutTypes(item)]));
 }
 
 export function isList(value: GoValue): value is readonly GoValue[] {
@@ -46,7 +72,7 @@ export function sortedEntries(map: ReadonlyMap<string, GoValue>): [string, GoVal
 
 /** text/template's truth: nil, false, 0 and what is empty are false; a struct is true. */
 export function isTrue(value: GoValue): boolean {
-  if (value === null || value === false || value === 0 || value === "") return false;
+  if (value === null || value === NO_VALUE || value === false || value === 0 || value === "") return false;
   if (isList(value)) return value.length > 0;
   return !isMap(value) || value.size > 0;
 }
@@ -60,8 +86,11 @@ export function formatValue(value: GoValue): string {
     return `map[${sortedEntries(value)
       .map(([k, v]) => `${k}:${formatValue(v)}`)
       .join(" ")}]`;
-  if (isStruct(value)) return `{${Object.values(value).map(formatValue).join(" ")}}`;
-  return String(value);
+  if (isStruct(value)) {
+    const fields = Object.getOwnPropertyNames(value).map((name) => formatValue(value[name] as GoValue));
+    return `{${fields.join(" ")}}`;
+  }
+  return value === NO_VALUE ? "<no value>" : String(value);
 }
 
 /** fmt's %T for what a template can meet. */
@@ -76,7 +105,7 @@ export function typeName(value: GoValue): string {
 
 /** encoding/json without HTML escapes. `indent` as for MarshalIndent; "" is all on one line. */
 export function marshalJson(value: GoValue, indent = "", margin = ""): string {
-  if (value === NIL_SLICE) return "null";
+  if (value === NIL_SLICE || value === NIL_MAP || value === NO_VALUE) return "null";
   if (isList(value))
     return wrap(
       "[",

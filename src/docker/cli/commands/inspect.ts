@@ -5,7 +5,7 @@ import { findContainer } from "../../container/container.ts";
 import { findImage, type Image } from "../../container/images.ts";
 import { inspectContainer, inspectNetwork } from "../../inspect.ts";
 import { findNetwork } from "../../network/network.ts";
-import { compileTemplate, executeTemplate } from "../../template/execute.ts";
+import { compileTemplate, inspectTemplate } from "../../template/execute.ts";
 import { type GoStruct, marshalJson } from "../../template/value.ts";
 import { type Call, type DockerCommand, die, finish, isOn, print, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
@@ -70,7 +70,7 @@ function inspectAll(call: Call, finders: readonly Finder[], missing: (name: stri
     if (!element) {
       errors.push(missing(name));
     } else if (compiled) {
-      const result = executeTemplate(compiled.template, element, { typeName: null });
+      const result = inspectTemplate(compiled.template, element);
       if (result.ok) text += `${result.text}\n`;
       else errors.push(`template parsing error: ${result.error}`);
     } else {
