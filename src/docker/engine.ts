@@ -53,3 +53,9 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
   }
   createDefaultNetworks(world, engine);
 }
+
+/** Whether the daemon's machine forwards packets: sysinfo's IPv4ForwardingDisabled, the other way about. */
+export function forwards({ world, engine }: { world: DockerWorld; engine: Engine }): boolean {
+  const space = world.machines[engine.machine]?.initNetns;
+  return space === undefined || sysctlGet(world, space, "net.ipv4.ip_forward") !== "0";
+}

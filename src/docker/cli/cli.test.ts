@@ -52,6 +52,21 @@ describe("flags", () => {
   });
 });
 
+test("long usages are wrapped below where they begin", () => {
+  const words = "one two three four five six seven eight nine ten eleven twelve thirteen";
+  const [first, second] = flagUsages([flag("frobnicate", "string", words)]).split("\n") as [string, string];
+  expect(first).toBe("      --frobnicate string   one two three four five six seven eight nine");
+  expect(second).toBe(`${" ".repeat(28)}ten eleven twelve thirteen`);
+});
+
+test("-h is --help, but for a warning, where it is nothing else", () => {
+  const b = bed();
+  expect(run(b, "docker network ls -h").out).toMatch(
+    /^Flag shorthand -h has been deprecated, please use --help\n\nUsage: {2}docker/,
+  );
+  expect(run(b, "docker run -h").err).toMatch(/^flag needs an argument: 'h' in -h\n/);
+});
+
 test("columns are aligned as tabwriter does it: only neighbours share a width", () => {
   expect(alignColumns("A\tB\tC\naaaaaaaaaaaaaaaa\tb\tc\n", 10, 3)).toBe(
     "A                  B         C\naaaaaaaaaaaaaaaa   b         c\n",

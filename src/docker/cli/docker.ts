@@ -7,7 +7,16 @@ import { CALL_NS, type Call, type CallState, type DockerCommand, Slot } from "./
 import { findCommand, isAbsent } from "./find-command.ts";
 import { parseFlags } from "./flags.ts";
 import { relayInput } from "./relay.ts";
-import { commandHelp, GLOBAL_FLAGS, GROUPS, groupHelp, HELP_FLAG, refuseArguments, rootHelp } from "./usage.ts";
+import {
+  commandHelp,
+  deprecation,
+  GLOBAL_FLAGS,
+  GROUPS,
+  groupHelp,
+  refuseArguments,
+  rootHelp,
+  withHelp,
+} from "./usage.ts";
 import { CLIENT_VERSION } from "./version.ts";
 
 /** Where an error or a help text ends the program before the daemon is asked. */
@@ -28,7 +37,7 @@ function resolve(commands: readonly DockerCommand[], sys: Sys, argv: readonly st
   if (!group) return complaint(`docker: '${words[0]}' is not a docker command.\nSee 'docker --help'\n`, 1);
   const text = groupHelp(group, commands);
   if (words[1] === undefined) return { text, fd: 2, status: 0 };
-  if (words[1] === "--help" || words[1] === "-h") return { text, fd: 1, status: 0 };
+  if (words[1] === "--help" || words[1] === "-h") return { text: deprecation(words) + text, fd: 1, status: 0 };
   if (words[1].startsWith("-")) {
     return complaint(`unknown flag: ${words[1]}\nSee 'docker ${group.name} --help'.\n${text}`, 125);
   }
@@ -49,9 +58,9 @@ function help(commands: readonly DockerCommand[], words: readonly string[]): Out
 }
 
 function parseCommand(sys: Sys, command: DockerCommand, rest: readonly string[]): Outcome {
-  const flags = parseFlags([...command.flags, HELP_FLAG], rest, !command.flagsFirst);
+  const flags = parseFlags(withHelp(command.flags), rest, !command.flagsFirst);
   if (typeof flags === "string") return complaint(`${flags}\nSee 'docker ${command.path} --help'.\n`, 125);
-  if (flags.values.help) return { text: commandHelp(command), fd: 1, status: 0 };
+  if (flags.values.help) return { text: deprecation(rest) + commandHelp(command), fd: 1, status: 0 };
   const refused = refuseArguments(command, flags.args);
   if (refused !== null) return complaint(`${refused}\n`, 1);
   const world = sys.world as DockerWorld;

@@ -147,7 +147,12 @@ function checkValue(spec: FlagSpec, value: string): string | null {
   return spec.check?.(value) ?? null;
 }
 
-/** The lines of a usage text that list flags, as pflag lays them out. */
+/** Columns that help texts fill: FlagUsagesWrapped leaves one of 80 free. */
+const HELP_COLUMNS = 79;
+/** How far a line may go over, so that no short word stands alone in the last one. */
+const SLOP = 5;
+
+/** The lines of a usage text that list flags, as pflag lays them out (FlagUsagesWrapped). */
 export function flagUsages(specs: readonly FlagSpec[]): string {
   const shown = specs.filter((s) => !s.hidden).sort((x, y) => (x.name < y.name ? -1 : 1));
   const lines = shown.map((s) => {
@@ -159,5 +164,19 @@ export function flagUsages(specs: readonly FlagSpec[]): string {
     return { left: start + value, right: s.usage + fallback };
   });
   const width = Math.max(0, ...lines.map((l) => l.left.length));
-  return lines.map((l) => `${l.left.padEnd(width)}   ${l.right}`).join("\n");
+  return lines.map((l) => `${l.left.padEnd(width)}   ${wrap(l.right, width + 3)}`).join("\n");
+}
+
+/** pflag's wrap: lines behind the first are indented; where there is little room the text begins on a line of its own. */
+function wrap(text: string, column: number): string {
+  const isNarrow = HELP_COLUMNS - column < 24;
+  const indent = isNarrow ? 16 : column;
+  const room = HELP_COLUMNS - indent - SLOP;
+  const lines: string[] = isNarrow ? [""] : [];
+  for (let rest = text; rest !== ""; ) {
+    const space = rest.length < room + SLOP ? -1 : rest.lastIndexOf(" ", room - 1);
+    lines.push(space <= 0 ? rest : rest.slice(0, space));
+    rest = space <= 0 ? "" : rest.slice(space + 1);
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
 }

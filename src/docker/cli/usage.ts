@@ -21,7 +21,17 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   flag("help|h", "bool", "Print usage", { hidden: true }),
 ];
 
-export const HELP_FLAG: FlagSpec = flag("help", "bool", "Print usage", { hidden: true });
+const HELP_FLAG: FlagSpec = flag("help", "bool", "Print usage", { hidden: true });
+
+/** The flags of a command, and --help: as -h, too, where that is nothing else. */
+export function withHelp(flags: readonly FlagSpec[]): readonly FlagSpec[] {
+  return [...flags, flags.some((f) => f.short === "h") ? HELP_FLAG : { ...HELP_FLAG, short: "h" }];
+}
+
+/** What pflag says of -h, before the help. */
+export function deprecation(words: readonly string[]): string {
+  return words.some((w) => /^-[a-zA-Z]*h/.test(w)) ? "Flag shorthand -h has been deprecated, please use --help\n" : "";
+}
 
 /** Complaint about the number of arguments; null if it is right. */
 export function refuseArguments(command: DockerCommand, args: readonly string[]): string | null {

@@ -25,7 +25,7 @@ import {
 } from "../../shell/streams.ts";
 import { findUser } from "../../shell/system/users.ts";
 import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
-import { addEndpoint, detach, joinSandbox } from "../network/endpoint.ts";
+import { addEndpoint, detach, joinSandbox, sortedEndpoints } from "../network/endpoint.ts";
 import { findNetwork, isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
@@ -317,7 +317,7 @@ function release(d: Daemon, container: Container): void {
   }
   if (container.stdin !== null) releaseStream(world, container.stdin, "write");
   container.stdin = null;
-  for (const name of Object.keys(container.endpoints)) {
+  for (const name of sortedEndpoints(engine, container)) {
     const network = findNetwork(engine, name);
     if (network) detach(world, engine, container, network);
   }

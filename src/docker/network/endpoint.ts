@@ -7,6 +7,7 @@ import { setPortFlags } from "../../kernel/netdev/bridge/bridge.ts";
 import { bridgeAddIf } from "../../kernel/netdev/bridge/port.ts";
 import { devClose, devMoveNetns, devOpen, devSetMac, unregisterNetdevice } from "../../kernel/netdev/device.ts";
 import { createVeth } from "../../kernel/netdev/veth.ts";
+import { ctForgetAnswers } from "../../kernel/netfilter/conntrack/admin.ts";
 import { type NetDevice, type NetnsId, RT_TABLE_MAIN } from "../../kernel/types.ts";
 import { devByName, dev as deviceOf, netns } from "../../kernel/world.ts";
 import { broadcastOf, type Ipv4 } from "../../wire/address.ts";
@@ -80,13 +81,34 @@ export function addEndpoint(world: DockerWorld, engine: Engine, container: Conta
   return null;
 }
 
+/**
+ * An endpoint is no longer its container's way out (RevokeExternalConnectivity): its ports are free, and the host forgets connections of its
+ * address, so that none of them reaches who gets that next.
+ */
+function revokeWayOut(
+  world: DockerWorld,
+  engine: Engine,
+  container: Container,
+  network: Network,
+  endpoint: Endpoint,
+): void {
+  unpublishPorts(world, engine, container, network, endpoint);
+  const space = world.machines[engine.machine]?.initNetns;
+  if (space !== undefined && endpoint.address !== null) ctForgetAnswers(world, space, endpoint.address);
+}
+
+/** Whether the container's default route leads through this endpoint as it stands. */
+function isWayOut({ sandbox }: Container, endpoint: Endpoint): boolean {
+  return endpoint.dev !== null && sandbox?.gateway?.dev === endpoint.dev;
+}
+
 /** Publishes the container's ports on the endpoint that is its way out, and takes them from another that was (sbJoin, sbLeave). */
 function movePorts(world: DockerWorld, engine: Engine, container: Container): string | null {
   const out = gatewayEndpoint(engine, container);
   for (const endpoint of Object.values(container.endpoints)) {
     const network = engine.networks[endpoint.network];
-    if (endpoint !== out && network && endpoint.ports.length > 0) {
-      unpublishPorts(world, engine, container, network, endpoint);
+    if (endpoint !== out && network && isWayOut(container, endpoint)) {
+      revokeWayOut(world, engine, container, network, endpoint);
     }
   }
   const network = out && engine.networks[out.network];
@@ -189,7 +211,8 @@ function addInterface(world: DockerWorld, container: Container, network: Network
 export function detach(world: DockerWorld, engine: Engine, container: Container, network: Network): void {
   const endpoint = container.endpoints[network.name];
   if (endpoint === undefined) return;
-  unpublishPorts(world, engine, container, network, endpoint);
+  if (isWayOut(container, endpoint)) revokeWayOut(world, engine, container, network, endpoint);
+  else unpublishPorts(world, engine, container, network, endpoint);
   for (const link of endpoint.linked) setLinkRules(world, engine, network, link, false);
   const device: NetDevice | null | undefined = endpoint.hostDev === null ? null : world.devs[endpoint.hostDev];
   // libnetwork takes the container's end down first, so that the host's end is the first to lose its carrier.

@@ -157,6 +157,10 @@ export function parsePublished(specs: readonly string[]): Result<PortRequest[], 
 
 function refusePublished(spec: string): string {
   const parts = spec.split("/")[0]?.split(":") ?? [];
+  if (parts.length > 3) {
+    const ip = parts.slice(0, -2).join(":");
+    return `Invalid ip address ${ip}: address ${ip}:: too many colons in address`;
+  }
   if (parts.length === 3 && parts[0] !== undefined && parseIpv4(parts[0]) === null)
     return `Invalid ip address: ${parts[0]}`;
   if (parts.at(-1) === "") return `No port specified: ${spec}<empty>`;

@@ -6,6 +6,7 @@ import { rfc3339 } from "../../clock.ts";
 import { createContainer, findContainer } from "../../container/container.ts";
 import { findImage, parseReference } from "../../container/images.ts";
 import { awaitExit, leaveContainer, signalContainer, startContainer } from "../../container/lifecycle.ts";
+import { forwards } from "../../engine.ts";
 import { askRegistry, registryWake } from "../../registry.ts";
 import type { Container } from "../../types.ts";
 import {
@@ -78,11 +79,21 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
   applyImage(request.value, image);
   const made = createContainer(call.daemon.world, call.daemon.engine, request.value);
   if (!made.ok) return fail(fromDaemon(made.error), status);
-  const { networkMode, portBindings } = made.value.hostConfig;
-  if (networkMode === "host" && portBindings.length > 0) {
-    printError(call, "WARNING: Published ports are discarded when using host network mode\n");
-  }
+  for (const warning of warnings(call, made.value)) printError(call, `WARNING: ${warning}\n`);
   return made.value;
+}
+
+/** What the daemon has to say about a container that it has made (verifyPlatformContainerSettings). */
+function warnings(call: Call, { hostConfig }: Container): string[] {
+  const { networkMode, portBindings } = hostConfig;
+  const out: string[] = [];
+  if (networkMode !== "host" && networkMode !== "none" && !forwards(call.daemon)) {
+    out.push("IPv4 forwarding is disabled. Networking will not work.");
+  }
+  if (networkMode === "host" && portBindings.length > 0) {
+    out.push("Published ports are discarded when using host network mode");
+  }
+  return out;
 }
 
 /** What became of looking for an image that isn't here; true while that is what the call waits for. */

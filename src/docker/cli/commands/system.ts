@@ -1,9 +1,11 @@
 /** docker version and docker info. */
 
+import { sysctlGet } from "../../../kernel/sysctl.ts";
 import { IMAGES } from "../../container/images.ts";
+import { forwards } from "../../engine.ts";
 import { compileTemplate, executeTemplate } from "../../template/execute.ts";
 import { formatValue, type GoStruct, NIL_SLICE } from "../../template/value.ts";
-import { type Call, type DockerCommand, die, finish, print, textOf } from "../command.ts";
+import { type Call, type DockerCommand, die, finish, print, printError, textOf } from "../command.ts";
 import { flag } from "../flags.ts";
 import { alignColumns } from "../table.ts";
 import { API_VERSION, BUILT, GIT_COMMIT, GO_VERSION, KERNEL, SERVER_COMMIT, VERSION } from "../version.ts";
@@ -129,6 +131,15 @@ function information(call: Call): GoStruct {
   };
 }
 
+/** What the daemon finds switched off (daemon/info.go). */
+function serverWarnings(call: Call): string[] {
+  const { world, engine } = call.daemon;
+  const space = world.machines[engine.machine]?.initNetns;
+  const isOff = (name: string) => space !== undefined && sysctlGet(world, space, name) === "0";
+  const calls = ["bridge-nf-call-iptables", "bridge-nf-call-ip6tables"].filter((name) => isOff(`net.bridge.${name}`));
+  return [...(forwards(call.daemon) ? [] : ["IPv4 forwarding"]), ...calls];
+}
+
 export const INFO: DockerCommand = {
   path: "info",
   use: "info [OPTIONS]",
@@ -192,6 +203,7 @@ Server:
 
 `,
     );
+    for (const warning of serverWarnings(call)) printError(call, `WARNING: ${warning} is disabled\n`);
     finish(call);
   },
 };

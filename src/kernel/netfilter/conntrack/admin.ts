@@ -1,4 +1,6 @@
 /** What conntrack(8) asks for: net/netfilter/nf_conntrack_netlink.c. */
+
+import type { Ipv4 } from "../../../wire/address.ts";
 import { ENOENT } from "../../errno.ts";
 import { socketCreate, socketRecv } from "../../socket/socket.ts";
 import type { NetnsId, Pid, SocketId, World } from "../../types.ts";
@@ -50,6 +52,15 @@ export function ctFlush(world: World, netnsId: NetnsId): void {
   const t = world.ct;
   for (let slot = 0; slot < t.used; slot++) {
     if (t.netns[slot] === netnsId && ((t.status[slot] as number) & CtStatusBit.CONFIRMED) !== 0) ctKill(world, slot);
+  }
+}
+
+/** Forgets the connections that are answered by an address, or whose answers go to it. */
+export function ctForgetAnswers(world: World, netnsId: NetnsId, address: Ipv4): void {
+  const t = world.ct;
+  for (const slot of slotsOf(world, netnsId)) {
+    const reply = 2 * slot + 1;
+    if (t.source[reply] === (address | 0) || t.destination[reply] === (address | 0)) ctKill(world, slot);
   }
 }
 

@@ -1,0 +1,42 @@
+/** What the daemon does and says about a container's way out: connections that are forgotten, forwarding that is off. */
+import { expect, test } from "vitest";
+import { sysctlSet } from "../../kernel/sysctl.ts";
+import { shellPrograms } from "../../shell/programs.ts";
+import { runLine } from "../../shell/testing.ts";
+import { dockerPrograms } from "../programs.ts";
+import { bed, run } from "../testbed.ts";
+
+const programs = { ...shellPrograms, ...dockerPrograms };
+const SECOND = 1e9;
+
+test("a container that stops takes along the connections that its address answered", () => {
+  const { world } = bed();
+  const host = (line: string) => runLine(world, programs, line, SECOND).stdout;
+  host("docker network create --subnet 10.7.0.0/24 usr");
+  for (const name of ["web", "other"]) host(`docker run -d --name ${name} busybox sleep 1000`);
+  host("docker network connect usr web");
+  for (const address of ["172.17.0.2", "172.17.0.3", "10.7.0.2"]) host(`ping -c 1 ${address}`);
+  host("docker exec other ping -c 1 172.17.0.2");
+  const known = () => host("conntrack -L 2>/dev/null | awk '{print $4, $5}' | sort").trim().split("\n");
+  expect(known()).toEqual([
+    "src=10.7.0.1 dst=10.7.0.2",
+    "src=172.17.0.1 dst=172.17.0.2",
+    "src=172.17.0.1 dst=172.17.0.3",
+    "src=172.17.0.3 dst=172.17.0.2",
+  ]);
+  // Its way out is docker0: what the other network has seen stays.
+  host("docker network disconnect usr web");
+  expect(known()).toHaveLength(4);
+  host("docker stop -t 0 web");
+  expect(known()).toEqual(["src=10.7.0.1 dst=10.7.0.2", "src=172.17.0.1 dst=172.17.0.3"]);
+});
+
+test("a host that doesn't forward is warned of when a container with a network is made", () => {
+  const b = bed();
+  sysctlSet(b.world, 0, "net.ipv4.ip_forward", "0");
+  const warning = "WARNING: IPv4 forwarding is disabled. Networking will not work.\n";
+  expect(run(b, "docker run -d nginx").err).toBe(warning);
+  expect(run(b, "docker run -d --net none nginx").err).toBe("");
+  expect(run(b, "docker run -d --net host nginx").err).toBe("");
+  expect(run(b, "docker info").err).toBe("WARNING: IPv4 forwarding is disabled\n");
+});
