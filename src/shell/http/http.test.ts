@@ -45,6 +45,18 @@ test("a SYN to nobody asks three times for the neighbour, and no more once that 
   expect(collect(made, sink).stdout.match(/who-has 172.17.0.9/g)).toHaveLength(3);
 });
 
+describe("the server", () => {
+  test.each([
+    // Lines without CR, and a request of one line; what cannot become a request is not waited for.
+    ["GET / HTTP/1.0\\n\\n", /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nhello\n\.$/],
+    ["GET /\\n", /^hello\n\.$/],
+    ["hello\\n", /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*<h1>400 Bad Request<\/h1>/],
+    ["BAD\\n", /^HTTP\/1\.1 400 Bad Request\r\n/],
+  ])("answers %s", (request, answer) => {
+    expect(run(world(), `printf '${request}' | nc -w 1 172.17.0.3 80`).stdout).toMatch(answer);
+  });
+});
+
 describe("curl", () => {
   test("fetches a page", () => {
     expect(run(world(), "curl -s http://172.17.0.3/")).toMatchObject({ stdout: `${TEXT}.`, stderr: "", exit: 0 });

@@ -35,14 +35,15 @@ export function toBytes(text: string): Uint8Array {
 
 /** The head that `text` begins with; null while its empty line has not come. */
 export function parseHead(text: string): Head | null {
-  const end = text.indexOf("\r\n\r\n");
-  if (end < 0) return null;
-  const [first = "", ...lines] = text.slice(0, end).split("\r\n");
+  // A line may end without its CR (RFC 9112, section 2.2).
+  const end = /\r?\n\r?\n/.exec(text);
+  if (end === null) return null;
+  const [first = "", ...lines] = text.slice(0, end.index).split(/\r?\n/);
   const fields = lines.map((line): readonly [string, string] => {
     const colon = line.indexOf(":");
     return colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).trim()];
   });
-  return { first, fields, length: end + 4 };
+  return { first, fields, length: end.index + end[0].length };
 }
 
 export function field(head: Head, name: string): string | null {

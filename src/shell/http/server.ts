@@ -98,8 +98,20 @@ function receive(sys: Sys, server: WebServer, c: Connection): void {
   if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
 }
 
+/** A method, a target, and from HTTP/1.0 on the version. */
+const REQUEST_LINE = /^[A-Z_-]+ +\S+(?<version> +HTTP\/\d+\.\d+)? *$/;
+
 /** The head of the oldest request and how long it is with its body; null until all of it is there. */
 function wholeRequest(c: Connection): { head: Head; length: number } | null {
+  c.input = c.input.replace(/^[\r\n]+/, "");
+  const first = /^([^\r\n]*)\r?\n/.exec(c.input);
+  const line = first === null ? null : REQUEST_LINE.exec(first[1] as string);
+  // What cannot become a request is refused at once; one without a version (HTTP/0.9) has one line.
+  const isBad = first === null ? !/^(?:[A-Z_-]+(?: |$)|$)/.test(c.input) : line === null;
+  if (isBad) return { head: { first: "", fields: [], length: c.input.length }, length: c.input.length };
+  if (first && line?.groups?.version === undefined) {
+    return { head: { first: first[1] as string, fields: [], length: first[0].length }, length: first[0].length };
+  }
   const head = parseHead(c.input);
   if (head === null) return null;
   const length = head.length + (Number(field(head, "content-length") ?? 0) || 0);
@@ -143,7 +155,7 @@ interface Page {
 }
 
 function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string {
-  const match = /^([A-Z]+) (\S+)(?: HTTP\/(1)\.([01]))?$/.exec(head.first);
+  const match = /^([A-Z]+) +(\S+)(?: +HTTP\/(1)\.([01]) *)?$/.exec(head.first);
   const connection = field(head, "connection")?.toLowerCase();
   c.closing = match?.[4] === "1" ? connection === "close" : connection !== "keep-alive";
   const found = match ? find(sys, server, match[1] as string, match[2] as string, head) : failure("400 Bad Request");
@@ -154,6 +166,7 @@ function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string
     return render(sys, failure("400 Bad Request"), true, false);
   }
   c.file = page.modified_s !== null && match[1] !== "HEAD";
+  if (match[3] === undefined) return page.body;
   return render(sys, page, c.closing, match[1] === "HEAD");
 }
 

@@ -49,9 +49,11 @@ function begin(sys: Sys, s: Nc): void {
   const { o } = s;
   // A listener's port is getaddrinfo's to read, which takes it modulo 65536.
   const text = o.listen && /^\d+$/.test(o.port) ? String(Number(o.port) % 65_536) : o.port;
-  s.ports = o.listen && text === "0" ? [0] : portsOf(text);
-  if (s.ports.length === 0) {
-    return fail(sys, `nc: port number ${/^\d+$/.test(o.port) ? "too large" : "invalid"}: ${o.port}\n`, 1);
+  s.ports = o.listen && text === "0" ? [0] : [text, ...o.morePorts].flatMap(portsOf);
+  const bad = o.listen && text === "0" ? undefined : [text, ...o.morePorts].find((one) => portsOf(one).length === 0);
+  if (bad !== undefined) {
+    const given = bad === text ? o.port : bad;
+    return fail(sys, `nc: port number ${/^\d+$/.test(given) ? "too large" : "invalid"}: ${given}\n`, 1);
   }
   if (o.host !== null) {
     const answer = o.numeric && !/^[\d.]+$/.test(o.host) ? null : lookUpAddress(sys, s.resolver, o.host);

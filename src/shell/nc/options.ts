@@ -25,6 +25,8 @@ export interface NcOptions {
   source: string | null;
   host: string | null;
   port: string;
+  /** To be tried behind it. */
+  morePorts: string[];
 }
 
 const FLAGS = "46bCDdFhklNnrStuUvZz";
@@ -131,10 +133,11 @@ function place(
 ): NcOptions | null {
   const listen = "l" in given;
   let [host = null, port = null]: (string | null)[] = [...operands];
+  const morePorts = operands.slice(2);
   if (listen && given.p !== undefined && operands.length === 1) return refuse(sys, USAGE);
   if (listen && port === null) [host, port] = [given.s ?? null, host ?? given.p ?? null];
   if (host !== null && port === null) return refuse(sys, "nc: missing port number\n");
-  if (port === null || operands.length > 2) return refuse(sys, USAGE);
+  if (port === null || (listen && morePorts.length > 0)) return refuse(sys, USAGE);
   return {
     listen,
     udp: "u" in given,
@@ -154,5 +157,6 @@ function place(
     source: given.s ?? null,
     host,
     port,
+    morePorts,
   };
 }

@@ -25,7 +25,9 @@ import { drop, openRaw, type Probe, poll, send, type Trace } from "./traceroute-
 const SEND = 0;
 const POLL = 1;
 /** What building and sending a probe takes: on one machine an answer comes within the sendto(2) that it answers. */
-const SEND_NS = 400_000;
+const SEND_NS = 200_000;
+/** By TCP what follows the answer, a reset, can be told from the next probe. */
+const SEND_TCP_NS = 400_000;
 /** DEF_WAIT_PREC: added to a time before it is taken as a measure for others. */
 const PRECISION_NS = 1_000_000;
 
@@ -146,7 +148,7 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
       if (!send(sys, t, n)) return "wait";
       round.at++;
       round.under++;
-      setTimer(sys, SEND, SEND_NS);
+      setTimer(sys, SEND, t.o.method === "tcp" ? SEND_TCP_NS : SEND_NS);
       return "wait";
     }
     round.under++;

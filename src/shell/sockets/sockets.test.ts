@@ -72,6 +72,8 @@ describe("nc over TCP", () => {
       exit: 1,
     });
     expect(run(world, "nc -zv 172.17.0.3 79-81 2>&1 | grep -c succeeded").stdout).toBe("1\n");
+    expect(run(world, "nc -z 172.17.0.3 81 80 82; nc -zv 172.17.0.3 80 81 2>&1 | grep -c port").stdout).toBe("2\n");
+    expect(run(world, "nc -z 172.17.0.3 80 nosuch").stderr).toBe("nc: port number invalid: nosuch\n");
   });
 
   test("carries lines both ways until one end closes", () => {
