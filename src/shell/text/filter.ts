@@ -13,6 +13,8 @@ export interface LineTool<S> {
   about: string;
   /** It writes what it has at once; others do so by the block, unless onto a terminal. */
   unbuffered?: boolean;
+  /** How many bytes of a file are enough, if it can tell before it reads; of /dev/zero only such a tool may read. */
+  enough?(state: S): number | null;
   /** Reads the arguments; null: it has said what is wrong and exited. */
   begin(sys: Sys, args: string[]): { files: string[]; state: S } | null;
   /** A line without its newline; `newline`: it had one. False: enough of this file. */
@@ -96,7 +98,7 @@ function proceed<S extends { failed: boolean }>(sys: Sys, tool: LineTool<S>, loc
       locals.open = true;
       tool.file?.(sys, locals.state, name, locals.at);
     }
-    const text = name === null ? readAll(sys) : { text: readFile(sys.world, place(sys), name), eof: true };
+    const text = name === null ? readAll(sys) : { text: readSome(sys, tool, locals.state, name), eof: true };
     if (typeof text.text === "number") {
       fileFailure(sys, name as string, text.text);
       locals.state.failed = true;
@@ -111,6 +113,11 @@ function proceed<S extends { failed: boolean }>(sys: Sys, tool: LineTool<S>, loc
     locals.open = false;
   }
   tool.end(sys, locals.state);
+}
+
+function readSome<S>(sys: Sys, tool: LineTool<S>, state: S, name: string): string | number {
+  const enough = name === "/dev/zero" ? (tool.enough?.(state) ?? null) : null;
+  return enough === null ? readFile(sys.world, place(sys), name) : "\0".repeat(enough);
 }
 
 /** Hands whole lines on, keeps the rest for later; false: the tool has enough. */

@@ -132,6 +132,7 @@ export const head = lineProgram<Ends>({
   path: "/usr/bin/head",
   about: "the first lines",
   begin: ends,
+  enough: (s) => (s.bytes && s.count >= 0 ? s.count : null),
   file(sys, s, name, index) {
     header(sys, s, name, index);
     s.left = s.count;

@@ -28,6 +28,7 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   ["printf 'ab\\n' | rev", "ba\n", "", 0],
   ["printf 'a\\r\\n\\r\\n\\n' | grep -c .", "2\n", "", 0],
   ["seq 10 | head -3 | tail -1", "3\n", "", 0],
+  ["head -c 3000 /dev/zero | wc -c", "3000\n", "", 0],
   ["seq 3 | nl", "     1\t1\n     2\t2\n     3\t3\n", "", 0],
   ["seq 1 0.5 2", "1.0\n1.5\n2.0\n", "", 0],
   ["seq -w 8 10", "08\n09\n10\n", "", 0],
