@@ -5,6 +5,8 @@ import type { Sys } from "../types.ts";
 export interface DumpOptions {
   ascii: boolean;
   count: number;
+  /** --count: only how many packets a file has. */
+  countOnly: boolean;
   list: boolean;
   showLink: boolean;
   interface: string | null;
@@ -30,7 +32,7 @@ export interface DumpOptions {
   expression: string;
 }
 
-const VERSION = "tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\nOpenSSL 3.0.17 1 Jul 2025\n";
+const VERSION = "tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\nOpenSSL 3.0.19 27 Jan 2026\n";
 const USAGE = `${VERSION}Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
 \t\t[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
 \t\t[ -i interface ] [ --immediate-mode ] [ -j tstamptype ]
@@ -52,7 +54,7 @@ const LONG: Readonly<Record<string, string>> = {
   "--print": "u",
   "--nano": "u",
   "--micro": "u",
-  "--count": "u",
+  "--count": "N#",
 };
 
 /** Reads the command line; null: it has been refused or answered, and the process has ended. */
@@ -60,6 +62,7 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
   const o: DumpOptions = {
     ascii: false,
     count: 0,
+    countOnly: false,
     list: false,
     showLink: false,
     interface: null,
@@ -136,7 +139,8 @@ function setOption(sys: Sys, o: DumpOptions, letter: string, value: string): boo
       o.interface = value;
       break;
     case "s":
-      if (!/^\d+$/.test(value)) return refuse(sys, `tcpdump: invalid snaplen ${value}\n`) !== null;
+      if (!/^\d+$/.test(value))
+        return refuse(sys, `tcpdump: invalid snaplen ${value} (must be >= 0 and <= 262144)\n`) !== null;
       o.snaplen = Number(value) || 262_144;
       break;
     case "Q":
@@ -151,6 +155,7 @@ function setOption(sys: Sys, o: DumpOptions, letter: string, value: string): boo
       o.write = value;
       break;
     case "C":
+    case "d":
     case "G":
     case "W":
     case "F":
@@ -163,6 +168,7 @@ function setOption(sys: Sys, o: DumpOptions, letter: string, value: string): boo
 
 function setFlag(o: DumpOptions, letter: string): void {
   if (letter === "A") o.ascii = true;
+  else if (letter === "N#") o.countOnly = true;
   else if (letter === "D") o.list = true;
   else if (letter === "e") o.showLink = true;
   else if (letter === "l" || letter === "U") o.lineBuffered = true;

@@ -1,5 +1,6 @@
 /** DNS messages as tcpdump 4.99 prints them: print-domain.c. */
 import { formatIpv4 } from "../../wire/address.ts";
+import { getU16 } from "../../wire/bytes.ts";
 import {
   DNS_AA,
   DNS_QR,
@@ -7,6 +8,7 @@ import {
   DNS_RCODE,
   DNS_RD,
   DNS_TC,
+  DNS_TYPE_OPT,
   type DnsMessage,
   type DnsRecord,
   parseDns,
@@ -26,6 +28,8 @@ const TYPES: Readonly<Record<number, string>> = {
   41: "OPT",
   255: "ANY",
 };
+/** Option code of cookies (RFC 7873). */
+const COOKIE = 10;
 const RCODES = ["", " FormErr", " ServFail", " NXDomain", " NotImp", " Refused"];
 
 function typeName(type: number): string {
@@ -41,7 +45,15 @@ export function printDns(c: PrintContext, b: Uint8Array, at: number, length: num
   const parsed = parseDns(b, at, length);
   if (!parsed.ok) return `[|domain] (${length})`;
   const m = parsed.value;
-  return `${(m.flags & DNS_QR) !== 0 ? response(c, m) : query(m)} (${length})`;
+  return `${(m.flags & DNS_QR) !== 0 ? response(c, m) : query(m)}${sections(c, m)} (${length})`;
+}
+
+/** With -vv: what stands behind the answers. */
+function sections(c: PrintContext, m: DnsMessage): string {
+  if (c.verbose < 2) return "";
+  const list = (head: string, records: readonly DnsRecord[]) =>
+    records.length === 0 ? "" : ` ${head}:${records.map((r) => record(c, r)).join(",")}`;
+  return list("ns", m.authorities) + list("ar", m.additionals);
 }
 
 function question(m: DnsMessage): string {
@@ -69,8 +81,42 @@ function response(c: PrintContext, m: DnsMessage): string {
 
 function record(c: PrintContext, r: DnsRecord): string {
   const name = c.verbose > 0 ? ` ${dotted(r.name)}` : "";
-  const ttl = c.verbose > 1 ? ` [${r.ttl}s]` : "";
+  if (r.type === DNS_TYPE_OPT) return `${name} OPT UDPsize=${r.class}${ednsOptions(r.data)}`;
+  const ttl = c.verbose > 2 ? ` [${span(r.ttl)}]` : "";
   const { data } = r;
   const value = data.kind === "address" ? formatIpv4(data.address) : data.kind === "name" ? dotted(data.name) : "";
   return `${name}${ttl} ${typeName(r.type)}${value === "" ? "" : ` ${value}`}`;
+}
+
+/** unsigned_relts_print: "1h30m" */
+function span(seconds: number): string {
+  if (seconds === 0) return "0s";
+  let rest = seconds;
+  let text = "";
+  for (const [unit, length] of [
+    ["w", 604_800],
+    ["d", 86_400],
+    ["h", 3600],
+    ["m", 60],
+    ["s", 1],
+  ] as const) {
+    const n = Math.floor(rest / length);
+    if (n > 0) text += `${n}${unit}`;
+    rest -= n * length;
+  }
+  return text;
+}
+
+/** Cookies by name, others by number, each with its octets (RFC 6891, 6.1.2). */
+function ednsOptions(data: DnsRecord["data"]): string {
+  if (data.kind !== "bytes" || data.bytes.length === 0) return "";
+  const b = data.bytes;
+  const found: string[] = [];
+  for (let at = 0; at + 4 <= b.length; ) {
+    const [code, length] = [getU16(b, at), getU16(b, at + 2)];
+    const octets = [...b.subarray(at + 4, at + 4 + length)].map((octet) => octet.toString(16).padStart(2, "0"));
+    found.push(`${code === COOKIE ? "COOKIE" : `Opt${code}`}${length === 0 ? "" : ` ${octets.join("")}`}`);
+    at += 4 + length;
+  }
+  return ` [${found.join(",")}]`;
 }

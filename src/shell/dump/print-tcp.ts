@@ -70,7 +70,7 @@ export function printTcp(c: PrintContext, b: Uint8Array, ip: number, at: number,
   let line = `${ends}Flags [${letters.join("") || "none"}]`;
   if (c.verbose > 0) line += `, cksum ${checksumText(b, at, length, src, dst)}`;
   const [seq, ack] = relative(c, b, at, src, dst);
-  if (size > 0 || (flags & (TCP_SYN | TCP_FIN | TCP_RST)) !== 0)
+  if (c.verbose > 1 || size > 0 || (flags & (TCP_SYN | TCP_FIN | TCP_RST)) !== 0)
     line += `, seq ${seq}${size > 0 ? `:${(seq + size) >>> 0}` : ""}`;
   if ((flags & TCP_ACK) !== 0) line += `, ack ${ack}`;
   line += `, win ${tcpWindow(b, at)}`;

@@ -32,6 +32,19 @@ describe("frames as tcpdump prints them", () => {
     );
   });
 
+  test("DNS with -vv tells the checksum, the question, and what EDNS asks for", () => {
+    const query = fromHex(
+      "0242ac1100030242ac11000208004500003e0001400040110000ac110002cb007135d4310035002a0000" +
+        "0db30120000100000000000101780000010001" +
+        "00002904d0000000000004000f0000",
+    );
+    const dns = (verbose: number) => printFrame(context({ verbose }), query).split("\n").at(-1);
+    expect(dns(1)).toBe("    172.17.0.2.54321 > 203.0.113.53.53: 3507+ [1au] A? x. (34)");
+    expect(dns(2)).toBe(
+      "    172.17.0.2.54321 > 203.0.113.53.53: [no cksum] 3507+ [1au] A? x. ar: . OPT UDPsize=1232 [Opt15] (34)",
+    );
+  });
+
   test("no frame makes it throw", () => {
     const types = fc.constantFrom("0800", "0806", "86dd", "1234").map(fromHex);
     const frame = fc.tuple(fc.uint8Array({ minLength: 12, maxLength: 12 }), types, fc.uint8Array({ maxLength: 90 }));

@@ -45,7 +45,28 @@ describe("files of packets", () => {
     expect(stdout).toContain("veth3 Out ");
   });
 
+  test("-r - reads stdin, and --count only counts", () => {
+    const { world } = captured("tcpdump -i docker0 -w /tmp/x.pcap");
+    const { stdout, stderr } = run(world, "cat /tmp/x.pcap | tcpdump -nt -r - -c 1");
+    expect(stdout).toMatch(/^ARP, Request who-has 172.17.0.3 tell 172.17.0.2, length 28\n$/);
+    expect(stderr).toContain("reading from file -, link-type EN10MB");
+    expect(run(world, "tcpdump --count -r /tmp/x.pcap icmp").stdout).toBe("2 packets\n");
+  });
+
+  test("what passes loopback is shown once, no longer than the snapshot length", () => {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA", "timeout -s INT 4 tcpdump -n -t -x -s 34 -i lo icmp");
+    runEvents(world, shellPrograms, 0.5 * SECOND);
+    run(world, "ping -c 1 127.0.0.1");
+    runEvents(world, shellPrograms, 10 * SECOND);
+    const { stdout, stderr } = collect(world, sink);
+    expect(stdout.match(/^IP /gm)).toHaveLength(2);
+    expect(stdout).not.toContain("0x0020");
+    expect(stderr).toContain("2 packets captured\n4 packets received by filter\n");
+  });
+
   test.each([
+    ["tcpdump -d icmp", "playground: tcpdump -d is not simulated\n"],
     ["tcpdump -r /nosuch", "tcpdump: /nosuch: No such file or directory\n"],
     ["tcpdump -r /etc/hosts", "tcpdump: unknown file format\n"],
     ["tcpdump -r /dev/null", "tcpdump: truncated dump file; tried to read 4 file header bytes, only got 0\n"],

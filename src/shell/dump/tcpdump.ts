@@ -4,9 +4,10 @@
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { strerror } from "../../kernel/errno.ts";
+import { PACKET_OUTGOING } from "../../kernel/netdev/pkttype.ts";
 import { packetBind } from "../../kernel/socket/packet.ts";
 import { socket, socketCreate, socketRecv } from "../../kernel/socket/socket.ts";
-import type { DevId, Message, NetDevice, SocketId } from "../../kernel/types.ts";
+import type { DevId, Message, NetDevice, SocketId, World } from "../../kernel/types.ts";
 import { dev, devByName, netns } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
 import { ETH_HLEN, ethernetSrc, ethernetType } from "../../wire/ethernet.ts";
@@ -15,6 +16,7 @@ import { passes } from "../../wire/filter/passes.ts";
 import { appendFile, openForWrite, readFile, resolvePath } from "../files.ts";
 import { nameFor } from "../names/hosts.ts";
 import {
+  awaitInput,
   buffer,
   capable,
   exit,
@@ -23,6 +25,7 @@ import {
   holdPromiscuous,
   isTerminal,
   ownSocket,
+  readAll,
   setTimer,
   write,
 } from "../process.ts";
@@ -92,9 +95,31 @@ function createDump(o: DumpOptions, filter: Filter | null, device: DevId | null,
 
 /** -r: all packets of a file at once. */
 function readFrom(sys: Sys, o: DumpOptions, path: string): void {
-  if (path === "-") return fail(sys, "playground: tcpdump -r - is not simulated\n", 1);
+  if (path === "-") {
+    sys.proc.locals = { o, text: "" } satisfies Reading;
+    return readStdin(sys);
+  }
   const text = readFile(sys.world, place(sys), path);
   if (typeof text === "number") return fail(sys, `tcpdump: ${path}: ${strerror(text)}\n`, 1);
+  printFile(sys, o, path, text);
+}
+
+/** -r -: stdin as far as it has come. */
+interface Reading {
+  o: DumpOptions;
+  text: string;
+}
+
+/** Reads on, and prints once all is there. */
+function readStdin(sys: Sys): void {
+  const s = sys.proc.locals as Reading;
+  const { text, eof } = readAll(sys);
+  s.text += text;
+  if (eof) printFile(sys, s.o, "-", s.text);
+  else awaitInput(sys);
+}
+
+function printFile(sys: Sys, o: DumpOptions, path: string, text: string): void {
   const file = readSavefile(sys, text);
   if (typeof file === "string") return fail(sys, `tcpdump: ${file}\n`, 1);
   const filter = parseFilter(o.expression);
@@ -103,10 +128,15 @@ function readFrom(sys: Sys, o: DumpOptions, path: string): void {
   const s = createDump(o, filter, null, file.link);
   if (o.write !== null && !createFile(sys, s, o.write)) return;
   for (const m of file.packets) {
-    if (accepts(s, m) && goesTheWay(s, m)) take(sys, s, m);
+    if (accepts(s, m) && goesTheWay(sys.world, s, m)) take(sys, s, m);
     if (sys.proc.exit !== null || (o.count > 0 && s.captured >= o.count)) break;
   }
+  if (o.countOnly) write(sys, 1, `${many(s.captured)}\n`);
   if (sys.proc.exit === null) exit(sys, 0);
+}
+
+function many(packets: number): string {
+  return `${packets} packet${packets === 1 ? "" : "s"}`;
 }
 
 /** -w: empties the file and writes its header. False: refused. */
@@ -125,6 +155,7 @@ function save(sys: Sys, path: string, text: string): void {
 /** Prints a packet, or saves it. */
 function take(sys: Sys, s: Dump, m: Message): void {
   s.captured++;
+  if (s.o.countOnly) return;
   if (s.o.write !== null) return save(sys, s.o.write, fileRecord(sys, s.link, m));
   if (!write(sys, 1, printMessage(sys, s, m)) && s.socket >= 0) finish(sys, s, true);
 }
@@ -199,8 +230,11 @@ function accepts(s: Dump, m: Message): boolean {
 }
 
 /** libpcap looks at the direction itself, after the kernel has counted the packet. */
-function goesTheWay(s: Dump, m: Message): boolean {
-  return s.o.direction === null || (m.pkttype === 4) === (s.o.direction === "out");
+function goesTheWay(world: World, s: Dump, m: Message): boolean {
+  const isOut = m.pkttype === PACKET_OUTGOING;
+  // What goes out by loopback comes in again.
+  if (isOut && world.devs[m.dev]?.kind === "loopback") return false;
+  return s.o.direction === null || isOut === (s.o.direction === "out");
 }
 
 /** Takes what the socket holds; prints it until enough is captured, counts the rest. */
@@ -208,7 +242,7 @@ function drain(sys: Sys, s: Dump, print: boolean): void {
   for (let m = socketRecv(sys.world, s.socket); m; m = socketRecv(sys.world, s.socket)) {
     if (!accepts(s, m)) continue;
     s.received++;
-    if (!print || !goesTheWay(s, m) || (s.o.count > 0 && s.captured >= s.o.count)) continue;
+    if (!print || !goesTheWay(sys.world, s, m) || (s.o.count > 0 && s.captured >= s.o.count)) continue;
     take(sys, s, m);
     if (sys.proc.exit !== null) return;
   }
@@ -219,7 +253,6 @@ function finish(sys: Sys, s: Dump, interrupted: boolean): void {
   if (interrupted && s.socket >= 0) drain(sys, s, false);
   if (interrupted && s.o.write === null) write(sys, 1, "\n");
   flush(sys);
-  const many = (n: number) => `${n} packet${n === 1 ? "" : "s"}`;
   write(sys, 2, `${many(s.captured)} captured\n${many(s.received)} received by filter\n0 packets dropped by kernel\n`);
   exit(sys, 0);
 }
@@ -238,7 +271,7 @@ function printMessage(sys: Sys, s: Dump, m: Message): string {
   const number = o.number ? `${String(s.captured).padStart(5)}  ` : "";
   const text =
     number + timeText(sys, s, m.t_ns) + (s.link === "cooked" ? printCooked(sys, c, m) : printFrame(c, m.bytes));
-  return `${text}${rawText(o, m.bytes)}\n`;
+  return `${text}${rawText(o, m.bytes.subarray(0, o.snaplen))}\n`;
 }
 
 /** -x, -X, -A: the bytes, with the link layer if the letter is doubled. */
@@ -303,6 +336,8 @@ function timeText(sys: Sys, s: Dump, t_ns: number): string {
 }
 
 function wake(sys: Sys, why: Wake): void {
+  if (why.type === "stdin") return readStdin(sys);
+  if (!("socket" in (sys.proc.locals as Dump | Reading))) return exit(sys, 0);
   const s = sys.proc.locals as Dump;
   if (why.type === "signal") return finish(sys, s, true);
   if (why.type === "timer" && why.slot === OPEN) return open(sys, s);

@@ -20,6 +20,7 @@ import {
   emitArp,
   refuseArp,
 } from "../../wire/arp.ts";
+import { DNS_TYPE_A } from "../../wire/dns.ts";
 import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
 import { knownAddress } from "../names/hosts.ts";
 import { createResolver, failureText, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
@@ -190,7 +191,7 @@ function start(sys: Sys, argv: string[]): void {
 
 function resolveTarget(sys: Sys, locals: Locals): void {
   const { target } = locals.o;
-  const answer = lookUpAddress(sys, locals.resolver, target);
+  const answer = lookUpAddress(sys, locals.resolver, target, [DNS_TYPE_A]);
   if (answer === null) return;
   const address = answer.addresses[0];
   if (address !== undefined) begin(sys, locals, address);
