@@ -165,8 +165,11 @@ function respond(sys: Sys, server: WebServer, c: Connection, head: Head): string
     c.file = false;
     return render(sys, failure("400 Bad Request"), true, false);
   }
+  if (match[3] === undefined) {
+    c.file = false;
+    return page.body;
+  }
   c.file = page.modified_s !== null && match[1] !== "HEAD";
-  if (match[3] === undefined) return page.body;
   return render(sys, page, c.closing, match[1] === "HEAD");
 }
 

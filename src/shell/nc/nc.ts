@@ -6,7 +6,7 @@ import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } 
 import { closeSocket, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { parseNc } from "./options.ts";
-import { type Nc, QUIT, type Step, TEST } from "./state.ts";
+import { NEXT_PORT, type Nc, QUIT, type Step, TEST } from "./state.ts";
 import { acceptTcp, connectTcp, listenTcp, tcpConnected } from "./tcp.ts";
 import { beginTransfer, IDLE, turn } from "./transfer.ts";
 import { connectUdp, listenUdp, meetUdp, testUdp } from "./udp.ts";
@@ -29,6 +29,9 @@ function start(sys: Sys, argv: string[]): void {
   sys.proc.locals = s;
   begin(sys, s);
 }
+
+/** Between two ports; the other end of the last has answered by then. */
+const NEXT_PORT_NS = 300_000;
 
 function portOf(text: string): number | null {
   const port = /^\d+$/.test(text) ? Number(text) : servicePort(text);
@@ -79,7 +82,7 @@ function step(sys: Sys, s: Nc, how: Step): void {
   s.tests = 0;
   s.ports.shift();
   if (s.ports.length === 0) return exit(sys, s.status);
-  step(sys, s, s.o.udp ? connectUdp(sys, s) : connectTcp(sys, s));
+  setTimer(sys, NEXT_PORT, NEXT_PORT_NS);
 }
 
 /** A listener: first says what is to be said, then looks whether somebody is there. */
@@ -155,6 +158,9 @@ function wake(sys: Sys, why: Wake): void {
     return run(sys, s);
   }
   if (s.o.listen) return goOn(sys, s);
+  if (why.type === "timer" && why.slot === NEXT_PORT) {
+    return step(sys, s, s.o.udp ? connectUdp(sys, s) : connectTcp(sys, s));
+  }
   if (why.type === "stdin" || s.socket === null) return;
   if (!s.o.udp) step(sys, s, tcpConnected(sys, s, why));
   else if (why.type === "timer" && why.slot === TEST) step(sys, s, testUdp(sys, s));

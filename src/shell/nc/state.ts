@@ -5,9 +5,10 @@ import type { Resolver } from "../names/resolver.ts";
 import type { NcOptions } from "./options.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** Timer slots beside those of the transfer: -q, and a test datagram. */
+/** Timer slots beside those of the transfer: -q, a test datagram, and the next port. */
 export const QUIT = 1;
 export const TEST = 2;
+export const NEXT_PORT = 4;
 
 export interface Nc {
   o: NcOptions;
