@@ -7,6 +7,7 @@ import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { EACCES, EINVAL, EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketClose, socketCreate } from "../../kernel/socket/socket.ts";
+import { timerExpiry } from "../../kernel/timer.ts";
 import type { DevId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4, inetAton, isMulticastIpv4, parseIpv4 } from "../../wire/address.ts";
@@ -209,8 +210,18 @@ function loop(sys: Sys, s: PingState): void {
     if (sys.proc.exit !== null) return;
     if (s.exiting || isEnough(s) || (o.deadline_s > 0 && s.errors > 0)) return finish(sys, s);
     next_ms = linger(sys, s, pinger(sys, s));
-    if (next_ms > 0) setTimer(sys, NEXT, next_ms * MS_NS);
+    if (next_ms > 0) setTimer(sys, NEXT, sleep(sys, s, next_ms));
   }
+}
+
+/**
+ * How long it sleeps unless a message comes, ns. Behind a probe it sleeps in recvmsg, which waits one interval (SO_RCVTIMEO) by a timer of the
+ * wheel; once it has been woken, in poll for what is left, to the millisecond.
+ */
+function sleep(sys: Sys, { o, interval_ms }: PingState, next_ms: number): number {
+  if (o.adaptive || o.flood || next_ms < Math.max(interval_ms, MIN_INTERVAL_MS)) return next_ms * MS_NS;
+  const { now_ns } = sys.world;
+  return timerExpiry(now_ns, now_ns + interval_ms * MS_NS) - now_ns;
 }
 
 /** After the last probe: sets the time when ping ends whatever comes. */

@@ -24,16 +24,22 @@ describe("ping", () => {
         "64 bytes from 172.17.0.3: icmp_seq=1 ttl=64 time=T ms\n" +
         "64 bytes from 172.17.0.3: icmp_seq=2 ttl=64 time=T ms\n\n" +
         "--- 172.17.0.3 ping statistics ---\n" +
-        "2 packets transmitted, 2 received, 0% packet loss, time 1000ms\n" +
+        "2 packets transmitted, 2 received, 0% packet loss, time 1022ms\n" +
         "rtt min/avg/max/mdev = T/T/T/T ms\n",
     );
     expect(exit).toBe(0);
   });
 
+  test("waits for its next probe by a timer of the wheel, unless a message wakes it after a millisecond", () => {
+    const time = (line: string) => / time (\d+)ms/.exec(run(bridgeWorld(), "hostA/c2", line).stdout)?.[1];
+    expect(time("ping -c 2 -i 0.2 172.17.0.3")).toMatch(/^20\d$/);
+    expect(Number(time("ping -c 6 172.17.0.3"))).toBeGreaterThan(5060);
+  });
+
   test("without anybody there it says who found out, and how many probes were on the way", () => {
     const { stdout, exit } = run(bridgeWorld(), "hostA/c2", "ping -c 3 172.17.0.9");
     expect(stdout).toContain("From 172.17.0.2 icmp_seq=1 Destination Host Unreachable\n");
-    expect(stdout).toContain("\n3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2000ms\npipe ");
+    expect(stdout).toContain("\n3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2046ms\npipe ");
     expect(exit).toBe(1);
   });
 
