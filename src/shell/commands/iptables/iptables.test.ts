@@ -124,6 +124,22 @@ describe("iptables-restore", () => {
     expect(run(on, "iptables -S INPUT").stdout).toBe("-P INPUT ACCEPT\n-A INPUT -i lo -j ACCEPT\n");
   });
 
+  test("policies that it says nothing of are those of a new table, but in the old tables", () => {
+    for (const [on, policy] of [
+      [world(), "ACCEPT"],
+      [world(true), "DROP"],
+    ] as const) {
+      run(on, "iptables -P FORWARD DROP");
+      expect(restore(on, "*filter\\n-A INPUT -j DROP\\nCOMMIT\\n").exit).toBe(0);
+      expect(run(on, "iptables -S FORWARD").stdout).toBe(`-P FORWARD ${policy}\n`);
+    }
+  });
+
+  test("a file that isn't there", () => {
+    const stderr = "Can't open /nosuch: No such file or directory\n";
+    expect(run(world(), "iptables-restore /nosuch")).toEqual({ stdout: "", stderr, exit: 1 });
+  });
+
   test("-n keeps what is there, -t only looks, -c takes counters", () => {
     const on = world();
     run(on, "iptables -A INPUT -i lo -j ACCEPT");

@@ -6,6 +6,7 @@ import type { NfChain, NfTable, Policy, TableName } from "../../../kernel/netfil
 import { netns as netnsOf } from "../../../kernel/world.ts";
 import type { Ipv4 } from "../../../wire/address.ts";
 import { readFile } from "../../files.ts";
+import { fileError } from "../../lang/run/redirect.ts";
 import { knownAddress } from "../../names/hosts.ts";
 import { awaitInput, capable, readAll, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
@@ -24,7 +25,8 @@ export const iptablesRestore: Program = {
       if (options.file === null) return null;
       const { node, netns, cwd } = sys.proc;
       const text = readFile(sys.world, { node, netns, cwd }, options.file);
-      return typeof text === "number" ? 0 : restore(sys, text, options);
+      if (typeof text === "number") quit(sys, `Can't open ${options.file}: ${fileError(text)}\n`, 1);
+      return restore(sys, text, options);
     });
     if (options !== null && (options as Options).file === null) awaitInput(sys);
   },
@@ -172,6 +174,9 @@ function begin(voice: Voice, name: string, { table: only, noFlush, verbose }: Op
   if (verbose) write(sys, 1, chains.map((chain) => `Flushing chain \`${chain.name}'\n`).join(""));
   nfFlush(sys.world, netns, table.name, null);
   for (const chain of chains) {
+    // nf_tables' front end makes the whole table anew.
+    if (chain.hook !== null && !table.legacy)
+      Object.assign(chain, { policy: "ACCEPT", counted: false, packets: 0, bytes: 0 });
     if (chain.hook !== null) continue;
     if (verbose) write(sys, 1, `Deleting chain \`${chain.name}'\n`);
     nfDeleteChain(sys.world, netns, table.name, chain.name);

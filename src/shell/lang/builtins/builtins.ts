@@ -12,6 +12,7 @@ import {
 } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { evaluateArith } from "../expand/arith.ts";
+import { elementName } from "../expand/array.ts";
 import { waitFor } from "../run/fork.ts";
 import { complain, farewell, isDash } from "../run/messages.ts";
 import { fileError } from "../run/redirect.ts";
@@ -114,16 +115,23 @@ function source(sys: Sys, state: ShellState, args: string[]): void {
 function read(sys: Sys, state: ShellState, args: string[]): void {
   let at = 1;
   let raw = false;
+  let array = false;
   for (; args[at]?.startsWith("-"); at++) {
     const option = args[at] as string;
     raw ||= option.includes("r");
     if (option === "-p" && isTerminal(sys, 0)) write(sys, 2, args[at + 1] ?? "");
-    if (/^-[r]*[aditnNpu]$/.test(option)) at++;
+    array ||= option.endsWith("a");
+    if (/^-[r]*[ditnNpu]$/.test(option)) at++;
   }
   const names = args.slice(at);
   const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (bad !== undefined) return refuse(sys, state, `read: \`${bad}': not a valid identifier`);
-  state.stack.push({ f: "read", names: names.length > 0 ? names : ["REPLY"], raw });
+  state.stack.push({ f: "read", names: names.length > 0 ? names : ["REPLY"], raw, array });
+}
+
+function mapfile(_sys: Sys, state: ShellState, args: string[]): void {
+  const name = args.slice(1).find((word) => !word.startsWith("-")) ?? "MAPFILE";
+  state.stack.push({ f: "mapfile", name, trim: args.includes("-t"), text: "" });
 }
 
 function wait(sys: Sys, state: ShellState, args: string[]): void {
@@ -236,6 +244,7 @@ function letBuiltin(sys: Sys, state: ShellState, args: string[]): void {
     const value = evaluateArith(expression, {
       get: (name) => state.vars.get(name)?.value ?? "",
       set: (name, text) => setVar(state, name, text),
+      element: (name, subscript) => elementName(state, name, subscript),
     });
     if (typeof value === "string") return refuse(sys, state, `let: ${value}`);
     state.status = value === 0n ? 1 : 0;
@@ -268,6 +277,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   source,
   ".": source,
   read,
+  mapfile,
+  readarray: mapfile,
   wait,
   jobs,
   fg: foreground,

@@ -35,6 +35,8 @@ const BUILTIN_LINES: Readonly<Record<string, string>> = {
   logout: "logout [N]: leave this shell",
   printf: "printf [-v NAME] FORMAT [ARG...]: print by a format",
   pwd: "pwd: the directory",
+  mapfile: "mapfile [-t] [NAME]: take all lines of the input into an array",
+  readarray: "readarray [-t] [NAME]: take all lines of the input into an array",
   read: "read [-r] [-p PROMPT] [NAME...]: take a line of the input",
   readonly: "readonly [NAME[=TEXT]...]: variables that stay as they are",
   return: "return [N]: leave a function",

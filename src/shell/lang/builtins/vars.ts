@@ -1,7 +1,7 @@
 /** Builtins about variables and parameters: export, unset, set, local, readonly, declare, shift. */
 import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
-import { indicesOf, isElement, unsetArray } from "../expand/array.ts";
+import { elementName, isElement, subscriptsOf, unsetArray } from "../expand/array.ts";
 import { complain } from "../run/messages.ts";
 import { type ShellState, setVar, type Variable } from "../run/state.ts";
 
@@ -67,8 +67,7 @@ function readonlyVars(sys: Sys, state: ShellState, args: string[]): void {
 function declare(sys: Sys, state: ShellState, args: string[]): void {
   const flags = args.filter((a) => /^-\w/.test(a)).join("");
   if (flags.includes("A")) {
-    complain(sys, state, `${args[0]}: docker0 Playground's shell has no associative arrays`);
-    state.status = 1;
+    for (const name of args.slice(1).filter((a) => !a.startsWith("-"))) state.assocs.add(name);
     return;
   }
   // An array without elements is a variable that is not set.
@@ -110,10 +109,16 @@ function unset(sys: Sys, state: ShellState, args: string[]): void {
       complain(sys, state, `unset: ${name}: cannot unset: readonly variable`);
       state.status = 1;
     } else if (args[1] === "-f") state.functions.delete(name);
-    else if (/\[\d+\]$/.test(name)) state.vars.delete(name.replace(/\[0\]$/, ""));
-    else if (indicesOf(state, name).length > 0) unsetArray(state, name);
+    else if (name.endsWith("]")) unsetElement(state, name);
+    else if (state.assocs.has(name) || subscriptsOf(state, name).length > 0) unsetArray(state, name);
     else state.functions.delete(name);
   }
+}
+
+/** name[subscript] */
+function unsetElement(state: ShellState, text: string): void {
+  const [, name = "", subscript = ""] = /^([^[]*)\[(.*)\]$/.exec(text) ?? [];
+  state.vars.delete(elementName(state, name, subscript.replace(/^(["'])(.*)\1$/, "$2")));
 }
 
 const LONG: Readonly<Record<string, string>> = { errexit: "e", nounset: "u", noglob: "f", allexport: "a", xtrace: "x" };
@@ -127,7 +132,9 @@ function set(sys: Sys, state: ShellState, args: string[]): void {
   let at = 1;
   for (; /^[-+]\w/.test(args[at] ?? ""); at++) {
     const word = args[at] as string;
-    const letters = word.slice(1) === "o" ? (LONG[args[++at] ?? ""] ?? "") : word.slice(1);
+    const long = word.endsWith("o") ? (args[++at] ?? "") : "";
+    if (long === "pipefail") state.pipefail = word[0] === "-";
+    const letters = word.slice(1).replace("o", "") + (LONG[long] ?? "");
     for (const letter of letters) {
       state.options = state.options.replaceAll(letter, "") + (word[0] === "-" ? letter : "");
     }

@@ -4,6 +4,8 @@
 export interface ArithVars {
   get(name: string): string;
   set(name: string, value: string): void;
+  /** The variable that the element of an array is kept in. */
+  element(name: string, subscript: string): string;
 }
 
 interface Reader {
@@ -253,9 +255,9 @@ function number(digits: string): bigint | null {
 
 function takeName(r: Reader): string {
   peek(r);
-  const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(r.text.slice(r.at))?.[0] ?? "";
-  r.at += name.length;
-  return name;
+  const [whole = "", name = "", subscript] = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?/.exec(r.text.slice(r.at)) ?? [];
+  r.at += whole.length;
+  return subscript === undefined ? name : r.vars.element(name, subscript);
 }
 
 /** The value of a variable, itself an expression. */

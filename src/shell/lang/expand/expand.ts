@@ -8,7 +8,7 @@ import type { Sys } from "../../types.ts";
 import { type ShellState, setVar, shellState } from "../run/state.ts";
 import type { Command, Part, Word } from "../syntax/ast.ts";
 import { evaluateArith } from "./arith.ts";
-import { elementName, elementsOf, indexFrom, indicesOf, PIPESTATUS } from "./array.ts";
+import { elementName, elementsOf, indexFrom, PIPESTATUS, subscriptsOf } from "./array.ts";
 import { changeCase, cutPattern, replacePattern, substring } from "./parameter.ts";
 import { expandPattern, hasPattern, unescapePattern } from "./pattern.ts";
 
@@ -145,6 +145,7 @@ export function arithmetic(x: Expander, text: string): string {
     set: (name, v) => {
       x.assigned[name] = v;
     },
+    element: (name, subscript) => elementAt(x, name, subscript),
   });
   if (typeof value === "string") stopWith(value);
   return String(value);
@@ -191,6 +192,11 @@ function expandVariable(x: Expander, part: Extract<Part, { t: "var" }>): Piece[]
   if (op === "bad") stopWith(`${name}: bad substitution`);
   if (part.index) return expandElement(x, part, part.index);
   if ((name === "@" || name === "*") && op === null && !part.length) return positional(x, name, quoted);
+  if ((name === "@" || name === "*") && op !== null) {
+    // ${@:0} begins with $0, ${@:1} with $1.
+    const values = op === ":" ? x.state.params : x.state.params.slice(1);
+    return applyToAll(x, part, values, name);
+  }
   const value = lookUp(x, name);
   if (op !== null) return applyOperator(x, part, value);
   if (value === undefined && x.state.options.includes("u")) stopWith(`${name}: unbound variable`, 127);
@@ -207,14 +213,44 @@ function expandElement(x: Expander, part: Extract<Part, { t: "var" }>, index: Wo
   const { index: _, ...plain } = part;
   const which = expandText(x, index);
   if (which === "@" || which === "*") {
-    if (part.length) return [{ text: String(indicesOf(x.state, name).length), quoted, split: !quoted }];
-    const values = part.indices ? indicesOf(x.state, name).map(String) : elementsOf(x.state, name);
-    if (part.op !== null) stopWith(`\${${name}[${which}]}: docker0 Playground's shell has no operators on arrays`);
-    return listed(x, values, which, quoted);
+    if (part.length) return [{ text: String(subscriptsOf(x.state, name).length), quoted, split: !quoted }];
+    const values = part.indices ? subscriptsOf(x.state, name) : elementsOf(x.state, name);
+    return part.op === null ? listed(x, values, which, quoted) : applyToAll(x, plain, values, which);
   }
-  const at = indexFrom(x.state, name, Number(arithmetic(x, which)));
-  if (at === null) stopWith(`${name}: bad array subscript`);
-  return expandVariable(x, { ...plain, name: elementName(name, at) });
+  return expandVariable(x, { ...plain, name: subscripted(x, name, index) });
+}
+
+/** The variable that name[index] is kept in. */
+export function subscripted(x: Expander, name: string, index: Word): string {
+  return elementAt(x, name, expandText(x, index));
+}
+
+function elementAt(x: Expander, name: string, text: string): string {
+  if (x.state.assocs.has(name)) return elementName(x.state, name, text);
+  const at = indexFrom(x.state, name, Number(arithmetic(x, text)));
+  return at === null ? stopWith(`${name}: bad array subscript`) : elementName(x.state, name, String(at));
+}
+
+/** An operator on all elements: a range takes some of them, patterns work on each, others ask whether there are any. */
+function applyToAll(x: Expander, part: Extract<Part, { t: "var" }>, values: readonly string[], which: string): Piece[] {
+  const op = part.op as string;
+  if (op === ":") {
+    const number = (word: Word) => Number(arithmetic(x, expandText(x, word)));
+    const from = number(part.arg);
+    const begin = from < 0 ? Math.max(values.length + from, 0) : from;
+    const count = part.arg2 ? number(part.arg2) : values.length;
+    return listed(x, values.slice(begin, begin + count), which, part.quoted);
+  }
+  if (!/^[#%/^,]/.test(op)) {
+    const all = applyOperator(x, part, values.length > 0 ? values.join(" ") : undefined);
+    return values.length > 0 && /^:?[-=?]$/.test(op) ? listed(x, values, which, part.quoted) : all;
+  }
+  return listed(
+    x,
+    values.map((value) => transform(x, part, op, value)),
+    which,
+    part.quoted,
+  );
 }
 
 function applyOperator(x: Expander, part: Extract<Part, { t: "var" }>, value: string | undefined): Piece[] {
@@ -314,11 +350,13 @@ function matches(x: Expander, field: Field): string[] {
   return found.length > 0 ? found : [field.text === "" ? unescapePattern(field.pattern) : field.text];
 }
 
-/** {a,b} and {1..3} in unquoted text of a word. */
+const BRACES = /^(.*?)\{([^{}]*(?:,[^{}]*)+|-?\d+\.\.-?\d+(?:\.\.-?\d+)?|[A-Za-z]\.\.[A-Za-z](?:\.\.-?\d+)?)\}(.*)$/s;
+
+/** {a,b}, {1..3} and {1..9..2} in unquoted text of a word. Left out: braces in braces. */
 function expandBraces(word: Word): Word[] {
   for (const [i, part] of word.parts.entries()) {
     if (part.t !== "text" || part.quoted) continue;
-    const match = /^(.*?)\{([^{}]*(?:,[^{}]*)+|-?\d+\.\.-?\d+|[a-z]\.\.[a-z])\}(.*)$/s.exec(part.text);
+    const match = BRACES.exec(part.text);
     if (!match) continue;
     const [, before = "", inside = "", after = ""] = match;
     return braceItems(inside).flatMap((item) => {
@@ -331,15 +369,18 @@ function expandBraces(word: Word): Word[] {
 }
 
 function braceItems(inside: string): string[] {
-  const range = /^(.+)\.\.(.+)$/.exec(inside);
-  if (!range || inside.includes(",")) return inside.split(",");
-  const letters = /^[a-z]$/.test(range[1] as string);
+  const [, first = "", last = "", stepText = "1"] = /^(.+?)\.\.(.+?)(?:\.\.(.+))?$/.exec(inside) ?? [];
+  if (last === "" || inside.includes(",")) return inside.split(",");
+  const letters = /^[A-Za-z]$/.test(first);
   const value = (t: string) => (letters ? t.charCodeAt(0) : Number(t));
-  const from = value(range[1] as string);
-  const to = value(range[2] as string);
-  const count = Math.min(Math.abs(to - from), 9999) + 1;
+  const [from, to] = [value(first), value(last)];
+  const step = Math.abs(Number(stepText)) || 1;
+  const count = Math.min(Math.floor(Math.abs(to - from) / step), 9999) + 1;
+  // A zero at the beginning of one makes all as long as the longer.
+  const width = [first, last].some((t) => /^-?0\d/.test(t)) ? Math.max(first.length, last.length) : 0;
   return Array.from({ length: count }, (_, i) => {
-    const v = from + (to >= from ? i : -i);
-    return letters ? String.fromCharCode(v) : String(v);
+    const v = from + (to >= from ? i : -i) * step;
+    if (letters) return String.fromCharCode(v);
+    return v < 0 ? `-${String(-v).padStart(width - 1, "0")}` : String(v).padStart(width, "0");
   });
 }

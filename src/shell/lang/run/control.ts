@@ -17,6 +17,7 @@ import type { Command, Word } from "../syntax/ast.ts";
 import { startBackground, startPipeline, startSubst } from "./fork.ts";
 import { complain } from "./messages.ts";
 import { type Frame, type ShellState, setVar } from "./state.ts";
+import { trace, traced } from "./xtrace.ts";
 
 const MAX_FRAMES = 2000;
 
@@ -201,7 +202,7 @@ export function expandIn<T>(
 }
 
 /** A failed expansion ends the whole line; what must be put back still is. */
-function abandon(state: ShellState, status: number): void {
+export function abandon(state: ShellState, status: number): void {
   state.status = status;
   state.stack = state.stack.filter((frame) => frame.f === "restore" || frame.f === "return");
 }
@@ -220,6 +221,7 @@ function stepFor(sys: Sys, state: ShellState, frame: Of<"for">): void {
     state.stack.pop();
     return;
   }
+  trace(sys, state, [`for ${name} in`, ...frame.values.map(traced)]);
   if (setVar(state, name, value)) state.stack.push({ f: "run", command: body, last: false });
   else {
     complain(sys, state, `${name}: readonly variable`);
@@ -274,16 +276,28 @@ function stepTest(sys: Sys, state: ShellState, frame: Of<"test">): void {
   );
   if (!words) return;
   state.stack.pop();
+  trace(sys, state, ["[[", ...words.value.map((word) => word || "''"), "]]"]);
   const found: string[] = [];
   const result = evaluateCondition(sys, words.value, true, found);
-  if (words.value.includes("=~")) setArray(state, "BASH_REMATCH", found, false);
+  if (words.value.includes("=~"))
+    setArray(
+      state,
+      "BASH_REMATCH",
+      found.map((value) => ({ subscript: null, value })),
+      false,
+    );
   if (typeof result === "string") complain(sys, state, result);
   state.status = typeof result === "string" ? 2 : result ? 0 : 1;
 }
 
 function stepArith(sys: Sys, state: ShellState, frame: Of<"arith">): void {
-  const value = expandIn(sys, state, frame, (x) => arithmetic(x, expandText(x, frame.expr)));
+  let text = "";
+  const value = expandIn(sys, state, frame, (x) => {
+    text = expandText(x, frame.expr);
+    return arithmetic(x, text);
+  });
   if (!value) return;
+  trace(sys, state, ["((", text.trim(), "))"]);
   state.stack.pop();
   state.status = value.value === "0" ? 1 : 0;
 }

@@ -87,6 +87,7 @@ export function startSubst(sys: Sys, state: ShellState, given: Command): boolean
     sys.world.streams[pipe] = null;
     return false;
   }
+  (proc(sys.world, id).locals as ShellState).depth++;
   state.stack.push({ f: "subst", proc: id, pipe });
   state.waiting = [id];
   return true;

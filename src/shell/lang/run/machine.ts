@@ -6,7 +6,7 @@ import { MS_NS } from "../../../base/time.ts";
 import { awaitInput, exit, setTimer, write } from "../../process.ts";
 import { peekStream } from "../../streams.ts";
 import type { Sys } from "../../types.ts";
-import { finishRead } from "../builtins/read.ts";
+import { finishMapfile, finishRead } from "../builtins/read.ts";
 import { stepCompound } from "./control.ts";
 import { terminalOf } from "./fork.ts";
 import { nextLine } from "./input.ts";
@@ -43,7 +43,8 @@ export function runShell(sys: Sys): void {
       return setTimer(sys, REST, ++state.rests > SHORT_RESTS ? LONG_REST_NS : REST_NS);
     }
     if (top.f === "read" && !finishRead(sys, state, top)) return awaitInput(sys);
-    if (top.f !== "read") step(sys, state, top);
+    if (top.f === "mapfile" && !finishMapfile(sys, state, top)) return awaitInput(sys);
+    if (top.f !== "read" && top.f !== "mapfile") step(sys, state, top);
   }
 }
 
@@ -77,7 +78,7 @@ function unwindByInterrupt(sys: Sys, state: ShellState): void {
   write(sys, 1, "\n");
 }
 
-function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" }>): void {
+function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" | "mapfile" }>): void {
   switch (frame.f) {
     case "run":
     case "list":
@@ -123,6 +124,8 @@ function finishWait(sys: Sys, state: ShellState, frame: Extract<Frame, { f: "wai
   const last = frame.procs.at(-1);
   const ended = last === undefined ? undefined : state.ended.get(last);
   if (ended) state.status = frame.regardless ? 0 : ended.exit;
+  const failed = frame.procs.map((id) => state.ended.get(id)?.exit ?? 0).findLast((status) => status !== 0);
+  if (state.pipefail && failed !== undefined) state.status = failed;
   state.pipeStatus = frame.procs.length > 1 ? frame.procs.map((id) => state.ended.get(id)?.exit ?? 0) : [];
   if (state.status !== 0) onFailure(state);
   for (const id of frame.procs) state.ended.delete(id);

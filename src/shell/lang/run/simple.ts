@@ -3,21 +3,38 @@ import { findProgram, listDirectory } from "../../files.ts";
 import { exec } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { BUILTINS, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
-import { elementName, indexFrom, setArray } from "../expand/array.ts";
-import { arithmetic, expandText, expandWords, stopWith } from "../expand/expand.ts";
-import { expandIn } from "./control.ts";
+import { setArray } from "../expand/array.ts";
+import { arithmetic, type Expander, expandText, expandWords, subscripted } from "../expand/expand.ts";
+import type { Assign } from "../syntax/ast.ts";
+import { abandon, expandIn } from "./control.ts";
 import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";
 import { exportedVars, type Frame, type ShellState, setVar, type Variable } from "./state.ts";
 import { onFailure } from "./unwind.ts";
+import { trace, traced } from "./xtrace.ts";
 
 type Of<F extends Frame["f"]> = Extract<Frame, { f: F }>;
 
 interface Expanded {
   fields: string[];
   redirects: OpenedRedirect[];
-  assigns: { name: string; value: string; append: boolean; elements: string[] | null }[];
+  assigns: { name: string; value: string; append: boolean; elements: ArrayElement[] | null }[];
+}
+
+interface ArrayElement {
+  subscript: string | null;
+  value: string;
+}
+
+/** What name=(…) puts into the array: a word with a subscript makes one element, others as many as there are fields. */
+function arrayElements(x: Expander, assign: Assign): ArrayElement[] {
+  const isAssoc = x.state.assocs.has(assign.name);
+  return (assign.elements ?? []).flatMap(({ index, value }): ArrayElement[] => {
+    if (index === null) return expandWords(x, [value]).map((text) => ({ subscript: null, value: text }));
+    const text = expandText(x, index);
+    return [{ subscript: isAssoc ? text : arithmetic(x, text), value: expandText(x, value) }];
+  });
 }
 
 export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): void {
@@ -26,10 +43,11 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   const result = expandIn(sys, state, frame, (x): Expanded => {
     const fields = expandWords(x, command.words);
     const redirects = expandRedirects(x, command.redirects);
-    const assigns = command.assigns.map(({ name: base, append, value, index, elements }) => {
-      if (elements) return { name: base, value: "", append, elements: expandWords(x, elements) };
-      const number = index ? indexFrom(state, base, Number(arithmetic(x, expandText(x, index)))) : 0;
-      const name = number === null ? stopWith(`${base}: bad array subscript`) : elementName(base, number);
+    declareAssocs(state, fields);
+    const assigns = command.assigns.map((assign) => {
+      const { name: base, append, value, index } = assign;
+      if (assign.elements) return { name: base, value: "", append, elements: arrayElements(x, assign) };
+      const name = index ? subscripted(x, base, index) : base;
       const before = append ? (x.assigned[name] ?? state.vars.get(name)?.value ?? "") : "";
       const text = before + expandText(x, value);
       if (fields.length === 0) x.assigned[name] = text;
@@ -41,9 +59,25 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   state.stack.pop();
   state.pipeStatus = [];
   const status = frame.substs.length > 0 ? state.substStatus : 0;
+  traceSimple(sys, state, result.value);
   if (result.value.fields.length === 0) assignOnly(sys, state, result.value, status);
   else runCommand(sys, state, result.value, frame.last);
   if (state.status !== 0) onFailure(state);
+}
+
+/** `declare -A` names its arrays before their elements are read. */
+function declareAssocs(state: ShellState, fields: readonly string[]): void {
+  if (!/^(declare|typeset|local)$/.test(fields[0] ?? "") || !fields.some((word) => /^-\w*A/.test(word))) return;
+  for (const name of fields.slice(1)) if (!name.startsWith("-")) state.assocs.add(name);
+}
+
+function traceSimple(sys: Sys, state: ShellState, { fields, assigns }: Expanded): void {
+  if (!state.options.includes("x")) return;
+  for (const { name, value, elements } of assigns) {
+    const list = elements?.map((one) => (one.subscript === null ? "" : `[${one.subscript}]=`) + traced(one.value));
+    trace(sys, state, [`${name}=${list ? `(${list.join(" ")})` : value === "" ? "" : traced(value)}`]);
+  }
+  if (fields.length > 0) trace(sys, state, fields.map(traced));
 }
 
 function assignOnly(sys: Sys, state: ShellState, { redirects, assigns }: Expanded, status: number): void {
@@ -51,6 +85,7 @@ function assignOnly(sys: Sys, state: ShellState, { redirects, assigns }: Expande
   state.status = status;
   if (readonly) {
     complain(sys, state, `${readonly.name}: readonly variable`);
+    if (!state.interactive) return abandon(state, 1);
     state.status = 1;
   }
   for (const { name, elements, append } of readonly ? [] : assigns) {
@@ -92,6 +127,7 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
   state.statusBefore = state.status;
   state.status = 0;
   builtin(sys, state, fields);
+  for (const { name: array, elements, append } of assigns) if (elements) setArray(state, array, elements, append);
   if (KEEPS_REDIRECTS.includes(name) && fields.length === 1) keepRedirects(sys, state);
 }
 

@@ -22,6 +22,12 @@ export interface ShellState {
   substStatus: number;
   /** Statuses of the last pipeline, if it had several commands: PIPESTATUS. */
   pipeStatus: number[];
+  /** Names of arrays with words for indices. */
+  assocs: Set<string>;
+  /** set -o pipefail */
+  pipefail: boolean;
+  /** How many `$( )` it is inside of: plus signs of `set -x`. */
+  depth: number;
   /** Pid of the last background job, or null. */
   lastBackground: number | null;
   /** set -e, -u, -f … */
@@ -113,7 +119,9 @@ export type Frame =
   /** The end of a trap: `$?` comes back. */
   | { f: "status"; status: number }
   /** The builtin `read`, waiting for a line. */
-  | { f: "read"; names: string[]; raw: boolean };
+  | { f: "read"; names: string[]; raw: boolean; array: boolean }
+  /** The builtin `mapfile`, waiting for the end of its input. */
+  | { f: "mapfile"; name: string; trim: boolean; text: string };
 
 export function shellState(sys: Sys): ShellState {
   return sys.proc.locals as ShellState;
@@ -134,6 +142,9 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     statusBefore: 0,
     substStatus: 0,
     pipeStatus: [],
+    assocs: new Set(),
+    pipefail: false,
+    depth: 0,
     lastBackground: null,
     options: "",
     interactive: false,
@@ -166,6 +177,7 @@ export function forkShellState(state: ShellState, frame: Frame): ShellState {
   return {
     ...state,
     vars: new Map(state.vars),
+    assocs: new Set(state.assocs),
     functions: new Map(state.functions),
     params: [...state.params],
     interactive: false,

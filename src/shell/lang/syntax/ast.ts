@@ -37,8 +37,8 @@ export interface Assign {
   value: Word;
   /** name[index]=value */
   index?: Word;
-  /** name=(elements) */
-  elements?: Word[];
+  /** name=(elements), some of them [index]=value. */
+  elements?: { index: Word | null; value: Word }[];
 }
 
 export type RedirectOp = "<" | ">" | ">>" | ">|" | "<>" | "<&" | ">&" | "&>" | "&>>" | "<<<" | "<<";

@@ -19,7 +19,7 @@ import {
   unexpectedEnd,
   unmatched,
 } from "./scanner.ts";
-import { isQuoted, literalText, parseHereText, parseWord } from "./words.ts";
+import { isQuoted, literalText, parseHereText, parseUntilChar, parseWord } from "./words.ts";
 
 /** Words that end a list of commands; what opened it takes them. */
 const CLOSERS = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
@@ -154,14 +154,25 @@ function parseSimple(s: Scanner): Command {
       continue;
     }
     if (atEnd(s) || (isMeta(s.text[s.at]) && !isProcess(s))) break;
-    const assign = words.length === 0 ? parseAssign(s) : null;
-    if (assign) {
-      assigns.push(assign);
-      expandAlias(s);
-    } else words.push(parseWord(s));
+    const assign = words.length === 0 || declaresArray(s, words) ? parseAssign(s) : null;
+    if (assign) assigns.push(assign);
+    if (assign && words.length > 0) words.push(nameWord(assign.name, s.at));
+    else if (assign) expandAlias(s);
+    else words.push(parseWord(s));
   }
   if (assigns.length + words.length + redirects.length === 0 || operatorHere(s) === "(") unexpected(s);
   return { t: "simple", assigns, words, redirects, line };
+}
+
+const DECLARERS = ["declare", "typeset", "local", "readonly", "export"];
+
+/** Whether `name=(` stands here behind `declare` or its like. */
+function declaresArray(s: Scanner, words: readonly Word[]): boolean {
+  return DECLARERS.includes(literalText(words[0] as Word) ?? "") && /^\w+\+?=\(/.test(s.text.slice(s.at, s.at + 200));
+}
+
+function nameWord(name: string, at: number): Word {
+  return { parts: [{ t: "text", text: name, quoted: false }], start: at, end: at };
 }
 
 function parseAssign(s: Scanner): Assign | null {
@@ -177,19 +188,29 @@ function parseAssign(s: Scanner): Assign | null {
   return { ...assign, value: { parts: [], start: s.at, end: s.at }, elements: parseElements(s) };
 }
 
-/** The words of an array between parentheses. */
-function parseElements(s: Scanner): Word[] {
-  const words: Word[] = [];
+/** The elements of an array between parentheses. */
+function parseElements(s: Scanner): { index: Word | null; value: Word }[] {
+  const elements: { index: Word | null; value: Word }[] = [];
   const start = s.at++;
   for (;;) {
     skipNewlines(s);
     if (atEnd(s)) return unmatched(s, start, ")");
     if (s.text[s.at] === ")") break;
     if (isMeta(s.text[s.at])) unexpected(s);
-    words.push(parseWord(s));
+    elements.push({ index: parseSubscript(s), value: parseWord(s) });
   }
   s.at++;
-  return words;
+  return elements;
+}
+
+/** "[index]=" if it stands here; else null, and nothing is passed. */
+function parseSubscript(s: Scanner): Word | null {
+  const start = s.at;
+  if (s.text[start] !== "[" || !/^\[[^\]]+\]=/.test(s.text.slice(start, start + 200))) return null;
+  s.at++;
+  const index = parseUntilChar(s, "]", false, start);
+  s.at++;
+  return index;
 }
 
 function parseRedirect(s: Scanner): Redirect | null {

@@ -214,7 +214,7 @@ function parseBraced(s: Scanner, parts: Part[], quoted: boolean, start: number):
 /** [index] of an array. */
 function parseIndex(s: Scanner, start: number): Word {
   s.at++;
-  return parseUntilChar(s, "]", true, start);
+  return parseUntilChar(s, "]", false, start);
 }
 
 /** What bash refuses only when it expands it: kept as a variable with the operator "bad". */
