@@ -29,8 +29,9 @@ function portsOf(sys: Sys, bridge: NetDevice): NetDevice[] {
 /** `brctl show [BRIDGE…]`: one line for each bridge, its further ports below. */
 export function showBridges(sys: Sys, names: string[]): number {
   if (names.length === 0) {
-    write(sys, 1, HEADING);
-    for (const one of byName(sys)) if (one.bridge !== null) write(sys, 1, bridgeText(sys, one));
+    // The heading comes with the first.
+    const texts = byName(sys).flatMap((one) => (one.bridge === null ? [] : [bridgeText(sys, one)]));
+    if (texts.length > 0) write(sys, 1, HEADING + texts.join(""));
     return 0;
   }
   let status = 0;

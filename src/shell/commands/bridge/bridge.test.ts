@@ -115,6 +115,11 @@ describe("brctl", () => {
     );
   });
 
+  it("shows nothing where there is no bridge", () => {
+    const world = lab();
+    expect(say(world, "ip link set docker0 down; brctl delbr docker0; brctl show")).toBe("");
+  });
+
   it.each([
     ["brctl addbr docker0", "!! device docker0 already exists; can't create bridge with the same name\n[1]"],
     ["brctl addif docker0 nosuch", "!! interface nosuch does not exist!\n[1]"],
