@@ -8,7 +8,7 @@ import { nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
 import type { NfRule, NfTarget, TableName } from "../../kernel/netfilter/types.ts";
 import { sysctlSet } from "../../kernel/sysctl.ts";
 import type { NetnsId } from "../../kernel/types.ts";
-import { IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
+import { formatIpv4, IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import type { DockerWorld, Engine, Network, PublishedPort } from "../types.ts";
 import {
   dnatTo,
@@ -29,9 +29,6 @@ const DOCKER = "DOCKER";
 const USER = "DOCKER-USER";
 const STAGE_1 = "DOCKER-ISOLATION-STAGE-1";
 const STAGE_2 = "DOCKER-ISOLATION-STAGE-2";
-/** DOCKER-USER and the isolation chain stand before the networks' own rules in FORWARD. */
-const FIRST_OF_FORWARD = 3;
-
 function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
   const machine = world.machines[engine.machine];
   assert(machine, "the engine's machine is there");
@@ -101,14 +98,14 @@ function networkRules(world: DockerWorld, engine: Engine, network: Network): Pla
         filter(STAGE_2, 1, rule({ out: name, target: drop })),
       ];
   const between = bridge.icc
-    ? filter("FORWARD", FIRST_OF_FORWARD, rule({ in: name, out: name, target: accept }))
+    ? filter("FORWARD", 1, rule({ in: name, out: name, target: accept }))
     : filter("FORWARD", null, rule({ in: name, out: name, target: drop }));
   const outward = network.internal
     ? []
     : [
-        filter("FORWARD", FIRST_OF_FORWARD, rule({ in: name, out: `!${name}`, target: accept })),
-        filter("FORWARD", FIRST_OF_FORWARD, rule({ out: name, target: jump(DOCKER) })),
-        filter("FORWARD", FIRST_OF_FORWARD, rule({ out: name, matches: [ofKnownConnection()], target: accept })),
+        filter("FORWARD", 1, rule({ in: name, out: `!${name}`, target: accept })),
+        filter("FORWARD", 1, rule({ out: name, target: jump(DOCKER) })),
+        filter("FORWARD", 1, rule({ out: name, matches: [ofKnownConnection()], target: accept })),
       ];
   const hidden =
     bridge.masquerade && !network.internal
@@ -129,6 +126,24 @@ export function addNetworkRules(world: DockerWorld, engine: Engine, network: Net
   if (!engine.settings.iptables || network.bridge === null) return;
   const space = hostNetns(world, engine);
   for (const placed of networkRules(world, engine, network)) place(world, space, placed);
+  leadForward(world, space, STAGE_1);
+  arrangeUserChain(world, space);
+}
+
+/** FORWARD begins with a jump to the chain from now on, before whatever else has come there (EnsureJumpRule). */
+function leadForward(world: DockerWorld, space: NetnsId, chain: string): void {
+  const to = nfFindChain(nfTable(world, space, "filter"), chain);
+  if (to < 0) return;
+  const jump = rule({ target: { kind: "jump", chain: to, goto: false } });
+  nfDelete(world, space, "filter", "FORWARD", jump);
+  nfInsert(world, space, "filter", "FORWARD", 1, jump);
+}
+
+/** The users' own chain is there, ends in RETURN and comes first of all (arrangeUserFilterRule). */
+function arrangeUserChain(world: DockerWorld, space: NetnsId): void {
+  nfNewChain(world, space, "filter", USER);
+  place(world, space, { table: "filter", chain: USER, at: null, rule: rule({ target: back }) });
+  leadForward(world, space, USER);
 }
 
 /** A network is removed. */
@@ -183,16 +198,41 @@ function portRules(engine: Engine, network: Network, address: Ipv4, binding: Pub
   ];
 }
 
+/** Null, or the daemon's words where somebody has taken away a chain of its own. What was put in place before that stays. */
 export function addPortRules(
   world: DockerWorld,
   engine: Engine,
   network: Network,
   address: Ipv4,
   binding: PublishedPort,
-): void {
-  if (!engine.settings.iptables) return;
+): string | null {
+  if (!engine.settings.iptables) return null;
   const space = hostNetns(world, engine);
-  for (const placed of portRules(engine, network, address, binding)) place(world, space, placed);
+  for (const placed of portRules(engine, network, address, binding)) {
+    if (nfFindChain(nfTable(world, space, placed.table), placed.chain) < 0) {
+      const line = portLine(engine, network, address, binding, placed);
+      return ` (iptables failed: iptables --wait ${line}: iptables: No chain/target/match by that name.\n (exit status 1))`;
+    }
+    place(world, space, placed);
+  }
+  return null;
+}
+
+/** How dockerd asks iptables for a port's rule in one of its chains. */
+function portLine(
+  engine: Engine,
+  network: Network,
+  address: Ipv4,
+  { protocol, hostIp, hostPort, port }: PublishedPort,
+  { table }: Placed,
+): string {
+  const bridge = network.bridge?.name ?? "";
+  const inside = formatIpv4(address);
+  if (table === "filter")
+    return `-t filter -A ${DOCKER} ! -i ${bridge} -o ${bridge} -p ${protocol} -d ${inside} --dport ${port} -j ACCEPT`;
+  const to = parseIpv4(hostIp) === IPV4_ANY ? "0/0" : hostIp;
+  const outside = engine.settings.userlandProxy ? ` ! -i ${bridge}` : "";
+  return `-t nat -A ${DOCKER} -p ${protocol} -d ${to} --dport ${hostPort} -j DNAT --to-destination ${inside}:${port}${outside}`;
 }
 
 export function removePortRules(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nfTable } from "../../kernel/netfilter/tables.ts";
+import { nfFlush, nfInsert } from "../../kernel/netfilter/admin.ts";
+import { emptyRule, nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
 import { socketCreate } from "../../kernel/socket/socket.ts";
 import { tcpBind, tcpListen } from "../../kernel/tcp/api.ts";
 import { ipv4 } from "../../wire/address.ts";
@@ -95,4 +96,41 @@ test("a port published twice has each rule that says the same once", () => {
   expect([count("nat", "DOCKER"), count("nat", "POSTROUTING"), count("filter", "DOCKER")]).toEqual([2, 1, 1]);
   run(b, "docker rm -f web");
   expect([count("nat", "DOCKER"), count("nat", "POSTROUTING"), count("filter", "DOCKER")]).toEqual([0, 0, 0]);
+});
+
+test("without the chains that dockerd made a port cannot be published; what was put in place before stays", () => {
+  const b = bed();
+  const nat = () => nfTable(b.world, 0, "nat");
+  const filter = nfTable(b.world, 0, "filter");
+  const without = (table: ReturnType<typeof nat>) => {
+    const at = nfFindChain(table, "DOCKER");
+    for (const chain of table.chains)
+      if (chain) chain.rules = chain.rules.filter((r) => !("chain" in r.target && r.target.chain === at));
+    table.chains[at] = null;
+  };
+  without(filter);
+  const first = run(b, "docker run -d --name one -p 8080:80 nginx");
+  expect(first.exit).toBe(125);
+  expect(first.err).toContain(
+    "):  (iptables failed: iptables --wait -t filter -A DOCKER ! -i docker0 -o docker0 -p tcp -d 172.17.0.2 --dport 80 -j ACCEPT: iptables: No chain/target/match by that name.\n (exit status 1)).\n",
+  );
+  expect(nat().chains[nfFindChain(nat(), "DOCKER")]?.rules.map((r) => r.target.kind)).toEqual(["RETURN", "DNAT"]);
+  without(nat());
+  expect(run(b, "docker run -d --name two -p 8081:80 nginx").err).toContain(
+    "-t nat -A DOCKER -p tcp -d 0/0 --dport 8081 -j DNAT --to-destination 172.17.0.2:80 ! -i docker0: iptables:",
+  );
+  expect(run(b, "docker run -d --name three nginx").exit).toBe(0);
+});
+
+test("each new network puts the jumps to the users' chain and to the isolation first again, and RETURN into the former", () => {
+  const b = bed();
+  nfInsert(b.world, 0, "filter", "FORWARD", 1, emptyRule());
+  nfFlush(b.world, 0, "filter", "DOCKER-USER");
+  run(b, "docker network create blue");
+  const filter = nfTable(b.world, 0, "filter");
+  const forward = filter.chains[nfFindChain(filter, "FORWARD")]?.rules ?? [];
+  const to = forward.map(({ target }) => (target.kind === "jump" ? filter.chains[target.chain]?.name : target.kind));
+  expect(to.slice(0, 2)).toEqual(["DOCKER-USER", "DOCKER-ISOLATION-STAGE-1"]);
+  expect(to[6]).toBe("NONE");
+  expect(filter.chains[nfFindChain(filter, "DOCKER-USER")]?.rules.map((r) => r.target.kind)).toEqual(["RETURN"]);
 });

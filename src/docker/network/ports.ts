@@ -63,9 +63,9 @@ function mapPort(
     const listening = listen(world, engine, address, binding);
     if (typeof listening !== "string") {
       engine.ports.push({ container: container.id, binding, ...listening });
-      endpoint.ports.push(binding);
-      addPortRules(world, engine, network, address, binding);
-      return null;
+      const failed = addPortRules(world, engine, network, address, binding);
+      if (failed === null) endpoint.ports.push(binding);
+      return failed;
     }
     refused = listening;
     if (/^[1-9]\d*$/.test(request.hostPort)) break;
