@@ -1,6 +1,9 @@
-/** Writing down what happens: rows of the trace (src/base/trace-kind.ts) and the packets' identities. */
+/**
+ * Writing down what happens: rows of the trace (src/base/trace-kind.ts) and the packets' identities. Here and wherever each packet comes by, a
+ * boolean is compared with `true`: V8 asks of a bare one whether it is an empty string, a zero or nothing at all.
+ */
 import { frameTraced, setFrameTraced } from "../sim/frames.ts";
-import { traceFrame, traceRow } from "../sim/trace.ts";
+import { appendRow, traceFrame } from "../sim/trace.ts";
 import type { DevId, World } from "./types.ts";
 
 /** An identity for a packet that comes into being. */
@@ -22,8 +25,8 @@ export function record(
   b: number,
 ): number {
   const trace = world.trace;
-  if (!trace.on) return -1;
-  return traceRow(trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
+  if (trace.on !== true) return -1;
+  return appendRow(trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
 }
 
 /** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */

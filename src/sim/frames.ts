@@ -9,9 +9,12 @@
  * the count is 1 (`unshareFrame`).
  */
 import { assert } from "../base/assert.ts";
+import { copyWords, SLACK_BYTES } from "./words.ts";
 
 /** Room before the frame for outer headers: Ethernet + IPv4 + UDP + VXLAN is 50. */
 const HEADROOM = 66;
+/** Room behind it, for copies by words. */
+const TAILROOM = SLACK_BYTES;
 const CLASS_SIZES = [256, 2048, 66_000] as const;
 
 export interface FramePool {
@@ -43,6 +46,7 @@ const FRAG_MAX = 10;
 /** Where the slot's bytes begin, and its size's place in CLASS_SIZES. */
 const SLOT_BASE = 11;
 const SLOT_CLASS = 12;
+const SUMMED = 13;
 /** A power of two, so that a slot's words stand in one line of the processor's cache. */
 const SLOT_WORDS = 16;
 
@@ -50,6 +54,10 @@ const SLOT_WORDS = 16;
 export const NF_TRACE = 1;
 /** A socket of a process has sent it: skb->sk. */
 export const NF_OWNED = 2;
+
+/** What is known of a frame's checksums: that of the IP header is right, and that of the ICMP, UDP or TCP packet behind it. */
+export const HEADER_SUMMED = 1;
+export const PAYLOAD_SUMMED = 2;
 /** nf_bridge->bridged_dnat: it came in by a bridge's port, and NAT has given it to a neighbour on that bridge. */
 export const NF_BRIDGED_DNAT = 4;
 
@@ -81,7 +89,7 @@ export function copyPool(p: FramePool): FramePool {
 
 /** A frame of `length` bytes with stale content, count 1, not yet traced. @param packet identity that it carries */
 export function allocFrame(pool: FramePool, length: number, packet: number): number {
-  const size = length + HEADROOM;
+  const size = length + HEADROOM + TAILROOM;
   const k = size <= CLASS_SIZES[0] ? 0 : size <= CLASS_SIZES[1] ? 1 : 2;
   assert(size <= CLASS_SIZES[k], "frame too long for any slot");
   let f = pool.free[k] as number;
@@ -93,6 +101,7 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   pool.meta[f + PACKET] = packet;
   pool.meta[f + TRACED] = -1;
   pool.meta[f + NEXT] = -1;
+  pool.meta[f + SUMMED] = 0;
   pool.live++;
   scrubFrame(pool, f);
   return f;
@@ -145,6 +154,7 @@ export function unshareFrame(pool: FramePool, f: number, packet: number): number
   const length = pool.meta[f + LENGTH] as number;
   const copy = allocFrame(pool, length, packet);
   copyMetadata(pool, f, copy);
+  pool.meta[copy + SUMMED] = pool.meta[f + SUMMED] as number;
   const from = pool.meta[f + START] as number;
   pool.bytes.copyWithin(pool.meta[copy + START] as number, from, from + length);
   releaseFrame(pool, f);
@@ -183,17 +193,14 @@ export function reframe(pool: FramePool, f: number, room: number, packet: number
 
 /**
  * Copies bytes from one place of the pool to another one that does not overlap; by words where both places stand alike, which may
- * write up to three bytes behind the end.
+ * write up to three bytes and SLACK_BYTES behind the end.
  */
 export function copyInPool(pool: FramePool, from: number, to: number, length: number): void {
   if ((from & 3) !== 0 || (to & 3) !== 0) {
     pool.bytes.copyWithin(to, from, from + length);
     return;
   }
-  const { words } = pool;
-  const end = (from + length + 3) >> 2;
-  const by = (to - from) >> 2;
-  for (let word = from >> 2; word < end; word++) words[word + by] = words[word] as number;
+  copyWords(pool.words, from >> 2, pool.words, to >> 2, (length + 3) >> 2);
 }
 
 function newSlot(pool: FramePool, k: number): number {
@@ -254,6 +261,14 @@ export function frameNfct(pool: FramePool, f: number): number {
   return pool.meta[f + NFCT] as number;
 }
 
+/**
+ * HEADER_SUMMED, PAYLOAD_SUMMED: made here, or looked at by someone who found them right (skb->ip_summed). Nobody need add them up again,
+ * since whoever changes a word changes its checksum with it.
+ */
+export function frameSummed(pool: FramePool, f: number): number {
+  return pool.meta[f + SUMMED] as number;
+}
+
 /** skb->mark */
 export function frameMark(pool: FramePool, f: number): number {
   return pool.meta[f + MARK] as number;
@@ -304,6 +319,10 @@ export function setFramePhysin(pool: FramePool, f: number, port: number): void {
 
 export function setFrameFlags(pool: FramePool, f: number, flags: number): void {
   pool.meta[f + FLAGS] = flags;
+}
+
+export function addFrameSummed(pool: FramePool, f: number, bits: number): void {
+  pool.meta[f + SUMMED] = (pool.meta[f + SUMMED] as number) | bits;
 }
 
 export function setFrameFragMax(pool: FramePool, f: number, length: number): void {

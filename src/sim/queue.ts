@@ -3,7 +3,7 @@
  * An event is plain data: a kind and three integers whose meaning the kind's owner knows.
  *
  * A binary heap of *runs*: events of one time stand in one run, linked in the order in which they came, and the heap holds the first of
- * each. Only the newest run can be appended to; another run of the same time began later, so that all its events have higher numbers and
+ * each; but the first run of all stands beside it, because most events are over before another one comes. Only the newest run can be appended to; another run of the same time began later, so that all its events have higher numbers and
  * drain later. Everything lives in typed arrays so that a checkpoint is a handful of memcpys.
  */
 import { assert } from "../base/assert.ts";
@@ -13,6 +13,8 @@ const EVENT_WORDS = 5;
 const NEXT = 4;
 
 export interface EventQueue {
+  /** First event of the run that comes before all in the heap, or -1 when it isn't known which one that is. */
+  front: number;
   /** Heap of the runs' first events, smallest (time, number) first. */
   heap: Int32Array;
   heapSize: number;
@@ -40,6 +42,7 @@ export interface Event {
 
 export function createQueue(capacity = 256): EventQueue {
   return {
+    front: -1,
     heap: new Int32Array(capacity),
     heapSize: 0,
     time_ns: new Float64Array(capacity),
@@ -83,15 +86,27 @@ export function pushEvent(q: EventQueue, time_ns: number, kind: number, a: numbe
   else addRun(q, e, time_ns);
 }
 
+/** A run that began just now: at equal times all others come before it. */
+function addRun(q: EventQueue, e: number, time_ns: number): void {
+  const first_ns = nextEventTime(q);
+  if (first_ns !== null && first_ns <= time_ns) addToHeap(q, e);
+  else {
+    if (q.front >= 0) addToHeap(q, q.front);
+    q.front = e;
+  }
+}
+
 /** Time of the next event, or null when there is none. */
 export function nextEventTime(q: EventQueue): number | null {
+  if (q.front >= 0) return q.time_ns[q.front] as number;
   return q.heapSize === 0 ? null : (q.time_ns[q.heap[0] as number] as number);
 }
 
 /** Takes the next event into `out`; the queue must not be empty. */
 export function popEvent(q: EventQueue, out: Event): void {
-  assert(q.heapSize > 0, "popEvent on an empty queue");
-  const e = q.heap[0] as number;
+  const front = q.front;
+  assert(front >= 0 || q.heapSize > 0, "popEvent on an empty queue");
+  const e = front >= 0 ? front : (q.heap[0] as number);
   const words = q.words;
   const w = e * EVENT_WORDS;
   out.time_ns = q.time_ns[e] as number;
@@ -104,8 +119,9 @@ export function popEvent(q: EventQueue, out: Event): void {
   q.free = e;
   q.size--;
   if (q.newestTail === e) q.newestTail = -1;
-  // The rest of the run stays on top: at equal times all other runs began later.
-  if (next >= 0) q.heap[0] = next;
+  // The rest of the run stays first: at equal times all other runs began later.
+  if (front >= 0) q.front = next;
+  else if (next >= 0) q.heap[0] = next;
   else removeTop(q);
 }
 
@@ -137,14 +153,13 @@ function grow(q: EventQueue): void {
   q.number = floats(q.number);
 }
 
-function addRun(q: EventQueue, event: number, time_ns: number): void {
-  const { heap, time_ns: times } = q;
+function addToHeap(q: EventQueue, event: number): void {
+  const { heap } = q;
   let at = q.heapSize++;
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const above = heap[parent] as number;
-    // The new run has the highest number, so at equal times it stays below.
-    if ((times[above] as number) <= time_ns) break;
+    if (before(q, above, event)) break;
     heap[at] = above;
     at = parent;
   }

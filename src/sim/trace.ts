@@ -8,6 +8,7 @@
 import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
 import { frameLength, frameStart } from "./frames.ts";
+import { copyWords, SLACK_BYTES } from "./words.ts";
 
 export const CHUNK_ROWS = 1 << 16;
 
@@ -16,9 +17,9 @@ export interface TraceChunk {
   rowFrom: number;
   frameFrom: number;
   readonly t_ns: Float64Array;
-  readonly kind: Uint8Array;
-  /** The five columns below, one behind the other: a row is written through one array instead of five. */
+  /** The six columns below, one behind the other: a row is written through one array instead of six. */
   readonly cells: Int32Array;
+  readonly kind: Int32Array;
   readonly dev: Int32Array;
   readonly packet: Int32Array;
   readonly frame: Int32Array;
@@ -33,8 +34,9 @@ export interface TraceChunk {
 
 export interface Trace {
   chunks: TraceChunk[];
-  /** The chunk of `chunks` that is written to, or null when the next row opens one. */
+  /** The chunk of `chunks` that is written to, as long as `rows` is below `full`; what comes then opens another one. */
   current: TraceChunk | null;
+  full: number;
   /** Rows and distinct frames so far, those that were dropped included. */
   rows: number;
   frames: number;
@@ -46,25 +48,25 @@ export interface Trace {
 /** @param maxRows how many of the last rows are kept, rounded up to whole chunks. */
 export function createTrace(maxRows = 4_000_000): Trace {
   const maxChunks = Math.ceil(maxRows / CHUNK_ROWS) + 1;
-  return { chunks: [], current: null, rows: 0, frames: 0, maxChunks, on: true };
+  return { chunks: [], current: null, full: 0, rows: 0, frames: 0, maxChunks, on: true };
 }
 
 /** @param frames, length how many frames there will be room for, and for how many bytes of them, before it has to grow */
 function emptyChunk(frames: number, length: number): TraceChunk {
-  const bytes = new Uint8Array((length + 7) & ~3);
-  const cells = new Int32Array(5 * CHUNK_ROWS);
+  const bytes = new Uint8Array((length + SLACK_BYTES + 3) & ~3);
+  const cells = new Int32Array(6 * CHUNK_ROWS);
   const column = (number: number) => cells.subarray(number * CHUNK_ROWS, (number + 1) * CHUNK_ROWS);
   return {
     rowFrom: 0,
     frameFrom: 0,
     t_ns: new Float64Array(CHUNK_ROWS),
-    kind: new Uint8Array(CHUNK_ROWS),
     cells,
-    dev: column(0),
-    packet: column(1),
-    frame: column(2),
-    a: column(3),
-    b: column(4),
+    kind: column(0),
+    dev: column(1),
+    packet: column(2),
+    frame: column(3),
+    a: column(4),
+    b: column(5),
     frameEnd: new Uint32Array(frames),
     bytes,
     words: new Int32Array(bytes.buffer),
@@ -76,15 +78,19 @@ function nextChunk(trace: Trace): TraceChunk {
   const standing = chunkAt(trace, trace.rows);
   if (standing !== undefined) {
     assert(standing.frameFrom === trace.frames, "a rewound trace goes on as it went before");
-    trace.current = standing;
-    return standing;
+    return writeTo(trace, standing);
   }
   const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
   const chunk = oldest ?? newChunk(trace);
   chunk.rowFrom = trace.rows;
   chunk.frameFrom = trace.frames;
   trace.chunks.push(chunk);
+  return writeTo(trace, chunk);
+}
+
+function writeTo(trace: Trace, chunk: TraceChunk): TraceChunk {
   trace.current = chunk;
+  trace.full = chunk.rowFrom + CHUNK_ROWS;
   return chunk;
 }
 
@@ -97,8 +103,7 @@ function newChunk(trace: Trace): TraceChunk {
 }
 
 function currentChunk(trace: Trace): TraceChunk {
-  const current = trace.current;
-  return current !== null && trace.rows - current.rowFrom < CHUNK_ROWS ? current : nextChunk(trace);
+  return trace.rows < trace.full ? (trace.current as TraceChunk) : nextChunk(trace);
 }
 
 /** Appends a row and returns its number; -1 while tracing is off. */
@@ -112,18 +117,34 @@ export function traceRow(
   a: number,
   b: number,
 ): number {
-  if (!trace.on) return -1;
+  return trace.on ? appendRow(trace, t_ns, kind, dev, packet, frame, a, b) : -1;
+}
+
+/** `traceRow` while tracing is on. */
+export function appendRow(
+  trace: Trace,
+  t_ns: number,
+  kind: number,
+  dev: number,
+  packet: number,
+  frame: number,
+  a: number,
+  b: number,
+): number {
   const chunk = currentChunk(trace);
-  const at = trace.rows - chunk.rowFrom;
+  const row = trace.rows;
+  const at = row - chunk.rowFrom;
   chunk.t_ns[at] = t_ns;
-  chunk.kind[at] = kind;
+  // `| 0`: V8 then stores integers without making doubles of them first.
   const { cells } = chunk;
-  cells[at] = dev;
-  cells[at + CHUNK_ROWS] = packet;
-  cells[at + 2 * CHUNK_ROWS] = frame;
-  cells[at + 3 * CHUNK_ROWS] = a;
-  cells[at + 4 * CHUNK_ROWS] = b;
-  return trace.rows++;
+  cells[at] = kind | 0;
+  cells[at + CHUNK_ROWS] = dev | 0;
+  cells[at + 2 * CHUNK_ROWS] = packet | 0;
+  cells[at + 3 * CHUNK_ROWS] = frame | 0;
+  cells[at + 4 * CHUNK_ROWS] = a | 0;
+  cells[at + 5 * CHUNK_ROWS] = b | 0;
+  trace.rows = row + 1;
+  return row;
 }
 
 /**
@@ -147,15 +168,15 @@ export function traceSteps(
     const chunk = currentChunk(trace);
     const at = trace.rows - chunk.rowFrom;
     const end = Math.min(at + count - i, CHUNK_ROWS);
-    const { cells, t_ns: times, kind: kinds } = chunk;
+    const { cells, t_ns: times } = chunk;
     for (let row = at; row < end; row++, w += step) {
       times[row] = t_ns;
-      kinds[row] = kind;
-      cells[row] = dev;
-      cells[row + CHUNK_ROWS] = packet;
-      cells[row + 2 * CHUNK_ROWS] = -1;
-      cells[row + 3 * CHUNK_ROWS] = words[w] as number;
-      cells[row + 4 * CHUNK_ROWS] = words[w + 1] as number;
+      cells[row] = kind | 0;
+      cells[row + CHUNK_ROWS] = dev | 0;
+      cells[row + 2 * CHUNK_ROWS] = packet | 0;
+      cells[row + 3 * CHUNK_ROWS] = -1;
+      cells[row + 4 * CHUNK_ROWS] = words[w] as number;
+      cells[row + 5 * CHUNK_ROWS] = words[w + 1] as number;
     }
     trace.rows += end - at;
     i += end - at;
@@ -204,7 +225,7 @@ function putColumn(column: Int32Array, at: number, end: number, value: Int32Arra
 
 /** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */
 export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
-  if (!trace.on) return -1;
+  if (trace.on !== true) return -1;
   const chunk = currentChunk(trace);
   const index = trace.frames - chunk.frameFrom;
   const length = frameLength(pool, f);
@@ -213,11 +234,7 @@ export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
   // Both copies begin 2 bytes behind a word boundary unless a header was put before the frame: whole words are copied.
   const start = frameStart(pool, f);
   if ((start & 3) === 2) {
-    const source = pool.words;
-    const target = chunk.words;
-    const back = (from >> 2) - (start >> 2);
-    const end = (start + length + 3) >> 2;
-    for (let word = start >> 2; word < end; word++) target[word + back] = source[word] as number;
+    copyWords(pool.words, start >> 2, chunk.words, from >> 2, (length + 5) >> 2);
   } else {
     for (let i = 0; i < length; i++) chunk.bytes[from + i] = pool.bytes[start + i] as number;
   }
@@ -237,8 +254,8 @@ function makeRoom(chunk: TraceChunk, index: number, end: number): void {
     grown.set(chunk.frameEnd);
     chunk.frameEnd = grown;
   }
-  if (end + 3 <= chunk.bytes.length) return;
-  const grown = new Uint8Array((Math.max(chunk.bytes.length * 1.25, end) + 7) & ~3);
+  if (end + SLACK_BYTES <= chunk.bytes.length) return;
+  const grown = new Uint8Array((Math.max(chunk.bytes.length * 1.25, end) + SLACK_BYTES + 3) & ~3);
   grown.set(chunk.bytes);
   chunk.bytes = grown;
   chunk.words = new Int32Array(grown.buffer);
@@ -279,7 +296,8 @@ export function rewindTrace(trace: Trace, rows: number, frames: number): void {
   trace.rows = rows;
   trace.frames = frames;
   const at = chunkAt(trace, rows);
-  trace.current = at === undefined || at.rowFrom === rows ? null : at;
+  if (at === undefined || at.rowFrom === rows) trace.full = 0;
+  else writeTo(trace, at);
 }
 
 /** Forgets whatever lies beyond the trace's end: the world goes on differently from here. */
@@ -289,5 +307,7 @@ export function cutTrace(trace: Trace): void {
     if (last === undefined || last.rowFrom < trace.rows || last.frameFrom < trace.frames) break;
     trace.chunks.pop();
   }
-  trace.current = trace.chunks.at(-1) ?? null;
+  const last = trace.chunks.at(-1);
+  if (last === undefined) trace.full = 0;
+  else writeTo(trace, last);
 }

@@ -5,7 +5,7 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason, type Nud, TraceKind } from "../../base/trace-kind.ts";
-import { copyInPool, frameStart, releaseFrame } from "../../sim/frames.ts";
+import { addFrameSummed, copyInPool, frameStart, frameSummed, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, IPV4_BROADCAST, type Ipv4, isMulticastIpv4, isZeronetIpv4 } from "../../wire/address.ts";
 import { getU16, setU8 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
@@ -75,7 +75,7 @@ export function icmpRcv(
   const at = ip + ipv4HeaderLength(pool.bytes, ip);
   const length = ipv4TotalLength(pool.bytes, ip) - (at - ip);
   const type = length < ICMP_HLEN ? -1 : icmpType(pool.bytes, at);
-  const reason = refuse(world, netns, at, length, type, rt);
+  const reason = refuse(world, netns, frame, at, length, type, rt);
   count(netns, Mib.ICMP_IN_MSGS);
   if (reason === DropReason.ICMP_CSUM) count(netns, Mib.ICMP_IN_CSUM_ERRORS);
   else if (type >= 0 && type < ICMP_TYPES) count(netns, Mib.ICMP_IN + type);
@@ -107,9 +107,18 @@ export function icmpRcv(
   releaseFrame(pool, frame);
 }
 
-function refuse(world: World, netns: Netns, at: number, length: number, type: number, rt: Rtable): DropReason | 0 {
+function refuse(
+  { pool }: World,
+  netns: Netns,
+  frame: number,
+  at: number,
+  length: number,
+  type: number,
+  rt: Rtable,
+): DropReason | 0 {
   if (type < 0) return DropReason.PKT_TOO_SMALL;
-  if (!icmpChecksumOk(world.pool.bytes, at, length)) return DropReason.ICMP_CSUM;
+  const isSummed = (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
+  if (!isSummed && !icmpChecksumOk(pool.bytes, at, length)) return DropReason.ICMP_CSUM;
   if (type > LAST_TYPE) return DropReason.UNHANDLED_PROTO;
   if (type === ICMP_ECHO && icmpEchoIgnoreAll(netns)) return DropReason.ICMP_ECHO_IGNORED;
   if (rt.type !== "broadcast" && rt.type !== "multicast") return 0;
@@ -148,6 +157,7 @@ function icmpEcho(
   const before = getU16(pool.bytes, out);
   setU8(pool.bytes, out + ICMPV4.type.offset, ICMP_ECHOREPLY);
   checksumReplace16(pool.bytes, out + ICMPV4.checksum.offset, before, before & 0xff);
+  addFrameSummed(pool, reply, PAYLOAD_SUMMED);
   ipLocalOut(world, reply, RT, -1, IPPROTO_ICMP, false);
 }
 

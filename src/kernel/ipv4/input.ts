@@ -22,7 +22,6 @@ import {
   IPPROTO_TCP,
   IPPROTO_UDP,
   IPV4_HLEN,
-  ipv4ChecksumOk,
   ipv4Destination,
   ipv4HeaderLength,
   ipv4IsFragment,
@@ -37,6 +36,7 @@ import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST }
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
+import { isHeaderSumOk } from "../skb.ts";
 import { count, Mib } from "../snmp.ts";
 import { rawDeliver } from "../socket/deliver.ts";
 import { inDevDropUnicastInL2Multicast } from "../sysctl.ts";
@@ -109,7 +109,7 @@ function refuse(world: World, frame: number, pkttype: number): DropReason | 0 {
   if (length < IPV4_HLEN || getU8(b, at) >>> 4 !== 4) return DropReason.IP_INHDR;
   const headerLength = ipv4HeaderLength(b, at);
   if (headerLength < IPV4_HLEN || length < headerLength) return DropReason.IP_INHDR;
-  if (!ipv4ChecksumOk(b, at)) return DropReason.IP_CSUM;
+  if (!isHeaderSumOk(pool, frame, at)) return DropReason.IP_CSUM;
   const total = ipv4TotalLength(b, at);
   if (length < total) return DropReason.PKT_TOO_SMALL;
   return total < headerLength ? DropReason.IP_INHDR : 0;

@@ -7,6 +7,7 @@
 
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import {
+  addFrameSummed,
   allocFrame,
   frameFlags,
   frameFragMax,
@@ -14,6 +15,7 @@ import {
   frameMark,
   framePacket,
   frameStart,
+  HEADER_SUMMED,
   NF_OWNED,
   setFrameFlags,
 } from "../../sim/frames.ts";
@@ -62,6 +64,7 @@ export function ipMakeFrame(
   const at = frameStart(pool, frame) + ETH_HLEN;
   const ident = nextIdent(netns);
   emitIpv4(pool.bytes, at, IPV4_HLEN + payloadLength, ident, flags, ttl, protocol, source, destination, tos);
+  addFrameSummed(pool, frame, HEADER_SUMMED);
   return frame;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { randomBelow } from "../../base/random.ts";
-import { frameStart } from "../../sim/frames.ts";
+import { addFrameSummed, frameStart, PAYLOAD_SUMMED } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -169,6 +169,7 @@ function transmit(
   } else if (socket.type === "udp") {
     emitUdpHeader(pool.bytes, at, socket.localPort, port, length);
     setUdpChecksum(pool.bytes, at, length, RT.source, address);
+    addFrameSummed(pool, frame, PAYLOAD_SUMMED);
   }
   if (flags !== 0 && !mayFragment(socket)) clearIdent(world, frame);
   if (protocol === IPPROTO_ICMP) countIcmpOut(netns, icmpType(pool.bytes, at));

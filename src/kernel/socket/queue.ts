@@ -3,6 +3,7 @@ import { randomBelow } from "../../base/random.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import type { FramePool } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
+import { copyWords, SLACK_BYTES } from "../../sim/words.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { record } from "../record.ts";
 import { truesize } from "../skb.ts";
@@ -43,17 +44,14 @@ export function keepBytes(pool: FramePool, from: number, length: number): Uint8A
   if (length > SLAB_BYTES / 4) return pool.bytes.slice(from, from + length);
   const first = from >> 2;
   const words = ((from + length + 3) >> 2) - first;
-  if (slabUsed + words > slab.length) {
+  if (4 * (slabUsed + words) + SLACK_BYTES > SLAB_BYTES) {
     slab = new Int32Array(SLAB_BYTES / 4);
     slabBytes = slab.buffer;
     slabUsed = 0;
   }
-  const source = pool.words;
-  const target = slab;
-  let to = slabUsed;
-  for (let at = first; at < first + words; at++) target[to++] = source[at] as number;
+  copyWords(pool.words, first, slab, slabUsed, words);
   const kept = new Uint8Array(slabBytes, 4 * slabUsed + (from & 3), length);
-  slabUsed = to;
+  slabUsed += words;
   return kept;
 }
 

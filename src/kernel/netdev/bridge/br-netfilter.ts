@@ -20,15 +20,7 @@ import {
 import { IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
 import { copyBytes, getU16, setMac } from "../../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_IP } from "../../../wire/ethernet.ts";
-import {
-  IP_DF,
-  ipv4ChecksumOk,
-  ipv4Destination,
-  ipv4FlagsAndOffset,
-  ipv4Source,
-  ipv4Tos,
-  refuseIpv4,
-} from "../../../wire/ipv4.ts";
+import { IP_DF, ipv4Destination, ipv4FlagsAndOffset, ipv4Source, ipv4Tos, refuseIpv4 } from "../../../wire/ipv4.ts";
 import { dropFrame } from "../../drop.ts";
 import { ipFragment } from "../../ipv4/fragment-out.ts";
 import { createRtable, routeInput } from "../../ipv4/route.ts";
@@ -36,6 +28,7 @@ import { NUD_CONNECTED } from "../../neigh/entry.ts";
 import { neighFind } from "../../neigh/table.ts";
 import { isHooked, nfHook } from "../../netfilter/hooks.ts";
 import { NfHook } from "../../netfilter/types.ts";
+import { isHeaderSumOk } from "../../skb.ts";
 import type { NetDevice, Netns, World } from "../../types.ts";
 import { PACKET_OTHERHOST } from "../pkttype.ts";
 import { wireXmit } from "../wire-xmit.ts";
@@ -77,7 +70,7 @@ export function bridgePreRouting(
   const netns = world.netns[bridge.netns] as Netns;
   const at = frameStart(pool, frame) + ETH_HLEN;
   const length = frameLength(pool, frame) - ETH_HLEN;
-  if (refuseIpv4(pool.bytes, at, length) !== null || !ipv4ChecksumOk(pool.bytes, at)) {
+  if (refuseIpv4(pool.bytes, at, length) !== null || !isHeaderSumOk(pool, frame, at)) {
     dropFrame(world, port.id, frame, packet, DropReason.IP_INHDR);
     return -1;
   }

@@ -8,15 +8,15 @@
 import { TraceKind } from "../../../base/trace-kind.ts";
 import { frameLength, frameNfct, frameStart, setFramePhysin } from "../../../sim/frames.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
-import { headerSumOk } from "../../../wire/checksum.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
-import { IPV4_HLEN, ipv4ChecksumOk, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../../wire/ipv4.ts";
+import { IPV4_HLEN, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../../wire/ipv4.ts";
 import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
 import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
 import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
 import { NfHook, type NfTable } from "../../netfilter/types.ts";
 import { STEP_WORDS, stepAgain } from "../../netfilter/walks.ts";
 import { record } from "../../record.ts";
+import { isHeaderSumOk } from "../../skb.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, isBridgeFiltered } from "./br-netfilter.ts";
@@ -60,7 +60,7 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   const length = frameLength(pool, frame) - ETH_HLEN;
   const total = ipv4TotalLength(pool.bytes, at);
   if (total < MIN_TRACKED || total > length || length > out.mtu) return false;
-  if (ipv4IsFragment(pool.bytes, at) || !headerSumOk(pool.bytes, at)) return false;
+  if (ipv4IsFragment(pool.bytes, at) || !isHeaderSumOk(pool, frame, at)) return false;
   const node = words[flow + FLOW_NODE] as number;
   if (!conntrackAgain(world, netns, frame, node, words[flow + FLOW_CT] as number, total)) return false;
   setFramePhysin(pool, frame, from.id);
@@ -96,7 +96,7 @@ function passOn(world: World, from: NetDevice, frame: number, packet: number): b
   const isFiltered = isBridgeFiltered(world, bridge, frame);
   if (isFiltered) {
     const length = frameLength(pool, frame) - ETH_HLEN;
-    if (refuseIpv4(bytes, at + ETH_HLEN, length) !== null || !ipv4ChecksumOk(bytes, at + ETH_HLEN)) return false;
+    if (refuseIpv4(bytes, at + ETH_HLEN, length) !== null || !isHeaderSumOk(pool, frame, at + ETH_HLEN)) return false;
     if (!nfPasses(world, world.netns[bridge.netns] as Netns, NfHook.PRE_ROUTING, frame)) return false;
     setFramePhysin(pool, frame, from.id);
   }
