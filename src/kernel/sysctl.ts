@@ -10,6 +10,7 @@ import { randomBelow } from "../base/random.ts";
 import { SECOND_NS } from "../base/time.ts";
 import { EACCES, EINVAL, ENOENT } from "./errno.ts";
 import { growDevices } from "./neigh/table.ts";
+import { addrconfChanged, DISABLE_IPV6, isIpv6Disabled } from "./netdev/addrconf.ts";
 import {
   CONF_DEFAULTS,
   CONF_NAMES,
@@ -222,6 +223,11 @@ type Place =
   | { readonly kind: "global"; readonly name: string };
 
 function placeOf(world: World, netns: Netns, name: string): Place | null {
+  const own = /^net\.ipv6\.conf\.(.+)\.disable_ipv6$/.exec(name)?.[1];
+  if (own !== undefined && own !== "all" && own !== "default") {
+    const device = devOfName(world, netns, own);
+    return device === null ? null : { kind: "dev", device, key: DISABLE_IPV6, factor: 1 };
+  }
   if (name === "net.ipv4.ip_forward") return { kind: "all", key: "forwarding", name: `${CONF}all.forwarding` };
   const prefix = name.startsWith(CONF) ? CONF : name.startsWith(NEIGH) ? NEIGH : null;
   if (prefix === null) return name in GLOBALS && seenHere(world, netns, name) ? { kind: "global", name } : null;
@@ -268,6 +274,7 @@ export function sysctlGet(world: World, netnsId: NetnsId, name: string): string 
   const machine = machineOf(world, netnsId);
   switch (place.kind) {
     case "dev": {
+      if (place.key === DISABLE_IPV6) return isIpv6Disabled(world, place.device) ? "1" : "0";
       const neigh = place.key.startsWith("neigh.");
       const value = neigh ? neighVar(place.device, place.key.slice(6)) : devConf(place.device, place.key);
       return String(Math.trunc(value / place.factor));
@@ -323,6 +330,7 @@ export function sysctlSet(world: World, netnsId: NetnsId, name: string, text: st
         setDev(world, device, `neigh.${place.key}`, value * place.factor);
       return 0;
     case "global":
+      if (name === "net.ipv6.conf.all.disable_ipv6") return disableIpv6(world, netns, values);
       return setGlobal(GLOBALS[name]?.machine === true ? machine.sysctl : netns.sysctl, name, values);
   }
 }
@@ -331,6 +339,7 @@ function setDev(world: World, device: NetDevice, key: string, value: number): nu
   if (key.startsWith("neigh.") && value < 0) return EINVAL;
   device.conf ??= {};
   device.conf[key] = value;
+  if (key === DISABLE_IPV6) addrconfChanged(world, device);
   if (key === "neigh.base_reachable_time_ms") drawReachableTime(world, device);
   return 0;
 }
@@ -348,6 +357,19 @@ function setGlobal(record: Record<string, number>, name: string, values: number[
   values.forEach((value, i) => {
     record[i === 0 ? name : `${name}#${i}`] = value;
   });
+  return 0;
+}
+
+/** addrconf_disable_ipv6: what is said for all is said for each, and for those to come. */
+function disableIpv6(world: World, netns: Netns, values: number[]): number {
+  const error = setGlobal(netns.sysctl, "net.ipv6.conf.all.disable_ipv6", values);
+  if (error !== 0) return error;
+  netns.sysctl["net.ipv6.conf.default.disable_ipv6"] = values[0] as number;
+  for (const id of netns.devs) {
+    const device = world.devs[id] as NetDevice;
+    if (device.conf !== null) delete device.conf[DISABLE_IPV6];
+    addrconfChanged(world, device);
+  }
   return 0;
 }
 
@@ -373,6 +395,7 @@ export function sysctlNames(world: World, netnsId: NetnsId): string[] {
   for (const who of ["all", "default", ...devices]) for (const word of CONF_NAMES) names.push(`${CONF}${who}.${word}`);
   for (const who of isInit ? ["default", ...devices] : devices)
     for (const word of Object.keys(NEIGH_NAMES)) names.push(`${NEIGH}${who}.${word}`);
+  for (const who of devices) names.push(`net.ipv6.conf.${who}.disable_ipv6`);
   if (isInit) for (const word of Object.keys(NEIGH_TABLE)) names.push(`${NEIGH}default.${word}`);
   return names.sort();
 }

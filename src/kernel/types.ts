@@ -210,6 +210,8 @@ export interface NetDevice {
   vxlan: Vxlan | null;
   ipTunnel: IpTunnel | null;
   addresses: InetAddress[];
+  /** What IPv6's link-local address was made of, and when; null while there is none. See netdev/addrconf.ts. */
+  linkLocal: { mac: Mac; since_ns: number } | null;
   /** AF_PACKET sockets that listen here, those of the whole namespace included. */
   taps: SocketId[];
   /**

@@ -47,12 +47,14 @@ function devMcastFile(world: World, id: NetnsId): string {
 
 /** IFA_F_PERMANENT */
 const PERMANENT = 0x80;
+/** IFA_F_TENTATIVE */
+const TENTATIVE = 0x40;
 
 function ifInet6File(world: World, id: NetnsId): string {
   const rows = devices(world, id).flatMap((device) =>
-    ipv6Addresses(world, device).map(({ text, prefixLen, scope }) => {
+    ipv6Addresses(world, device).map(({ text, prefixLen, scope, tentative }) => {
       const kind = scope === Scope.HOST ? 0x10 : 0x20;
-      const cells = [device.ifindex, prefixLen, kind, PERMANENT].map((n) => hex(n, 2));
+      const cells = [device.ifindex, prefixLen, kind, PERMANENT | (tentative ? TENTATIVE : 0)].map((n) => hex(n, 2));
       return `${fullHex(text)} ${cells.join(" ")} ${device.name.padStart(8)}\n`;
     }),
   );

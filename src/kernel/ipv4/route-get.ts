@@ -2,7 +2,7 @@
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ENODEV } from "../errno.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
-import type { DevId, NetnsId, World } from "../types.ts";
+import type { DevId, NetnsId, Route, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 import { createRtable, routeInput, routeOutput } from "./route.ts";
 
@@ -36,6 +36,8 @@ export interface RouteGet {
   /** RTCF_LOCAL: it ends at this host. */
   local: boolean;
   doRedirect: boolean;
+  /** The route that was found, or null. */
+  route: Route | null;
   iif: DevId | null;
 }
 
@@ -70,6 +72,7 @@ export function routeGet(world: World, netnsId: NetnsId, query: RouteQuery): Rou
     redirected: learned !== undefined && learned.gateway !== null,
     local: out.local,
     doRedirect: out.redirect,
+    route: out.route,
     iif: query.iif ?? null,
   };
 }

@@ -5,6 +5,7 @@ import { inetdevCarrier } from "../fib/devinet.ts";
 import { record } from "../record.ts";
 import { type DevId, EventKind, type NetDevice, type World } from "../types.ts";
 import { devByIndex, machineOf } from "../world.ts";
+import { addrconfUp } from "./addrconf.ts";
 
 export type Operstate = "UP" | "DOWN" | "LOWERLAYERDOWN" | "UNKNOWN";
 
@@ -18,6 +19,7 @@ export function changeCarrier(world: World, device: NetDevice, on: boolean): boo
   if (device.up) {
     recordLink(world, device, on);
     fireLinkwatch(world, device);
+    addrconfUp(world, device);
   }
   return true;
 }

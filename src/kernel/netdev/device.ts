@@ -21,6 +21,7 @@ import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
 import { joinVxlanGroup, leaveVxlanGroup } from "../tunnel/vxlan-group.ts";
 import type { Bridge, DevId, NetDevice, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, netns, touchConfig } from "../world.ts";
+import { addrconfDown, addrconfUp } from "./addrconf.ts";
 import { forgetFloodPlans } from "./bridge/flood.ts";
 import { fdbFlush } from "./bridge/learn.ts";
 import { adjustMtu, bridgeDelIf, portChangeAddr, setBridgeMac } from "./bridge/port.ts";
@@ -52,6 +53,7 @@ export function devOpen(world: World, id: DevId): number {
   syncUnicastPromisc(world, device);
   if (device.carrier) recordLink(world, device, true);
   inetdevUp(world, id);
+  addrconfUp(world, device);
   if (device.master !== null) portCarrierCheck(world, device);
   if (peer?.up) setCarrier(world, peer, true);
   return 0;
@@ -64,6 +66,7 @@ export function devClose(world: World, id: DevId): number {
   const ran = device.carrier;
   const peer = wirePeer(world, device);
   device.up = false;
+  addrconfDown(device);
   const tunnel = device.vxlan ?? device.ipTunnel;
   const underlay = tunnel === null ? undefined : world.netns[tunnel.underlay];
   if (underlay) underlay.tunnels = underlay.tunnels.filter((other) => other !== id);

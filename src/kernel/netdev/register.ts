@@ -130,6 +130,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     vxlan: null,
     ipTunnel: null,
     addresses: [],
+    linkLocal: null,
     taps: [],
     conf: null,
     created_ns: world.now_ns,

@@ -200,6 +200,11 @@ describe("traceroute", () => {
     }
   });
 
+  it("leaves the first hops out with -f, and numbers the probes from the first one sent", () => {
+    const { stdout } = run(bridgeWorld(), "hostA/c2", "traceroute -n -I -f 2 -q 1 172.17.0.3");
+    expect(masked(stdout)).toContain(" 2  172.17.0.3  T ms\n");
+  });
+
   test("-T reads all answers of a hop before it gives any up", () => {
     expect(masked(run(bridgeWorld(), "hostA/c2", "traceroute -n -T 172.17.0.3").stdout)).toMatch(
       /\n 1 {2}172\.17\.0\.3( {2}T ms){3}\n$/,

@@ -142,7 +142,7 @@ function sendIcmp(sys: Sys, t: Trace, n: number, ttl: number): number {
   socket(sys.world, id).ttl = ttl;
   const length = Math.max(t.o.length - IPV4_HLEN - ICMP_HLEN, 0);
   const bytes = filled(ICMP_HLEN + length, ICMP_HLEN);
-  emitIcmpEcho(bytes, 0, ICMP_ECHO, t.identifier, (n + 1) & 0xffff, length);
+  emitIcmpEcho(bytes, 0, ICMP_ECHO, t.identifier, (nth(t, n) + 1) & 0xffff, length);
   return sendTo(sys.world, id, { payload: bytes });
 }
 
@@ -175,13 +175,15 @@ function sendSyn(sys: Sys, t: Trace, probe: Probe, ttl: number): number {
   return sendTo(sys.world, id, { payload: segment });
 }
 
+/** How many probes were to be sent before this one: -f leaves the first hops out. */
+function nth(t: Trace, n: number): number {
+  return n - (t.o.firstHop - 1) * t.o.queries;
+}
+
 function sendUdp(sys: Sys, t: Trace, n: number, ttl: number): number {
   const { world, proc } = sys;
   const id = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "udp", 17));
-  const port =
-    t.o.method === "udp-const"
-      ? (t.o.port ?? UDP_CONST_PORT)
-      : (t.o.port ?? FIRST_PORT) + n - (t.o.firstHop - 1) * t.o.queries;
+  const port = t.o.method === "udp-const" ? (t.o.port ?? UDP_CONST_PORT) : (t.o.port ?? FIRST_PORT) + nth(t, n);
   (t.probes[n] as Probe).socket = id;
   const errno = prepare(sys, t, id, port & 0xffff);
   if (errno < 0) return errno;
@@ -219,7 +221,7 @@ function receiveIcmp(sys: Sys, t: Trace, message: Message): void {
   const at = t.raw && !message.error ? ipv4HeaderLength(bytes, 0) : 0;
   if (bytes.length < at + ICMP_HLEN || icmpIdentifier(bytes, at) !== t.identifier) return;
   if (!message.error && icmpType(bytes, at) !== ICMP_ECHOREPLY) return;
-  const probe = t.probes[icmpSequence(bytes, at) - 1];
+  const probe = t.probes[icmpSequence(bytes, at) - 1 + (t.o.firstHop - 1) * t.o.queries];
   if (probe && !probe.done) settle(sys, probe, message);
 }
 

@@ -128,6 +128,27 @@ describe("ip link", () => {
 });
 
 describe("ip addr", () => {
+  it("gives a link its link-local address, tentative at first, which stays when the MAC changes", () => {
+    const world = lab();
+    say(world, "sysctl -w net.ipv6.conf.all.disable_ipv6=0; ip link set va up");
+    expect(say(world, "ip -6 addr show va")).toBe("");
+    say(world, "ip link set vb up");
+    expect(say(world, "ip -6 -o addr show va")).toContain("inet6 fe80::ff:fe00:a/64 scope link tentative \\");
+    say(world, "sleep 2; ip link set va address 02:00:00:00:00:99");
+    expect(runLine(world, shellPrograms, "sleep 2; ip -6 -o addr show va", 5e9).stdout).toContain(
+      "inet6 fe80::ff:fe00:a/64 scope link \\",
+    );
+    say(world, "ip link set va down; ip link set va up");
+    expect(say(world, "ip -6 -o addr show va")).toContain("inet6 fe80::ff:fe00:99/64 scope link tentative \\");
+    say(world, "sysctl -w net.ipv6.conf.va.disable_ipv6=1");
+    expect(say(world, "ip -6 addr show va; sysctl net.ipv6.conf.va.disable_ipv6")).toBe(
+      "net.ipv6.conf.va.disable_ipv6 = 1\n",
+    );
+    expect(say(world, "ip -6 addr | head -2")).toMatch(
+      /^1: lo: <.*> mtu 65536 state UNKNOWN qlen 1000\n {4}inet6 ::1\/128 /,
+    );
+  });
+
   it("gives a link a peer, whose prefix the route is for", () => {
     const world = lab();
     say(world, "ip link set va up; ip link set vb up; ip addr add 10.1.0.1 peer 10.1.0.2 dev va");

@@ -32,6 +32,12 @@ export function ipRule(line: Line): number {
   return quit(line.sys, `Command "${verb}" is unknown, try "ip rule help".\n`, 255);
 }
 
+/** The rules that IPv6 begins with; others are not here. */
+function listIpv6(line: Line): number {
+  print(line, "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n");
+  return 0;
+}
+
 function here(line: Line): Netns {
   return line.sys.world.netns[netnsOfLine(line)] as Netns;
 }
@@ -123,7 +129,7 @@ function flushRules(line: Line): number {
 function listRules(line: Line): number {
   const said: Said = {};
   for (let text = take(line); text !== undefined; text = take(line)) readWord(line, said, text);
-  if (line.options.family === "inet6") return 0;
+  if (line.options.family === "inet6") return listIpv6(line);
   const rules = fibRules(here(line)).filter((rule) => hasAll(rule, said));
   if (line.options.json) printJson(line, rules.map(ruleJson));
   else for (const rule of rules) print(line, `${rule.pref}:\t${ruleText(line, rule)}\n`);

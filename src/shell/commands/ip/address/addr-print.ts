@@ -1,11 +1,12 @@
 /** How `ip addr show` prints: print_addrinfo, ipaddr_filter of ip/ipaddress.c. */
+import { operstate } from "../../../../kernel/netdev/carrier.ts";
 import type { InetAddress, NetDevice } from "../../../../kernel/types.ts";
 import { formatIpv4 } from "../../../../wire/address.ts";
 import { type Line, netnsOfLine, type Options, print } from "../args.ts";
 import { paint } from "../color.ts";
 import { type Json, printJson } from "../json.ts";
 import { linkJson } from "../link/json.ts";
-import { briefLink, linkLines, statsLines } from "../link/print.ts";
+import { briefLink, flagWords, linkLines, nameAndLink, statsLines } from "../link/print.ts";
 import { type Filter, matchesAddress, matchingDevices, readFilter, scopeName } from "./filter.ts";
 import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
 
@@ -60,10 +61,21 @@ function printDevice(line: Line, filter: Filter, { device, inet, inet6 }: Shown)
     return;
   }
   const withAddress = filter.family === "any" || filter.family === "link";
-  if (filter.label === null) print(line, `${linkLines(line, device, false, withAddress)}\n`);
+  const brief6 = filter.family === "inet6" && filter.dev === null;
+  if (filter.label === null) {
+    print(line, `${brief6 ? inet6Link(line, device) : linkLines(line, device, false, withAddress)}\n`);
+  }
   for (const ifa of inet) print(line, `${addressText(line, ifa)}\n`);
   for (const a of inet6) print(line, `${inet6Text(options, a, "\n")}\n`);
   if (options.stats > 0 && withAddress) print(line, `${statsLines(line, device, "\n")}\n`);
+}
+
+/** What IPv6 itself tells of a link in a dump (inet6_fill_ifinfo): neither queueing discipline nor group nor master. */
+function inet6Link({ sys: { world }, options }: Line, device: NetDevice): string {
+  const name = paint(options, "ifname", `${nameAndLink(world, device)}: `);
+  const state = operstate(world, device);
+  const queue = device.txQueueLen > 0 ? `qlen ${device.txQueueLen}` : "";
+  return `${device.ifindex}: ${name}<${flagWords(world, device).join(",")}> mtu ${device.mtu} state ${state} ${queue}`;
 }
 
 /** "10.0.0.1/24" or "10.0.0.1 peer 10.0.0.2/32". */
@@ -87,7 +99,7 @@ export function addressText({ options }: Line, ifa: InetAddress, newline = "\n")
 }
 
 function inet6Text(options: Options, a: Ipv6Address, newline: string): string {
-  return `    inet6 ${inet6Cidr(options, a)} scope ${scopeName(a.scope)} ${newline}${FOREVER}`;
+  return `    inet6 ${inet6Cidr(options, a)} scope ${scopeName(a.scope)} ${a.tentative ? "tentative " : ""}${newline}${FOREVER}`;
 }
 
 function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
@@ -116,6 +128,7 @@ function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
             local: a.text,
             prefixlen: a.prefixLen,
             scope: scopeName(a.scope),
+            ...(a.tentative ? { tentative: true } : {}),
             valid_life_time: LIFE,
             preferred_life_time: LIFE,
           },

@@ -1,7 +1,16 @@
 /** `ip route get`: iproute_get of ip/iproute.c. */
+import { routes } from "../../../../kernel/fib/fib.ts";
 import { fibLookup } from "../../../../kernel/fib/lookup.ts";
+import { fibTableIds } from "../../../../kernel/fib/table.ts";
 import { type RouteGet, type RouteQuery, routeGet } from "../../../../kernel/ipv4/route-get.ts";
-import { type Netns, RT_TABLE_LOCAL, RT_TABLE_MAIN, type World } from "../../../../kernel/types.ts";
+import {
+  type Netns,
+  type NetnsId,
+  type Route,
+  RT_TABLE_LOCAL,
+  RT_TABLE_MAIN,
+  type World,
+} from "../../../../kernel/types.ts";
 import { formatIpv4, type Ipv4 } from "../../../../wire/address.ts";
 import { write } from "../../../process.ts";
 import { notSimulated, quit } from "../../quit.ts";
@@ -87,8 +96,26 @@ export function listRouteCache(line: Line): void {
     const via = got.gateway === null ? "" : `via ${formatIpv4(got.gateway)} `;
     const device = world.devs[got.dev]?.name ?? "";
     const end = line.options.oneline ? "\\" : "\n";
-    print(line, `${formatIpv4(dst)} ${via}dev ${device} ${end}    cache ${cacheText(world, got)}\n`);
+    const text = `${formatIpv4(dst)} ${via}dev ${device} ${end}    cache ${cacheText(world, got)}\n`;
+    print(line, text.repeat(got.route === null ? 1 : sharers(world, id, got.route)));
   }
+}
+
+/** How many routes have the same nexthop record (fib_find_info): what was learned belongs to that, and is told with each of them. */
+function sharers(world: World, id: NetnsId, one: Route): number {
+  const { fib } = world.netns[id] as Netns;
+  const all = fibTableIds(fib).flatMap((table) => routes(world, id, table));
+  return all.filter(
+    (other) =>
+      other.gateway === one.gateway &&
+      other.dev === one.dev &&
+      other.source === one.source &&
+      other.protocol === one.protocol &&
+      other.scope === one.scope &&
+      other.metric === one.metric &&
+      other.mtu === one.mtu &&
+      other.type === one.type,
+  ).length;
 }
 
 function routeText(line: Line, world: World, asked: Question, got: RouteGet): string {
