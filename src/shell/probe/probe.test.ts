@@ -200,7 +200,7 @@ describe("traceroute", () => {
     }
   });
 
-  it("leaves the first hops out with -f, and numbers the probes from the first one sent", () => {
+  test("leaves the first hops out with -f, and numbers the probes from the first one sent", () => {
     const { stdout } = run(bridgeWorld(), "hostA/c2", "traceroute -n -I -f 2 -q 1 172.17.0.3");
     expect(masked(stdout)).toContain(" 2  172.17.0.3  T ms\n");
   });
