@@ -82,7 +82,7 @@ function seq(sys: Sys, args: string[]): string {
   const o = getopt(
     sys,
     args.map((a) => (/^-[\d.]/.test(a) ? ` ${a}` : a)),
-    { flags: "w", valued: "s" },
+    { flags: "w", valued: "sf", long: { "equal-width": "w", separator: "s", format: "f" } },
   );
   if (!o) return "";
   const texts = o.operands.map((t) => t.trim());
@@ -101,10 +101,20 @@ function seq(sys: Sys, args: string[]): string {
   for (let i = 0; items.length < 100_000; i++) {
     const value = first + i * step;
     if (step > 0 ? value > last + 1e-9 : value < last - 1e-9) break;
-    items.push(value.toFixed(digits));
+    items.push(formatted(o.given.f, value) ?? value.toFixed(digits));
   }
   const width = "w" in o.given ? Math.max(0, ...items.map((t) => t.length)) : 0;
   return items.length === 0 ? "" : `${items.map((t) => t.padStart(width, "0")).join(o.given.s ?? "\n")}\n`;
+}
+
+/** A number by a format such as "eth%g" or "%03.0f"; null without one. */
+function formatted(format: string | undefined, value: number): string | null {
+  if (format === undefined) return null;
+  return format.replace(
+    /%(0?)(\d*)(?:\.(\d+))?([fg])/,
+    (_, zero: string, width: string, digits?: string, how?: string) =>
+      (how === "g" ? String(value) : value.toFixed(Number(digits ?? 6))).padStart(Number(width), zero || " "),
+  );
 }
 
 function which(sys: Sys, args: string[]): string {

@@ -319,6 +319,8 @@ interface Paste {
   serial: boolean;
   delimiters: string;
   lines: string[][];
+  /** Which of them are stdin's. */
+  inputs: number[];
 }
 
 export const paste = lineProgram<Paste>({
@@ -329,11 +331,12 @@ export const paste = lineProgram<Paste>({
     return (
       o && {
         files: o.operands,
-        state: { failed: false, serial: "s" in o.given, delimiters: o.given.d ?? "\t", lines: [] },
+        state: { failed: false, serial: "s" in o.given, delimiters: o.given.d ?? "\t", lines: [], inputs: [] },
       }
     );
   },
-  file(_sys, s) {
+  file(_sys, s, name) {
+    if (name === null) s.inputs.push(s.lines.length);
     s.lines.push([]);
   },
   line(_sys, s, line) {
@@ -341,6 +344,13 @@ export const paste = lineProgram<Paste>({
     return true;
   },
   end(sys, s) {
+    // Each "-" takes a line of stdin by turns.
+    const input = s.lines[s.inputs[0] ?? -1] ?? [];
+    if (!s.serial) {
+      s.inputs.forEach((column, turn) => {
+        s.lines[column] = input.filter((_, i) => i % s.inputs.length === turn);
+      });
+    }
     const rows = s.serial
       ? s.lines
       : Array.from({ length: Math.max(0, ...s.lines.map((l) => l.length)) }, (_, i) => s.lines.map((l) => l[i] ?? ""));

@@ -2,10 +2,13 @@
 
 import type { Programs } from "../types.ts";
 import { awk } from "./awk/awk.ts";
+import { cmp, comm, diff } from "./compare.ts";
+import { expr } from "./expr.ts";
 import { cut, paste, sort, tr, uniq } from "./fields.ts";
 import { egrep, fgrep, grep } from "./grep.ts";
 import { cat, head, nl, rev, tac, tail, wc } from "./lines.ts";
 import { sed } from "./sed.ts";
+import { base64, column, fold, yes } from "./shape.ts";
 
 export const TEXT_PROGRAMS: Programs = {
   cat,
@@ -20,6 +23,14 @@ export const TEXT_PROGRAMS: Programs = {
   uniq,
   tr,
   paste,
+  base64,
+  cmp,
+  column,
+  comm,
+  diff,
+  expr,
+  fold,
+  yes,
   grep,
   egrep,
   fgrep,

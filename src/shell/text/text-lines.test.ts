@@ -107,6 +107,32 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   [":", "", "", 0],
   ['echo "a\nb"', "a\nb\n", "", 0],
   ["echo a \\\nb", "a b\n", "", 0],
+  ["diff <(printf 'a\\nb\\nc\\n') <(printf 'a\\nx\\nc\\nd\\n')", "2c2\n< b\n---\n> x\n3a4\n> d\n", "", 1],
+  // What both end with is not looked at: the run of b's cannot be moved into it.
+  ["diff <(printf 'd\\nb\\nb\\nb\\n') <(printf 'e\\nd\\nb\\n')", "0a1\n> e\n2,3d2\n< b\n< b\n", "", 1],
+  [
+    "diff -u <(seq 9) <(seq 2 9; echo 10) | tail -n +3",
+    "@@ -1,4 +1,3 @@\n-1\n 2\n 3\n 4\n@@ -7,3 +6,4 @@\n 7\n 8\n 9\n+10\n",
+    "",
+    0,
+  ],
+  ["printf a | diff - <(echo a)", "1c1\n< a\n\\ No newline at end of file\n---\n> a\n", "", 1],
+  [
+    "diff -q <(echo a) <(echo b); diff <(echo a) <(echo a) && echo same",
+    "Files /dev/fd/63 and /dev/fd/62 differ\nsame\n",
+    "",
+    0,
+  ],
+  ["diff /nosuch /etc/hosts", "", "diff: /nosuch: No such file or directory\n", 2],
+  ["diff a", "", "diff: missing operand after 'a'\ndiff: Try 'diff --help' for more information.\n", 2],
+  ["cmp <(printf 'ab\\nc') <(printf 'ab\\nd')", "/dev/fd/63 /dev/fd/62 differ: char 4, line 2\n", "", 1],
+  ["comm <(seq 3) <(seq 2 4); comm -12 <(seq 3) <(seq 2 4)", "1\n\t\t2\n\t\t3\n\t4\n2\n3\n", "", 0],
+  ["expr 1 + 2 \\* 3; expr abc : 'a\\(.\\)'; expr length abc; expr 3 - 3", "7\nb\n3\n0\n", "", 1],
+  ["expr 1 +", "", "expr: syntax error: missing argument after '+'\n", 2],
+  ["printf 'a b c\\nddd e\\n' | column -t", "a    b  c\nddd  e  \n", "", 0],
+  ["printf 'é' | base64; echo aGVsbG8K | base64 -d", "w6k=\nhello\n", "", 0],
+  ["echo abcdefgh | fold -w 3; yes no | head -2", "abc\ndef\ngh\nno\nno\n", "", 0],
+  ["seq 4 | paste -d, - -; seq -f 'eth%g' 2", "1,2\n3,4\neth1\neth2\n", "", 0],
 ];
 
 describe("text tools as Debian's answer", () => {
