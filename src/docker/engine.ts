@@ -43,6 +43,8 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     nextSerial: 0,
     exits: {},
     ports: [],
+    events: [],
+    eventCount: 0,
     lastPorts: {},
   };
   world.engines[machine.name] = engine;

@@ -6,7 +6,7 @@ import { findImage } from "./container/images.ts";
 import { hostnameOf } from "./container/sandbox.ts";
 import { gatewayEndpoint } from "./network/endpoint.ts";
 import { attachedContainers, findNetwork } from "./network/network.ts";
-import { type GoStruct, type GoValue, KeyedMap, NIL_MAP, NIL_SLICE, withEmpty } from "./template/value.ts";
+import { type GoStruct, type GoValue, hiding, KeyedMap, NIL_MAP, NIL_SLICE, withEmpty } from "./template/value.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Network, PublishedPort } from "./types.ts";
 
 const NEVER = "0001-01-01T00:00:00Z";
@@ -132,11 +132,6 @@ function inspectHostConfig(container: Container): GoStruct {
     ReadonlyPaths: h.privileged ? NIL_SLICE : READONLY_PATHS,
   };
   return Object.keys(h.sysctls).length > 0 ? shown : hiding(shown, "Sysctls", NIL_MAP);
-}
-
-/** A struct with one more field behind the others, which JSON leaves out. */
-function hiding(struct: GoStruct, field: string, value: GoValue): GoStruct {
-  return Object.defineProperty({ ...struct }, field, { value, enumerable: false });
 }
 
 /** container.Resources of a container that nobody limited. */

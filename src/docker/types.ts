@@ -38,8 +38,19 @@ export interface Engine {
   exits: Record<ContainerId, number>;
   /** Published ports that are taken, each with its userland proxy, or with dockerd's own socket without such proxies. */
   ports: { container: ContainerId; binding: PublishedPort; proxy: ProcId | null; listener: SocketId | null }[];
+  /** What `docker events` tells: the latest, and how many there were. */
+  events: DockerEvent[];
+  eventCount: number;
   /** The port that was handed out last in each range, by address, protocol and range. */
   lastPorts: Record<string, number>;
+}
+
+export interface DockerEvent {
+  t_ns: number;
+  type: "container" | "network";
+  action: string;
+  id: string;
+  attributes: Record<string, string>;
 }
 
 /** What dockerd's flags say. */
@@ -181,6 +192,8 @@ export interface Container {
   restartDelay_ns: number;
   /** Somebody stopped it: no restart policy starts it again. */
   stoppedByHand: boolean;
+  /** `docker stop` or `docker restart` waits for its end. */
+  stopping: boolean;
   /** Its network namespace while it runs. */
   sandbox: Sandbox | null;
   /** By network name, in the order of connecting. */

@@ -57,7 +57,7 @@ export const SIGNAL_NAMES: Readonly<Record<string, Signal>> = {
 };
 
 const SIGNALS: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGPIPE", "SIGTERM"];
-const SIGNAL_NUMBER: Record<Signal, number> = {
+export const SIGNAL_NUMBER: Readonly<Record<Signal, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
   SIGQUIT: 3,

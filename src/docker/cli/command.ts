@@ -40,6 +40,8 @@ export interface CallState {
   errors: string[];
   container: string;
   number: number;
+  /** --since and --until in the world's time. */
+  moments: [number | null, number | null];
   /** What dockerd asks before it pulls an image; null unless one is wanted. */
   registry: RegistryLookup | null;
   /** What is typed here goes there. */

@@ -2,6 +2,7 @@
 import type { DockerCommand } from "./command.ts";
 import { ATTACH } from "./commands/attach.ts";
 import { KILL, PAUSE, RENAME, RESTART, START, STOP, UNPAUSE, WAIT } from "./commands/control.ts";
+import { EVENTS } from "./commands/events.ts";
 import { EXEC } from "./commands/exec.ts";
 import { IMAGES_COMMAND, PULL } from "./commands/images.ts";
 import { CONTAINER_INSPECT, IMAGE_INSPECT, INSPECT, NETWORK_INSPECT } from "./commands/inspect.ts";
@@ -47,6 +48,7 @@ const OF_CONTAINERS = [
 export const COMMANDS: readonly DockerCommand[] = [
   ...OF_CONTAINERS,
   PS,
+  EVENTS,
   INSPECT,
   IMAGES_COMMAND,
   PULL,
@@ -67,4 +69,5 @@ export const COMMANDS: readonly DockerCommand[] = [
   NETWORK_PRUNE,
   NETWORK_RM,
   inGroup("system", INFO),
+  inGroup("system", EVENTS),
 ];

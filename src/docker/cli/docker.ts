@@ -107,6 +107,7 @@ export function dockerProgram(commands: readonly DockerCommand[]): Program {
         errors: [],
         container: "",
         number: 0,
+        moments: [null, null],
         registry: null,
         relay: null,
       };

@@ -1,6 +1,7 @@
 /** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
 import { err, ok, type Result } from "../../base/result.ts";
 import { formatIpv4, type Ipv4, type Mac } from "../../wire/address.ts";
+import { containerEvent } from "../events.ts";
 import { newContainerId, newContainerName, shortId } from "../ids.ts";
 import { newEndpoint } from "../network/endpoint.ts";
 import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
@@ -80,6 +81,7 @@ export function createContainer(
     restartCount: 0,
     restartDelay_ns: 0,
     stoppedByHand: false,
+    stopping: false,
     sandbox: null,
     endpoints: {},
     main: null,
@@ -94,6 +96,7 @@ export function createContainer(
   engine.containers[id] = container;
   engine.names.set(name, id);
   engine.newest = id;
+  containerEvent(world, engine, container, "create");
   return ok(container);
 }
 
@@ -205,7 +208,7 @@ export function refuseEndpoint(network: Network, endpoint: Endpoint): string | n
 }
 
 /** `docker rename`. Null on success. */
-export function renameContainer(engine: Engine, container: Container, name: string): string | null {
+export function renameContainer(world: DockerWorld, engine: Engine, container: Container, name: string): string | null {
   const bare = name.replace(/^\//, "");
   if (bare === "") return "Neither old nor new names may be empty";
   if (bare === container.name) return "Renaming a container with the same name as its current name";
@@ -213,12 +216,15 @@ export function renameContainer(engine: Engine, container: Container, name: stri
   if (refused !== null) return `Error when allocating new name: ${refused}`;
   engine.names.delete(container.name);
   engine.names.set(bare, container.id);
+  const oldName = `/${container.name}`;
   container.name = bare;
+  containerEvent(world, engine, container, "rename", { oldName });
   return null;
 }
 
 /** Forgets a container that doesn't run. */
-export function forgetContainer(engine: Engine, container: Container): void {
+export function forgetContainer(world: DockerWorld, engine: Engine, container: Container): void {
+  containerEvent(world, engine, container, "destroy");
   delete engine.containers[container.id];
   engine.names.delete(container.name);
   if (engine.newest === container.id) engine.newest = Object.keys(engine.containers).at(-1) ?? "";

@@ -7,6 +7,7 @@ import {
   freeze,
   isTerminal,
   proc,
+  SIGNAL_NUMBER,
   setTimer,
   signalProc,
   spawn,
@@ -25,6 +26,7 @@ import {
 } from "../../shell/streams.ts";
 import { findUser } from "../../shell/system/users.ts";
 import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
+import { containerEvent, networkEvent } from "../events.ts";
 import { addEndpoint, detach, joinSandbox, sortedEndpoints } from "../network/endpoint.ts";
 import { findNetwork, isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Engine } from "../types.ts";
@@ -78,7 +80,7 @@ export function startContainer(d: Daemon, container: Container, attached: ProcId
   container.error = refused;
   container.exitCode = /executable file not found|no such file or directory/.test(refused) ? 127 : 128;
   release(d, container);
-  if (container.hostConfig.autoRemove) forgetContainer(d.engine, container);
+  if (container.hostConfig.autoRemove) forgetContainer(d.world, d.engine, container);
   return refused;
 }
 
@@ -104,6 +106,7 @@ function prepare(d: Daemon, container: Container): string | null {
     const network = findNetwork(engine, name);
     const refused = network ? addEndpoint(world, engine, container, network) : null;
     if (refused !== null) return refused;
+    if (network) networkEvent(world, engine, network, "connect", { container: container.id });
   }
   // The interfaces follow when runc has made the namespace: in the order of the endpoints, not of their making.
   joinSandbox(world, engine, container);
@@ -172,6 +175,7 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
   container.exitCode = 0;
   container.startedAt_ns = world.now_ns;
   container.finishedAt_ns = container.finishedAt_ns ?? null;
+  containerEvent(world, engine, container, "start");
   return null;
 }
 
@@ -292,11 +296,14 @@ export function containerExited(d: Daemon, container: Container): void {
   collectOutput(d, container);
   const ranFor_ns = world.now_ns - (container.startedAt_ns ?? world.now_ns);
   container.finishedAt_ns = world.now_ns;
+  containerEvent(world, d.engine, container, "die", { exitCode: String(container.exitCode) });
   release(d, container);
   container.status = "exited";
+  if (container.stopping) containerEvent(world, d.engine, container, "stop");
+  container.stopping = false;
   if (wantsRestart(container)) scheduleRestart(d, container, ranFor_ns);
   else if (container.hostConfig.autoRemove) {
-    forgetContainer(d.engine, container);
+    forgetContainer(d.world, d.engine, container);
     if (container.attached !== null) d.engine.exits[container.id] = container.exitCode;
   }
   wakeWaiting(d, container);
@@ -319,7 +326,9 @@ function release(d: Daemon, container: Container): void {
   container.stdin = null;
   for (const name of sortedEndpoints(engine, container)) {
     const network = findNetwork(engine, name);
-    if (network) detach(world, engine, container, network);
+    if (!network) continue;
+    detach(world, engine, container, network);
+    networkEvent(world, engine, network, "disconnect", { container: container.id });
   }
   if (container.sandbox !== null) destroySandbox(world, d.programs, container);
 }
@@ -363,6 +372,7 @@ export function restartByPolicy(d: Daemon, container: Container): void {
 export function signalContainer(d: Daemon, container: Container, signal: Signal): void {
   const main = container.main === null ? null : d.world.procs[container.main];
   if (!main) return;
+  containerEvent(d.world, d.engine, container, "kill", { signal: String(SIGNAL_NUMBER[signal]) });
   if (signal === "SIGKILL" || (main.started && doesCatch(d.programs, main, signal))) {
     signalProc(d.world, d.programs, main.id, signal);
   }
@@ -374,6 +384,7 @@ export function pauseContainer(d: Daemon, container: Container): string | null {
   if (container.status !== "running") return `Container ${container.id} is not running`;
   freeze(d.world, container.node);
   container.status = "paused";
+  containerEvent(d.world, d.engine, container, "pause");
   return null;
 }
 
@@ -382,6 +393,7 @@ export function unpauseContainer(d: Daemon, container: Container): string | null
   if (container.status !== "paused") return `Container ${container.id} is not paused`;
   thaw(d.world, container.node);
   container.status = "running";
+  containerEvent(d.world, d.engine, container, "unpause");
   return null;
 }
 
@@ -395,6 +407,7 @@ export function stopContainer(d: Daemon, container: Container, timeout_s: number
   }
   unpauseContainer(d, container);
   if (container.status !== "running") return;
+  container.stopping = true;
   signalContainer(d, container, "SIGTERM");
   if (timeout_s >= 0) setTimer(daemonSys(d), killSlot(container), timeout_s * 1e9);
 }

@@ -2,6 +2,7 @@
 import type { Ipv4 } from "../../wire/address.ts";
 import { addAliases, refuseEndpoint } from "../container/container.ts";
 import { writeNetworkFiles } from "../container/sandbox.ts";
+import { networkEvent } from "../events.ts";
 import type { Container, DockerWorld, Engine, Network } from "../types.ts";
 import { attach, detach, newEndpoint } from "./endpoint.ts";
 import { findNetwork, isUserDefined } from "./network.ts";
@@ -29,7 +30,10 @@ export function connect(
   if (!running) return null;
   const failed = attach(world, engine, container, network);
   if (failed !== null) delete container.endpoints[network.name];
-  else writeNetworkFiles(world, engine, container);
+  else {
+    writeNetworkFiles(world, engine, container);
+    networkEvent(world, engine, network, "connect", { container: container.id });
+  }
   return failed;
 }
 
@@ -60,6 +64,9 @@ export function disconnect(world: DockerWorld, engine: Engine, container: Contai
     return `container ${container.id} is not connected to network ${network.name}`;
   }
   detach(world, engine, container, network);
+  // libnetwork's leaving and the daemon's disconnecting are told one after the other.
+  if (container.sandbox !== null) networkEvent(world, engine, network, "disconnect", { container: container.id });
+  networkEvent(world, engine, network, "disconnect", { container: container.id });
   delete container.endpoints[network.name];
   for (const endpoint of Object.values(container.endpoints)) endpoint.inHosts = false;
   writeNetworkFiles(world, engine, container);

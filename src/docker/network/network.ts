@@ -9,6 +9,7 @@ import { sysctlSet } from "../../kernel/sysctl.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { broadcastOf, type Cidr, formatIpv4, type Ipv4, mac, networkOf } from "../../wire/address.ts";
+import { networkEvent } from "../events.ts";
 import { addNetworkRules, removeNetworkRules } from "../firewall/firewall.ts";
 import { linkIdentity, newNetworkId, randomDockerMac, shortId } from "../ids.ts";
 import type { Container, DockerWorld, Engine, Network, NetworkDriver, NetworkId } from "../types.ts";
@@ -160,6 +161,7 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   network.gatewayShown = request.subnet === null || request.gateway !== null;
   network.taken = [gateway];
   addBridge(world, engine, network, bridgeName ?? `br-${shortId(network.id)}`);
+  networkEvent(world, engine, network, "create");
   return ok(network);
 }
 
@@ -258,5 +260,6 @@ export function removeNetwork(world: DockerWorld, engine: Engine, network: Netwo
   const device = !network.bridge?.ours ? null : world.devs[network.bridge.dev];
   if (device) unregisterNetdevice(world, device.id);
   delete engine.networks[network.id];
+  networkEvent(world, engine, network, "destroy");
   return null;
 }

@@ -44,6 +44,11 @@ export function withEmpty(struct: GoStruct, fields: GoStruct): GoStruct {
   return whole;
 }
 
+/** A struct with one more field behind the others, which JSON leaves out. */
+export function hiding(struct: GoStruct, field: string, value: GoValue): GoStruct {
+  return Object.defineProperty({ ...struct }, field, { value, enumerable: false });
+}
+
 /** The value as it is when it has gone through JSON and come back without types. */
 export function withoutTypes(value: GoValue): GoValue {
   if (value === NIL_SLICE || value === NIL_MAP) return null;
@@ -87,8 +92,9 @@ export function formatValue(value: GoValue): string {
       .map(([k, v]) => `${k}:${formatValue(v)}`)
       .join(" ")}]`;
   if (isStruct(value)) {
-    const fields = Object.getOwnPropertyNames(value).map((name) => formatValue(value[name] as GoValue));
-    return `{${fields.join(" ")}}`;
+    const fields = Object.getOwnPropertyNames(value).map((name) => value[name] as GoValue);
+    const shown = fields.filter((field) => typeof field !== "function").map(formatValue);
+    return `{${shown.join(" ")}}`;
   }
   return value === NO_VALUE ? "<no value>" : String(value);
 }
@@ -114,6 +120,9 @@ export function marshalJson(value: GoValue, indent = "", margin = ""): string {
       indent,
       margin,
     );
+  // json.Marshaler
+  if (isStruct(value) && typeof value.MarshalJSON === "function")
+    return marshalJson(value.MarshalJSON(), indent, margin);
   if (isMap(value) || isStruct(value)) {
     const entries = isMap(value) ? sortedEntries(value) : Object.entries(value);
     const fields = entries

@@ -3,6 +3,7 @@ import { isTerminal, proc } from "../../../shell/process.ts";
 import { findContainer } from "../../container/container.ts";
 import { awaitExit, leaveContainer, signalContainer } from "../../container/lifecycle.ts";
 import { moveInput } from "../../container/terminal.ts";
+import { containerEvent } from "../../events.ts";
 import type { Container } from "../../types.ts";
 import { argument, type Call, type DockerCommand, die, finish, isOn, Slot } from "../command.ts";
 import { flag } from "../flags.ts";
@@ -39,6 +40,7 @@ export const ATTACH: DockerCommand = {
     call.state.container = container.id;
     if (container.config.openStdin && !isOn(call, "no-stdin")) giveStdin(call, container);
     container.attached = call.sys.proc.id;
+    containerEvent(call.daemon.world, call.daemon.engine, container, "attach");
     awaitExit(container, call.sys.proc.id, Slot.EXITED);
   },
   resume(call, why) {

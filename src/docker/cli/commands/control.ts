@@ -9,6 +9,7 @@ import {
   stopContainer,
   unpauseContainer,
 } from "../../container/lifecycle.ts";
+import { containerEvent } from "../../events.ts";
 import type { Container } from "../../types.ts";
 import {
   argument,
@@ -150,6 +151,7 @@ export const KILL: DockerCommand = {
 /** Starts a container for `docker start` and `docker restart`; false when that failed and was noted. */
 function startOne(call: Call, container: Container, attached: boolean, complaint = ""): boolean {
   container.stoppedByHand = false;
+  if (attached) containerEvent(call.daemon.world, call.daemon.engine, container, "attach");
   const refused = startContainer(call.daemon, container, attached ? call.sys.proc.id : null);
   if (refused === null) return true;
   call.state.errors.push(fromDaemon(`${complaint}${refused}`));
@@ -239,7 +241,10 @@ export const RESTART: DockerCommand = {
     if (why.type === "timer" && why.slot === Slot.EXITED) return later(call, "start", START_NS);
     const name = call.state.todo.shift() as string;
     const container = findContainer(call.daemon.engine, name);
-    if (container && startOne(call, container, false, `Cannot restart container ${name}: `)) print(call, `${name}\n`);
+    if (container && startOne(call, container, false, `Cannot restart container ${name}: `)) {
+      containerEvent(call.daemon.world, call.daemon.engine, container, "restart");
+      print(call, `${name}\n`);
+    }
     restartNext(call);
   },
 };
@@ -309,7 +314,9 @@ export const RENAME: DockerCommand = {
     const name = argument(call, 1).trim();
     if (old === "" || name === "") return die(call, "Error: Neither old nor new names may be empty");
     const container = findContainer(engine, old);
-    const refused = container ? renameContainer(engine, container, name) : `No such container: ${old}`;
+    const refused = container
+      ? renameContainer(call.daemon.world, engine, container, name)
+      : `No such container: ${old}`;
     if (refused === null) return finish(call);
     printError(call, `${fromDaemon(refused)}\n`);
     die(call, `Error: failed to rename container named ${old}`);

@@ -8,6 +8,8 @@ import { findContainer } from "../../container/container.ts";
 import { refuseDirectory, refuseProgram } from "../../container/lifecycle.ts";
 import { refuseLinks } from "../../container/links.ts";
 import { moveAway } from "../../container/terminal.ts";
+import { containerEvent } from "../../events.ts";
+import { randomHex } from "../../ids.ts";
 import type { Container, DockerWorld } from "../../types.ts";
 import {
   argument,
@@ -92,6 +94,13 @@ function start(call: Call, container: Container, program: string, user: { uid: n
     delay_ns: EXEC_NS,
   });
   call.state.number = child;
+  call.state.container = container.id;
+  const execID = randomHex(world, 64);
+  call.state.todo = [execID];
+  for (const step of ["exec_create", "exec_start"]) {
+    const [word, ...more] = call.args.slice(1);
+    containerEvent(world, call.daemon.engine, container, `${step}: ${word} ${more.join(" ")}`, { execID });
+  }
   if (detached) finish(call);
 }
 
@@ -125,6 +134,10 @@ function leave(call: Call): void {
 /** Without a terminal Ctrl-C ends the CLI only; with one it is typed into the container's terminal. */
 function resume(call: Call, why: Wake): void {
   if (why.type === "child") {
+    const { world, engine } = call.daemon;
+    const container = engine.containers[call.state.container];
+    const execID = call.state.todo[0] ?? "";
+    if (container) containerEvent(world, engine, container, "exec_die", { execID, exitCode: String(why.exit) });
     endRelay(call);
     return finish(call, why.exit);
   }

@@ -18,15 +18,17 @@ import {
   textOf,
 } from "../command.ts";
 import { flag } from "../flags.ts";
+import { parseMoment } from "../moment.ts";
 
 /** How often `docker logs -f` looks for something new. */
 const FOLLOW_NS = 100_000_000;
 
-/** What was written, cut into lines. */
-function linesOf(container: Container): LogLine[] {
-  return container.log.flatMap(({ t_ns, fd, text }) =>
-    (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => ({ t_ns, fd, text: line })),
-  );
+/** What was written between --since and --until, cut into lines. */
+function linesOf(call: Call, container: Container): LogLine[] {
+  const [since, until] = call.state.moments;
+  return container.log
+    .filter(({ t_ns }) => t_ns >= (since ?? 0) && t_ns <= (until ?? Number.POSITIVE_INFINITY))
+    .flatMap(({ t_ns, fd, text }) => (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => ({ t_ns, fd, text: line })));
 }
 
 function show(call: Call, lines: readonly LogLine[]): void {
@@ -39,7 +41,7 @@ function show(call: Call, lines: readonly LogLine[]): void {
 
 /** Prints from line `from` on; then ends or comes back. */
 function printFrom(call: Call, container: Container, from: number): void {
-  const lines = linesOf(container);
+  const lines = linesOf(call, container);
   show(call, lines.slice(from));
   call.state.container = container.id;
   call.state.number = lines.length;
@@ -73,7 +75,13 @@ export const LOGS: DockerCommand = {
     const container = findContainer(call.daemon.engine, name);
     if (!container) return die(call, `Error: No such container: ${name}`);
     const tail = textOf(call, "tail");
-    const count = linesOf(container).length;
+    for (const [i, which] of (["since", "until"] as const).entries()) {
+      const text = textOf(call, which);
+      const moment = text === "" ? null : parseMoment(call.daemon.world, text, call.daemon.world.now_ns);
+      if (typeof moment === "string") return die(call, `invalid value for ${JSON.stringify(which)}: ${moment}`);
+      call.state.moments[i] = moment;
+    }
+    const count = linesOf(call, container).length;
     printFrom(call, container, /^\d+$/.test(tail) ? Math.max(0, count - Number(tail)) : 0);
   },
   resume(call, why) {

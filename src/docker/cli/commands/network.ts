@@ -2,6 +2,7 @@
 import { type Cidr, parseCidr, parseIpv4 } from "../../../wire/address.ts";
 import { goTime, unixSeconds } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
+import { pruneEvent } from "../../events.ts";
 import { shortId } from "../../ids.ts";
 import { connect, disconnect } from "../../network/connect.ts";
 import { contains } from "../../network/ipam.ts";
@@ -298,6 +299,7 @@ function prune(call: Call): void {
     if (isPredefined(network.name) || !hasLabels(network.labels, labels)) continue;
     if (removeNetwork(world, engine, network) === null) deleted.push(network.name);
   }
+  pruneEvent(world, engine, "network");
   if (deleted.length > 0) print(call, `Deleted Networks:\n${deleted.join("\n")}\n\n`);
   finish(call);
 }

@@ -1,6 +1,7 @@
 /** docker rm and docker container prune. */
 import { findContainer, forgetContainer } from "../../container/container.ts";
 import { awaitExit, signalContainer, stopContainer, unpauseContainer } from "../../container/lifecycle.ts";
+import { pruneEvent } from "../../events.ts";
 import type { Container } from "../../types.ts";
 import {
   type Call,
@@ -42,7 +43,7 @@ function removeEnded(call: Call): void {
   }
   for (const name of call.state.todo) {
     const container = findContainer(engine, name);
-    if (container) forgetContainer(engine, container);
+    if (container) forgetContainer(call.daemon.world, engine, container);
     print(call, `${name}\n`);
   }
   finishWith(call, call.state.errors);
@@ -88,9 +89,10 @@ export const RM: DockerCommand = {
 const WARNING = "WARNING! This will remove all stopped containers.\n";
 
 function prune(call: Call): void {
-  const { engine } = call.daemon;
+  const { world, engine } = call.daemon;
   const stopped = Object.values(engine.containers).filter((c) => c.status === "created" || c.status === "exited");
-  for (const container of stopped) forgetContainer(engine, container);
+  for (const container of stopped) forgetContainer(world, engine, container);
+  pruneEvent(world, engine, "container");
   if (stopped.length > 0) print(call, `Deleted Containers:\n${stopped.map((c) => `${c.id}\n`).join("")}\n`);
   print(call, "Total reclaimed space: 0B\n");
   finish(call);

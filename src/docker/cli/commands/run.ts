@@ -7,6 +7,7 @@ import { createContainer, findContainer } from "../../container/container.ts";
 import { findImage, parseReference } from "../../container/images.ts";
 import { awaitExit, leaveContainer, signalContainer, startContainer } from "../../container/lifecycle.ts";
 import { forwards } from "../../engine.ts";
+import { containerEvent } from "../../events.ts";
 import { askRegistry, registryWake } from "../../registry.ts";
 import type { Container } from "../../types.ts";
 import {
@@ -124,6 +125,7 @@ function start(call: Call): void {
   if (!container) return die(call, fromDaemon(`No such container: ${call.state.container}`));
   const { attachStdin, attachStdout, attachStderr } = container.config;
   const attached = attachStdin || attachStdout || attachStderr;
+  if (attached) containerEvent(daemon.world, daemon.engine, container, "attach");
   const refused = startContainer(daemon, container, attached ? sys.proc.id : null);
   if (refused !== null) {
     report(call, "run", fromDaemon(refused), false);
