@@ -22,6 +22,21 @@ test("--link in the default network gives names, variables and, where containers
   expect(run(b, "docker start app").err).toContain("Cannot link to a non running container: /db AS /app/data");
 });
 
+test("who links to a container hears of its new address, and a name with a domain stands with the bare one behind it", () => {
+  const b = bed();
+  run(b, "docker run -d --name db --hostname db.lab.local nginx");
+  run(b, "docker run -d --name app --link db:data nginx");
+  const hosts = () =>
+    Object.values(b.world.nodes).find((n) => n.files["/etc/hosts"]?.includes("data"))?.files["/etc/hosts"];
+  expect(hosts()).toContain("\n172.17.0.2\tdata db.lab.local db\n");
+  run(b, "docker stop -t 0 db");
+  run(b, "docker run -d --name other nginx");
+  run(b, "docker start db");
+  expect(hosts()).toContain("\n172.17.0.4\tdata db.lab.local db\n");
+  const own = Object.values(b.world.nodes).find((n) => n.hostname === "db.lab.local")?.files["/etc/hosts"];
+  expect(own).toContain("\n172.17.0.4\tdb.lab.local db\n");
+});
+
 test("in a user-defined network a link is a name for the embedded DNS", () => {
   const b = bed();
   run(b, "docker network create red");

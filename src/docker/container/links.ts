@@ -1,6 +1,6 @@
 /** What --link in the default network gives a container: names in /etc/hosts and variables (daemon/links/links.go). */
 import { formatIpv4 } from "../../wire/address.ts";
-import type { Container, Engine } from "../types.ts";
+import type { Container, DockerWorld, Engine } from "../types.ts";
 
 interface Linked {
   child: Container;
@@ -35,6 +35,23 @@ export function linkHosts(engine: Engine, container: Container): string {
       return `${address}\t${alias} ${child.config.hostname}${name}\n`;
     })
     .join("");
+}
+
+/** A container has an address: those that link to it get that in the lines of their /etc/hosts (etchosts.Update). */
+export function tellLinked(world: DockerWorld, engine: Engine, child: Container): void {
+  const address = child.endpoints.bridge?.address ?? null;
+  if (address === null) return;
+  for (const parent of Object.values(engine.containers)) {
+    const node = world.nodes[parent.node];
+    const hosts = node?.files["/etc/hosts"];
+    if (!node || hosts === undefined) continue;
+    const aliases = parent.links.filter((l) => l.container === child.id).map((l) => l.alias);
+    const lines = hosts.split("\n").map((line) => {
+      const names = line.split("\t")[1]?.split(" ") ?? [];
+      return aliases.some((alias) => names.includes(alias)) ? `${formatIpv4(address)}\t${names.join(" ")}` : line;
+    });
+    node.files["/etc/hosts"] = lines.join("\n");
+  }
 }
 
 /** Variables as "KEY=value". */

@@ -11,7 +11,7 @@ import { macDraws, newSandboxId } from "../ids.ts";
 import { EMBEDDED_DNS_TEXT, startEmbeddedDns } from "../names/embedded-dns.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
-import { linkEnv, linkHosts } from "./links.ts";
+import { linkEnv, linkHosts, tellLinked } from "./links.ts";
 
 /** What of Docker's default set of capabilities the model knows: NET_ADMIN is not in it. */
 const DEFAULT_CAPS: readonly Capability[] = ["NET_RAW", "NET_BIND_SERVICE"];
@@ -105,6 +105,7 @@ export function writeNetworkFiles(world: DockerWorld, engine: Engine, container:
   }
   node.files["/etc/hostname"] = `${node.hostname}\n`;
   node.files["/etc/hosts"] = hostsFile(world, engine, container);
+  tellLinked(world, engine, container);
   node.files["/etc/resolv.conf"] = resolvConf(world, engine, container);
 }
 
@@ -121,10 +122,16 @@ function hostsFile(world: DockerWorld, engine: Engine, container: Container): st
   text += linkHosts(engine, container);
   for (const endpoint of Object.values(container.endpoints)) {
     if (endpoint.address === null || !endpoint.inHosts) continue;
-    const domain = config.domainname === "" ? "" : `${config.hostname}.${config.domainname} `;
-    text += `${formatIpv4(endpoint.address)}\t${domain}${config.hostname}\n`;
+    text += `${formatIpv4(endpoint.address)}\t${hostNames(config.hostname, config.domainname)}\n`;
   }
   return text;
+}
+
+/** The full name and, if it has a domain, the bare one behind it (etchosts.Build). */
+function hostNames(hostname: string, domainname: string): string {
+  const full = domainname === "" ? hostname : `${hostname}.${domainname}`;
+  const dot = full.indexOf(".");
+  return dot < 0 ? full : `${full} ${full.slice(0, dot)}`;
 }
 
 /** The file's text; in a user-defined network the Engine's own server stands there, and is started. */

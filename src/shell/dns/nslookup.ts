@@ -3,6 +3,7 @@ import { formatIpv4, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import {
   DNS_AA,
   DNS_NOERROR,
+  DNS_NXDOMAIN,
   DNS_RCODE,
   DNS_TYPE_A,
   DNS_TYPE_AAAA,
@@ -27,6 +28,8 @@ const HOST_USAGE = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-
 interface Asking {
   style: "nslookup" | "host";
   name: string;
+  /** Names of the search list to ask for if there is no such name. */
+  others: string[];
   server: Ipv4;
   /** Types still to be asked for. */
   types: number[];
@@ -101,10 +104,28 @@ function ask(
     address !== null
       ? [DNS_TYPE_PTR]
       : (types ?? (style === "host" ? [DNS_TYPE_A, DNS_TYPE_AAAA, 15] : [DNS_TYPE_A, DNS_TYPE_AAAA]));
-  const exchange = beginExchange(sys, server, asked, queue[0] as number, { edns: false, ...limits });
-  const rest = queue.slice(1);
-  const s: Asking = { style, name: asked, server, types: rest, exchange, answered: false, failed: false, waiting };
+  const [first = asked, ...others] = address === null && !name.endsWith(".") ? searched(sys, asked) : [];
+  const exchange = beginExchange(sys, server, first, queue[0] as number, { edns: false, ...limits });
+  const rest = { types: queue.slice(1), answered: false, failed: false };
+  const s: Asking = { style, name: first, others, server, exchange, waiting, ...rest };
   sys.proc.locals = s;
+}
+
+/** The name with each domain of the search list, and as it is: that first if it has enough dots (dighost.c). */
+function searched(sys: Sys, name: string): string[] {
+  const { search, ndots } = resolvConf(sys);
+  const full = search.map((domain) => `${name}.${domain}`).filter(isDnsName);
+  return name.split(".").length - 1 >= ndots ? [name, ...full] : [...full, name];
+}
+
+/** Whether there is no such name but another one of the search list to ask for, which is done. */
+function asksOther(sys: Sys, s: Asking, m: DnsMessage): boolean {
+  if ((m.flags & DNS_RCODE) !== DNS_NXDOMAIN) return false;
+  const next = s.others.shift();
+  if (next === undefined) return false;
+  s.name = next;
+  s.exchange = beginExchange(sys, s.server, next, m.questions[0]?.type ?? DNS_TYPE_A, { edns: false });
+  return true;
 }
 
 /** The prompt of nslookup, which only somebody at a terminal sees. */
@@ -208,6 +229,7 @@ function asker(path: string): Program {
       const outcome = exchangeWake(sys, s.exchange, why);
       if (!outcome) return;
       if (outcome.kind === "answer") {
+        if (!s.answered && asksOther(sys, s, outcome.message)) return;
         take(sys, s, outcome.message);
         return proceed(sys, s);
       }

@@ -140,6 +140,8 @@ function hostname(sys: Sys, args: string[]): string {
   if (/^-I$|^--all-ip-addresses$/.test(option)) return `${allAddresses(sys).join(" ")} \n`;
   if (/^-(s|-short)$/.test(option)) return `${name.split(".")[0]}\n`;
   if (/^-(f|-fqdn|-long)$/.test(option)) return `${canonicalName(sys, name)}\n`;
+  const domain = canonicalName(sys, name).replace(/^[^.]*\.?/, "");
+  if (/^-(d|-domain)$/.test(option)) return domain === "" ? "" : `${domain}\n`;
   return refuse(sys, `hostname: invalid option -- '${option.replace(/^-+/, "").slice(0, 1)}'\n`, 255);
 }
 
