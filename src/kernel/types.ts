@@ -60,6 +60,8 @@ export interface World {
 
 /** A kernel: one real or virtual machine with its namespaces. */
 export interface Machine {
+  /** Sockets that hear of changes to links, addresses, routes, neighbours and rules: rtnl.ts. */
+  rtnl: SocketId[];
   id: MachineId;
   name: string;
   initNetns: NetnsId;

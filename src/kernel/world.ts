@@ -28,6 +28,7 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     received: { packet: -1, t_ns: 0 },
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
     shortWays: true,
+    rtnl: [],
     stats: new Float64Array(0),
     devs: [],
     netns: [],

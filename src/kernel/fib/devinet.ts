@@ -3,11 +3,13 @@
  * Mirrors net/ipv4/devinet.c (__inet_insert_ifa, __inet_del_ifa, inetdev_event) and fib_netdev_event of fib_frontend.c.
  * Left out: lifetimes, multicast membership.
  */
+
 import { IPV4_LOOPBACK, type Ipv4, isInNetwork, isLoopbackIpv4 } from "../../wire/address.ts";
 import { EADDRNOTAVAIL, EEXIST, EINVAL } from "../errno.ts";
 import { arpSend } from "../neigh/arp-send.ts";
 import { neighFlushDev } from "../neigh/neigh.ts";
 import { masqueradeForget } from "../netfilter/nat/masquerade.ts";
+import { rtnlAddress } from "../rtnl.ts";
 import { initialConf, maxConf, minConf } from "../sysctl.ts";
 import { type DevId, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
 import { dev as devOf, netns as netnsOf, touchConfig } from "../world.ts";
@@ -52,6 +54,7 @@ export function inetAddrAdd(world: World, devId: DevId, spec: AddressSpec): numb
     ifa.secondary = true;
   }
   device.addresses.splice(ifa.secondary ? device.addresses.length : behindPrimaries, 0, ifa);
+  rtnlAddress(world, device, ifa, false);
   fibAddIfaddr(world, device, ifa);
   fibSyncUp(world, device);
   return 0;
@@ -109,6 +112,7 @@ function deleteIfa(world: World, device: NetDevice, gone: InetAddress): void {
 
 function unlinkIfa(world: World, device: NetDevice, ifa: InetAddress): void {
   device.addresses.splice(device.addresses.indexOf(ifa), 1);
+  rtnlAddress(world, device, ifa, true);
   fibDelIfaddr(world, device, ifa, null);
   if (device.addresses.length === 0) fibDisableIp(world, device, true);
 }
@@ -118,6 +122,7 @@ function promote(world: World, device: NetDevice, promoted: InetAddress, behind:
   device.addresses.splice(device.addresses.indexOf(promoted), 1);
   device.addresses.splice(behind === null ? 0 : device.addresses.indexOf(behind) + 1, 0, promoted);
   promoted.secondary = false;
+  rtnlAddress(world, device, promoted, false);
   fibAddIfaddr(world, device, promoted);
   for (const ifa of device.addresses) {
     if (ifa !== promoted && ifa.secondary && sameSubnet(ifa, promoted)) fibAddIfaddr(world, device, ifa);

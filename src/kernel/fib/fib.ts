@@ -3,8 +3,10 @@
  * fib_create_info and fib_check_nh (fib_semantics.c), fib_table_insert/fib_table_delete (fib_trie.c).
  * Left out: multipath, nexthop objects, metrics other than the MTU.
  */
+
 import { type Ipv4, isInNetwork, networkOf } from "../../wire/address.ts";
 import { EEXIST, EINVAL, ENETDOWN, ENODEV, ENOENT, ESRCH } from "../errno.ts";
+import { rtnlRoute } from "../rtnl.ts";
 import {
   type DevId,
   type Netns,
@@ -61,7 +63,7 @@ export function fibAdd(world: World, netnsId: NetnsId, spec: RouteSpec, mode: Ro
   }
   route.created_ns = world.now_ns;
   const error = completeRoute(world, netns, route);
-  return error ?? insertRoute(netns, route, mode);
+  return error ?? insertRoute(world, netns, route, mode);
 }
 
 /** iproute2's defaults (iproute_modify). */
@@ -177,7 +179,7 @@ export function flushRouteCache(world: World, netnsId: NetnsId): void {
 }
 
 /** fib_table_insert */
-function insertRoute(netns: Netns, route: Route, mode: RouteMode): NetlinkReply {
+function insertRoute(world: World, netns: Netns, route: Route, mode: RouteMode): NetlinkReply {
   const table = fibTable(netns.fib, route.table);
   const same = prefixRoutes(table, route.destination, route.prefixLen).filter(
     (other) => other.tos === route.tos && other.metric === route.metric,
@@ -190,6 +192,7 @@ function insertRoute(netns: Netns, route: Route, mode: RouteMode): NetlinkReply 
       if (twin !== undefined) return twin === first ? DONE : refuse(EEXIST);
       fibRemove(table, first);
       fibInsert(table, route, false);
+      rtnlRoute(world, netns.id, route, false);
       forgetLearned(netns, route.destination, route.prefixLen);
       return DONE;
     }
@@ -197,6 +200,7 @@ function insertRoute(netns: Netns, route: Route, mode: RouteMode): NetlinkReply 
   }
   if (mode === "change" || mode === "test") return refuse(ENOENT);
   fibInsert(table, route, mode === "append");
+  rtnlRoute(world, netns.id, route, false);
   forgetLearned(netns, route.destination, route.prefixLen);
   return DONE;
 }
@@ -231,6 +235,7 @@ export function fibDel(world: World, netnsId: NetnsId, match: RouteMatch): Netli
   const found = prefixRoutes(table, match.destination, match.prefixLen).find((route) => matches(route, match));
   if (found === undefined) return refuse(ESRCH);
   fibRemove(table, found);
+  rtnlRoute(world, netnsId, found, true);
   forgetLearned(netns, found.destination, found.prefixLen);
   return DONE;
 }

@@ -3,8 +3,10 @@
  * Mirrors net/ipv4/fib_frontend.c (fib_magic, fib_add_ifaddr, fib_del_ifaddr, fib_disable_ip) and fib_sync_* of
  * fib_semantics.c. Left out: nexthop objects.
  */
+
 import { broadcastOf, IPV4_BROADCAST, type Ipv4, isInNetwork, isZeronetIpv4, networkOf } from "../../wire/address.ts";
 import { neighDropBroadcast, neighFlushDev } from "../neigh/neigh.ts";
+import { rtnlRoute } from "../rtnl.ts";
 import {
   type InetAddress,
   type NetDevice,
@@ -104,6 +106,7 @@ function addMagic(
   const table = fibTable(netns.fib, route.table);
   if (!prefixRoutes(table, destination, prefixLen).some((other) => isMagic(other, route))) {
     fibInsert(table, route, true);
+    rtnlRoute(world, netns.id, route, false);
     forgetLearned(netns, destination, prefixLen);
   }
 }
@@ -123,6 +126,7 @@ function delMagic(
   const found = prefixRoutes(table, destination, prefixLen).find((other) => isMagic(other, route));
   if (found === undefined) return;
   fibRemove(table, found);
+  rtnlRoute(world, netns.id, found, true);
   forgetLearned(netns, destination, prefixLen);
 }
 

@@ -6,6 +6,7 @@ import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
 import { frameLength, frameNext, framePacket, setFrameNext } from "../../sim/frames.ts";
 import { dropFrame } from "../drop.ts";
 import { record } from "../record.ts";
+import { rtnlNeigh } from "../rtnl.ts";
 import { truesize } from "../skb.ts";
 import { neighVar } from "../sysctl.ts";
 import type { NetDevice, World } from "../types.ts";
@@ -82,6 +83,7 @@ export function neighRemove(world: World, entry: number): void {
   }
   if ((t.state[entry] as number) !== Nud.PERMANENT) machineOf(world, device.netns).neighEntries--;
   stopTimer(world, entry);
+  rtnlNeigh(world, entry, true);
   setNeighState(world, entry, Nud.NONE);
   neighErase(t, entry);
 }

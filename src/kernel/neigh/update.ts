@@ -11,6 +11,7 @@ import { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH } from "../../wire/icmpv4.ts";
 import { dropFrame } from "../drop.ts";
 import { EINVAL, EPERM } from "../errno.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
+import { rtnlNeigh } from "../rtnl.ts";
 import { neighVar, reachableTime } from "../sysctl.ts";
 import type { NetDevice, World } from "../types.ts";
 import { machineOf } from "../world.ts";
@@ -54,6 +55,7 @@ export function neighUpdate(world: World, entry: number, mac: Mac | null, state:
       t.confirmed_ns[entry] = world.now_ns - 2 * neighVar(device, "base_reachable_time_ms") * MS_NS;
     }
   }
+  if (next !== old || isNewMac) rtnlNeigh(world, entry, false);
   if (next !== old && (old & NUD_VALID) === 0) sendWaiting(world, entry);
   return 0;
 }
@@ -82,7 +84,9 @@ function forget(world: World, entry: number, old: number, state: number): number
   stopTimer(world, entry);
   countPermanent(world, device, old, state);
   setNeighState(world, entry, state);
-  if ((old & (Nud.INCOMPLETE | Nud.PROBE)) !== 0 && state === Nud.FAILED) neighInvalidate(world, entry);
+  const isGivenUp = (old & (Nud.INCOMPLETE | Nud.PROBE)) !== 0 && state === Nud.FAILED;
+  if (isGivenUp || (old & NUD_VALID) !== 0) rtnlNeigh(world, entry, false);
+  if (isGivenUp) neighInvalidate(world, entry);
   return 0;
 }
 
@@ -127,6 +131,7 @@ function timerHandler(world: World, entry: number): void {
   const asks = (now & (Nud.INCOMPLETE | Nud.PROBE)) !== 0;
   if (asks && (t.probes[entry] as number) >= maxProbes(device, now)) {
     setNeighState(world, entry, Nud.FAILED);
+    rtnlNeigh(world, entry, false);
     neighInvalidate(world, entry);
     return;
   }
@@ -143,6 +148,7 @@ function afterReachable(world: World, device: NetDevice, entry: number): number 
   t.updated_ns[entry] = world.now_ns;
   const isUsed = world.now_ns <= (t.used_ns[entry] as number) + delay;
   setNeighState(world, entry, isUsed ? Nud.DELAY : Nud.STALE);
+  if (!isUsed) rtnlNeigh(world, entry, false);
   return world.now_ns + delay;
 }
 
@@ -153,10 +159,12 @@ function afterDelay(world: World, device: NetDevice, entry: number): number {
   t.updated_ns[entry] = world.now_ns;
   if (world.now_ns <= confirmed + neighVar(device, "delay_first_probe_time") * SECOND_NS) {
     setNeighState(world, entry, Nud.REACHABLE);
+    rtnlNeigh(world, entry, false);
     return confirmed + reachableTime(world, device);
   }
   t.probes[entry] = 0;
   setNeighState(world, entry, Nud.PROBE);
+  rtnlNeigh(world, entry, false);
   return world.now_ns + retransTime(device);
 }
 

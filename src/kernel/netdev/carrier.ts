@@ -1,8 +1,10 @@
 /** Carrier and the operational state: net/core/link_watch.c. */
+
 import { TraceKind } from "../../base/trace-kind.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { inetdevCarrier } from "../fib/devinet.ts";
 import { record } from "../record.ts";
+import { rtnlLink } from "../rtnl.ts";
 import { type DevId, EventKind, type NetDevice, type World } from "../types.ts";
 import { devByIndex, machineOf } from "../world.ts";
 import { addrconfUp } from "./addrconf.ts";
@@ -13,13 +15,14 @@ export type Operstate = "UP" | "DOWN" | "LOWERLAYERDOWN" | "UNKNOWN";
 const LINKWATCH_INTERVAL_NS = 1_000_000_000;
 
 /** Sets the carrier and has layer 3 told; whether it changed. The bridge that the device is a port of is not told. */
-export function changeCarrier(world: World, device: NetDevice, on: boolean): boolean {
+export function changeCarrier(world: World, device: NetDevice, on: boolean, leaving = false): boolean {
   if (device.carrier === on) return false;
   turnCarrier(device, on);
   if (device.up) {
     recordLink(world, device, on);
     fireLinkwatch(world, device);
     addrconfUp(world, device);
+    if (!device.linkPending && !leaving) rtnlLink(world, device);
   }
   return true;
 }
@@ -57,6 +60,7 @@ export function linkwatchEvent(world: World, id: DevId): void {
   device.linkPending = false;
   machineOf(world, device.netns).linkwatchNext_ns = world.now_ns + LINKWATCH_INTERVAL_NS;
   inetdevCarrier(world, id);
+  rtnlLink(world, device);
 }
 
 /** linkwatch_sync_dev(): who asks for one device by name, or for its carrier, hears of it as it is. */

@@ -2,6 +2,7 @@
  * What `ip link set` and `ip link del` do: dev_open(), dev_close(), dev_change_name() … of net/core/dev.c, and who is told of it
  * (layer 3, the bridge that the device is a port of, the other end of its wire).
  */
+
 import { isValidUnicastMac, type Mac, mac } from "../../wire/address.ts";
 import { EADDRNOTAVAIL, EEXIST, EINVAL, EOPNOTSUPP } from "../errno.ts";
 import {
@@ -16,6 +17,7 @@ import { kernelLog } from "../log.ts";
 import { neighFlushDev } from "../neigh/neigh.ts";
 import { forgetPrograms } from "../netfilter/tables.ts";
 import { nsidAlloc } from "../nsid.ts";
+import { rtnlLink } from "../rtnl.ts";
 import { vxlanMaxMtu } from "../tunnel/vxlan.ts";
 import { vxlanFdbFlush } from "../tunnel/vxlan-fdb.ts";
 import { joinVxlanGroup, leaveVxlanGroup } from "../tunnel/vxlan-group.ts";
@@ -54,13 +56,16 @@ export function devOpen(world: World, id: DevId): number {
   if (device.carrier) recordLink(world, device, true);
   inetdevUp(world, id);
   addrconfUp(world, device);
+  const waits = peer?.up === true;
+  rtnlLink(world, device, false, !waits);
   if (device.master !== null) portCarrierCheck(world, device);
+  if (waits) rtnlLink(world, device);
   if (peer?.up) setCarrier(world, peer, true);
   return 0;
 }
 
-/** `ip link set DEV down`. */
-export function devClose(world: World, id: DevId): number {
+/** `ip link set DEV down`. @param leaving it goes for good, and so does what is at its other end */
+export function devClose(world: World, id: DevId, leaving = false): number {
   const device = dev(world, id);
   if (!device.up) return 0;
   const ran = device.carrier;
@@ -79,9 +84,10 @@ export function devClose(world: World, id: DevId): number {
   if (device.bridge !== null) disableBridge(world, device);
   device.multicastList = device.multicastList.filter((mac) => mac !== MAC_ALL_HOSTS && !MAC_ALL_SNOOPERS.includes(mac));
   if (ran) recordLink(world, device, false);
+  rtnlLink(world, device, false, true, leaving);
   inetdevDown(world, id);
   if (device.master !== null) portCarrierCheck(world, device);
-  if (peer) setCarrier(world, peer, false);
+  if (peer) setCarrier(world, peer, false, leaving);
   return 0;
 }
 
@@ -95,8 +101,8 @@ function silentCarrier(device: NetDevice, on: boolean): void {
 }
 
 /** The link came or went: netif_carrier_on/off and the NETDEV_CHANGE that follows. */
-export function setCarrier(world: World, device: NetDevice, on: boolean): void {
-  if (changeCarrier(world, device, on) && device.up && device.master !== null) portCarrierCheck(world, device);
+export function setCarrier(world: World, device: NetDevice, on: boolean, leaving = false): void {
+  if (changeCarrier(world, device, on, leaving) && device.up && device.master !== null) portCarrierCheck(world, device);
 }
 
 /** `ip link set DEV name NAME`, also while it is up. EEXIST, EINVAL. */
@@ -109,6 +115,7 @@ export function devRename(world: World, id: DevId, name: string): number {
   device.name = allowed;
   forgetPrograms(netns(world, device.netns));
   kernelLog(world, device.netns, `${allowed}: renamed from ${old}${device.up ? " (while UP)" : ""}`);
+  rtnlLink(world, device);
   inetdevChangeName(world, id, old);
   return 0;
 }
@@ -125,6 +132,7 @@ export function devSetMac(world: World, id: DevId, address: Mac): number {
   }
   // Everybody is told even if it is the same.
   device.mac = address;
+  rtnlLink(world, device);
   inetdevChangeAddr(world, id);
   if (device.master !== null) portChangeAddr(world, device);
   return 0;
@@ -156,6 +164,7 @@ export function devSetMtu(world: World, id: DevId, mtu: number): number {
   if (mtu < (device.kind === "loopback" ? 0 : MIN_MTU) || (mtu > MAX_MTU && device.kind !== "loopback")) return EINVAL;
   if (device.vxlan !== null && mtu > vxlanMaxMtu(world, device.vxlan.link)) return EINVAL;
   device.mtu = mtu;
+  rtnlLink(world, device);
   touchConfig(world);
   if (device.bridge !== null) device.bridge.mtuSet = true;
   for (const end of [device, wirePeer(world, device)]) {
@@ -203,7 +212,7 @@ export function unregisterNetdevice(world: World, id: DevId): void {
   const device = dev(world, id);
   const peer = wirePeer(world, device);
   const both = device.kind === "veth" && peer !== null ? [device, peer] : [device];
-  for (const one of both) devClose(world, one.id);
+  for (const one of both) devClose(world, one.id, true);
   // vxlan_handle_lowerdev_unregister: a tunnel that was tied to the device goes with it.
   for (const other of world.devs) if (other?.vxlan?.link === id) unregisterNetdevice(world, other.id);
   if (peer !== null && device.kind !== "veth") peer.peer = null;
@@ -219,6 +228,8 @@ function removeDevice(world: World, device: NetDevice): void {
   }
   inetdevDestroy(world, device.id);
   unlistDevice(world, device);
+  device.qdisc = false;
+  rtnlLink(world, device, true, true, true);
   world.devs[device.id] = null;
   touchConfig(world);
 }

@@ -2,11 +2,13 @@
  * How devices come into a namespace: names, numbers, defaults. register_netdevice(), dev_alloc_name() and dev_valid_name() of
  * net/core/dev.c, ether_setup() of net/ethernet/eth.c.
  */
+
 import { randomU32 } from "../../base/random.ts";
 import { MAC_ZERO, type Mac, mac } from "../../wire/address.ts";
 import { EBUSY, EEXIST, EINVAL } from "../errno.ts";
 import { inetdevInit } from "../fib/devinet.ts";
 import { forgetPrograms } from "../netfilter/tables.ts";
+import { rtnlLink } from "../rtnl.ts";
 import type { DevId, DevKind, NetDevice, Netns, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, devByName, netns } from "../world.ts";
 import { LOOPBACK_LATENCY_NS } from "./latency.ts";
@@ -38,6 +40,7 @@ export function registerNetdevice(world: World, netnsId: NetnsId, spec: DeviceSp
   reserveStats(world, device.id);
   listDevice(world, device);
   inetdevInit(world, device.id);
+  if (device.kind !== "veth") rtnlLink(world, device);
   return device;
 }
 

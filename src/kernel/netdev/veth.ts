@@ -2,6 +2,7 @@
 
 import { EEXIST } from "../errno.ts";
 import { nsidAlloc } from "../nsid.ts";
+import { rtnlLink } from "../rtnl.ts";
 import type { NetDevice, NetnsId, World } from "../types.ts";
 import { devByName } from "../world.ts";
 import { turnCarrier } from "./carrier.ts";
@@ -18,6 +19,7 @@ export function createVeth(world: World, one: VethSpec, peer: VethSpec): [NetDev
   const b = registerNetdevice(world, peer.netns, { ...peer, name: peer.name ?? "veth%d", kind: "veth" });
   if (typeof b === "number") return b;
   turnCarrier(b, false);
+  rtnlLink(world, b, false, true, true);
   const a = registerNetdevice(world, one.netns, { ...one, name: one.name ?? "veth%d", kind: "veth" });
   if (typeof a === "number") {
     unregisterNetdevice(world, b.id);
@@ -28,6 +30,7 @@ export function createVeth(world: World, one: VethSpec, peer: VethSpec): [NetDev
   b.peer = a.id;
   a.latency_ns = VETH_LATENCY_NS;
   b.latency_ns = VETH_LATENCY_NS;
+  rtnlLink(world, a);
   if (a.netns !== b.netns) {
     nsidAlloc(world, a.netns, b.netns);
     nsidAlloc(world, b.netns, a.netns);

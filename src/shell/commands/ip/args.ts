@@ -22,6 +22,7 @@ export interface Options {
   human: boolean;
   all: boolean;
   color: boolean;
+  timestamp: "long" | "short" | null;
 }
 
 /** A command line that is being read. */
@@ -45,6 +46,7 @@ export function defaultOptions(): Options {
     human: false,
     all: false,
     color: false,
+    timestamp: null,
   };
 }
 

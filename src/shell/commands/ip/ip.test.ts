@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shellPrograms } from "../../programs.ts";
-import { bridgeWorld, runLine, startLine } from "../../testing.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../../testing.ts";
 import type { ShellWorld } from "../../types.ts";
 
 /** What a line prints, stderr marked; a status other than 0 stands at the end. */
@@ -345,5 +345,69 @@ describe("ip link add type vxlan", () => {
     expect(add("vx0")).toBe("");
     expect(add("vx0")).toBe("RTNETLINK answers: File exists\n[2]");
     expect(add("vx1")).toBe("Error: A VXLAN device with the specified VNI already exists.\n[2]");
+  });
+});
+
+describe("ip monitor", () => {
+  /** What a monitor tells while the lines run. */
+  function heard(monitor: string, ...lines: string[]): string {
+    const world = lab();
+    const sink = startLine(world, "hostA", `timeout -s INT 20 ${monitor}`);
+    runEvents(world, shellPrograms, 0.1e9);
+    for (const line of lines) say(world, line);
+    runEvents(world, shellPrograms, 25e9);
+    return collect(world, sink).stdout;
+  }
+
+  it("tells of addresses, and of the routes that they bring", () => {
+    const change = ["ip addr add 10.5.0.1/24 dev docker0", "ip addr del 10.5.0.1/24 dev docker0"];
+    expect(heard("ip monitor addr", ...change)).toBe(
+      "3: docker0    inet 10.5.0.1/24 scope global docker0\n       valid_lft forever preferred_lft forever\n".replace(
+        /^3/,
+        "2",
+      ) +
+        "Deleted 2: docker0    inet 10.5.0.1/24 scope global docker0\n       valid_lft forever preferred_lft forever\n",
+    );
+    expect(heard("ip monitor route", ...change)).toBe(
+      "local 10.5.0.1 dev docker0 table local proto kernel scope host src 10.5.0.1 \n" +
+        "10.5.0.0/24 dev docker0 proto kernel scope link src 10.5.0.1 \n" +
+        "broadcast 10.5.0.255 dev docker0 table local proto kernel scope link src 10.5.0.1 \n" +
+        "Deleted 10.5.0.0/24 dev docker0 proto kernel scope link src 10.5.0.1 \n" +
+        "Deleted broadcast 10.5.0.255 dev docker0 table local proto kernel scope link src 10.5.0.1 \n" +
+        "Deleted local 10.5.0.1 dev docker0 table local proto kernel scope host src 10.5.0.1 \n",
+    );
+  });
+
+  it("tells of neighbours that are found, lost and deleted, with labels if asked", () => {
+    expect(
+      heard(
+        "ip monitor label neigh rule",
+        "ping -c 1 172.17.0.2",
+        "ip neigh del 172.17.0.2 dev docker0",
+        "ip rule add from 10.9.0.0/16 table 50",
+      ),
+    ).toBe(
+      "[NEIGH]172.17.0.2 dev docker0 lladdr 02:42:ac:11:00:02 REACHABLE \n" +
+        "[NEIGH]172.17.0.2 dev docker0 FAILED \n" +
+        "[NEIGH]Deleted 172.17.0.2 dev docker0 FAILED \n" +
+        "[RULE]32765:\tfrom 10.9.0.0/16 lookup 50\n" +
+        // The other end, which believed in this one, has asked.
+        "[NEIGH]172.17.0.2 dev docker0 lladdr 02:42:ac:11:00:02 STALE \n",
+    );
+  });
+
+  it("tells of links as they were at each step", () => {
+    expect(
+      heard("ip -o monitor link", "ip link set va up", "ip link set vb up", "ip link del va").replace(/ \\.*/g, ""),
+    ).toBe(
+      "6: va@vb: <NO-CARRIER,BROADCAST,MULTICAST,UP,M-DOWN> mtu 1500 qdisc noqueue state LOWERLAYERDOWN group default\n" +
+        "5: vb@va: <NO-CARRIER,BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state LOWERLAYERDOWN group default\n" +
+        "5: vb@va: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default\n" +
+        "6: va@vb: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default\n" +
+        "6: va@NONE: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default\n" +
+        "5: vb@NONE: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default\n" +
+        "Deleted 6: va@NONE: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default\n" +
+        "Deleted 5: vb@NONE: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default\n",
+    );
   });
 });

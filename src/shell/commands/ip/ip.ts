@@ -8,6 +8,7 @@ import { ipAddress } from "./address/addr.ts";
 import { defaultOptions, invarg, type Line, matches } from "./args.ts";
 import { ipLink } from "./link/link.ts";
 import { ipMaddress } from "./maddress.ts";
+import { ipMonitor, wakeMonitor } from "./monitor.ts";
 import { ipNeigh } from "./neigh.ts";
 import { ipNetns } from "./netns.ts";
 import { ipRoute } from "./route/route.ts";
@@ -41,7 +42,7 @@ const OBJECTS: readonly (readonly [string, Command | null])[] = [
   ["token", null],
   ["tcp_metrics", listNothing],
   ["tcpmetrics", listNothing],
-  ["monitor", null],
+  ["monitor", ipMonitor],
   ["xfrm", null],
   ["mroute", listNothing],
   ["mrule", null],
@@ -60,6 +61,7 @@ export const ip: Program = {
   path: "/usr/sbin/ip",
   about: "show and change devices, addresses, routes, neighbours and namespaces",
   start: (sys, argv) => runToEnd(sys, () => runIp(sys, argv)),
+  wake: wakeMonitor,
 };
 
 function runIp(sys: Sys, argv: string[]): number | null {
@@ -111,7 +113,9 @@ function setOption(line: Line, option: string): boolean {
   else if (is("-details")) options.details++;
   else if (is("-resolve")) return true;
   else if (is("-oneline")) options.oneline = true;
-  else if (is("-timestamp", "-tshort", "-force")) return true;
+  else if (is("-timestamp")) options.timestamp = "long";
+  else if (is("-tshort") || option === "-ts") options.timestamp = "short";
+  else if (is("-force")) return true;
   else if (is("-batch")) notSimulated(line.sys, "ip -batch");
   else if (is("-brief")) options.brief = true;
   else if (is("-json")) options.json = true;

@@ -192,7 +192,7 @@ function stateWords(state: number): string[] {
   return STATE_WORDS.filter(([, bit]) => (state & bit) !== 0).map(([word]) => word.toUpperCase());
 }
 
-function neighText(line: Line, entry: NeighEntry, withDev: boolean): string {
+export function neighText(line: Line, entry: NeighEntry, withDev: boolean): string {
   const { options } = line;
   const name = line.sys.world.devs[entry.dev]?.name ?? "";
   const address = entry.mac === null ? "" : paint(options, "mac", `${formatMac(entry.mac)} `);

@@ -1,5 +1,6 @@
 /** `ip rule`: which table a packet's way is looked up in. ip/iprule.c. */
 import { fibRuleAdd, fibRuleDel, fibRules, plainRule } from "../../../kernel/fib/rules.ts";
+import { rtnlRule } from "../../../kernel/rtnl.ts";
 import { type FibRule, type Netns, RT_TABLE_MAIN } from "../../../kernel/types.ts";
 import { formatIpv4 } from "../../../wire/address.ts";
 import { notSimulated, quit } from "../quit.ts";
@@ -99,12 +100,23 @@ function changeRule(line: Line, verb: "add" | "del"): number {
   const said: Said = {};
   for (let text = take(line); text !== undefined; text = take(line)) readWord(line, said, text);
   needAdmin(line);
-  if (verb === "del")
-    return answer(
-      line,
-      fibRuleDel(here(line), (rule) => hasAll(rule, said)),
-    );
-  return answer(line, fibRuleAdd(here(line), { ...plainRule(0, RT_TABLE_MAIN), ...said }, said.pref ?? null));
+  const netns = here(line);
+  const before = fibRules(netns);
+  const errno =
+    verb === "del"
+      ? fibRuleDel(netns, (rule) => hasAll(rule, said))
+      : fibRuleAdd(netns, { ...plainRule(0, RT_TABLE_MAIN), ...said }, said.pref ?? null);
+  tellOfChange(line, before, fibRules(netns));
+  return answer(line, errno);
+}
+
+/** notify_rule_change: those that came, and those that went. */
+function tellOfChange(line: Line, before: readonly FibRule[], after: readonly FibRule[]): void {
+  const { world } = line.sys;
+  const isIn = (rules: readonly FibRule[], rule: FibRule) =>
+    rules.some((other) => JSON.stringify(other) === JSON.stringify(rule));
+  for (const rule of after) if (!isIn(before, rule)) rtnlRule(world, netnsOfLine(line), rule, false);
+  for (const rule of before) if (!isIn(after, rule)) rtnlRule(world, netnsOfLine(line), rule, true);
 }
 
 /** Whether a rule has everything that was said. */
@@ -145,7 +157,7 @@ function markText({ mark, markMask }: FibRule): string {
   return `0x${mark.toString(16)}${mask}`;
 }
 
-function ruleText(line: Line, rule: FibRule): string {
+export function ruleText(line: Line, rule: FibRule): string {
   const words = [
     rule.not ? "not " : "",
     `from ${rule.from.length === 0 ? "all" : prefixText(rule.from)}`,

@@ -11,6 +11,7 @@ import {
   setNoarp,
 } from "../../../../kernel/netdev/device.ts";
 import { setPromisc } from "../../../../kernel/netdev/promisc.ts";
+import { rtnlLink } from "../../../../kernel/rtnl.ts";
 import type { NetDevice } from "../../../../kernel/types.ts";
 import { dev, netns } from "../../../../kernel/world.ts";
 import { notSimulated, quit } from "../../quit.ts";
@@ -99,6 +100,9 @@ export function applyRest(line: Line, request: LinkRequest, device: NetDevice): 
   if (request.allmulticast !== null) device.allmulti = request.allmulticast;
   if (request.promisc !== null) setPromisc(world, device.id, request.promisc);
   if (request.txQueueLen !== null) device.txQueueLen = request.txQueueLen;
+  const { arp, multicast, allmulticast, promisc, group } = request;
+  const told = [arp, multicast, allmulticast, promisc, group];
+  if (told.some((said) => said !== null)) rtnlLink(world, device);
   const errno = request.up === null ? 0 : request.up ? devOpen(world, device.id) : devClose(world, device.id);
   if (errno !== 0 || request.carrier === null) return answer(line, errno);
   return device.kind === "dummy" ? notSimulated(line.sys, "ip link set carrier") : answer(line, EOPNOTSUPP);
@@ -128,6 +132,7 @@ function changeMaster(line: Line, device: NetDevice, master: NetDevice | "none")
   }
   if (master === device) return answer(line, EINVAL);
   const errno = setMaster(line.sys.world, device.id, master === "none" ? null : master.id);
+  if (errno === 0) rtnlLink(line.sys.world, device);
   return answer(line, errno, errno === ELOOP ? "Can not enslave a bridge to a bridge" : null);
 }
 
