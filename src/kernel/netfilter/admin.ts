@@ -9,11 +9,19 @@ import { nfCheckTable } from "./check.ts";
 import { chainRefs, forgetPrograms, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
 import type { NfChain, NfRule, NfTable, Policy, TableName } from "./types.ts";
 
+/** The old tables are put in place whole with each change, and their policies' counters begin anew; rules keep theirs. */
+function replaced(table: NfTable): void {
+  if (!table.legacy) return;
+  for (const chain of table.chains)
+    if (chain !== null && chain.hook !== null) Object.assign(chain, { packets: 0, bytes: 0 });
+}
+
 /** -N. EEXIST. */
 export function nfNewChain(world: World, netnsId: NetnsId, name: TableName, chain: string): number {
   const table = nfTable(world, netnsId, name);
   if (nfFindChain(table, chain) >= 0) return EEXIST;
   table.chains.push(newChain(chain));
+  replaced(table);
   return 0;
 }
 
@@ -28,6 +36,7 @@ export function nfDeleteChain(world: World, netnsId: NetnsId, name: TableName, c
   if (chainRefs(table, number) > 0) return EMLINK;
   if (found.rules.length > 0) return ENOTEMPTY;
   table.chains[number] = null;
+  replaced(table);
   return 0;
 }
 
@@ -39,6 +48,7 @@ export function nfRenameChain(world: World, netnsId: NetnsId, name: TableName, c
   if (found.hook !== null) return EINVAL;
   if (nfFindChain(table, to) >= 0) return EEXIST;
   found.name = to;
+  replaced(table);
   forgetPrograms(netnsOf(world, netnsId));
   return 0;
 }
@@ -51,6 +61,7 @@ export function nfPolicy(world: World, netnsId: NetnsId, name: TableName, chain:
   if (found.hook === null) return EINVAL;
   found.policy = policy;
   found.counted = true;
+  replaced(table);
   found.packets = 0;
   found.bytes = 0;
   forgetPrograms(netnsOf(world, netnsId));
@@ -63,6 +74,7 @@ export function nfFlush(world: World, netnsId: NetnsId, name: TableName, chain: 
   const chains = chosen(table, chain);
   if (chains.length === 0) return ENOENT;
   for (const one of chains) one.rules = [];
+  replaced(table);
   refreshHooks(netnsOf(world, netnsId));
   return 0;
 }
@@ -81,6 +93,7 @@ export function nfZero(world: World, netnsId: NetnsId, name: TableName, chain: s
       counter.bytes = 0;
     }
   }
+  replaced(table);
   return 0;
 }
 
@@ -140,7 +153,10 @@ function put(
   chain.rules = [...before.slice(0, at), rule, ...before.slice(at + instead)];
   const error = nfCheckTable(table);
   if (error < 0) chain.rules = before;
-  else refreshHooks(netnsOf(world, netnsId));
+  else {
+    replaced(table);
+    refreshHooks(netnsOf(world, netnsId));
+  }
   return error;
 }
 
@@ -151,6 +167,7 @@ export function nfDeleteAt(world: World, netnsId: NetnsId, name: TableName, chai
   if (!found) return ENOENT;
   if (ruleNo < 1 || ruleNo > found.rules.length) return E2BIG;
   found.rules = found.rules.filter((_, i) => i !== ruleNo - 1);
+  replaced(table);
   refreshHooks(netnsOf(world, netnsId));
   return 0;
 }

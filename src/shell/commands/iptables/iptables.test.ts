@@ -151,6 +151,20 @@ describe("iptables-restore", () => {
   });
 });
 
+test("a change of the old tables makes their policies' counters begin anew, not those of rules", () => {
+  for (const [legacy, count] of [
+    [true, "0 packets"],
+    [false, "1 packets"],
+  ] as const) {
+    const on = world(legacy);
+    run(on, "iptables -A OUTPUT -p icmp; iptables -P OUTPUT ACCEPT; ping -c 1 172.17.0.2");
+    expect(run(on, "iptables -nvL OUTPUT").stdout).toContain("policy ACCEPT 1 packets");
+    run(on, "iptables -A INPUT -j DROP");
+    expect(run(on, "iptables -nvL OUTPUT").stdout).toContain(`policy ACCEPT ${count}`);
+    expect(run(on, "iptables -vS OUTPUT").stdout).toContain("-A OUTPUT -p icmp -c 1 84\n");
+  }
+});
+
 test("the old tables count their policies from the start; tables are saved newest first", () => {
   const on = world(true);
   run(on, "iptables -L -n > /dev/null; iptables -t nat -L > /dev/null; ping -c 1 172.17.0.2");

@@ -121,6 +121,8 @@ interface Open {
   before: (NfChain | null)[];
   /** Another one than was asked for: its lines are passed over. */
   skipped: boolean;
+  /** Counters of policies that were given, by chain. */
+  counters: Map<NfChain, { packets: number; bytes: number }>;
 }
 
 function restore(sys: Sys, text: string, options: Options): number {
@@ -140,6 +142,7 @@ function restore(sys: Sys, text: string, options: Options): number {
         if (!line.startsWith("*")) quit(sys, `${programName(sys)}: line ${i + 1} failed\n`, 1);
         open = begin(voice, line.slice(1), options);
       } else if (line === "COMMIT") {
+        for (const [chain, counters] of open.counters) Object.assign(chain, counters);
         if (options.test) takeBack(sys, open);
         open = null;
       } else if (!open.skipped) readLine(voice, open, line, options);
@@ -168,7 +171,7 @@ function begin(voice: Voice, name: string, { table: only, noFlush, verbose }: Op
     badParameter(voice, `${program}: ${why}`);
   }
   const table = nfTable(sys.world, netns, name as TableName);
-  const open = { table, before: copyPlain(table.chains), skipped: only !== null && only !== name };
+  const open = { table, before: copyPlain(table.chains), skipped: only !== null && only !== name, counters: new Map() };
   if (open.skipped || noFlush) return open;
   const chains = table.chains.filter((chain): chain is NfChain => chain !== null);
   if (verbose) write(sys, 1, chains.map((chain) => `Flushing chain \`${chain.name}'\n`).join(""));
@@ -184,9 +187,10 @@ function begin(voice: Voice, name: string, { table: only, noFlush, verbose }: Op
   return open;
 }
 
-function readLine(voice: Voice, { table }: Open, line: string, options: Options): void {
+function readLine(voice: Voice, open: Open, line: string, options: Options): void {
   const { sys } = voice;
-  if (line.startsWith(":")) return declareChain(voice, table, line.slice(1), options);
+  const { table } = open;
+  if (line.startsWith(":")) return declareChain(voice, open, line.slice(1), options);
   const counted = /^\[(\d+):(\d+)\]\s*(.*)$/.exec(line);
   const words = splitWords(counted?.[3] ?? line);
   if (counted !== null && options.counters) words.push("-c", counted[1] as string, counted[2] as string);
@@ -205,7 +209,8 @@ function splitWords(line: string): string[] {
 }
 
 /** "CHAIN POLICY [packets:bytes]"; "-" for a user's chain. */
-function declareChain(voice: Voice, table: NfTable, text: string, { counters }: Options): void {
+function declareChain(voice: Voice, open: Open, text: string, { counters }: Options): void {
+  const { table } = open;
   const { sys } = voice;
   const { netns } = sys.proc;
   const [name = "", policy, numbers = "[0:0]"] = text.split(/\s+/);
@@ -222,7 +227,7 @@ function declareChain(voice: Voice, table: NfTable, text: string, { counters }: 
   if (policy !== "ACCEPT" && policy !== "DROP") badPolicy(voice, name, policy, "Bad policy name");
   nfPolicy(sys.world, netns, table.name, name, policy as Policy);
   const [packets = 0, bytes = 0] = numbers.replace(/[[\]]/g, "").split(":").map(Number);
-  if (counters) Object.assign(chain, { packets, bytes });
+  if (counters) open.counters.set(chain, { packets, bytes });
 }
 
 function badPolicy(voice: Voice, chain: string, policy: string, why: string): never {
