@@ -5,15 +5,18 @@
 
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
-import { framePacket } from "../../sim/frames.ts";
-import type { Mac } from "../../wire/address.ts";
+import { framePacket, frameStart } from "../../sim/frames.ts";
+import { IPV4_ANY, type Ipv4, type Mac } from "../../wire/address.ts";
+import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_HOST_UNREACH } from "../../wire/icmpv4.ts";
+import { ipv4Destination } from "../../wire/ipv4.ts";
 import { dropFrame } from "../drop.ts";
 import { EINVAL, EPERM } from "../errno.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
+import { createRtable, routeOutput } from "../ipv4/route.ts";
 import { rtnlNeigh } from "../rtnl.ts";
 import { neighVar, reachableTime } from "../sysctl.ts";
-import type { NetDevice, World } from "../types.ts";
+import type { NetDevice, Netns, World } from "../types.ts";
 import { machineOf } from "../world.ts";
 import { dequeueNeigh, NUD_CONNECTED, NUD_IN_TIMER, NUD_VALID, setNeighState } from "./entry.ts";
 import { forgetHeard } from "./heard.ts";
@@ -109,9 +112,24 @@ function neighInvalidate(world: World, entry: number): void {
     const frame = dequeueNeigh(world, entry);
     if (frame < 0) return;
     const packet = framePacket(world.pool, frame);
-    icmpSend(world, device.netns, frame, -1, false, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+    if (routeStands(world, device, t.ip[entry] as Ipv4, frame)) {
+      icmpSend(world, device.netns, frame, -1, false, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+    }
     dropFrame(world, device.id, frame, packet, DropReason.NEIGH_FAILED);
   }
+}
+
+const RT = createRtable();
+
+/**
+ * Whether a frame's way still leads to the neighbour that it waits for. If not, its dst has lost its device (dst_dev_put gives it blackhole_netdev,
+ * which stands in the first namespace of all), so that in any other namespace nobody is told.
+ */
+function routeStands(world: World, device: NetDevice, nextHop: Ipv4, frame: number): boolean {
+  const destination = ipv4Destination(world.pool.bytes, frameStart(world.pool, frame) + ETH_HLEN);
+  const netns = world.netns[device.netns] as Netns;
+  if (routeOutput(world, netns, destination, IPV4_ANY, device.id, 0, RT) !== 0) return false;
+  return RT.dev === device.id && (RT.gateway ?? destination) === nextHop;
 }
 
 /** Event NEIGH_TIMER. @param list of entries whose timers are due (timers.ts) */

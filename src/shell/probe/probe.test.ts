@@ -43,6 +43,19 @@ describe("ping", () => {
     expect(exit).toBe(1);
   });
 
+  test("hears nothing of a next hop that doesn't answer once the route to it has gone", () => {
+    const errors = (meanwhile: string) => {
+      const world = bridgeWorld();
+      run(world, "hostA/c2", "ip route add 10.66.0.0/24 via 172.17.0.9");
+      const sink = startLine(world, "hostA/c2", `(sleep 1; ${meanwhile}) & ping -c 1 -W 4 10.66.0.1`);
+      runEvents(world, shellPrograms, 8e9);
+      return /\+\d errors/.exec(collect(world, sink).stdout)?.[0];
+    };
+    expect(errors("ip route add 10.67.0.0/24 via 172.17.0.9")).toBe("+1 errors");
+    expect(errors("ip route del 10.66.0.0/24")).toBeUndefined();
+    expect(errors("ip route replace 10.66.0.0/24 via 172.17.0.8")).toBeUndefined();
+  });
+
   test("what netfilter lets fall is told only if an ICMP error says so, too", () => {
     const world = bridgeWorld();
     run(world, "hostA/c2", "iptables -A OUTPUT -d 172.17.0.3 -p icmp -j DROP");
