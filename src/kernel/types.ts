@@ -12,6 +12,7 @@ import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
 import type { FlowTable } from "./netdev/bridge/flows.ts";
+import type { PortSpanning, Spanning } from "./netdev/bridge/stp-types.ts";
 import type { CtTable } from "./netfilter/conntrack/table.ts";
 import type { NetnsNf, NfMet } from "./netfilter/types.ts";
 import type { Tcp } from "./tcp/types.ts";
@@ -254,6 +255,8 @@ export interface Bridge {
   maxAge_ns: number;
   priority: number;
   stp: boolean;
+  /** The spanning tree as far as it is known; null until STP is on: it is the root. */
+  spanning: Spanning | null;
   multicastSnooping: boolean;
   /** The user set its MTU; else it follows the ports' smallest. */
   mtuSet: boolean;
@@ -280,6 +283,8 @@ export interface BridgePort {
   isolated: boolean;
   /** When the forward delay timer fires; 0 while it doesn't run. Guards against stale timer events. */
   forwardDelayAt_ns: number;
+  /** What is known of the link; null: this bridge speaks there. */
+  spanning: PortSpanning | null;
 }
 
 export type RouteType = "unicast" | "local" | "broadcast" | "blackhole" | "unreachable" | "prohibit" | "throw";
@@ -425,7 +430,7 @@ export const EventKind = {
   ARP_DELAYED: 6,
   /** a: namespace, b: reassembly queue. */
   FRAG_TIMER: 7,
-  /** The forward delay of a bridge port ends (STP). a: port. */
+  /** A timer of STP. a: port, or bridge; b: StpTimer (netdev/bridge/stp-send.ts). */
   PORT_TIMER: 9,
   /** A change of carrier that was put off. a: device. */
   LINKWATCH: 10,

@@ -10,14 +10,17 @@ import {
 } from "../kernel/netdev/bridge/bridge.ts";
 import { fdbFlush, setAgeing } from "../kernel/netdev/bridge/learn.ts";
 import { setForwardDelay, setStp } from "../kernel/netdev/bridge/stp.ts";
+import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../kernel/netdev/bridge/stp-select.ts";
+import type { PortSpanning } from "../kernel/netdev/bridge/stp-types.ts";
 import { iflink, linkwatchSync, operstate } from "../kernel/netdev/carrier.ts";
 import { devSetMtu, setMulticastSnooping } from "../kernel/netdev/device.ts";
 import { devStats } from "../kernel/netdev/stats.ts";
 import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
 import { formatMac } from "../wire/address.ts";
+import type { BridgeId } from "../wire/bpdu.ts";
 import { hardwareType, rawFlags } from "./commands/dev-flags.ts";
-import { CENTISECOND_NS, linkSizes, PORT_STATES, portId } from "./commands/ip/link/details.ts";
+import { CENTISECOND_NS, linkSizes, PORT_STATES } from "./commands/ip/link/details.ts";
 
 /** The directory, and where its entries of virtual devices lead to. */
 export const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
@@ -124,9 +127,17 @@ function of(device: NetDevice): Bridge {
   return device.bridge as Bridge;
 }
 
+function idText({ priority, mac }: BridgeId): string {
+  return `${priority.toString(16).padStart(4, "0")}.${mac.toString(16).padStart(12, "0")}`;
+}
+
 function bridgeId(device: NetDevice): string {
-  const { priority, idMac } = of(device);
-  return `${priority.toString(16).padStart(4, "0")}.${idMac.toString(16).padStart(12, "0")}`;
+  return idText(ownId(of(device)));
+}
+
+/** What is left of a timer that fires at `at_ns`; 0 while it doesn't run. */
+function timer(world: World, at_ns = 0): string {
+  return centiseconds(at_ns === 0 ? 0 : at_ns - world.now_ns);
 }
 
 function centiseconds(ns: number): string {
@@ -136,12 +147,15 @@ function centiseconds(ns: number): string {
 const ns = (n: number) => n * CENTISECOND_NS;
 
 const BRIDGE: Directory = {
-  ...constants(
-    0,
-    "hello_timer multicast_querier multicast_query_use_ifaddr multicast_stats_enabled no_linklocal_learn",
-  ),
-  ...constants(0, "nf_call_arptables nf_call_ip6tables nf_call_iptables root_path_cost root_port tcn_timer"),
-  ...constants(0, "topology_change topology_change_detected topology_change_timer"),
+  ...constants(0, "multicast_querier multicast_query_use_ifaddr multicast_stats_enabled no_linklocal_learn"),
+  ...constants(0, "nf_call_arptables nf_call_ip6tables nf_call_iptables"),
+  root_path_cost: text((d) => of(d).spanning?.rootPathCost ?? 0),
+  root_port: text((d) => of(d).spanning?.rootPort ?? 0),
+  topology_change: text((d) => said(of(d).spanning?.topologyChange ?? 0)),
+  topology_change_detected: text((d) => said(of(d).spanning?.topologyChangeDetected ?? 0)),
+  hello_timer: text((d, world) => timer(world, of(d).spanning?.helloAt_ns)),
+  tcn_timer: text((d, world) => timer(world, of(d).spanning?.tcnAt_ns)),
+  topology_change_timer: text((d, world) => timer(world, of(d).spanning?.topologyChangeAt_ns)),
   ...constants(1, "multicast_mld_version multicast_router"),
   ...constants(2, "multicast_igmp_version multicast_last_member_count multicast_startup_query_count"),
   group_addr: text(() => "01:80:c2:00:00:00"),
@@ -155,15 +169,15 @@ const BRIDGE: Directory = {
   multicast_query_response_interval: text(() => 1000),
   multicast_startup_query_interval: text(() => 3124),
   ageing_time: {
-    read: (_, d) => centiseconds(of(d).ageing_ns),
+    read: (_, d) => centiseconds(ageingTime(of(d))),
     write: done((world, d, n) => setAgeing(world, d, ns(n))),
   },
   bridge_id: text(bridgeId),
   flush: { read: () => EACCES, write: done((world, d) => fdbFlush(world, d, false)) },
-  forward_delay: { read: (_, d) => centiseconds(of(d).forwardDelay_ns), write: (_, d, n) => setForwardDelay(d, ns(n)) },
+  forward_delay: { read: (_, d) => centiseconds(forwardDelay(of(d))), write: (_, d, n) => setForwardDelay(d, ns(n)) },
   gc_timer: text((d, world) => centiseconds(of(d).gcAt_ns === 0 ? 0 : of(d).gcAt_ns - world.now_ns)),
-  hello_time: { read: (_, d) => centiseconds(of(d).helloTime_ns), write: (_, d, n) => setHelloTime(d, ns(n)) },
-  max_age: { read: (_, d) => centiseconds(of(d).maxAge_ns), write: (_, d, n) => setMaxAge(d, ns(n)) },
+  hello_time: { read: (_, d) => centiseconds(helloTime(of(d))), write: (_, d, n) => setHelloTime(d, ns(n)) },
+  max_age: { read: (_, d) => centiseconds(maxAge(of(d))), write: (_, d, n) => setMaxAge(d, ns(n)) },
   multicast_snooping: {
     read: (_, d) => said(of(d).multicastSnooping),
     write: done((world, d, n) => setMulticastSnooping(world, d.id, n !== 0)),
@@ -176,7 +190,7 @@ const BRIDGE: Directory = {
       return 0;
     },
   },
-  root_id: text(bridgeId),
+  root_id: text((d) => idText(of(d).spanning?.root ?? ownId(of(d)))),
   stp_state: { read: (_, d) => said(of(d).stp), write: done((world, d, n) => setStp(world, d, n !== 0)) },
 };
 
@@ -189,18 +203,28 @@ const portFlag = (name: "hairpin" | "learning" | "flood" | "mcastFlood" | "bcast
   write: done((world, d, n) => setPortFlags(world, d.id, { [name]: n !== 0 })),
 });
 
-const master = (read: (bridge: NetDevice) => string): File => text((d, world) => read(dev(world, d.master as number)));
+/** Who speaks on a port's link, or is the root there; the bridge itself until it has heard otherwise. */
+const ofLink = (read: (s: PortSpanning) => BridgeId): File =>
+  text((d, world) => {
+    const s = port(d).spanning;
+    return s === null ? bridgeId(dev(world, d.master as number)) : idText(read(s));
+  });
 
 const PORT: Directory = {
-  ...constants(0, "bpdu_guard change_ack config_pending designated_cost hold_timer message_age_timer"),
+  bpdu_guard: text(() => 0),
+  change_ack: text((d) => said(port(d).spanning?.topologyChangeAck ?? 0)),
+  config_pending: text((d) => said(port(d).spanning?.configPending ?? 0)),
+  designated_cost: text((d) => port(d).spanning?.cost ?? 0),
+  hold_timer: text((d, world) => timer(world, port(d).spanning?.holdAt_ns)),
+  message_age_timer: text((d, world) => timer(world, port(d).spanning?.messageAgeAt_ns)),
   ...constants(0, "multicast_fast_leave multicast_to_unicast neigh_suppress proxyarp proxyarp_wifi root_block"),
   backup_port: text(() => ""),
   group_fwd_mask: text(() => "0x0"),
   multicast_router: text(() => 1),
   broadcast_flood: portFlag("bcastFlood"),
-  designated_bridge: master(bridgeId),
-  designated_port: text((d) => portId(port(d))),
-  designated_root: master(bridgeId),
+  designated_bridge: ofLink((s) => s.bridge),
+  designated_port: text((d) => port(d).spanning?.port ?? portId(port(d))),
+  designated_root: ofLink((s) => s.root),
   forward_delay_timer: text((d, world) => {
     const at = port(d).forwardDelayAt_ns;
     return centiseconds(at === 0 ? 0 : at - world.now_ns);

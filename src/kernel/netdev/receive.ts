@@ -12,6 +12,7 @@ import type { DevId, NetDevice, World } from "../types.ts";
 import { redirectedFrameAndHop } from "./bridge/br-netfilter.ts";
 import { bridgeFastPath } from "./bridge/fast-path.ts";
 import { BRIDGE_CONSUMED, BRIDGE_PASS, BRIDGE_TO_NEIGHBOUR, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
+import { bpduReceive } from "./bridge/stp.ts";
 import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
 import { tapAll, tapProtocol } from "./tap.ts";
@@ -97,7 +98,7 @@ function receiveCore(
   if (device.taps.length !== 0) tapProtocol(world, device, frame, packet, pkttype, ethertype);
   if (ethertype === ETH_P_IP) ipRcv(world, device.id, frame, packet, pkttype);
   else if (ethertype === ETH_P_ARP) arpRcv(world, device.id, frame, packet, pkttype);
-  else {
+  else if (ethertype !== ETH_P_802_2 || device.port === null || !bpduReceive(world, device, frame, packet)) {
     if (device.taps.length === 0) count(world, device.id, RX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.UNHANDLED_PROTO);
   }

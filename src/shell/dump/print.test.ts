@@ -32,6 +32,20 @@ describe("frames as tcpdump prints them", () => {
     );
   });
 
+  test("a BPDU, its link layer, and with -v what it tells of the root", () => {
+    const bpdu = fromHex(
+      "0180c200000042649b10fa9f00264242030000000001800042649b10fa9f00000000800042649b10fa9f80010000140002000400",
+    );
+    const text = "STP 802.1d, Config, Flags [Topology change], bridge-id 8000.42:64:9b:10:fa:9f.8001, length 35";
+    expect(printFrame(context(), bpdu)).toBe(text);
+    expect(printFrame(context({ showLink: true }), bpdu)).toBe(
+      `42:64:9b:10:fa:9f > 01:80:c2:00:00:00, 802.3, length 38: LLC, dsap STP (0x42) Individual, ssap STP (0x42) Command, ctrl 0x03: ${text}`,
+    );
+    expect(printFrame(context({ verbose: 1 }), bpdu)).toBe(
+      `${text}\n\tmessage-age 0.00s, max-age 20.00s, hello-time 2.00s, forwarding-delay 4.00s\n\troot-id 8000.42:64:9b:10:fa:9f, root-pathcost 0`,
+    );
+  });
+
   test("DNS with -vv tells the checksum, the question, and what EDNS asks for", () => {
     const query = fromHex(
       "0242ac1100030242ac11000208004500003e0001400040110000ac110002cb007135d4310035002a0000" +

@@ -1,9 +1,11 @@
 /** A captured frame as tcpdump 4.99 prints it: link layer, ARP, and on to IPv4. */
 import { formatIpv4, formatMac, type Ipv4, type Mac } from "../../wire/address.ts";
 import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTha, arpTpa, refuseArp } from "../../wire/arp.ts";
+import { BPDU, LLC_LEN, parseBpdu } from "../../wire/bpdu.ts";
 import { getU16 } from "../../wire/bytes.ts";
 import {
   ETH_HLEN,
+  ETH_P_802_3_MIN,
   ETH_P_ARP,
   ETH_P_IP,
   ETH_P_IPV6,
@@ -41,6 +43,11 @@ function macText(c: PrintContext, mac: Mac): string {
 export function printEthernet(c: PrintContext, b: Uint8Array, at: number, length: number, link: boolean): string {
   if (length < ETH_HLEN) return "[|ether]";
   const type = ethernetType(b, at);
+  if (type < ETH_P_802_3_MIN) {
+    const stp = printStp(c, b, at + ETH_HLEN, Math.min(type, length - ETH_HLEN));
+    const macs = `${macText(c, ethernetSrc(b, at))} > ${macText(c, ethernetDst(b, at))}`;
+    if (stp !== null) return link ? `${macs}, 802.3, length ${type}: ${LLC_STP}${stp}` : stp;
+  }
   const name = etherTypeName(type);
   const typed = c.quiet ? `, ${name}` : `, ethertype ${name} (0x${type.toString(16).padStart(4, "0")})`;
   const head = link
@@ -64,6 +71,29 @@ export function printNetwork(
   if (type === ETH_P_IPV6) return `${link ? "" : "IP6 "}${printIp6(b, at, length)}`;
   const unknown = link ? "" : `ethertype Unknown (0x${type.toString(16).padStart(4, "0")}), `;
   return `${unknown}length ${length}: ${hexDump(b, at, length, true)}`;
+}
+
+const LLC_STP = "LLC, dsap STP (0x42) Individual, ssap STP (0x42) Command, ctrl 0x03: ";
+
+/** A BPDU from its LLC header on; null: it is something else. */
+function printStp(c: PrintContext, b: Uint8Array, at: number, length: number): string | null {
+  const read = parseBpdu(b, at, length);
+  if (!read.ok) return null;
+  const config = read.value;
+  if (config === null) return "STP 802.1d, Topology Change";
+  const id = ({ priority, mac }: typeof config.root) => `${priority.toString(16).padStart(4, "0")}.${formatMac(mac)}`;
+  const flags = [
+    ...(config.topologyChange ? ["Topology change"] : []),
+    ...(config.topologyChangeAck ? ["Topology change ACK"] : []),
+  ];
+  const port = getU16(b, at + BPDU.port.offset)
+    .toString(16)
+    .padStart(4, "0");
+  const head = `STP 802.1d, Config, Flags [${flags.join(", ") || "none"}], bridge-id ${id(config.bridge)}.${port}, length ${length - LLC_LEN}`;
+  if (c.verbose === 0) return head;
+  const s = (ns: number) => `${(ns / 1e9).toFixed(2)}s`;
+  const times = `message-age ${s(config.messageAge_ns)}, max-age ${s(config.maxAge_ns)}, hello-time ${s(config.helloTime_ns)}, forwarding-delay ${s(config.forwardDelay_ns)}`;
+  return `${head}\n\t${times}\n\troot-id ${id(config.root)}, root-pathcost ${config.rootPathCost}`;
 }
 
 function printArp(c: PrintContext, b: Uint8Array, at: number, length: number): string {

@@ -190,12 +190,13 @@ function find(sys: Sys, server: WebServer, method: string, target: string, head:
     return { status: "200 OK", type: "text/plain", body: encoded(server.text), modified_s: null };
   }
   if (method !== "GET" && method !== "HEAD") return failure("405 Not Allowed");
-  const path = target.replace(/[?#].*$/, "");
+  const path = target.replace(/[?#].*$/, "").replace(/\/{2,}/g, "/");
   const names = path.endsWith("/") ? ["index.html", "index.htm", "index.nginx-debian.html"] : [""];
   for (const name of names) {
     const text = readFile(sys.world, sys.proc, `${ROOT}${path}${name}`);
     if (typeof text === "string") {
-      return { status: "200 OK", type: typeOf(path + name), body: encoded(text), modified_s: sys.world.bootTime_s };
+      const modified_s = text === INDEX_PAGE ? INDEX_MODIFIED_S : sys.world.bootTime_s;
+      return { status: "200 OK", type: typeOf(path + name), body: encoded(text), modified_s };
     }
   }
   const isFolder = listDirectory(sys.world, sys.proc, `${ROOT}${path}`) !== null;
@@ -203,7 +204,7 @@ function find(sys: Sys, server: WebServer, method: string, target: string, head:
     const location = `http://${field(head, "host") ?? "localhost"}${path}/`;
     return { ...failure("301 Moved Permanently"), location };
   }
-  if (path !== "/") return failure(isFolder ? "403 Forbidden" : "404 Not Found");
+  if (path !== "/" || isFolder) return failure(isFolder ? "403 Forbidden" : "404 Not Found");
   return { status: "200 OK", type: "text/html", body: INDEX_PAGE, modified_s: INDEX_MODIFIED_S };
 }
 

@@ -7,7 +7,8 @@ import { FDB_BRIDGE_ITSELF } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal } from "./learn.ts";
 import { setBridgeMac } from "./port.ts";
-import { portStateSelection, setPortState } from "./stp.ts";
+import { changeOwnId, portStateSelection, setPortId, setPortState } from "./stp.ts";
+import { updateConfiguration } from "./stp-select.ts";
 
 const SECOND_NS = 1_000_000_000;
 const MAX_PORT_PRIORITY = 63;
@@ -30,6 +31,7 @@ export function createBridge(world: World, netnsId: NetnsId, spec: Omit<DeviceSp
     maxAge_ns: 20 * SECOND_NS,
     priority: 0x8000,
     stp: false,
+    spanning: null,
     multicastSnooping: true,
     mtuSet: false,
     gcAt_ns: 0,
@@ -42,8 +44,7 @@ export function createBridge(world: World, netnsId: NetnsId, spec: Omit<DeviceSp
 
 /** `brctl setbridgeprio` */
 export function setBridgePriority(world: World, bridge: NetDevice, priority: number): void {
-  (bridge.bridge as Bridge).priority = priority & 0xffff;
-  portStateSelection(world, bridge);
+  changeOwnId(world, bridge, priority & 0xffff, (bridge.bridge as Bridge).idMac);
 }
 
 /** `brctl sethello`. ERANGE outside of 1 to 10 s. */
@@ -85,13 +86,18 @@ export function setPortStateByHand(world: World, id: DevId, state: PortState): n
 /** `brctl setportprio`. ERANGE above 63. */
 export function setPortPriority(world: World, id: DevId, priority: number): number {
   if (priority < 0 || priority > MAX_PORT_PRIORITY) return ERANGE;
-  (dev(world, id).port as BridgePort).priority = priority;
+  const device = dev(world, id);
+  setPortId(world, dev(world, device.master as DevId), device.port as BridgePort, priority);
   return 0;
 }
 
 /** `brctl setpathcost`. ERANGE outside of 1 to 65535. */
 export function setPathCost(world: World, id: DevId, cost: number): number {
   if (cost < 1 || cost > MAX_PATH_COST) return ERANGE;
-  (dev(world, id).port as BridgePort).pathCost = cost;
+  const device = dev(world, id);
+  (device.port as BridgePort).pathCost = cost;
+  const bridge = dev(world, device.master as DevId);
+  updateConfiguration(world, bridge.bridge as Bridge);
+  portStateSelection(world, bridge);
   return 0;
 }

@@ -23,6 +23,7 @@ import {
   macLo,
   macOf,
 } from "./fdb.ts";
+import { holdTime } from "./stp-select.ts";
 
 /** Column b of the trace's FDB rows: why. */
 export const FDB_BY_FRAME = 0;
@@ -210,7 +211,7 @@ export function fdbCleanup(world: World, bridgeId: DevId): void {
   const bridge = world.devs[bridgeId];
   if (!bridge?.bridge || bridge.bridge.gcAt_ns !== world.now_ns) return;
   const t = world.fdb;
-  const ageing_ns = bridge.bridge.ageing_ns;
+  const ageing_ns = holdTime(bridge.bridge);
   let delay_ns = ageing_ns;
   const old: { hi: number; lo: number; number: number }[] = [];
   for (let slot = 0; slot <= t.mask; slot++) {

@@ -9,7 +9,7 @@ import { setPromiscuity, syncUnicastPromisc } from "../promisc.ts";
 import { FDB_STATIC, fdbFind, macHi, macLo } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal, fdbChangeAddr, fdbChangeBridgeMac, fdbDeleteByPort } from "./learn.ts";
-import { disablePort, enablePort, portStateSelection, setPortState } from "./stp.ts";
+import { changeOwnId, disablePort, enablePort, setPortState } from "./stp.ts";
 
 /** BR_MAX_PORTS: numbers 1 … 1023. */
 const MAX_PORTS = 1 << 10;
@@ -111,9 +111,8 @@ function recalculateBridgeId(world: World, bridge: NetDevice): void {
 /** br_stp_change_bridge_id */
 function changeBridgeId(world: World, bridge: NetDevice, mac: Mac): void {
   fdbChangeBridgeMac(world, bridge, mac);
-  (bridge.bridge as Bridge).idMac = mac;
   bridge.mac = mac;
-  portStateSelection(world, bridge);
+  changeOwnId(world, bridge, (bridge.bridge as Bridge).priority, mac);
   inetdevChangeAddr(world, bridge.id);
 }
 
@@ -148,6 +147,7 @@ function newPort(portNo: number, device: NetDevice): BridgePort {
     bcastFlood: true,
     isolated: false,
     forwardDelayAt_ns: 0,
+    spanning: null,
   };
 }
 

@@ -1,19 +1,30 @@
 /** What `brctl show`, `showmacs` and `showstp` print. */
 import { fdbEntries } from "../../../kernel/netdev/bridge/fdb-admin.ts";
+import {
+  ageingTime,
+  forwardDelay,
+  helloTime,
+  maxAge,
+  ownId,
+  portId,
+} from "../../../kernel/netdev/bridge/stp-select.ts";
 import type { Bridge, BridgePort, NetDevice } from "../../../kernel/types.ts";
 import { dev, devByName, netns } from "../../../kernel/world.ts";
 import { formatMac, type Mac } from "../../../wire/address.ts";
+import type { BridgeId } from "../../../wire/bpdu.ts";
 import { write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
-import { portId } from "../ip/link/details.ts";
 import { quit } from "../quit.ts";
 
 const HEADING = "bridge name\tbridge id\t\tSTP enabled\tinterfaces\n";
 
 /** "8000.0242b36b03ba" */
+function idText(id: BridgeId): string {
+  return `${id.priority.toString(16).padStart(4, "0")}.${id.mac.toString(16).padStart(12, "0")}`;
+}
+
 function bridgeIdText(bridge: Bridge): string {
-  const mac = bridge.idMac.toString(16).padStart(12, "0");
-  return `${bridge.priority.toString(16).padStart(4, "0")}.${mac}`;
+  return idText(ownId(bridge));
 }
 
 function byName(sys: Sys): NetDevice[] {
@@ -97,20 +108,24 @@ export function showStp(sys: Sys, name: string): number {
 }
 
 function stpHead(sys: Sys, one: NetDevice, b: Bridge): string {
-  const id = bridgeIdText(b);
-  const gc = b.gcAt_ns === 0 ? 0 : b.gcAt_ns - sys.world.now_ns;
-  const hello = b.stp && one.up ? b.helloTime_ns - (sys.world.now_ns % b.helloTime_ns) : 0;
+  const s = b.spanning;
+  const left = (at_ns = 0) => time(at_ns === 0 ? 0 : at_ns - sys.world.now_ns);
+  const number = (n = 0) => String(n).padStart(4);
+  const flags = [
+    s?.topologyChange ? "TOPOLOGY_CHANGE " : "",
+    s?.topologyChangeDetected ? "TOPOLOGY_CHANGE_DETECTED " : "",
+  ];
   return `${one.name}
- bridge id\t\t${id}
- designated root\t${id}
- root port\t\t   0\t\t\tpath cost\t\t   0
- max age\t\t${time(b.maxAge_ns)}\t\t\tbridge max age\t\t${time(b.maxAge_ns)}
- hello time\t\t${time(b.helloTime_ns)}\t\t\tbridge hello time\t${time(b.helloTime_ns)}
- forward delay\t\t${time(b.forwardDelay_ns)}\t\t\tbridge forward delay\t${time(b.forwardDelay_ns)}
- ageing time\t\t${time(b.ageing_ns)}
- hello timer\t\t${time(hello)}\t\t\ttcn timer\t\t${time(0)}
- topology change timer\t${time(0)}\t\t\tgc timer\t\t${time(gc)}
- flags\t\t\t
+ bridge id\t\t${bridgeIdText(b)}
+ designated root\t${s === null ? bridgeIdText(b) : idText(s.root)}
+ root port\t\t${number(s?.rootPort)}\t\t\tpath cost\t\t${number(s?.rootPathCost)}
+ max age\t\t${time(maxAge(b))}\t\t\tbridge max age\t\t${time(b.maxAge_ns)}
+ hello time\t\t${time(helloTime(b))}\t\t\tbridge hello time\t${time(b.helloTime_ns)}
+ forward delay\t\t${time(forwardDelay(b))}\t\t\tbridge forward delay\t${time(b.forwardDelay_ns)}
+ ageing time\t\t${time(ageingTime(b))}
+ hello timer\t\t${left(s?.helloAt_ns)}\t\t\ttcn timer\t\t${left(s?.tcnAt_ns)}
+ topology change timer\t${left(s?.topologyChangeAt_ns)}\t\t\tgc timer\t\t${left(b.gcAt_ns)}
+ flags\t\t\t${flags.join("")}
 
 
 `;
@@ -118,16 +133,20 @@ function stpHead(sys: Sys, one: NetDevice, b: Bridge): string {
 
 function stpPort(sys: Sys, b: Bridge, one: NetDevice): string {
   const port = one.port as BridgePort;
-  const root = bridgeIdText(b);
-  const id = portId(port).toString(16).padStart(4, "0");
-  const delay = port.forwardDelayAt_ns === 0 ? 0 : port.forwardDelayAt_ns - sys.world.now_ns;
+  const s = port.spanning ?? { root: ownId(b), bridge: ownId(b), port: portId(port), cost: 0 };
+  const id = (n: number) => n.toString(16).padStart(4, "0");
+  const left = (at_ns = 0) => time(at_ns === 0 ? 0 : at_ns - sys.world.now_ns);
+  const flags = [
+    port.spanning?.configPending ? "CONFIG_PENDING " : "",
+    port.spanning?.topologyChangeAck ? "TOPOLOGY_CHANGE_ACK " : "",
+  ];
   return `${one.name} (${port.portNo})
- port id\t\t${id}\t\t\tstate\t\t${port.state.padStart(15)}
- designated root\t${root}\tpath cost\t\t${String(port.pathCost).padStart(4)}
- designated bridge\t${root}\tmessage age timer\t${time(0)}
- designated port\t${id}\t\t\tforward delay timer\t${time(delay)}
- designated cost\t   0\t\t\thold timer\t\t${time(0)}
- flags\t\t\t
+ port id\t\t${id(portId(port))}\t\t\tstate\t\t${port.state.padStart(15)}
+ designated root\t${idText(s.root)}\tpath cost\t\t${String(port.pathCost).padStart(4)}
+ designated bridge\t${idText(s.bridge)}\tmessage age timer\t${left(port.spanning?.messageAgeAt_ns)}
+ designated port\t${id(s.port)}\t\t\tforward delay timer\t${left(port.forwardDelayAt_ns)}
+ designated cost\t${String(s.cost).padStart(4)}\t\t\thold timer\t\t${left(port.spanning?.holdAt_ns)}
+ flags\t\t\t${flags.join("")}
 ${port.hairpin ? " hairpin mode\t\t   1\n" : ""}
 `;
 }

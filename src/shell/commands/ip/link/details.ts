@@ -1,4 +1,5 @@
 /** What `ip -d link` adds: the kind with its settings, the port's settings, queues and sizes. iplink_bridge.c, iplink_bridge_slave.c. */
+import { ageingTime, forwardDelay, helloTime, maxAge, portId } from "../../../../kernel/netdev/bridge/stp-select.ts";
 import type { Bridge, BridgePort, NetDevice, PortState, World } from "../../../../kernel/types.ts";
 import type { Mac } from "../../../../wire/address.ts";
 import { ipipDetails } from "./ipip-print.ts";
@@ -57,7 +58,7 @@ export function linkSizes(device: NetDevice): LinkSizes {
 function kindDetails(world: World, device: NetDevice): string {
   if (device.ipTunnel !== null) return ipipDetails(world, device.ipTunnel);
   if (device.vxlan !== null) return vxlanDetails(world, device.vxlan);
-  return device.bridge === null ? device.kind : bridgeDetails(world, device, device.bridge);
+  return device.bridge === null ? device.kind : bridgeDetails(world, device.bridge);
 }
 
 /** A bridge's or port's id with its MAC, the octets in hex without leading zeros. */
@@ -74,16 +75,19 @@ function onOff(flag: boolean): string {
   return flag ? "on" : "off";
 }
 
-function bridgeDetails(world: World, device: NetDevice, b: Bridge): string {
+function bridgeDetails(world: World, b: Bridge): string {
   const id = looseId(b.priority, b.idMac);
-  const gc = b.gcAt_ns === 0 ? 0 : b.gcAt_ns - world.now_ns;
-  const hello = b.stp && device.up ? b.helloTime_ns - (world.now_ns % b.helloTime_ns) : 0;
   const centi = (ns: number) => Math.round(ns / CENTISECOND_NS);
+  const left = (at_ns = 0) => seconds(at_ns === 0 ? 0 : at_ns - world.now_ns);
+  const s = b.spanning;
   return [
-    `bridge forward_delay ${centi(b.forwardDelay_ns)} hello_time ${centi(b.helloTime_ns)} max_age ${centi(b.maxAge_ns)}`,
-    `ageing_time ${centi(b.ageing_ns)} stp_state ${b.stp ? 1 : 0} priority ${b.priority} vlan_filtering 0`,
-    `bridge_id ${id} designated_root ${id} root_port 0 root_path_cost 0 topology_change 0 topology_change_detected 0`,
-    `hello_timer ${seconds(hello)} tcn_timer ${seconds(0)} topology_change_timer ${seconds(0)} gc_timer ${seconds(gc)}`,
+    `bridge forward_delay ${centi(forwardDelay(b))} hello_time ${centi(helloTime(b))} max_age ${centi(maxAge(b))}`,
+    `ageing_time ${centi(ageingTime(b))} stp_state ${b.stp ? 1 : 0} priority ${b.priority} vlan_filtering 0`,
+    // br_dump_bridge_id is given the bridge's own id for the root's, too.
+    `bridge_id ${id} designated_root ${id} root_port ${s?.rootPort ?? 0} root_path_cost ${s?.rootPathCost ?? 0}`,
+    `topology_change ${Number(s?.topologyChange ?? 0)} topology_change_detected ${Number(s?.topologyChangeDetected ?? 0)}`,
+    `hello_timer ${left(s?.helloAt_ns)} tcn_timer ${left(s?.tcnAt_ns)}`,
+    `topology_change_timer ${left(s?.topologyChangeAt_ns)} gc_timer ${left(b.gcAt_ns)}`,
     `group_fwd_mask 0 group_address 01:80:c2:00:00:00 mcast_snooping ${b.multicastSnooping ? 1 : 0}`,
     "no_linklocal_learn 0 mcast_vlan_snooping 0 mcast_router 1 mcast_query_use_ifaddr 0 mcast_querier 0",
     "mcast_hash_elasticity 16 mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2",
@@ -93,21 +97,19 @@ function bridgeDetails(world: World, device: NetDevice, b: Bridge): string {
   ].join(" ");
 }
 
-/** port_id: priority in the upper six bits, number in the lower ten. */
-export function portId(port: BridgePort): number {
-  return (port.priority << 10) | port.portNo;
-}
-
 function slaveDetails(world: World, device: NetDevice, port: BridgePort): string {
   const b = (world.devs[device.master as number] as NetDevice).bridge as Bridge;
+  const left = (at_ns = 0) => seconds(at_ns === 0 ? 0 : at_ns - world.now_ns);
   const id = looseId(b.priority, b.idMac);
-  const delay = port.forwardDelayAt_ns === 0 ? 0 : port.forwardDelayAt_ns - world.now_ns;
+  const s = port.spanning;
+  const [speaker, root] = s === null ? [id, id] : [s.bridge, s.root].map(({ priority, mac }) => looseId(priority, mac));
   return [
     `bridge_slave state ${port.state} priority ${port.priority} cost ${port.pathCost} hairpin ${onOff(port.hairpin)}`,
     `guard off root_block off fastleave off learning ${onOff(port.learning)} flood ${onOff(port.flood)}`,
-    `port_id 0x${portId(port).toString(16)} port_no 0x${port.portNo.toString(16)} designated_port ${portId(port)}`,
-    `designated_cost 0 designated_bridge ${id} designated_root ${id} hold_timer ${seconds(0)}`,
-    `message_age_timer ${seconds(0)} forward_delay_timer ${seconds(delay)} topology_change_ack 0 config_pending 0`,
+    `port_id 0x${portId(port).toString(16)} port_no 0x${port.portNo.toString(16)} designated_port ${s?.port ?? portId(port)}`,
+    `designated_cost ${s?.cost ?? 0} designated_bridge ${speaker} designated_root ${root} hold_timer ${left(s?.holdAt_ns)}`,
+    `message_age_timer ${left(s?.messageAgeAt_ns)} forward_delay_timer ${left(port.forwardDelayAt_ns)}`,
+    `topology_change_ack ${Number(s?.topologyChangeAck ?? 0)} config_pending ${Number(s?.configPending ?? 0)}`,
     "proxy_arp off proxy_arp_wifi off mcast_router 1 mcast_fast_leave off",
     `mcast_flood ${onOff(port.mcastFlood)} bcast_flood ${onOff(port.bcastFlood)} mcast_to_unicast off neigh_suppress off`,
     `group_fwd_mask 0 group_fwd_mask_str 0x0 vlan_tunnel off isolated ${onOff(port.isolated)} locked off`,
