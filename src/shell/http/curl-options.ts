@@ -38,9 +38,10 @@ export interface CurlOptions {
   dumpHeader: string | null;
   /** --resolve HOST:PORT:ADDRESS. */
   resolve: string[];
-  /** --interface and --local-port. */
+  /** --interface, and --local-port: the first, and how many behind it may be tried. */
   device: string | null;
   localPort: number;
+  morePorts: number;
   proxy: string | null;
   /** -#: a bar instead of the meter. */
   bar: boolean;
@@ -221,6 +222,7 @@ function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls 
     return null;
   }
   const ms = (name: string) => (values[name] === undefined ? null : Math.round(Number(values[name]) * 1000) || null);
+  const [localPort = 0, lastPort = 0] = (values["local-port"] ?? "").split("-").map((part) => Number(part) || 0);
   return {
     silent: flags.has("silent"),
     showError: flags.has("show-error"),
@@ -249,7 +251,8 @@ function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls 
     dumpHeader: values["dump-header"] ?? null,
     resolve,
     device: values.interface ?? null,
-    localPort: Number(values["local-port"] ?? 0) || 0,
+    localPort,
+    morePorts: Math.max(lastPort - localPort, 0),
     proxy: values.proxy === undefined || values.proxy === "" || values.noproxy === "*" ? null : values.proxy,
     bar: flags.has("progress-bar"),
     noMeter: flags.has("no-progress-meter"),

@@ -213,7 +213,11 @@ function bindOwn(sys: Sys, s: Curl, id: SocketId): boolean {
     if (found !== undefined && localPort === 0) return true;
   } else if (localPort === 0) return true;
   note(sys, s, `Local port: ${localPort}`);
-  const errno = tcpBind(world, id, address, localPort, false);
+  let port = localPort;
+  let errno = tcpBind(world, id, address, port, false);
+  for (; errno < 0 && port < localPort + s.o.morePorts; errno = tcpBind(world, id, address, port, false)) {
+    note(sys, s, `Bind to local port ${port++} failed, trying next`);
+  }
   if (errno < 0) note(sys, s, `bind failed with errno ${-errno}: ${strerror(errno)}`);
   return errno === 0;
 }

@@ -58,6 +58,12 @@ describe("the server", () => {
 });
 
 describe("curl", () => {
+  test("--local-port tries a range until one is free", () => {
+    const of = world();
+    const line = "curl -s -o /dev/null -w '%{local_port} ' --local-port 5000-5001 http://172.17.0.3/";
+    expect(run(of, `${line}; ${line}; ${line}; echo $?`).stdout).toMatch(/^5000 5001 \S+ 45\n$/);
+  });
+
   test("fetches a page", () => {
     expect(run(world(), "curl -s http://172.17.0.3/")).toMatchObject({ stdout: `${TEXT}.`, stderr: "", exit: 0 });
   });
