@@ -1,11 +1,12 @@
-/** `ethtool` 6.1: settings (plain), -i, -S and -P. */
+/** `ethtool` 6.1: settings (plain), -i, -k, -S and -P. */
 import { iflink, linkwatchSync } from "../../kernel/netdev/carrier.ts";
 import { devStats } from "../../kernel/netdev/stats.ts";
 import type { NetDevice } from "../../kernel/types.ts";
 import { dev, devByName } from "../../kernel/world.ts";
 import { formatMac } from "../../wire/address.ts";
-import { write } from "../process.ts";
+import { capable, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
+import { featuresText } from "./ethtool-features.ts";
 import { notSimulated, quit, runToEnd } from "./quit.ts";
 
 const BAD_ARGUMENTS = "ethtool: bad command line argument(s)\nFor more information run ethtool -h\n";
@@ -31,6 +32,13 @@ const OPTIONS: Readonly<Record<string, (sys: Sys, name: string) => number>> = {
   "--driver": showDriver,
   "-S": showStatistics,
   "--statistics": showStatistics,
+  "-k": showFeatures,
+  "--show-features": showFeatures,
+  "--show-offload": showFeatures,
+  "-l": showChannels,
+  "--show-channels": showChannels,
+  "-T": showTimestamping,
+  "--show-time-stamping": showTimestamping,
   "-P": showPermanent,
   "--show-permaddr": showPermanent,
   "-a": showNothing,
@@ -148,6 +156,35 @@ function showStatistics(sys: Sys, name: string): number {
   return 0;
 }
 
+function showFeatures(sys: Sys, name: string): number {
+  const one = device(sys, name);
+  if (one === null) quit(sys, "Cannot get device features: No such device\n", 1);
+  write(sys, 1, featuresText(one) ?? notSimulated(sys, `ethtool -k of a ${one.kind} device`));
+  return 0;
+}
+
+function showChannels(sys: Sys, name: string): number {
+  if (device(sys, name)?.kind !== "veth") return showNothing(sys, name);
+  const rows = (rx: number) => `RX:\t\t${rx}\nTX:\t\t${rx}\nOther:\t\tn/a\nCombined:\tn/a\n`;
+  const head = `Channel parameters for ${name}:\nPre-set maximums:\n`;
+  write(sys, 1, `${head}${rows(4)}Current hardware settings:\n${rows(1)}`);
+  return 0;
+}
+
+/** All do it in software, if the driver helps on the way out. */
+function showTimestamping(sys: Sys, name: string): number {
+  const one = device(sys, name);
+  if (one === null) return showNothing(sys, name);
+  const out = one.kind === "bridge" ? "" : "\tsoftware-transmit\n";
+  write(
+    sys,
+    1,
+    `Time stamping parameters for ${name}:\nCapabilities:\n${out}\tsoftware-receive\n\tsoftware-system-clock\n` +
+      "PTP Hardware Clock: none\nHardware Transmit Timestamp Modes: none\nHardware Receive Filter Modes: none\n",
+  );
+  return 0;
+}
+
 function showPermanent(sys: Sys, name: string): number {
   const one = device(sys, name);
   if (one === null) quit(sys, "netlink error: No such device\n", 1);
@@ -189,6 +226,8 @@ function showSettings(sys: Sys, name: string): number {
   const duplex = isBridge ? "Unknown! (255)" : "Full";
   const port = isBridge ? "Other" : "Twisted Pair";
   const speed = linkSpeed(sys, one);
+  // Wake-on-LAN is told to administrators alone.
+  if (!capable(sys, "NET_ADMIN")) write(sys, 2, "netlink error: Operation not permitted\n");
   write(
     sys,
     1,

@@ -7,6 +7,7 @@ import { fileFailure, place } from "../text/filter.ts";
 import { getopt, quote } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
 import { ln } from "./ln.ts";
+import { readlink } from "./readlink.ts";
 
 function filesOf(sys: Sys): Record<string, string> {
   return sys.world.nodes[sys.proc.node]?.files ?? {};
@@ -228,5 +229,6 @@ export const PATH_PROGRAMS: Readonly<Record<string, Program>> = {
   cp: copy(true),
   mv: copy(false),
   ln,
+  readlink,
   tee,
 };

@@ -17,6 +17,7 @@ import {
   value,
 } from "../ip/args.ts";
 import { paint } from "../ip/color.ts";
+import { type Json, printJson } from "../ip/json.ts";
 import { type Change, portFlagChange, portNumberChange } from "../ip/link/bridge-options.ts";
 import { PORT_STATES } from "../ip/link/details.ts";
 import { flagWords, masterName, nameAndLink } from "../ip/link/print.ts";
@@ -46,15 +47,21 @@ function showPorts(line: Line): number {
   const { world } = line.sys;
   let only: NetDevice | null = null;
   for (let text = take(line); text !== undefined; text = take(line)) {
+    // Whatever else is said goes unheard (brlink_show).
     if (text === "dev") only = deviceOrQuit(line, value(line), 255);
-    else if (text === "master") only = deviceOrQuit(line, value(line), 255);
-    else quit(line.sys, USAGE, 255);
   }
+  const shown: NetDevice[] = [];
   for (const id of netns(world, netnsOfLine(line)).devs) {
     const port = dev(world, id);
-    if (port.port === null || (only !== null && only !== port && port.master !== only.id)) continue;
-    print(line, `${portText(line, port)}\n`);
+    if (port.port === null || (only !== null && only !== port)) continue;
+    shown.push(port);
   }
+  if (line.options.json) {
+    printJson(
+      line,
+      shown.map((port) => portJson(line, port)),
+    );
+  } else for (const port of shown) print(line, `${portText(line, port)}\n`);
   return 0;
 }
 
@@ -83,6 +90,40 @@ function portText(line: Line, one: NetDevice): string {
     `mcast_router 1 mcast_to_unicast off neigh_suppress off vlan_tunnel off isolated ${onOff(port.isolated)} locked off`,
   ].join(" ");
   return `${text}${line.options.oneline ? "\\" : "\n"}    ${flags} `;
+}
+
+function portJson(line: Line, one: NetDevice): Json {
+  const { world } = line.sys;
+  const port = one.port as NonNullable<NetDevice["port"]>;
+  const [ifname = "", link] = portName(world, one).split("@");
+  const flags = {
+    hairpin: port.hairpin,
+    guard: false,
+    root_block: false,
+    fastleave: false,
+    learning: port.learning,
+    flood: port.flood,
+    mcast_flood: port.mcastFlood,
+    bcast_flood: port.bcastFlood,
+    mcast_router: 1,
+    mcast_to_unicast: false,
+    neigh_suppress: false,
+    vlan_tunnel: false,
+    isolated: port.isolated,
+    locked: false,
+  };
+  return {
+    ifindex: one.ifindex,
+    ...(link === undefined ? {} : { link }),
+    ifname,
+    flags: flagWords(world, one),
+    mtu: one.mtu,
+    master: masterName(world, one) ?? "",
+    state: port.state,
+    priority: port.priority,
+    cost: port.pathCost,
+    ...(line.options.details > 0 ? flags : {}),
+  };
 }
 
 function setPort(line: Line): number {

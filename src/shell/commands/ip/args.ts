@@ -22,6 +22,9 @@ export interface Options {
   human: boolean;
   all: boolean;
   color: boolean;
+  /** -batch: where commands are read from. */
+  batch: string | null;
+  force: boolean;
   timestamp: "long" | "short" | null;
 }
 
@@ -46,6 +49,8 @@ export function defaultOptions(): Options {
     human: false,
     all: false,
     color: false,
+    batch: null,
+    force: false,
     timestamp: null,
   };
 }

@@ -411,3 +411,42 @@ describe("ip monitor", () => {
     );
   });
 });
+
+describe("ip -batch", () => {
+  it("runs a line after another until one fails", () => {
+    const world = lab();
+    expect(say(world, "printf 'link show nosuch\\n# none\\nroute show\\n' | ip -b -")).toBe(
+      '!! Device "nosuch" does not exist.\n!! Command failed -:1\n[1]',
+    );
+    expect(say(world, "printf 'frob\\nneigh show\\nroute show default\\n' > /tmp/b; ip -force -batch /tmp/b")).toBe(
+      '!! Object "frob" is unknown, try "ip help".\n!! Command failed /tmp/b:1\n[1]',
+    );
+    expect(say(world, "ip -batch /tmp/nosuch")).toBe(
+      '!! Cannot open file "/tmp/nosuch" for reading: No such file or directory\n[1]',
+    );
+  });
+});
+
+describe("ip -all netns exec", () => {
+  it("runs the command in each namespace", () => {
+    const world = lab();
+    say(world, "ip netns add red; ip netns add blue");
+    expect(say(world, "ip -all netns exec ip -br link | sort -u")).toBe(
+      "\nlo               DOWN           00:00:00:00:00:00 <LOOPBACK> \nnetns: blue\nnetns: red\n",
+    );
+  });
+});
+
+describe("readlink", () => {
+  it("knows what a device's links lead to", () => {
+    const world = lab();
+    expect(say(world, "ip link set va master docker0; readlink /sys/class/net/va /sys/class/net/va/master")).toBe(
+      "../../devices/virtual/net/va\n../docker0\n",
+    );
+    expect(say(world, "readlink -f /sys/class/net/docker0/brif/va/bridge")).toBe("/sys/devices/virtual/net/docker0\n");
+    expect(say(world, "readlink /etc/hosts")).toBe("[1]");
+    expect(say(world, "ethtool -k va | head -5 | tail -3")).toBe(
+      "tx-checksumming: off\n\ttx-checksum-ipv4: off [fixed]\n\ttx-checksum-ip-generic: off\n",
+    );
+  });
+});

@@ -1,11 +1,14 @@
 /** `ip`: global options, and which object the rest is about. ip/ip.c. */
 
-import { write } from "../../process.ts";
+import { strerror } from "../../../kernel/errno.ts";
+import { readFile } from "../../files.ts";
+import { awaitInput, readAll, write } from "../../process.ts";
+import { place } from "../../text/filter.ts";
 import type { Program, Sys } from "../../types.ts";
 import { netnsByName } from "../netns-names.ts";
-import { notSimulated, quit, runToEnd } from "../quit.ts";
+import { notSimulated, Quit, quit, runToEnd } from "../quit.ts";
 import { ipAddress } from "./address/addr.ts";
-import { defaultOptions, invarg, type Line, matches } from "./args.ts";
+import { defaultOptions, invarg, type Line, matches, type Options } from "./args.ts";
 import { ipLink } from "./link/link.ts";
 import { ipMaddress } from "./maddress.ts";
 import { ipMonitor, wakeMonitor } from "./monitor.ts";
@@ -61,12 +64,21 @@ export const ip: Program = {
   path: "/usr/sbin/ip",
   about: "show and change devices, addresses, routes, neighbours and namespaces",
   start: (sys, argv) => runToEnd(sys, () => runIp(sys, argv)),
-  wake: wakeMonitor,
+  wake: (sys, why) => {
+    if (why.type === "stdin") runToEnd(sys, () => readBatch(sys));
+    else wakeMonitor(sys, why);
+  },
 };
 
 function runIp(sys: Sys, argv: string[]): number | null {
   const line: Line = { sys, words: argv, at: 1, options: defaultOptions() };
   if (readOptions(line)) return 0;
+  if (line.options.batch !== null) return startBatch(line, line.options.batch);
+  return runObject(line);
+}
+
+function runObject(line: Line): number | null {
+  const { sys } = line;
   const name = line.words[line.at++];
   if (name === undefined) usage(line, "ip");
   for (const [object, command] of OBJECTS) {
@@ -74,6 +86,58 @@ function runIp(sys: Sys, argv: string[]): number | null {
     return command === null ? notSimulated(sys, `ip ${object}`) : command(line);
   }
   return quit(sys, `Object "${name}" is unknown, try "ip help".\n`, 1);
+}
+
+/** What `ip -batch -` has read of stdin so far. */
+interface Batch {
+  options: Options;
+  text: string;
+}
+
+function startBatch({ sys, options }: Line, name: string): number | null {
+  if (name === "-") {
+    sys.proc.locals = { options, text: "" } satisfies Batch;
+    return readBatch(sys);
+  }
+  const text = readFile(sys.world, place(sys), name);
+  if (typeof text === "string") return runBatch(sys, options, name, text);
+  return quit(sys, `Cannot open file "${name}" for reading: ${strerror(text)}\n`, 1);
+}
+
+function readBatch(sys: Sys): number | null {
+  const batch = sys.proc.locals as Batch;
+  const { text, eof } = readAll(sys);
+  batch.text += text;
+  if (eof) return runBatch(sys, batch.options, "-", batch.text);
+  awaitInput(sys);
+  return null;
+}
+
+/** do_batch of lib/utils.c: a command a line, until one fails, or with -force to the end. */
+function runBatch(sys: Sys, options: Options, name: string, text: string): number {
+  let status = 0;
+  for (const [at, row] of text.split("\n").entries()) {
+    const words = row
+      .replace(/#.*/, "")
+      .split(/\s+/)
+      .filter((word) => word !== "");
+    if (words.length === 0) continue;
+    if (runRow(sys, { ...options }, words) === 0) continue;
+    write(sys, 2, `Command failed ${name}:${at + 1}\n`);
+    status = 1;
+    if (!options.force) break;
+  }
+  return status;
+}
+
+function runRow(sys: Sys, options: Options, words: string[]): number {
+  try {
+    const status = runObject({ sys, words, at: 0, options });
+    return status ?? notSimulated(sys, "a command that goes on within ip -batch");
+  } catch (error) {
+    if (!(error instanceof Quit)) throw error;
+    return error.status;
+  }
 }
 
 /** Lists what there never is any of here; what would change it is not simulated. */
@@ -115,8 +179,8 @@ function setOption(line: Line, option: string): boolean {
   else if (is("-oneline")) options.oneline = true;
   else if (is("-timestamp")) options.timestamp = "long";
   else if (is("-tshort") || option === "-ts") options.timestamp = "short";
-  else if (is("-force")) return true;
-  else if (is("-batch")) notSimulated(line.sys, "ip -batch");
+  else if (is("-force")) options.force = true;
+  else if (is("-batch")) options.batch = optionValue(line);
   else if (is("-brief")) options.brief = true;
   else if (is("-json")) options.json = true;
   else if (is("-pretty")) options.pretty = true;

@@ -168,10 +168,21 @@ function pids(line: Line): number {
   return 0;
 }
 
+/** `ip -all netns exec`: in each namespace after its name, one after another, as a shell would do it. */
+function execInAll(line: Line): null {
+  const { sys } = line;
+  const words = line.words.slice(line.at);
+  if (words.length === 0) quit(sys, "No command specified\n", 1);
+  const quoted = words.map((text) => `'${text.replaceAll("'", "'\\''")}'`).join(" ");
+  const script = namedNetns(sys).map(({ name }) => `printf '\\nnetns: %s\\n' ${name}; ip netns exec ${name} ${quoted}`);
+  exec(sys.world, sys.proc, "bash", ["bash", "-c", script.join("; ")]);
+  return null;
+}
+
 /** The process goes into the namespace and becomes the other program. */
 function execIn(line: Line): null {
   const { sys } = line;
-  if (line.options.all) notSimulated(sys, "ip -all netns exec");
+  if (line.options.all) return execInAll(line);
   const name = nameArgument(line);
   const command = word(line);
   if (command === undefined) quit(sys, "No command specified\n", 1);

@@ -130,7 +130,8 @@ function routeText(line: Line, world: World, asked: Question, got: RouteGet): st
   const source = got.source === null || got.from !== null ? "" : `src ${inet(formatIpv4(got.source))}`;
   const mark = asked.mark === 0 ? "" : `mark ${asked.mark} `;
   const uid = got.iif === null ? `uid ${asked.uid} ` : "";
-  const first = `${type}${inet(formatIpv4(got.dst))}${from}${via}dev ${out}${table}${source}${mark}${uid}`;
+  const flags = rtmFlags(got).map((flag) => `${flag} `);
+  const first = `${type}${inet(formatIpv4(got.dst))}${from}${via}dev ${out}${table}${source}${mark}${flags.join("")}${uid}`;
   return `${first}${line.options.oneline ? "\\" : "\n"}    cache ${cacheText(world, got)}`;
 }
 
@@ -146,7 +147,7 @@ function routeJson(line: Line, asked: Question, got: RouteGet): Json {
     ...(table === undefined ? {} : { table }),
     ...(got.source === null || got.from !== null ? {} : { prefsrc: formatIpv4(got.source) }),
     ...(asked.mark === 0 ? {} : { mark: asked.mark }),
-    flags: [],
+    flags: rtmFlags(got),
     ...(got.iif === null ? { uid: asked.uid } : {}),
     cache: cacheFlags(got),
     ...(got.expires_s === null ? {} : { expires: got.expires_s }),
@@ -168,6 +169,11 @@ function outName(line: Line, got: RouteGet): string {
   const stays = got.iif !== null && (got.type === "local" || got.type === "broadcast");
   const dev = stays ? (world.netns[netnsOfLine(line)] as Netns).lo : got.dev;
   return world.devs[dev]?.name ?? "";
+}
+
+/** RTCF_MULTICAST is the bit that iproute2 knows as RTM_F_OFFLOAD_FAILED. */
+function rtmFlags(got: RouteGet): string[] {
+  return got.type === "multicast" ? ["rt_offload_failed"] : [];
 }
 
 function cacheFlags(got: RouteGet): string[] {
