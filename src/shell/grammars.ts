@@ -5,7 +5,7 @@ import { ipGrammar } from "./commands/ip/grammar.ts";
 import { iptablesGrammar, restoreGrammar, saveGrammar } from "./commands/iptables/grammar.ts";
 import { arpGrammar, ifconfigGrammar, routeGrammar } from "./commands/net-tools/grammar.ts";
 import type { Grammar } from "./grammar.ts";
-import { arpingGrammar, pingGrammar, tcpdumpGrammar, tracerouteGrammar } from "./probe/grammar.ts";
+import { arpingGrammar, pingGrammar, tcpdumpGrammar, tracepathGrammar, tracerouteGrammar } from "./probe/grammar.ts";
 import {
   curlGrammar,
   digGrammar,
@@ -33,6 +33,7 @@ export const shellGrammars: Readonly<Record<string, Grammar>> = {
   ethtool: ethtoolGrammar,
   sysctl: sysctlGrammar,
   ping: pingGrammar,
+  tracepath: tracepathGrammar,
   traceroute: tracerouteGrammar,
   arping: arpingGrammar,
   tcpdump: tcpdumpGrammar,

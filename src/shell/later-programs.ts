@@ -7,6 +7,7 @@ import { curl } from "./http/curl.ts";
 import { getent } from "./names/getent.ts";
 import { nc } from "./nc/nc.ts";
 import { arping } from "./probe/arping.ts";
+import { tracepath } from "./probe/tracepath.ts";
 import { traceroute } from "./probe/traceroute.ts";
 import { netstat } from "./sockets/netstat.ts";
 import { nstat } from "./sockets/nstat.ts";
@@ -31,5 +32,6 @@ export const laterPrograms: Programs = {
   nstat,
   ss,
   tcpdump,
+  tracepath,
   traceroute,
 };

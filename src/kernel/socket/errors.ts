@@ -23,6 +23,7 @@ import {
   ipv4HeaderLength,
   ipv4Protocol,
   ipv4Source,
+  ipv4Ttl,
 } from "../../wire/ipv4.ts";
 import { tcpDestinationPort, tcpSequenceNumber, tcpSourcePort } from "../../wire/tcp.ts";
 import { UDP_HLEN, udpDestinationPort, udpSourcePort } from "../../wire/udp.ts";
@@ -82,6 +83,7 @@ export function icmpError(
   const local = ipv4Source(b, quoted);
   const remote = ipv4Destination(b, quoted);
   const from = ipv4Source(b, frameStart(world.pool, frame) + ETH_HLEN);
+  const ttl = ipv4Ttl(b, frameStart(world.pool, frame) + ETH_HLEN);
   const at = quoted + ipv4HeaderLength(b, quoted);
   const end = quoted + length;
   // Of advice (quench, redirect) only ping sockets hear.
@@ -99,7 +101,7 @@ export function icmpError(
     const port = udpDestinationPort(b, at);
     const socket = udpLookup(world, netns, local, udpSourcePort(b, at), remote, port, -1);
     const payload = b.slice(Math.min(at + UDP_HLEN, end), end);
-    if (socket !== null) tellError(world, socket, type, code, from, info, remote, port, payload);
+    if (socket !== null) tellError(world, socket, type, code, from, info, remote, port, payload, ttl);
   } else if (protocol === IPPROTO_TCP && !isAdvice && length >= at - quoted + 8) {
     const { errno } = errorOf(null, type, code);
     const [own, peer] = [tcpSourcePort(b, at), tcpDestinationPort(b, at)];
@@ -141,12 +143,13 @@ function tellError(
   about: Ipv4,
   port: number,
   bytes: Uint8Array,
+  ttl = 0,
 ): void {
   const { errno, fatal } = errorOf(socket, type, code);
   if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED && !fatal) return;
   const isConnected = socket.remote !== IPV4_ANY;
   if (!socket.recvErr && !(fatal && isConnected)) return;
   socket.error = errno;
-  if (socket.recvErr) queueError(world, socket, { errno, type, code, from, info }, about, port, bytes);
+  if (socket.recvErr) queueError(world, socket, { errno, type, code, from, info }, about, port, bytes, ttl);
   else wakeSocket(world, socket);
 }

@@ -99,7 +99,7 @@ export interface SocketError {
   info: number;
 }
 
-/** Puts an error into a socket's queue. `about` is where the packet was sent, `bytes` what is left of it. */
+/** Puts an error into a socket's queue. `about` is where the packet was sent, `bytes` what is left of it, `ttl` what the message came with. */
 export function queueError(
   world: World,
   socket: Socket,
@@ -107,13 +107,14 @@ export function queueError(
   about: Ipv4,
   port: number,
   bytes: Uint8Array,
+  ttl = 0,
 ): void {
   const message: Message = {
     t_ns: world.now_ns,
     bytes,
     source: about,
     sourcePort: port,
-    ttl: 0,
+    ttl,
     dev: -1,
     pkttype: 0,
     packet: -1,

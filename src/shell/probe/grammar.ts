@@ -1,4 +1,4 @@
-/** What may stand on a line of the programs that probe a way: ping, traceroute, arping, tcpdump. */
+/** What may stand on a line of the programs that probe a way: ping, traceroute, tracepath, arping, tcpdump. */
 import { type Grammar, words } from "../grammar.ts";
 
 export const pingGrammar: Grammar = {
@@ -14,6 +14,8 @@ export const tracerouteGrammar: Grammar = {
   ),
   args: ["host", "any"],
 };
+
+export const tracepathGrammar: Grammar = { options: words("-4 -n -b -l:any -m:any -p:any -V"), args: ["host"] };
 
 export const arpingGrammar: Grammar = {
   options: words("-A -b -c:any -D -f -I:device -i:any -q -s:address -U -V -w:any"),

@@ -204,6 +204,32 @@ describe("arping", () => {
   });
 });
 
+describe("tracepath", () => {
+  /** Times replaced by T. */
+  const path = (world: ShellWorld, words: string) =>
+    run(world, "hostA/c2", `tracepath ${words}`).stdout.replace(/ +\d+\.\d{3}ms /g, " T ");
+
+  test("finds the MTU first, begins anew with it, and says how far it is", () => {
+    const world = bridgeWorld();
+    expect(path(world, "-n 172.17.0.3")).toBe(
+      " 1?: [LOCALHOST]                      pmtu 1500\n 1:  172.17.0.3 T reached\n 1:  172.17.0.3 T reached\n" +
+        "     Resume: pmtu 1500 hops 1 back 1 \n",
+    );
+    expect(path(world, "-n -l 500 172.17.0.3")).toBe(
+      " 1:  172.17.0.3 T reached\n     Resume: pmtu 500 hops 1 back 1 \n",
+    );
+  });
+
+  test("tells who is not there, and what it is asked wrongly", () => {
+    const world = bridgeWorld();
+    expect(path(world, "-n -m 1 172.17.0.9")).toMatch(
+      /^ 1\?: \[LOCALHOST\] +pmtu 1500\n( 1: {2}172.17.0.2 T !H\n)+ {5}Resume: pmtu 1500 \n$/,
+    );
+    expect(run(world, "hostA/c2", "tracepath -n 8.8.8.8").stdout).toBe(" 1:  send failed\n     Resume: pmtu 65535 \n");
+    expect(run(world, "hostA/c2", "tracepath -z").exit).toBe(255);
+  });
+});
+
 describe("traceroute", () => {
   test("finds the target by UDP and by ICMP", () => {
     for (const method of ["", "-I"]) {
