@@ -20,7 +20,9 @@ export interface Place {
 
 const SKELETON = [
   ..."/bin /boot /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split(" "),
-  ..."/usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /var/log /var/run".split(" "),
+  ..."/usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /var/log /var/run /var/www /var/www/html".split(
+    " ",
+  ),
 ];
 
 /** An absolute path without ".", ".." and doubled slashes. */

@@ -16,6 +16,7 @@ import type { DevId, Machine, NetDevice } from "../kernel/types.ts";
 import { devByName, netns } from "../kernel/world.ts";
 import type { Identities, NodeSpec, WorldSpec } from "../protocol/scene.ts";
 import { ALL_CAPS, spawn } from "../shell/process.ts";
+import { BASE_FILES } from "../shell/system/base-files.ts";
 import { broadcastOf, cidr, type Mac, mac } from "../wire/address.ts";
 import { runCommand } from "./exec.ts";
 import { addPlainRoute, addPlainRule } from "./plain-lines.ts";
@@ -88,6 +89,7 @@ function makeMachine(world: PlaygroundWorld, name: string, dns?: string): Machin
     netns: machine.initNetns,
     hostname: name,
     files: {
+      ...BASE_FILES,
       "/etc/hostname": `${name}\n`,
       "/etc/hosts": `127.0.0.1\tlocalhost\n127.0.1.1\t${name}\n`,
       "/etc/resolv.conf": dns === undefined ? "" : `nameserver ${dns}\n`,

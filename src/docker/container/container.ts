@@ -1,5 +1,6 @@
 /** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
 import { err, ok, type Result } from "../../base/result.ts";
+import { BASE_FILES } from "../../shell/system/base-files.ts";
 import { formatIpv4, type Ipv4, type Mac } from "../../wire/address.ts";
 import { containerEvent } from "../events.ts";
 import { newContainerId, newContainerName, shortId } from "../ids.ts";
@@ -86,7 +87,7 @@ export function createContainer(
     endpoints: {},
     main: null,
     stdin: null,
-    files: {},
+    files: { ...BASE_FILES },
     log: [],
     collecting: null,
     attached: null,

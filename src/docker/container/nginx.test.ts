@@ -1,5 +1,8 @@
 /** The web server as a program: what it says of a taken port, how it goes to the background, what it is asked by options. */
 import { expect, test } from "vitest";
+import { shellPrograms } from "../../shell/programs.ts";
+import { runLine } from "../../shell/testing.ts";
+import { dockerPrograms } from "../programs.ts";
 import { type Bed, bed, pass, run } from "../testbed.ts";
 
 /** Local ports of TCP listeners of a container, or of the host. */
@@ -50,4 +53,17 @@ test("started by hand it goes to the background; -s stops it; -v, -t and others 
   run(b, "docker exec box nginx");
   run(b, "docker rm -f box");
   expect(b.world.sockets.filter((s) => s?.tcp)).toEqual([]);
+});
+
+test("the page lies among the image's files: one written beside it comes first, and without any the folder is forbidden", () => {
+  const { world } = bed();
+  const programs = { ...shellPrograms, ...dockerPrograms };
+  const answer = (line: string) => runLine(world, programs, line, 5e9).stdout;
+  answer("docker run -d --name web nginx; sleep 1");
+  const get = "curl -s 172.17.0.2//";
+  expect(answer(`${get} | wc -c; docker exec web ls /var/www/html`)).toBe("615\nindex.nginx-debian.html\n");
+  expect(answer(`docker exec web sh -c "echo hi > /var/www/html/index.html"; ${get}`)).toBe("hi\n");
+  expect(answer(`docker exec web rm /var/www/html/index.html; ${get} | wc -c`)).toBe("615\n");
+  answer("docker exec web rm /var/www/html/index.nginx-debian.html");
+  expect(answer(get)).toContain("<title>403 Forbidden</title>");
 });
