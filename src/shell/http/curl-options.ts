@@ -31,6 +31,8 @@ export interface CurlOptions {
   http10: boolean;
   compressed: boolean;
   referer: string | null;
+  /** NAME=VALUE; null for none. */
+  cookie: string | null;
   /** -u user:password. */
   user: string | null;
   range: string | null;
@@ -92,6 +94,7 @@ const VALUED: Readonly<Record<string, string>> = {
   H: "header",
   A: "user-agent",
   D: "dump-header",
+  b: "cookie",
   e: "referer",
   r: "range",
   u: "user",
@@ -114,7 +117,7 @@ const LONG_VALUED = [
 ];
 /** What curl has and this one lacks: said so, rather than unknown. */
 const LACKING =
-  /^(-[TFbcEKYyzQPtUC]|--(upload-file|form|cookie|cookie-jar|cert|config|continue-at|proxy-.*|socks.*|unix-socket|retry.*|parallel|limit-rate|trace.*|http2|http3|cacert|digest|ntlm|json|next|create-dirs|connect-to|dns-.*|doh-url|tlsv.*|remote-.*|output-dir|rate|oauth2.*|aws.*|negotiate))$/;
+  /^(-[TFcEKYyzQPtUC]|--(upload-file|form|cookie-jar|cert|config|continue-at|proxy-.*|socks.*|unix-socket|retry.*|parallel|limit-rate|trace.*|http2|http3|cacert|digest|ntlm|json|next|create-dirs|connect-to|dns-.*|doh-url|tlsv.*|remote-.*|output-dir|rate|oauth2.*|aws.*|negotiate))$/;
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
@@ -246,6 +249,8 @@ function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls 
     http10: flags.has("http1.0"),
     compressed: flags.has("compressed"),
     referer: values.referer ?? null,
+    // Without "=" it names a file, which is empty here.
+    cookie: values.cookie?.includes("=") ? values.cookie : null,
     user: values.user ?? null,
     range: values.range ?? null,
     dumpHeader: values["dump-header"] ?? null,

@@ -20,6 +20,7 @@ export function requestLines(o: CurlOptions, url: Url): string[] {
     "Accept: */*",
     ...(o.compressed ? ["Accept-Encoding: deflate, gzip, br, zstd"] : []),
     ...(o.referer === null ? [] : [`Referer: ${o.referer}`]),
+    ...(o.cookie === null ? [] : [`Cookie: ${o.cookie}`]),
   ].filter((line) => line !== "User-Agent: ");
   const kept = own.flatMap((line) => {
     const name = line.slice(0, line.indexOf(":")).toLowerCase();

@@ -78,6 +78,12 @@ describe("curl", () => {
     expect(run(of, "curl -si 172.17.0.3").stdout).toMatch(/\r\n\r\nhello\n\.$/);
   });
 
+  test("-b sends a cookie; what has no '=' would be a file", () => {
+    const of = world();
+    expect(run(of, "curl -sv -b a=1 172.17.0.3 2>&1 | grep Cookie").stdout).toBe("> Cookie: a=1\r\n");
+    expect(run(of, "curl -sv -b jar 172.17.0.3 2>&1 | grep -c Cookie").stdout).toBe("0\n");
+  });
+
   test("-o and -w", () => {
     const of = world();
     const said = run(
