@@ -215,7 +215,7 @@ function command(sys: Sys, state: ShellState, args: string[]): void {
   }
   const [, name, ...rest] = args;
   if (name === undefined) return;
-  const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+  const builtin = builtinNamed(state, name);
   if (builtin) return builtin(sys, state, [name, ...rest]);
   const words = [name, ...rest].map((w) => ({
     parts: [{ t: "text" as const, text: w, quoted: true }],
@@ -257,6 +257,18 @@ function umask(sys: Sys): void {
 
 function ulimit(sys: Sys, _state: ShellState, args: string[]): void {
   write(sys, 1, args[1] === "-n" ? "1048576\n" : "unlimited\n");
+}
+
+/** What bash has of itself and dash has not. */
+const NOT_IN_DASH =
+  "source declare typeset let mapfile readarray builtin disown help history logout pushd popd dirs shopt enable caller suspend".split(
+    " ",
+  );
+
+/** The builtin of that name in this shell. */
+export function builtinNamed(state: ShellState, name: string): Builtin | undefined {
+  if (isDash(state) && NOT_IN_DASH.includes(name)) return undefined;
+  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
 }
 
 export const BUILTINS: Readonly<Record<string, Builtin>> = {

@@ -31,7 +31,12 @@ export function echoText(args: readonly string[], escapes: boolean): string {
   let newline = true;
   let escaped = escapes;
   let at = 0;
-  for (; /^-[neE]+$/.test(args[at] ?? ""); at++) {
+  if (escapes) {
+    // dash knows -n alone, and only first.
+    newline = args[0] !== "-n";
+    at = newline ? 0 : 1;
+  }
+  for (; !escapes && /^-[neE]+$/.test(args[at] ?? ""); at++) {
     for (const c of (args[at] as string).slice(1)) {
       if (c === "n") newline = false;
       else escaped = c === "e";

@@ -5,6 +5,7 @@
  */
 import type { Place } from "../../files.ts";
 import type { Sys } from "../../types.ts";
+import { isDash } from "../run/messages.ts";
 import { type ShellState, setVar, shellState } from "../run/state.ts";
 import type { Command, Part, Word } from "../syntax/ast.ts";
 import { evaluateArith } from "./arith.ts";
@@ -71,7 +72,9 @@ export function stopWith(error: string, status = 1): never {
 
 /** Fields of several words. */
 export function expandWords(x: Expander, words: readonly Word[]): string[] {
-  return words.flatMap((word) => expandBraces(word).flatMap((w) => fieldsOf(x, piecesOf(x, w))));
+  const dash = isDash(x.state);
+  const spread = (word: Word) => (dash ? [word] : expandBraces(word));
+  return words.flatMap((word) => spread(word).flatMap((w) => fieldsOf(x, piecesOf(x, w))));
 }
 
 /** "$@" and "${name[@]}" of nothing are no word at all, though there are quotes. */

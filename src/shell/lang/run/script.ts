@@ -16,7 +16,8 @@ export function startScript(sys: Sys, state: ShellState, text: string, more: boo
     state.continued = true;
     return;
   }
-  const { command, fault, open } = parseScript(text, state.interactive || isDash(state) ? state.aliases : undefined);
+  const dash = isDash(state);
+  const { command, fault, open } = parseScript(text, state.interactive || dash ? state.aliases : undefined, dash);
   if ((fault?.incomplete || open) && more) {
     state.pending = text;
     state.continued = true;

@@ -2,7 +2,7 @@
 import { findProgram, listDirectory } from "../../files.ts";
 import { exec } from "../../process.ts";
 import type { Sys } from "../../types.ts";
-import { BUILTINS, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
+import { builtinNamed, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
 import { setArray } from "../expand/array.ts";
 import { arithmetic, type Expander, expandText, expandWords, subscripted } from "../expand/expand.ts";
 import type { Assign } from "../syntax/ast.ts";
@@ -122,7 +122,7 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
     state.params = [state.params[0] ?? "bash", ...fields.slice(1)];
     return;
   }
-  const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+  const builtin = builtinNamed(state, name);
   if (!builtin) return runProgram(sys, state, fields, last && spooled.length === 0 && !state.traps.has("EXIT"));
   state.statusBefore = state.status;
   state.status = 0;

@@ -133,6 +133,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
   for (const [name, value] of Object.entries(sys.proc.env)) put(name, value, true);
   put("PWD", sys.proc.cwd, true);
   put("IFS", " \t\n", false);
+  if (!/(^|[/-])(sh|dash)$/.test(params[0] ?? "")) put("BASH_VERSION", "5.2.15(1)-release", false);
   if (!vars.has("SHELL")) put("SHELL", "/bin/bash", false);
   return {
     vars,

@@ -40,7 +40,7 @@ export function parseCompound(s: Scanner, g: Grammar): Command | null {
     case "case":
       return parseCase(s, g);
     case "[[":
-      return parseTest(s);
+      return s.dash ? null : parseTest(s);
     case "function":
       return parseFunctionWord(s, g);
     default:

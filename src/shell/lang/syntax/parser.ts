@@ -24,12 +24,14 @@ import { isQuoted, literalText, parseHereText, parseUntilChar, parseWord } from 
 /** Words that end a list of commands; what opened it takes them. */
 const CLOSERS = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
 
-/** Parses all of `text`. `open`: the end of a here-document is missing. */
+/** Parses all of `text`, as sh does if `dash`. `open`: the end of a here-document is missing. */
 export function parseScript(
   text: string,
   aliases?: ReadonlyMap<string, string>,
+  dash = false,
 ): { command: Command; fault: null; open: boolean } | { command: null; fault: SyntaxFault; open: false } {
   const s = createScanner(text, parseUntil, aliases);
+  s.dash = dash;
   try {
     return { command: parseUntil(s, ""), fault: null, open: s.openHeredoc };
   } catch (fault) {
@@ -184,6 +186,7 @@ function parseAssign(s: Scanner): Assign | null {
     const index = { parts: parseHereText(createScanner(match[2], parseUntil)), start: s.at, end: s.at };
     return { ...assign, index, value: parseWord(s) };
   }
+  if (s.text[s.at] === "(" && s.dash) return refuseToken(s, "(");
   if (s.text[s.at] !== "(") return { ...assign, value: parseWord(s) };
   return { ...assign, value: { parts: [], start: s.at, end: s.at }, elements: parseElements(s) };
 }

@@ -12,6 +12,8 @@ export interface Scanner {
   /** Aliases by name, and those whose text stands here: up to `tail` characters before the end of the text. */
   aliases: ReadonlyMap<string, string>;
   expanding: { name: string; tail: number }[];
+  /** sh: without [[ ]] and arrays. */
+  dash: boolean;
   /** Parses commands up to `closer` and steps over it: the parser's own, here because words hold commands. */
   parseUntil: (s: Scanner, closer: string) => Command;
 }
@@ -35,7 +37,7 @@ export function createScanner(
   parseUntil: Scanner["parseUntil"],
   aliases: ReadonlyMap<string, string> = NO_ALIASES,
 ): Scanner {
-  return { text, at: 0, openHeredoc: false, heredocs: [], depth: 0, aliases, expanding: [], parseUntil };
+  return { text, at: 0, openHeredoc: false, heredocs: [], depth: 0, aliases, expanding: [], dash: false, parseUntil };
 }
 
 export function lineAt(s: Scanner, at: number): number {

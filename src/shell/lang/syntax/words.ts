@@ -146,6 +146,7 @@ function parseBackquote(s: Scanner, parts: Part[], quoted: boolean): void {
   }
   const inner = createScanner(text, s.parseUntil);
   inner.depth = s.depth;
+  inner.dash = s.dash;
   parts.push({ t: "command", body: nested(inner, () => s.parseUntil(inner, "")), quoted });
 }
 
