@@ -220,6 +220,13 @@ function takeAll(world: World, socket: Socket): Uint8Array {
   return all;
 }
 
+/** setsockopt(2) of TCP_CORK: what doesn't fill a segment is held back; taken off, it goes. */
+export function tcpCork(world: World, id: SocketId, on: boolean): void {
+  const { socket } = stream(world, id);
+  tcpOf(socket).corked = on;
+  if (!on) tcpPush(world, socket);
+}
+
 /** shutdown(2) with SHUT_WR: a FIN follows what was sent. 0 or ENOTCONN. */
 export function tcpShutdown(world: World, id: SocketId): number {
   const { socket } = stream(world, id);

@@ -27,7 +27,8 @@ export function takeData(world: World, socket: Socket, s: Segment): boolean {
     // It has come before: the other end must hear so at once (tcp_send_dupack).
     tcp.dsack = { left: s.seq, right: seqAdd(s.seq, length) };
     tcp.quick = QUICK_ACKS;
-    return true;
+    sendAck(world, socket);
+    return false;
   }
   if (skip > 0) tcp.dsack = { left: s.seq, right: tcp.rcvNxt };
   takeBytes(world, tcp, s.data.subarray(skip));
@@ -90,11 +91,7 @@ export function answer(world: World, socket: Socket, wantsAck: boolean): void {
   tcpPush(world, socket);
   if (!wantsAck) return;
   const pending = seqDistance(tcp.rcvWup, tcp.rcvNxt);
-  if (pending === 0 && tcp.state !== "CLOSE_WAIT") {
-    // Data that was known already: the sender missed the acknowledgement.
-    if (tcp.state === "ESTABLISHED") sendAck(world, socket);
-    return;
-  }
+  if (pending === 0 && tcp.state !== "CLOSE_WAIT") return;
   // __tcp_ack_snd_check; a FIN makes a segment longer than the longest, too.
   const isFull = pending > tcp.rcvMss;
   if (isFull || (tcp.quick > 0 && !tcp.pingpong)) sendAck(world, socket);

@@ -24,7 +24,7 @@ import { sysctlSet } from "../sysctl.ts";
 import { addAddress, createInetLab, pass } from "../testing/inet.ts";
 import { type Lab, rowsOf } from "../testing/lab.ts";
 import type { DevId, SocketId, World } from "../types.ts";
-import { tcpAccept, tcpBind, tcpConnect, tcpListen, tcpRecv, tcpSend, tcpState } from "./api.ts";
+import { tcpAccept, tcpBind, tcpConnect, tcpCork, tcpListen, tcpRecv, tcpSend, tcpState } from "./api.ts";
 
 const SERVER = ipv4("10.0.0.3");
 
@@ -301,10 +301,15 @@ test("what is corked waits for a whole segment, or goes with the FIN", () => {
   const lab = createInetLab(2);
   const { world, hosts } = lab;
   const [client] = connected(lab);
-  world.sockets[client]!.tcp!.corked = true;
+  tcpCork(world, client, true);
   tcpSend(world, client, bytes(1448 + 10));
   pass(world, 0.01);
   expect(segments(world, hosts[0]!.id).at(-1)).toBe("A 1448");
+  tcpCork(world, client, false);
+  pass(world, 0.01);
+  expect(segments(world, hosts[0]!.id).at(-1)).toBe("PA 10");
+  tcpCork(world, client, true);
+  tcpSend(world, client, bytes(10));
   socketClose(world, client);
   pass(world, 0.01);
   expect(segments(world, hosts[0]!.id)).toContain("FPA 10");
@@ -315,11 +320,28 @@ test("a segment with a FIN is longer than the longest, and acknowledged at once"
   const { world, hosts } = lab;
   const [client, server] = connected(lab);
   world.sockets[client]!.tcp!.quick = 0;
-  world.sockets[server]!.tcp!.corked = true;
+  tcpCork(world, server, true);
   tcpSend(world, server, bytes(848));
   socketClose(world, server);
   pass(world, 0.001);
   expect(segments(world, hosts[1]!.id)).toContain("FPA 848");
   expect(segments(world, hosts[0]!.id).at(-1)).toBe("A 0");
   expect(rowsOf(world).at(-1)!.t_ns).toBeLessThan(world.now_ns - 500_000);
+});
+
+test("who sends its FIN again is told at once that it has come, by who waits for the last word", () => {
+  const lab = createInetLab(2);
+  const { world, hosts, ports } = lab;
+  const [client, server] = connected(lab);
+  socketClose(world, client);
+  pass(world, 0.001);
+  // The server's FIN is lost, and with it the acknowledgement.
+  devClose(world, ports[1]!.id);
+  socketClose(world, server);
+  expect(tcpState(world, server)).toBe("LAST_ACK");
+  pass(world, 0.05);
+  devOpen(world, ports[1]!.id);
+  const before = segments(world, hosts[1]!.id).length;
+  pass(world, 2);
+  expect(segments(world, hosts[1]!.id).slice(before)).toContain("A 0");
 });

@@ -4,7 +4,7 @@
  */
 import { SECOND_NS } from "../../base/time.ts";
 import { EAGAIN } from "../../kernel/errno.ts";
-import { tcpAccept, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
+import { tcpAccept, tcpCork, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
 import type { Socket, SocketId } from "../../kernel/types.ts";
 import { listDirectory, readFile } from "../files.ts";
 import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
@@ -126,8 +126,7 @@ function answer(sys: Sys, server: WebServer, c: Connection): void {
   c.input = c.input.slice(length);
   c.output += respond(sys, server, c, head);
   // sendfile and tcp_nopush: the end of a file waits for what nginx does next, which is a FIN where it closes.
-  const { tcp } = sys.world.sockets[c.socket] as Socket;
-  if (tcp) tcp.corked = c.closing && c.file;
+  if (c.file) tcpCork(sys.world, c.socket, true);
   setTimer(sys, IDLE + c.socket, KEEPALIVE_NS);
   send(sys, server, c);
 }
@@ -138,8 +137,9 @@ function send(sys: Sys, server: WebServer, c: Connection): void {
   if (taken > 0) c.output = c.output.slice(taken);
   if (c.output !== "") return;
   // That the other end has ended is read anew, as the next request would be; a reset may come before.
-  if (c.closing) drop(sys, server, c);
-  else if (c.ended && wholeRequest(c) === null) setTimer(sys, IDLE + c.socket, THINK_NS);
+  if (c.closing) return drop(sys, server, c);
+  if (c.file) tcpCork(sys.world, c.socket, false);
+  if (c.ended && wholeRequest(c) === null) setTimer(sys, IDLE + c.socket, THINK_NS);
   else if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
 }
 
