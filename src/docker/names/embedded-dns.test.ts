@@ -57,8 +57,22 @@ describe("names in user-defined networks", () => {
     expect(run(world, "box", "dig nosuch.example.com").stdout).toContain("status: REFUSED");
   });
 
-  test("without an outer server the answer is a failure", () => {
-    expect(run(lines(...setUp), "box", "dig +time=1 +tries=1 nosuch.example.com").stdout).toContain("status: SERVFAIL");
+  test("without an outer server that answers it keeps silent", () => {
+    const { stdout } = run(lines(...setUp), "box", "dig +time=1 +tries=1 nosuch.example.com");
+    expect(stdout).toContain(";; communications error to 127.0.0.11#53: timed out\n");
+  });
+
+  test("a server that refuses has the next one asked, and the last word if that does so, too", () => {
+    const world = lines(
+      ...setUp,
+      "docker run -d --name two --net red --dns 172.18.0.1 --dns 172.18.0.2 busybox sleep 1000",
+    );
+    startLine(world, "hostA", "dnsd 172.18.0.1:53 www.example.com=203.0.113.80");
+    runEvents(world, programs, SECOND);
+    expect(run(world, "two", "dig nosuch.example.com").stdout).toContain("status: REFUSED");
+    startLine(world, Object.keys(world.nodes)[1] as string, "dnsd 172.18.0.2:53 other.example.com=203.0.113.81");
+    runEvents(world, programs, SECOND);
+    expect(run(world, "two", "dig +short other.example.com").stdout).toBe("203.0.113.81\n");
   });
 
   test("it listens on ports of its own, where rules of the container's nat table lead", () => {

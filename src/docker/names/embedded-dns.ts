@@ -19,6 +19,7 @@ import {
   DNS_QR,
   DNS_RA,
   DNS_RCODE,
+  DNS_REFUSED,
   DNS_SERVFAIL,
   DNS_TYPE_A,
   DNS_TYPE_AAAA,
@@ -54,6 +55,8 @@ interface Forwarded {
   query: DnsMessage;
   bytes: Uint8Array;
   servers: Ipv4[];
+  /** A server's refusal: the answer, unless another server has a better one. */
+  refusal: DnsMessage | null;
 }
 
 interface Resolver {
@@ -180,11 +183,19 @@ function namesOf({ container, endpoint, network }: Neighbour): string[] {
 function forward(sys: Sys, r: Resolver, m: Message, query: DnsMessage): void {
   const given = sys.proc.argv.slice(1).map(parseIpv4);
   const servers = given.filter((s): s is Ipv4 => s !== null).slice(0, MAX_SERVERS);
-  const f: Forwarded = { socket: -1, client: m.source, clientPort: m.sourcePort, query, bytes: m.bytes, servers };
+  const f: Forwarded = {
+    socket: -1,
+    client: m.source,
+    clientPort: m.sourcePort,
+    query,
+    bytes: m.bytes,
+    servers,
+    refusal: null,
+  };
   askNext(sys, r, f);
 }
 
-/** Passes a question to its next server; without one the answer is SERVFAIL. */
+/** Passes a question to its next server. When none is left the answer is what one of them has refused it with, or silence. */
 function askNext(sys: Sys, r: Resolver, f: Forwarded): void {
   const { world, proc: p } = sys;
   forget(sys, r, f);
@@ -198,7 +209,7 @@ function askNext(sys: Sys, r: Resolver, f: Forwarded): void {
     }
     closeSocket(sys, id);
   }
-  reply(sys, r, f.client, f.clientPort, dnsResponse(f.query, DNS_SERVFAIL, [], DNS_RA));
+  if (f.refusal) reply(sys, r, f.client, f.clientPort, f.refusal);
 }
 
 function forget(sys: Sys, r: Resolver, f: Forwarded): void {
@@ -212,8 +223,13 @@ function outerAnswer(sys: Sys, r: Resolver, f: Forwarded): void {
   const m = socketRecv(sys.world, f.socket);
   if (!m) return;
   const parsed = m.error ? null : parseDns(m.bytes, 0, m.bytes.length);
-  if (!parsed?.ok || (parsed.value.flags & DNS_RCODE) === DNS_SERVFAIL) return askNext(sys, r, f);
+  if (!parsed?.ok) return askNext(sys, r, f);
   if (parsed.value.id !== f.query.id) return;
+  const rcode = parsed.value.flags & DNS_RCODE;
+  if (rcode === DNS_SERVFAIL || rcode === DNS_REFUSED) {
+    f.refusal = parsed.value;
+    return askNext(sys, r, f);
+  }
   forget(sys, r, f);
   reply(sys, r, f.client, f.clientPort, parsed.value);
 }
