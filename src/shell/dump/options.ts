@@ -83,14 +83,18 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
     write: null,
     expression: "",
   };
-  let at = 0;
-  for (; at < args.length; at++) {
+  // Options may stand behind the expression, too: getopt puts them first.
+  const words: string[] = [];
+  for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
     if (arg === "--") {
-      at++;
+      words.push(...args.slice(at + 1));
       break;
     }
-    if (!/^-./.test(arg)) break;
+    if (!/^-./.test(arg)) {
+      words.push(arg);
+      continue;
+    }
     const long =
       LONG[arg] ?? (arg.startsWith("--interface=") ? "i" : arg.startsWith("--snapshot-length=") ? "s" : null);
     if (long) {
@@ -110,7 +114,7 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
       if (valued) break;
     }
   }
-  o.expression = args.slice(at).join(" ");
+  o.expression = words.join(" ");
   return o;
 }
 

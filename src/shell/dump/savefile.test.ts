@@ -19,6 +19,12 @@ function captured(line: string): { world: ShellWorld; stderr: string; stdout: st
   return { world, ...collect(world, sink) };
 }
 
+test("options may stand behind the expression", () => {
+  expect(captured("tcpdump -i docker0 icmp -c 1 -n -t").stdout).toMatch(
+    /^IP 172.17.0.2 > 172.17.0.3: ICMP echo request, .*\n$/,
+  );
+});
+
 describe("files of packets", () => {
   test("-w keeps what -r prints, filtered and counted", () => {
     const { world, stderr, stdout } = captured("tcpdump -i docker0 -w /tmp/x.pcap");
