@@ -1,5 +1,5 @@
 /** Rules as dockerd writes them, from a few words. */
-import { assert } from "../../base/assert.ts";
+import { emptyAddrtype, emptyConntrack, emptyRange, emptyTcp, emptyUdp } from "../../kernel/netfilter/empty.ts";
 import { emptyRule } from "../../kernel/netfilter/tables.ts";
 import {
   type AddressSpec,
@@ -9,8 +9,6 @@ import {
   type NfRule,
   type NfTarget,
 } from "../../kernel/netfilter/types.ts";
-import { makeMatch } from "../../shell/commands/iptables/extensions/matches.ts";
-import { makeTarget } from "../../shell/commands/iptables/extensions/targets.ts";
 import { type Cidr, type Ipv4, ipv4, maskOf, networkOf } from "../../wire/address.ts";
 
 /** What a rule asks for; a name with "!" before it is inverted. */
@@ -50,41 +48,34 @@ export function host(address: Ipv4): AddressSpec {
   return { address, mask: 0xffff_ffff, invert: false };
 }
 
-/** A match without options yet, as iptables would make it. */
-function match<K extends NfMatch["kind"]>(kind: K): Extract<NfMatch, { kind: K }> {
-  const made = makeMatch(kind);
-  assert(made !== null, `no match ${kind}`);
-  return made as Extract<NfMatch, { kind: K }>;
-}
-
 /** -m addrtype --dst-type LOCAL */
 export const toLocal = (): NfMatch => ({
-  ...match("addrtype"),
+  ...emptyAddrtype(),
   destination: { bits: AddrTypeBit.LOCAL, invert: false },
 });
 
 /** -m addrtype --src-type LOCAL */
 export const fromLocal = (): NfMatch => ({
-  ...match("addrtype"),
+  ...emptyAddrtype(),
   source: { bits: AddrTypeBit.LOCAL, invert: false },
 });
 
 /** -m conntrack --ctstate RELATED,ESTABLISHED */
 export const ofKnownConnection = (): NfMatch => ({
-  ...match("conntrack"),
+  ...emptyConntrack(),
   states: { bits: CtStateBit.RELATED | CtStateBit.ESTABLISHED, invert: false },
 });
 
 /** -m tcp --dport PORT, or udp's. */
 export function toPort(protocol: "tcp" | "udp" | "sctp", port: number): NfMatch {
   const dports = { from: port, to: port, invert: false };
-  return protocol === "udp" ? { ...match("udp"), dports } : { ...match("tcp"), dports };
+  return protocol === "udp" ? { ...emptyUdp(), dports } : { ...emptyTcp(), dports };
 }
 
 /** -m tcp --sport PORT, or udp's. */
 export function fromPort(protocol: "tcp" | "udp" | "sctp", port: number): NfMatch {
   const sports = { from: port, to: port, invert: false };
-  return protocol === "udp" ? { ...match("udp"), sports } : { ...match("tcp"), sports };
+  return protocol === "udp" ? { ...emptyUdp(), sports } : { ...emptyTcp(), sports };
 }
 
 export const PROTOCOL_NUMBER = { tcp: 6, udp: 17, sctp: 132 } as const;
@@ -94,13 +85,12 @@ export const LOOPBACK_NET: AddressSpec = { address: ipv4("127.0.0.0"), mask: mas
 /** --to-destination ADDRESS:PORT */
 export function dnatTo(address: Ipv4, port: number): NfTarget {
   const range = { addresses: { from: address, to: address }, ports: { from: port, to: port } };
-  return { kind: "DNAT", range: { ...range, random: false, randomFully: false, persistent: false } };
+  return { kind: "DNAT", range: { ...emptyRange(), ...range } };
 }
 
 /** --to-source :PORT */
 export function snatToPort(port: number): NfTarget {
-  const range = { addresses: null, ports: { from: port, to: port } };
-  return { kind: "SNAT", range: { ...range, random: false, randomFully: false, persistent: false } };
+  return { kind: "SNAT", range: { ...emptyRange(), ports: { from: port, to: port } } };
 }
 
-export const masquerade = (): NfTarget => makeTarget("MASQUERADE") ?? { kind: "NONE" };
+export const masquerade = (): NfTarget => ({ kind: "MASQUERADE", range: emptyRange() });

@@ -1,4 +1,5 @@
 /** `-m conntrack` and `-m state`: what is known of a packet's connection. */
+import { emptyConntrack } from "../../../../kernel/netfilter/empty.ts";
 import type { NfMatch } from "../../../../kernel/netfilter/types.ts";
 import { type Args, addressSpecs, laxPorts } from "../args.ts";
 import { badParameter } from "../fail.ts";
@@ -63,22 +64,7 @@ const UINT32 = 0xffff_ffff;
 
 export const conntrack: Extension<Conntrack> = {
   name: "conntrack",
-  make: () => ({
-    kind: "conntrack",
-    states: null,
-    status: null,
-    protocol: null,
-    origSource: null,
-    origDestination: null,
-    replSource: null,
-    replDestination: null,
-    origSourcePort: null,
-    origDestinationPort: null,
-    replSourcePort: null,
-    replDestinationPort: null,
-    expire: null,
-    direction: null,
-  }),
+  make: emptyConntrack,
   options: [
     {
       name: "--ctstate",

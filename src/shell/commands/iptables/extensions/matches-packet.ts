@@ -1,4 +1,5 @@
 /** `-m NAME` for what looks at the packet itself, its mark, its devices and its owner. */
+import { emptyAddrtype } from "../../../../kernel/netfilter/empty.ts";
 import type { NfMatch, NfRange } from "../../../../kernel/netfilter/types.ts";
 import { type Ipv4, parseIpv4, parseMac } from "../../../../wire/address.ts";
 import { write } from "../../../process.ts";
@@ -32,7 +33,7 @@ function addrTypes(args: Args, text: string): number {
 
 const addrtype: Extension<Kind<"addrtype">> = {
   name: "addrtype",
-  make: () => ({ kind: "addrtype", source: null, destination: null, limitIface: null }),
+  make: emptyAddrtype,
   options: [
     {
       name: "--src-type",

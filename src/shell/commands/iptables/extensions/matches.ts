@@ -1,4 +1,5 @@
 /** `-m NAME`: which matches there are, and those that look at transport headers. */
+import { emptyTcp, emptyUdp } from "../../../../kernel/netfilter/empty.ts";
 import type { NfMatch } from "../../../../kernel/netfilter/types.ts";
 import { type Args, laxPorts, portRange, unsigned } from "../args.ts";
 import { badParameter } from "../fail.ts";
@@ -41,7 +42,7 @@ function flagBits(args: Args, text: string): number {
 
 const tcp: Extension<Kind<"tcp">> = {
   name: "tcp",
-  make: () => ({ kind: "tcp", sports: null, dports: null, flags: null, option: null }),
+  make: emptyTcp,
   options: [
     tcpPorts("--source-port", "--sport", "sports"),
     tcpPorts("--destination-port", "--dport", "dports"),
@@ -90,7 +91,7 @@ function udpPorts(name: string, alias: string, key: "sports" | "dports"): Option
 
 const udp: Extension<Kind<"udp">> = {
   name: "udp",
-  make: () => ({ kind: "udp", sports: null, dports: null }),
+  make: emptyUdp,
   options: [udpPorts("--source-port", "--sport", "sports"), udpPorts("--destination-port", "--dport", "dports")],
 };
 
@@ -198,11 +199,6 @@ export function isForeignMatch(name: string): boolean {
 
 export function matchNamed(name: string): Extension<NfMatch> | null {
   return Object.hasOwn(KINDS, name) ? (KINDS[name] as unknown as Extension<NfMatch>) : null;
-}
-
-/** An empty match of that name, or null when there is no such match. */
-export function makeMatch(name: string): NfMatch | null {
-  return matchNamed(name)?.make() ?? null;
 }
 
 /** What a protocol's own match is called, which its options bring in without `-m`. */

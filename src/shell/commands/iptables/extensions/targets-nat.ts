@@ -1,4 +1,5 @@
 /** `-j SNAT`, DNAT, MASQUERADE, REDIRECT and NETMAP: which addresses and ports a connection may be given. */
+import { emptyRange } from "../../../../kernel/netfilter/empty.ts";
 import type { NatRange, NfTarget } from "../../../../kernel/netfilter/types.ts";
 import { type Ipv4, maskOf, parseIpv4 } from "../../../../wire/address.ts";
 import { servicePort } from "../../../../wire/filter/services.ts";
@@ -7,14 +8,6 @@ import { badParameter, type Voice } from "../fail.ts";
 import type { Extension, OptionSpec, RuleProtocol } from "./options.ts";
 
 type NatTarget = Extract<NfTarget, { range: NatRange }>;
-
-const noRange = (): NatRange => ({
-  addresses: null,
-  ports: null,
-  random: false,
-  randomFully: false,
-  persistent: false,
-});
 
 function flag(name: string, key: "random" | "randomFully" | "persistent"): OptionSpec<NatTarget> {
   return {
@@ -62,7 +55,7 @@ function needsPorts(voice: Voice, protocol: RuleProtocol | null): void {
 function addressed(kind: "SNAT" | "DNAT", option: string): Extension<NatTarget> {
   return {
     name: kind,
-    make: () => ({ kind, range: noRange() }),
+    make: () => ({ kind, range: emptyRange() }),
     options: [
       {
         name: option,
@@ -82,7 +75,7 @@ function addressed(kind: "SNAT" | "DNAT", option: string): Extension<NatTarget> 
 function local(kind: "MASQUERADE" | "REDIRECT"): Extension<NatTarget> {
   return {
     name: kind,
-    make: () => ({ kind, range: noRange() }),
+    make: () => ({ kind, range: emptyRange() }),
     options: [
       {
         name: "--to-ports",

@@ -257,8 +257,3 @@ export function isForeignTarget(name: string): boolean {
 export function targetNamed(name: string): Extension<NfTarget> | null {
   return Object.hasOwn(KINDS, name) ? (KINDS[name] as unknown as Extension<NfTarget>) : null;
 }
-
-/** A target of that name without options, or null when it is none (then it may be a chain). */
-export function makeTarget(name: string): NfTarget | null {
-  return targetNamed(name)?.make() ?? null;
-}
