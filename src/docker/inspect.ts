@@ -128,8 +128,12 @@ function inspectHostConfig(container: Container): GoStruct {
     ConsoleSize: [0, 0],
     Isolation: "",
     ...RESOURCES,
+    Memory: h.memory,
+    NanoCpus: h.nanoCpus,
+    MemorySwap: h.memory > 0 ? 2 * h.memory : 0,
     MaskedPaths: h.privileged ? NIL_SLICE : MASKED_PATHS,
     ReadonlyPaths: h.privileged ? NIL_SLICE : READONLY_PATHS,
+    ...(h.init ? { Init: true } : {}),
   };
   return Object.keys(h.sysctls).length > 0 ? shown : hiding(shown, "Sysctls", NIL_MAP);
 }

@@ -162,6 +162,12 @@ export interface HostConfig {
   dnsSearch: string[];
   dnsOptions: string[];
   extraHosts: string[];
+  /** --init: a small init is process 1 and hands signals on. */
+  init: boolean;
+  /** Bytes; 0 without a limit. */
+  memory: number;
+  /** Billionths of a processor; 0 without a limit. */
+  nanoCpus: number;
   sysctls: Record<string, string>;
 }
 

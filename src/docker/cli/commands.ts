@@ -2,6 +2,7 @@
 import type { DockerCommand } from "./command.ts";
 import { ATTACH } from "./commands/attach.ts";
 import { KILL, PAUSE, RENAME, RESTART, START, STOP, UNPAUSE, WAIT } from "./commands/control.ts";
+import { CP } from "./commands/cp.ts";
 import { EVENTS } from "./commands/events.ts";
 import { EXEC } from "./commands/exec.ts";
 import { IMAGES_COMMAND, PULL } from "./commands/images.ts";
@@ -20,6 +21,7 @@ import { CONTAINER_PRUNE, RM } from "./commands/remove.ts";
 import { CREATE, RUN } from "./commands/run.ts";
 import { INFO, VERSION_COMMAND } from "./commands/system.ts";
 import { TOP } from "./commands/top.ts";
+import { UPDATE } from "./commands/update.ts";
 
 /** `docker container stop` is `docker stop` under its longer name. */
 function inGroup(group: string, command: DockerCommand): DockerCommand {
@@ -28,6 +30,7 @@ function inGroup(group: string, command: DockerCommand): DockerCommand {
 
 const OF_CONTAINERS = [
   ATTACH,
+  CP,
   CREATE,
   EXEC,
   KILL,
@@ -42,6 +45,7 @@ const OF_CONTAINERS = [
   STOP,
   TOP,
   UNPAUSE,
+  UPDATE,
   WAIT,
 ];
 

@@ -132,6 +132,9 @@ export function refuseName(engine: Engine, name: string): string | null {
   return `Conflict. The container name "/${bare}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`;
 }
 
+/** linuxMinMemory */
+const MIN_MEMORY = 6 * 1024 * 1024;
+
 /** Options that don't go together (runconfig's validateNetMode). */
 function refuseOptions(request: ContainerRequest): string | null {
   const { config, hostConfig } = request;
@@ -142,6 +145,7 @@ function refuseOptions(request: ContainerRequest): string | null {
   }
   const capability = refuseCapability("CapAdd", hostConfig.capAdd) ?? refuseCapability("CapDrop", hostConfig.capDrop);
   if (capability !== null) return capability;
+  if (hostConfig.memory > 0 && hostConfig.memory < MIN_MEMORY) return "Minimum memory limit allowed is 6MB.";
   if (hostConfig.autoRemove && hostConfig.restartPolicy.name !== "no") {
     return "can't create 'AutoRemove' container with restart policy";
   }

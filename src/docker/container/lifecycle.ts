@@ -373,7 +373,7 @@ export function signalContainer(d: Daemon, container: Container, signal: Signal)
   const main = container.main === null ? null : d.world.procs[container.main];
   if (!main) return;
   containerEvent(d.world, d.engine, container, "kill", { signal: String(SIGNAL_NUMBER[signal]) });
-  if (signal === "SIGKILL" || (main.started && doesCatch(d.programs, main, signal))) {
+  if (signal === "SIGKILL" || container.hostConfig.init || (main.started && doesCatch(d.programs, main, signal))) {
     signalProc(d.world, d.programs, main.id, signal);
   }
 }

@@ -111,12 +111,22 @@ function parseHostConfig(call: Call): Result<{ hostConfig: HostConfig; exposedPo
       dnsSearch: listOf(call, "dns-search"),
       dnsOptions: listOf(call, "dns-option"),
       extraHosts: listOf(call, "add-host"),
+      init: isOn(call, "init"),
+      memory: parseBytes(textOf(call, "memory")) ?? 0,
+      nanoCpus: Math.round(Number(textOf(call, "cpus")) * 1e9),
       sysctls: pairs(listOf(call, "sysctl")),
     },
   });
 }
 
-function parseRestartPolicy(text: string): Result<RestartPolicy, string> {
+/** go-units' RAMInBytes: "64m"; null for what is none. */
+export function parseBytes(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?(?:i?b)?$/i.exec(text);
+  if (!match) return null;
+  return Math.trunc(Number(match[1]) * 1024 ** " kmgtp".indexOf((match[2] ?? " ").toLowerCase()));
+}
+
+export function parseRestartPolicy(text: string): Result<RestartPolicy, string> {
   if (text === "" || text === "no") return ok({ name: "no", maximumRetryCount: 0 });
   const [name, count, more] = text.split(":");
   if (more !== undefined) return err("invalid restart policy format");

@@ -25,6 +25,11 @@ function checkSysctl(value: string): string | null {
   return known.test(value) ? null : `sysctl '${value}' is not whitelisted`;
 }
 
+/** What is wrong with a size; null for a right one. */
+export function checkBytes(value: string): string | null {
+  return /^\d+(\.\d+)? ?[kmgtp]?(i?b)?$/i.test(value) ? null : `invalid size: '${value}'`;
+}
+
 /** Whether a --mac-address is one. */
 export function isMac(value: string): boolean {
   const mac = parseMac(value.replaceAll("-", ":"));
@@ -81,7 +86,7 @@ const UNSEEN: readonly FlagSpec[] = [
   ...BARE_TEXT.map((name) => flag(name, "string", "", { hidden: true })),
   ...BARE_LISTS.map((name) => flag(name, "list", "", { hidden: true })),
   ...BARE_SWITCHES.map((name) => flag(name, "bool", "", { hidden: true })),
-  flag("memory|m", "string", "", { hidden: true }),
+  flag("memory|m", "string", "", { hidden: true, check: checkBytes }),
   flag("cpu-shares|c", "string", "", { hidden: true }),
   flag("volume|v", "list", "", { hidden: true }),
 ];
