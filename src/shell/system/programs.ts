@@ -1,5 +1,6 @@
 /** Small programs of the system, by name. */
 import type { Programs } from "../types.ts";
+import { find } from "./find.ts";
 import { PATH_PROGRAMS } from "./paths.ts";
 import { PROCESS_PROGRAMS } from "./processes.ts";
 import { RUN_PROGRAMS } from "./run.ts";
@@ -10,4 +11,5 @@ export const SYSTEM_PROGRAMS: Programs = {
   ...RUN_PROGRAMS,
   ...PATH_PROGRAMS,
   ...PROCESS_PROGRAMS,
+  find,
 };

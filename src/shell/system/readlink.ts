@@ -13,13 +13,14 @@ const DEVICES = "/sys/devices/virtual/net";
 const FIRST_NAMESPACE = 4_026_531_840;
 
 /** What the link at an absolute path holds, or null where there is none. */
-function linkAt(sys: Sys, path: string): string | null {
+export function linkAt(sys: Sys, path: string): string | null {
   const pid = /^\/proc\/(\d+|self)\/ns\/net$/.exec(path)?.[1];
   if (pid !== undefined) {
     const id = pid === "self" ? sys.proc.netns : netnsOfPid(sys, Number(pid));
     return id === null ? null : `net:[${FIRST_NAMESPACE + id}]`;
   }
   const [, name = "", inside] = /^\/sys\/(?:class|devices\/virtual)\/net\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  if (name === "") return null;
   const { world, proc } = sys;
   const device = devByName(world, proc.netns, name);
   if (device === null) return null;

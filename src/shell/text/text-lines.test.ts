@@ -133,6 +133,24 @@ const LINES: readonly (readonly [string, string, string, number])[] = [
   ["printf 'é' | base64; echo aGVsbG8K | base64 -d", "w6k=\nhello\n", "", 0],
   ["echo abcdefgh | fold -w 3; yes no | head -2", "abc\ndef\ngh\nno\nno\n", "", 0],
   ["seq 4 | paste -d, - -; seq -f 'eth%g' 2", "1,2\n3,4\neth1\neth2\n", "", 0],
+  [
+    "cd /tmp; mkdir a a/b; touch a/x a/b/y; find .; find a -type f ! -name x; find a -mindepth 1 -maxdepth 1",
+    ".\n./a\n./a/b\n./a/b/y\n./a/x\na/b/y\na/b\na/x\n",
+    "",
+    0,
+  ],
+  [
+    "cd /tmp; touch a1 b1; find . -name 'a*' -o -iname B1; find . -name a1 -print -o -name b1",
+    "./a1\n./b1\n./a1\n",
+    "",
+    0,
+  ],
+  [
+    "find . -name; find . -foo; find /etc/hosts -type q",
+    "",
+    "find: missing argument to `-name'\nfind: unknown predicate `-foo'\nfind: Unknown argument to -type: q\n",
+    1,
+  ],
 ];
 
 describe("text tools as Debian's answer", () => {
