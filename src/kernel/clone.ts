@@ -2,6 +2,7 @@
 import { assert } from "../base/assert.ts";
 import { copyPool } from "../sim/frames.ts";
 import { copyQueue } from "../sim/queue.ts";
+import { createRouteCache } from "./ipv4/route-cache.ts";
 import { copyNeigh } from "./neigh/table.ts";
 import { copyFdb } from "./netdev/bridge/fdb.ts";
 import { copyFloods } from "./netdev/bridge/flood.ts";
@@ -24,11 +25,12 @@ export function copyWorld<W extends World>(world: W): W {
   copy.fdb = copyFdb(world.fdb);
   copy.floods = copyFloods(world.floods);
   copy.flows = createFlows();
+  copy.routed = createRouteCache();
   copy.ct = copyCt(world.ct);
   return copy;
 }
 
-const HOT = { queue: 1, pool: 1, neigh: 1, fdb: 1, floods: 1, flows: 1, ct: 1, trace: 1 };
+const HOT = { queue: 1, pool: 1, neigh: 1, fdb: 1, floods: 1, flows: 1, routed: 1, ct: 1, trace: 1 };
 
 /** A deep copy of plain data. */
 export function copyPlain<T>(value: T): T {

@@ -55,7 +55,6 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
     icmpCredit: { tokens: 50, stamp_ns: 0 },
     peers: new Map(),
     exceptions: new Map(),
-    routed: null,
     fragments: [],
     tunnels: [],
     nf: createNf(),

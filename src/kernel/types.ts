@@ -8,6 +8,7 @@ import type { FramePool } from "../sim/frames.ts";
 import type { EventQueue } from "../sim/queue.ts";
 import type { Trace } from "../sim/trace.ts";
 import type { Ipv4, Mac } from "../wire/address.ts";
+import type { RouteCache } from "./ipv4/route-cache.ts";
 import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
@@ -37,6 +38,8 @@ export interface World {
   floods: FloodTable;
   /** What bridges have passed on lately, see netdev/bridge/flows.ts. Only a cache: not part of a checkpoint's copy. */
   flows: FlowTable;
+  /** Routing's last decisions, see ipv4/route-cache.ts. Only a cache as well. */
+  routed: RouteCache;
   /** Connections of all namespaces. */
   ct: CtTable;
   /** Rules and policies that rows of the trace speak of, by number. Only ever grows. */
@@ -57,12 +60,12 @@ export interface World {
   nextPacket: number;
   /** What the program that runs has read last and not yet answered with text: its packet (-1: nothing), and when that came. */
   received: { packet: number; t_ns: number };
+  /** Sockets that hear of changes to links, addresses, routes, neighbours and rules: rtnl.ts. */
+  rtnl: SocketId[];
 }
 
 /** A kernel: one real or virtual machine with its namespaces. */
 export interface Machine {
-  /** Sockets that hear of changes to links, addresses, routes, neighbours and rules: rtnl.ts. */
-  rtnl: SocketId[];
   id: MachineId;
   name: string;
   initNetns: NetnsId;
@@ -116,8 +119,6 @@ export interface Netns {
   proxies: { ip: Ipv4; dev: DevId | null }[];
   /** What is remembered about single destinations (inet_peer): their share of ICMP errors. */
   peers: Map<number, InetPeer>;
-  /** Routing's last decisions (ipv4/route-cache.ts); null until there is one. */
-  routed: Int32Array | null;
   /** What ICMP taught about single destinations (fib_nh_exception). */
   exceptions: Map<number, RouteException>;
   /** Datagrams of which fragments have come, see ipv4/fragment.ts. A place is null once its datagram is done. */

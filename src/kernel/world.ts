@@ -4,6 +4,7 @@ import { seedRandom } from "../base/random.ts";
 import { createPool } from "../sim/frames.ts";
 import { createQueue } from "../sim/queue.ts";
 import { createTrace } from "../sim/trace.ts";
+import { createRouteCache } from "./ipv4/route-cache.ts";
 import { createNeigh } from "./neigh/table.ts";
 import { createFdb } from "./netdev/bridge/fdb.ts";
 import { createFloods } from "./netdev/bridge/flood.ts";
@@ -23,12 +24,13 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     fdb: createFdb(),
     floods: createFloods(),
     flows: createFlows(),
+    routed: createRouteCache(),
     ct: createCt(),
     nfMet: [],
     received: { packet: -1, t_ns: 0 },
+    rtnl: [],
     quiet: { on: true, generation: 1, words: new Int32Array(0) },
     shortWays: true,
-    rtnl: [],
     stats: new Float64Array(0),
     devs: [],
     netns: [],

@@ -9,12 +9,10 @@
  * the count is 1 (`unshareFrame`).
  */
 import { assert } from "../base/assert.ts";
-import { copyWords, SLACK_BYTES } from "./words.ts";
+import { copyWords } from "./words.ts";
 
 /** Room before the frame for outer headers: Ethernet + IPv4 + UDP + VXLAN is 50. */
 const HEADROOM = 66;
-/** Room behind it, for copies by words. */
-const TAILROOM = SLACK_BYTES;
 const CLASS_SIZES = [256, 2048, 66_000] as const;
 
 export interface FramePool {
@@ -89,7 +87,7 @@ export function copyPool(p: FramePool): FramePool {
 
 /** A frame of `length` bytes with stale content, count 1, not yet traced. @param packet identity that it carries */
 export function allocFrame(pool: FramePool, length: number, packet: number): number {
-  const size = length + HEADROOM + TAILROOM;
+  const size = length + HEADROOM;
   const k = size <= CLASS_SIZES[0] ? 0 : size <= CLASS_SIZES[1] ? 1 : 2;
   assert(size <= CLASS_SIZES[k], "frame too long for any slot");
   let f = pool.free[k] as number;
@@ -193,7 +191,7 @@ export function reframe(pool: FramePool, f: number, room: number, packet: number
 
 /**
  * Copies bytes from one place of the pool to another one that does not overlap; by words where both places stand alike, which may
- * write up to three bytes and SLACK_BYTES behind the end.
+ * write up to three bytes behind the end.
  */
 export function copyInPool(pool: FramePool, from: number, to: number, length: number): void {
   if ((from & 3) !== 0 || (to & 3) !== 0) {

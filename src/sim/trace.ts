@@ -8,7 +8,7 @@
 import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
 import { frameLength, frameStart } from "./frames.ts";
-import { copyWords, SLACK_BYTES } from "./words.ts";
+import { copyWords } from "./words.ts";
 
 export const CHUNK_ROWS = 1 << 16;
 
@@ -53,7 +53,7 @@ export function createTrace(maxRows = 4_000_000): Trace {
 
 /** @param frames, length how many frames there will be room for, and for how many bytes of them, before it has to grow */
 function emptyChunk(frames: number, length: number): TraceChunk {
-  const bytes = new Uint8Array((length + SLACK_BYTES + 3) & ~3);
+  const bytes = new Uint8Array((length + 7) & ~3);
   const cells = new Int32Array(6 * CHUNK_ROWS);
   const column = (number: number) => cells.subarray(number * CHUNK_ROWS, (number + 1) * CHUNK_ROWS);
   return {
@@ -254,8 +254,8 @@ function makeRoom(chunk: TraceChunk, index: number, end: number): void {
     grown.set(chunk.frameEnd);
     chunk.frameEnd = grown;
   }
-  if (end + SLACK_BYTES <= chunk.bytes.length) return;
-  const grown = new Uint8Array((Math.max(chunk.bytes.length * 1.25, end) + SLACK_BYTES + 3) & ~3);
+  if (end + 3 <= chunk.bytes.length) return;
+  const grown = new Uint8Array((Math.max(chunk.bytes.length * 1.25, end) + 7) & ~3);
   grown.set(chunk.bytes);
   chunk.bytes = grown;
   chunk.words = new Int32Array(grown.buffer);

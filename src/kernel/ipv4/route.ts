@@ -82,7 +82,7 @@ export function routeOutput(
   out: Rtable,
   mark = 0,
 ): number {
-  if (world.shortWays && recallRoute(world, netns, ROUTED_OUT, destination, source, oif, tos, out)) return 0;
+  if (world.shortWays === true && recallRoute(world, netns, ROUTED_OUT, destination, source, oif, tos, out)) return 0;
   const error = askOutput(world, netns, destination, source, oif, tos, out, mark);
   if (error === 0) keepRoute(world, netns, ROUTED_OUT, destination, source, oif, tos, out);
   return error;
@@ -206,7 +206,7 @@ export function routeInput(
   out: Rtable,
   mark = 0,
 ): number {
-  if (world.shortWays && recallRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out)) return 0;
+  if (world.shortWays === true && recallRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out)) return 0;
   const error = askInput(world, netns, device, destination, source, tos, out, mark);
   if (error === 0) keepRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out);
   return error;

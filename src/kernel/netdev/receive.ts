@@ -23,16 +23,17 @@ const ETH_P_802_2 = 0x0004;
 export function netifReceive(world: World, id: DevId, frame: number, packet: number): void {
   const device = world.devs[id];
   const length = frameLength(world.pool, frame);
-  if (!device?.up || length < ETH_HLEN) {
+  if (device?.up !== true || length < ETH_HLEN) {
     dropArrival(world, id, frame, packet);
     return;
   }
   const at = frameStart(world.pool, frame);
-  if (device.kind !== "loopback") scrubFrame(world.pool, frame);
-  const isBare = device.kind === "loopback" || device.ipTunnel !== null || device.vxlan !== null;
+  const isLoopback = device.kind === "loopback";
+  if (!isLoopback) scrubFrame(world.pool, frame);
+  const isBare = isLoopback || device.ipTunnel !== null || device.vxlan !== null;
   countRx(world, id, isBare ? length - ETH_HLEN : length);
   // What only passes through a bridge needs no look at whom it is for; sniffers see it first (receiveCore).
-  if (device.port !== null && device.taps.length === 0 && world.shortWays) {
+  if (device.port !== null && device.taps.length === 0 && world.shortWays === true) {
     if (bridgeFastPath(world, device, frame, packet)) return;
   }
   if (device.ipTunnel !== null) {

@@ -17,7 +17,7 @@ import { tapAll } from "./tap.ts";
 
 /** Sends a frame on a device that is up and is not a bridge. Consumes the frame. */
 export function wireXmit(world: World, device: NetDevice, frame: number, packet: number): void {
-  if (!device.carrier) {
+  if (device.carrier !== true) {
     // Without carrier the queueing discipline is noop: nobody hears of the frame.
     count(world, device.id, TX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.DEV_READY);

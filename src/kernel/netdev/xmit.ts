@@ -14,7 +14,7 @@ export function devQueueXmit(world: World, id: DevId, frame: number): void {
   const device = dev(world, id);
   const packet = framePacket(world.pool, frame);
   // Until linkwatch has put the noop discipline in its place, a device without carrier still sends.
-  if (!device.up || !(device.carrier || device.linkPending)) {
+  if (device.up !== true || (device.carrier !== true && !device.linkPending)) {
     count(world, id, TX_DROPPED);
     dropFrame(world, id, frame, packet, DropReason.DEV_READY);
   } else if (device.bridge !== null) bridgeXmit(world, device, frame, packet);

@@ -49,16 +49,14 @@ export interface NfTable {
   chains: (NfChain | null)[];
 }
 
-export interface NfChain {
+export interface NfChain extends NfCounter {
   name: string;
   /** A built-in chain's hook; null for a user's. */
   hook: NfHook | null;
   /** A user's chain always returns; its policy is never asked. */
   policy: Policy;
-  /** Packets and bytes that met the policy, counted from the moment it was set by hand (as nf_tables keeps them). */
+  /** Whether what meets the policy is counted: from the moment it was set by hand (as nf_tables does it). */
   counted: boolean;
-  packets: number;
-  bytes: number;
   /** Never written in place once the table is a namespace's: a change puts another list there. */
   rules: NfRule[];
   /** Its rules as program.ts walks them; null until a packet comes after a change. */
@@ -69,7 +67,13 @@ export interface NfChain {
   met: number;
 }
 
-export interface NfRule {
+/** What has met a rule or a policy: struct xt_counters. */
+export interface NfCounter {
+  packets: number;
+  bytes: number;
+}
+
+export interface NfRule extends NfCounter {
   source: AddressSpec | null;
   destination: AddressSpec | null;
   inInterface: InterfaceSpec | null;
@@ -81,8 +85,6 @@ export interface NfRule {
   /** In the order in which they were given. */
   matches: NfMatch[];
   target: NfTarget;
-  packets: number;
-  bytes: number;
   /** Place in World.nfMet, once a packet has met it; else -1. */
   met: number;
 }

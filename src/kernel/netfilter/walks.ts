@@ -8,7 +8,7 @@ import { TraceKind } from "../../base/trace-kind.ts";
 import { traceSteps } from "../../sim/trace.ts";
 import type { DevId, World } from "../types.ts";
 import type { NfContext } from "./context.ts";
-import type { NfChain, NfTable } from "./types.ts";
+import type { NfChain, NfCounter, NfTable } from "./types.ts";
 
 /** Words of a walk: what the packet was like, in as much as the table asks for it; how many steps, and whether it was let through. */
 const SOURCE = 0;
@@ -106,16 +106,49 @@ export function stepAgain(
   count: number,
 ): void {
   for (let w = first; w < first + count * STEP_WORDS; w += STEP_WORDS) {
-    const chain = table.chains[words[w] as number] as NfChain;
-    const rule = chain.rules[words[w + 1] as number];
-    if (rule !== undefined) {
-      rule.packets++;
-      rule.bytes += length;
-    } else if (chain.counted) {
-      chain.packets++;
-      chain.bytes += length;
-    }
+    const counter = counterOf(table, words[w] as number, words[w + 1] as number);
+    if (counter !== null) countPacket(counter, length);
   }
+  traceStepsOf(world, dev, packet, words, first, count);
+}
+
+/** What counts a packet that takes a step: the rule, or the chain whose policy it meets; null where nobody does. */
+function counterOf(table: NfTable, number: number, at: number): NfCounter | null {
+  const chain = table.chains[number] as NfChain;
+  return chain.rules[at] ?? (chain.counted ? chain : null);
+}
+
+function countPacket(counter: NfCounter, length: number): void {
+  counter.packets++;
+  counter.bytes += length;
+}
+
+/** What counts the packets that take these steps (STEP_WORDS words each). */
+export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
+  const counters: NfCounter[] = [];
+  for (let w = 0; w < words.length; w += STEP_WORDS) {
+    const counter = counterOf(table, words[w] as number, words[w + 1] as number);
+    if (counter !== null) counters.push(counter);
+  }
+  return counters;
+}
+
+/** `stepAgain` with the steps' counters at hand. */
+export function stepAgainWith(
+  world: World,
+  counters: readonly NfCounter[],
+  dev: DevId,
+  packet: number,
+  length: number,
+  words: Int32Array,
+  first: number,
+  count: number,
+): void {
+  for (let i = 0; i < counters.length; i++) countPacket(counters[i] as NfCounter, length);
+  traceStepsOf(world, dev, packet, words, first, count);
+}
+
+function traceStepsOf(world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void {
   traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
 }
 

@@ -3,7 +3,7 @@ import { randomBelow } from "../../base/random.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import type { FramePool } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
-import { copyWords, SLACK_BYTES } from "../../sim/words.ts";
+import { copyWords } from "../../sim/words.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { record } from "../record.ts";
 import { truesize } from "../skb.ts";
@@ -44,7 +44,7 @@ export function keepBytes(pool: FramePool, from: number, length: number): Uint8A
   if (length > SLAB_BYTES / 4) return pool.bytes.slice(from, from + length);
   const first = from >> 2;
   const words = ((from + length + 3) >> 2) - first;
-  if (4 * (slabUsed + words) + SLACK_BYTES > SLAB_BYTES) {
+  if (slabUsed + words > slab.length) {
     slab = new Int32Array(SLAB_BYTES / 4);
     slabBytes = slab.buffer;
     slabUsed = 0;

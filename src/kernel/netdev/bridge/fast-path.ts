@@ -13,8 +13,8 @@ import { IPV4_HLEN, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../..
 import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
 import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
 import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
-import { NfHook, type NfTable } from "../../netfilter/types.ts";
-import { STEP_WORDS, stepAgain } from "../../netfilter/walks.ts";
+import { type NfCounter, NfHook, type NfTable } from "../../netfilter/types.ts";
+import { countersOf, STEP_WORDS, stepAgainWith } from "../../netfilter/walks.ts";
 import { record } from "../../record.ts";
 import { isHeaderSumOk } from "../../skb.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
@@ -32,9 +32,9 @@ import {
   FLOW_NODE,
   FLOW_SRC,
   FLOW_STEPS,
-  FLOW_TABLE,
   FLOW_TO,
   findFlow,
+  flowNumber,
 } from "./flows.ts";
 
 /** Takes the frame that came in by a port and sends it on. False: nothing that shows has happened, it has to go the long way. */
@@ -67,9 +67,9 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
-  const table = netns.nf.tables[words[flow + FLOW_TABLE] as number] as NfTable;
+  const counters = world.flows.counters[flowNumber(flow)] as readonly NfCounter[];
   const count = words[flow + FLOW_STEPS] as number;
-  stepAgain(world, table, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
+  stepAgainWith(world, counters, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
   wireXmit(world, out, frame, packet);
   return true;
 }
@@ -124,8 +124,8 @@ function leads({ fdb }: World, dst: number, src: number, from: NetDevice, to: De
 function mayPass(from: NetDevice, to: NetDevice): boolean {
   const fromPort = from.port as BridgePort;
   const toPort = to.port as BridgePort;
-  if (fromPort.state !== "forwarding" || !fromPort.learning) return false;
-  return toPort.state === "forwarding" && !(fromPort.isolated && toPort.isolated);
+  if (fromPort.state !== "forwarding" || fromPort.learning !== true) return false;
+  return toPort.state === "forwarding" && (fromPort.isolated !== true || toPort.isolated !== true);
 }
 
 /** A connection's packets of one direction are a flow from this one on: who has just one of them isn't worth it. */
@@ -164,7 +164,7 @@ function keepFlow(
   words[flow + FLOW_CONFIG] = world.quiet.generation;
   words[flow + FLOW_FDB] = world.fdb.generation;
   words[flow + FLOW_NF] = netns.nf.generation;
-  words[flow + FLOW_TABLE] = walked.table;
   words[flow + FLOW_STEPS] = walked.steps.length / STEP_WORDS;
   words.set(walked.steps, flow + FLOW_FIRST_STEP);
+  flows.counters[flowNumber(flow)] = countersOf(netns.nf.tables[walked.table] as NfTable, walked.steps);
 }

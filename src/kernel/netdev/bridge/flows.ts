@@ -9,12 +9,15 @@ import type { FramePool } from "../../../sim/frames.ts";
 import { frameStart } from "../../../sim/frames.ts";
 import { IS_LITTLE_ENDIAN } from "../../../wire/checksum.ts";
 import { IPPROTO_ICMP } from "../../../wire/ipv4.ts";
+import type { NfCounter } from "../../netfilter/types.ts";
 import { MAX_STEPS, STEP_WORDS } from "../../netfilter/walks.ts";
 import type { DevId } from "../../types.ts";
 
 export interface FlowTable {
   /** FLOWS × FLOW_WORDS, or nothing until there is a flow. */
   words: Int32Array;
+  /** By flow: what counts a packet that takes its steps. */
+  counters: (readonly NfCounter[])[];
 }
 
 /** How many are kept: a power of two. */
@@ -41,14 +44,13 @@ export const FLOW_CT = 13;
 export const FLOW_CONFIG = 14;
 export const FLOW_FDB = 15;
 export const FLOW_NF = 16;
-/** The table that FORWARD asks, how many of its steps there are, and the steps (netfilter/walks.ts). */
-export const FLOW_TABLE = 17;
-export const FLOW_STEPS = 18;
-export const FLOW_FIRST_STEP = 19;
+/** How many steps there are through the table that FORWARD asks, and the steps (netfilter/walks.ts). */
+export const FLOW_STEPS = 17;
+export const FLOW_FIRST_STEP = 18;
 const FLOW_WORDS = FLOW_FIRST_STEP + MAX_STEPS * STEP_WORDS;
 
 export function createFlows(): FlowTable {
-  return { words: new Int32Array(0) };
+  return { words: new Int32Array(0), counters: [] };
 }
 
 /**
@@ -87,7 +89,10 @@ export function addFlow(table: FlowTable, pool: FramePool, from: DevId, frame: n
   const bytes = pool.words;
   const w = firstWord(pool, frame);
   if (w < 0 || ((bytes[w + 4] as number) & 0xff) !== 0x45) return -1;
-  if (table.words.length === 0) table.words = new Int32Array(FLOWS * FLOW_WORDS);
+  if (table.words.length === 0) {
+    table.words = new Int32Array(FLOWS * FLOW_WORDS);
+    table.counters = new Array<readonly NfCounter[]>(FLOWS).fill([]);
+  }
   const { words } = table;
   const source = bytes[w + 7] as number;
   const destination = bytes[w + 8] as number;
@@ -104,6 +109,11 @@ export function addFlow(table: FlowTable, pool: FramePool, from: DevId, frame: n
   words[f + PROTOCOL] = protocol;
   words[f + PORTS] = ports;
   return f;
+}
+
+/** Its place in `counters`. @param flow where its words begin */
+export function flowNumber(flow: number): number {
+  return (flow / FLOW_WORDS) | 0;
 }
 
 /** The word in whose second half the frame begins; -1 where it doesn't stand so, or halves of words are the other way round. */
