@@ -307,3 +307,21 @@ test("a restart names the interfaces in the order of the networks' names", () =>
   run(b, "docker restart -t 0 web");
   expect(order()).toEqual(["eth0=n1", "eth1=n10", "eth2=n2"]);
 });
+
+test("--aux-address keeps addresses free", () => {
+  const b = bed();
+  run(b, "docker network create --subnet 10.8.0.0/24 --aux-address printer=10.8.0.2 --aux-address nas=10.8.0.4 lab");
+  run(b, "docker run -d --name c-a --net lab nginx");
+  run(b, "docker run -d --name c-b --net lab nginx");
+  expect(run(b, "docker inspect -f {{.NetworkSettings.Networks.lab.IPAddress}} c-a c-b").out).toBe(
+    "10.8.0.3\n10.8.0.5\n",
+  );
+  expect(
+    run(b, "docker network inspect -f '{{json .IPAM.Config}} {{(index .IPAM.Config 0).AuxAddress}}' lab").out,
+  ).toBe(
+    '[{"Subnet":"10.8.0.0/24","AuxiliaryAddresses":{"nas":"10.8.0.4","printer":"10.8.0.2"}}] map[nas:10.8.0.4 printer:10.8.0.2]\n',
+  );
+  expect(run(b, "docker network create --subnet 10.9.0.0/24 --aux-address x=10.8.0.9 bad").err).toBe(
+    "no matching subnet for aux-address 10.8.0.9\n",
+  );
+});

@@ -313,15 +313,17 @@ export function inspectNetwork(world: DockerWorld, engine: Engine, network: Netw
 }
 
 function inspectIpam(network: Network): GoStruct {
-  const { subnet, ipRange, gateway, gatewayShown, name } = network;
+  const { subnet, ipRange, auxAddresses, gateway, gatewayShown, name } = network;
+  const aux = Object.entries(auxAddresses).map(([key, address]): [string, GoValue] => [key, formatIpv4(address)]);
   const config: GoStruct[] = [];
   if (subnet !== null) {
     const shown = {
       Subnet: `${formatIpv4(subnet.address)}/${subnet.prefixLength}`,
       ...(ipRange === null ? {} : { IPRange: `${formatIpv4(ipRange.address)}/${ipRange.prefixLength}` }),
       ...(gatewayShown && gateway !== null ? { Gateway: formatIpv4(gateway) } : {}),
+      ...(aux.length > 0 ? { AuxiliaryAddresses: new Map(aux) } : {}),
     };
-    config.push(withEmpty(shown, { Subnet: "", IPRange: "", Gateway: "", AuxAddress: NIL_MAP }));
+    config.push(withEmpty(shown, { Subnet: "", IPRange: "", Gateway: "", AuxiliaryAddresses: NIL_MAP }));
   }
   const predefined = name === "bridge" || name === "host" || name === "none";
   return { Driver: "default", Options: predefined ? NIL_MAP : goMap({}), Config: config };

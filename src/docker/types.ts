@@ -87,6 +87,8 @@ export interface Network {
   /** Whether a person chose the subnet: only then `--ip` is allowed. */
   subnetGiven: boolean;
   ipRange: Cidr | null;
+  /** --aux-address: addresses that are kept free, by name. */
+  auxAddresses: Record<string, Ipv4>;
   gateway: Ipv4 | null;
   /** Whether `docker network inspect` shows the gateway. */
   gatewayShown: boolean;

@@ -27,6 +27,7 @@ export interface NetworkRequest {
   subnet: Cidr | null;
   gateway: Ipv4 | null;
   ipRange: Cidr | null;
+  auxAddresses: Record<string, Ipv4>;
   internal: boolean;
   attachable: boolean;
   options: Record<string, string>;
@@ -93,6 +94,7 @@ function emptyRequest(name: string): NetworkRequest {
     subnet: null,
     gateway: null,
     ipRange: null,
+    auxAddresses: {},
     internal: false,
     attachable: false,
     options: {},
@@ -115,6 +117,7 @@ function addNetwork(
     subnet,
     subnetGiven: request.subnet !== null,
     ipRange: request.ipRange,
+    auxAddresses: request.auxAddresses,
     gateway: null,
     gatewayShown: false,
     taken: [],
@@ -159,7 +162,7 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   const network = addNetwork(world, id, engine, request, { address: base, prefixLength: subnet.prefixLength });
   network.gateway = gateway;
   network.gatewayShown = request.subnet === null || request.gateway !== null;
-  network.taken = [gateway];
+  network.taken = [gateway, ...Object.values(request.auxAddresses)];
   addBridge(world, engine, network, bridgeName ?? `br-${shortId(network.id)}`);
   networkEvent(world, engine, network, "create");
   return ok(network);

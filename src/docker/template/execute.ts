@@ -54,6 +54,7 @@ export function executeTemplate(template: Template, dot: GoValue, options: Templ
 const GO_NAMES: Readonly<Record<string, string>> = {
   Id: "ID",
   HostIp: "HostIP",
+  AuxiliaryAddresses: "AuxAddress",
   Dns: "DNS",
   DnsOptions: "DNSOptions",
   DnsSearch: "DNSSearch",

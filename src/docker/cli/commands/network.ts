@@ -1,12 +1,12 @@
 /** docker network create, rm, connect, disconnect, ls, prune. */
-import { type Cidr, parseCidr, parseIpv4 } from "../../../wire/address.ts";
+import { type Ipv4, parseCidr, parseIpv4 } from "../../../wire/address.ts";
 import { goTime, unixSeconds } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { pruneEvent } from "../../events.ts";
 import { shortId } from "../../ids.ts";
 import { connect, disconnect } from "../../network/connect.ts";
 import { contains } from "../../network/ipam.ts";
-import { createNetwork, findNetwork, isPredefined, removeNetwork } from "../../network/network.ts";
+import { createNetwork, findNetwork, isPredefined, type NetworkRequest, removeNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
 import type { Network } from "../../types.ts";
 import {
@@ -38,6 +38,9 @@ function afterChange(call: Call): void {
   later(call, "change", CHANGE_NS);
 }
 
+/** A flag whose values are pairs. */
+const EMPTY_MAP = { shows: " map", default: "map[]" } as const;
+
 export const NETWORK_CREATE: DockerCommand = {
   path: "network create",
   use: "network create [OPTIONS] NETWORK",
@@ -45,6 +48,7 @@ export const NETWORK_CREATE: DockerCommand = {
   args: { min: 1, max: 1 },
   flags: [
     flag("attachable", "bool", "Enable manual container attachment"),
+    flag("aux-address", "list", "Auxiliary IPv4 or IPv6 addresses used by Network driver", EMPTY_MAP),
     flag("driver|d", "string", "Driver to manage the Network", { default: "bridge" }),
     flag("gateway", "slice", "IPv4 or IPv6 Gateway for the master subnet"),
     flag("internal", "bool", "Restrict external access to the network"),
@@ -52,7 +56,7 @@ export const NETWORK_CREATE: DockerCommand = {
     flag("ipam-driver", "string", "IP Address Management Driver", { default: "default" }),
     flag("ipv6", "bool", "Enable IPv6 networking"),
     flag("label", "list", "Set metadata on a network"),
-    flag("opt|o", "list", "Set driver specific options", { shows: " map" }),
+    flag("opt|o", "list", "Set driver specific options", EMPTY_MAP),
     flag("scope", "string", "Control the network's scope"),
     flag("subnet", "slice", "Subnet in CIDR format that represents a network segment"),
   ],
@@ -85,9 +89,7 @@ export const NETWORK_CREATE: DockerCommand = {
 };
 
 /** Subnet, range and gateway as they fit together (consolidateIpam), or what is wrong with them. */
-function parseAddresses(
-  call: Call,
-): { subnet: Cidr | null; ipRange: Cidr | null; gateway: ReturnType<typeof parseIpv4> } | string {
+function parseAddresses(call: Call): Pick<NetworkRequest, "subnet" | "ipRange" | "gateway" | "auxAddresses"> | string {
   const subnets = listOf(call, "subnet");
   const ranges = listOf(call, "ip-range");
   const gateways = listOf(call, "gateway");
@@ -95,7 +97,7 @@ function parseAddresses(
     return "every ip-range or gateway must have a corresponding subnet";
   }
   const [subnetText] = subnets;
-  if (subnetText === undefined) return { subnet: null, ipRange: null, gateway: null };
+  if (subnetText === undefined) return { subnet: null, ipRange: null, gateway: null, auxAddresses: {} };
   const subnet = parseCidr(subnetText);
   if (subnet === null) return fromDaemon(`Invalid subnet ${subnetText} : invalid CIDR address: ${subnetText}`);
   if (subnets.length > 1) return fromDaemon("bridge driver doesn't support multiple subnets");
@@ -108,7 +110,13 @@ function parseAddresses(
   if (gateways[0] !== undefined && (gateway === null || !contains(subnet, gateway))) {
     return `no matching subnet for gateway ${gateways[0]}`;
   }
-  return { subnet, ipRange, gateway };
+  const auxAddresses: Record<string, Ipv4> = {};
+  for (const [name, text] of Object.entries(pairs(listOf(call, "aux-address")))) {
+    const address = parseIpv4(text);
+    if (address === null || !contains(subnet, address)) return `no matching subnet for aux-address ${text}`;
+    auxAddresses[name] = address;
+  }
+  return { subnet, ipRange, gateway, auxAddresses };
 }
 
 export const NETWORK_RM: DockerCommand = {
