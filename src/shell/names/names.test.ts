@@ -61,6 +61,18 @@ describe("names", () => {
     expect(run(world, "ping -c 1 friend").stdout).toContain("PING friend.test (172.17.0.3)");
   });
 
+  test("nc -v asks for the name of each that comes", () => {
+    const world = namesWorld();
+    const dump = startLine(world, "hostA", "tcpdump -n -t -l -i docker0 src 172.17.0.2 and udp port 53 2>/dev/null");
+    startLine(world, "hostA/c2", "nc -lkv 5000 > /dev/null 2>&1");
+    runEvents(world, shellPrograms, SECOND);
+    for (const text of ["a", "b"])
+      runLine(world, shellPrograms, `echo ${text} | nc -N 172.17.0.2 5000`, SECOND, "hostA/c3");
+    const of = (name: string) => world.output.filter((c) => c.sink === dump && c.text.includes(name)).length;
+    // Each question is put twice, as it is refused.
+    expect(of("PTR? 3.0.17.172.in-addr.arpa.")).toBe(4);
+  });
+
   test("dig asks for several names, with options for all and for one", () => {
     const world = namesWorld();
     const row = "www.test.\t\t60\tIN\tA\t172.17.0.3\n";

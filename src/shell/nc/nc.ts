@@ -104,6 +104,8 @@ function told(sys: Sys, s: Nc): boolean {
   const answer = s.o.numeric ? { name: null, failed: null } : lookUpName(sys, s.resolver, report.address);
   if (answer === null) return false;
   s.report = null;
+  // The next one that comes is asked for anew.
+  s.resolver = createResolver();
   const name = answer.name ?? formatIpv4(report.address);
   const text =
     answer.failed === "again"

@@ -37,93 +37,105 @@ function matches(pattern: string, text: string, fold: boolean): boolean {
   return matchPattern(lower(pattern), lower(text));
 }
 
+interface Reader {
+  sys: Sys;
+  words: readonly string[];
+  at: number;
+  search: Search;
+}
+
+function value(r: Reader, option: string): string {
+  const word = r.words[r.at++];
+  if (word === undefined) throw new Refusal(`missing argument to \`${option}'`);
+  return word;
+}
+
+function depth(r: Reader, option: string): number {
+  const text = value(r, option);
+  if (!/^\d+$/.test(text))
+    throw new Refusal(`Expected a positive decimal integer argument to ${option}, but got \u2018${text}\u2019`);
+  return Number(text);
+}
+
+function any(r: Reader): Test {
+  const tests = [all(r)];
+  while (r.words[r.at] === "-o" || r.words[r.at] === "-or") {
+    r.at++;
+    tests.push(all(r));
+  }
+  return (e) => tests.some((test) => test(e));
+}
+
+function all(r: Reader): Test {
+  const tests: Test[] = [];
+  while (r.at < r.words.length && !["-o", "-or", ")"].includes(r.words[r.at] as string)) {
+    if (r.words[r.at] === "-a" || r.words[r.at] === "-and") r.at++;
+    tests.push(one(r));
+  }
+  return (e) => tests.every((test) => test(e));
+}
+
+function one(r: Reader): Test {
+  const word = r.words[r.at++] as string;
+  if (word === "!" || word === "-not") {
+    if (r.at >= r.words.length) throw new Refusal(`expected an expression after '${word}'`);
+    const inner = one(r);
+    return (e) => !inner(e);
+  }
+  if (word !== "(") return predicate(r, word);
+  const inner = any(r);
+  if (r.words[r.at++] !== ")") throw new Refusal("invalid expression; expected to find a ')' but didn't see one.");
+  return inner;
+}
+
+const LACKING =
+  /^-(exec|execdir|ok|okdir|delete|printf|ls|newer|m?time|mmin|size|user|group|perm|prune|regex|iregex|links|inum)$/;
+
+function predicate(r: Reader, word: string): Test {
+  const { sys, search } = r;
+  switch (word) {
+    case "-name":
+    case "-iname": {
+      const pattern = value(r, word);
+      return ({ full }) => matches(pattern, full.split("/").at(-1) || "/", word === "-iname");
+    }
+    case "-path":
+    case "-wholename": {
+      const pattern = value(r, word);
+      return ({ path }) => matches(pattern, path, false);
+    }
+    case "-type": {
+      const kinds = value(r, word).split(",");
+      const bad = kinds.find((kind) => !/^[bcdpfls]$/.test(kind));
+      if (bad !== undefined) throw new Refusal(`Unknown argument to -type: ${bad}`);
+      return ({ full }) => kinds.includes(kindOf(sys, full));
+    }
+    case "-empty":
+      return ({ full }) =>
+        (listDirectory(sys.world, place(sys), full) ?? readFile(sys.world, place(sys), full)).toString() === "";
+    case "-maxdepth":
+      search.maxDepth = depth(r, word);
+      return () => true;
+    case "-mindepth":
+      search.minDepth = depth(r, word);
+      return () => true;
+    case "-print0":
+    case "-print":
+      search.prints = true;
+      return ({ path }) => write(sys, 1, path + (word === "-print" ? "\n" : "\0"));
+    default:
+      if (LACKING.test(word)) throw new Refusal(`playground: find ${word} is not simulated`);
+      throw new Refusal(
+        word.startsWith("-") ? `unknown predicate \`${word}'` : `paths must precede expression: \`${word}'`,
+      );
+  }
+}
+
 function readSearch(sys: Sys, words: readonly string[]): Search {
   const search: Search = { tests: () => true, minDepth: 0, maxDepth: Number.POSITIVE_INFINITY, prints: false };
-  let at = 0;
-  const value = (option: string): string => {
-    const word = words[at++];
-    if (word === undefined) throw new Refusal(`missing argument to \`${option}'`);
-    return word;
-  };
-  const number = (option: string): number => {
-    const text = value(option);
-    if (!/^\d+$/.test(text))
-      throw new Refusal(`Expected a positive decimal integer argument to ${option}, but got ${`‘${text}’`}`);
-    return Number(text);
-  };
-  const one = (): Test => {
-    const word = words[at++] as string;
-    switch (word) {
-      case "!":
-      case "-not": {
-        if (at >= words.length) throw new Refusal(`expected an expression after '${word}'`);
-        const inner = one();
-        return (e) => !inner(e);
-      }
-      case "(": {
-        const inner = any();
-        if (words[at++] !== ")") throw new Refusal("invalid expression; expected to find a ')' but didn't see one.");
-        return inner;
-      }
-      case "-name":
-      case "-iname": {
-        const pattern = value(word);
-        return ({ full }) => matches(pattern, full.split("/").at(-1) || "/", word === "-iname");
-      }
-      case "-path":
-      case "-wholename": {
-        const pattern = value(word);
-        return ({ path }) => matches(pattern, path, false);
-      }
-      case "-type": {
-        const kinds = value(word).split(",");
-        const bad = kinds.find((kind) => !/^[bcdpfls]$/.test(kind));
-        if (bad !== undefined) throw new Refusal(`Unknown argument to -type: ${bad}`);
-        return ({ full }) => kinds.includes(kindOf(sys, full));
-      }
-      case "-empty":
-        return ({ full }) =>
-          (listDirectory(sys.world, place(sys), full) ?? readFile(sys.world, place(sys), full)).toString() === "";
-      case "-maxdepth":
-        search.maxDepth = number(word);
-        return () => true;
-      case "-mindepth":
-        search.minDepth = number(word);
-        return () => true;
-      case "-print0":
-      case "-print":
-        search.prints = true;
-        return ({ path }) => write(sys, 1, path + (word === "-print" ? "\n" : "\0"));
-      default:
-        throw new Refusal(
-          /^-(exec|execdir|ok|okdir|delete|printf|ls|newer|m?time|mmin|size|user|group|perm|prune|regex|iregex|links|inum)$/.test(
-            word,
-          )
-            ? `playground: find ${word} is not simulated`
-            : word.startsWith("-")
-              ? `unknown predicate \`${word}'`
-              : `paths must precede expression: \`${word}'`,
-        );
-    }
-  };
-  const all = (): Test => {
-    const tests: Test[] = [];
-    while (at < words.length && !["-o", "-or", ")"].includes(words[at] as string)) {
-      if (words[at] === "-a" || words[at] === "-and") at++;
-      tests.push(one());
-    }
-    return (e) => tests.every((test) => test(e));
-  };
-  const any = (): Test => {
-    const tests = [all()];
-    while (words[at] === "-o" || words[at] === "-or") {
-      at++;
-      tests.push(all());
-    }
-    return (e) => tests.some((test) => test(e));
-  };
-  search.tests = any();
-  if (at < words.length) throw new Refusal("invalid expression; you have too many ')'");
+  const r: Reader = { sys, words, at: 0, search };
+  search.tests = any(r);
+  if (r.at < words.length) throw new Refusal("invalid expression; you have too many ')'");
   return search;
 }
 

@@ -71,7 +71,7 @@ export function printfText(
         text += convert(
           conversion as string,
           flags,
-          Math.min(Math.abs(w) || 0, 1000),
+          Math.min(Math.abs(w) || 0, 100_000),
           p,
           textFor(args[at++], conversion as string, numberText),
           errors,
