@@ -39,7 +39,7 @@ import { inDevForward } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { icmpSend, inetPeer } from "./icmp-send.ts";
 import { ipOutput } from "./output.ts";
-import type { Rtable } from "./route.ts";
+import type { Rtable } from "./rtable.ts";
 
 /** ip_rt_redirect_load, _number, _silence. */
 const REDIRECT_LOAD_NS = 20 * MS_NS;

@@ -50,7 +50,8 @@ import { icmpEchoIgnoreAll, inDevRxRedirects, ipDefaultTtl, maxConf, netVar } fr
 import { type NetDevice, type Netns, Scope, type World } from "../types.ts";
 import { isLimited } from "./icmp-send.ts";
 import { ipLocalOut, ipMakeFrame } from "./output.ts";
-import { createRtable, learnException, type Rtable, routeOutput, updatePmtu } from "./route.ts";
+import { learnException, routeOutput, updatePmtu } from "./route.ts";
+import { createRtable, type Rtable } from "./rtable.ts";
 
 /** NR_ICMP_TYPES: later ones are not known. */
 const LAST_TYPE = 18;

@@ -27,7 +27,8 @@ import { icmpRateMask, ipDefaultTtl, netVar } from "../sysctl.ts";
 import type { DevId, InetPeer, Netns, NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 import { ipLocalOut, ipMakeFrame } from "./output.ts";
-import { createRtable, routeOutput } from "./route.ts";
+import { routeOutput } from "./route.ts";
+import { createRtable } from "./rtable.ts";
 
 /** Errors go out with precedence "internetwork control" (RFC 1812, 4.3.2.5). */
 const IPTOS_PREC_INTERNETCONTROL = 0xc0;

@@ -48,7 +48,8 @@ import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
 import { icmpRcv } from "./icmp-rcv.ts";
 import { icmpSend } from "./icmp-send.ts";
-import { createRtable, type Rtable, routeInput } from "./route.ts";
+import { routeInput } from "./route.ts";
+import { createRtable, type Rtable } from "./rtable.ts";
 import { udpRcv } from "./udp-rcv.ts";
 
 const RT = createRtable();

@@ -42,7 +42,8 @@ import { count, Mib } from "../snmp.ts";
 import { ipipOutput } from "../tunnel/ipip-output.ts";
 import { type DevId, EventKind, type NetDevice, type Netns, type World } from "../types.ts";
 import { ipFragment } from "./fragment-out.ts";
-import { createRtable, type Rtable, routeOutput } from "./route.ts";
+import { routeOutput } from "./route.ts";
+import { createRtable, type Rtable } from "./rtable.ts";
 
 /**
  * A frame with an IP header for `payloadLength` bytes that the caller now writes at `start + ETH_HLEN + IPV4_HLEN`; it carries

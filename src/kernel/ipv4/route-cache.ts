@@ -3,9 +3,9 @@
  * dst are in Linux. Only a cache: void as soon as something is configured anywhere (touchConfig) or a route comes or goes, and left behind
  * by a copy of the world. A namespace with rules of policy routing or learned exceptions has none.
  */
-import type { Ipv4 } from "../../wire/address.ts";
+import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import type { DevId, Netns, NetnsId, World } from "../types.ts";
-import type { Rtable } from "./route.ts";
+import { createRtable, type Rtable } from "./rtable.ts";
 
 /** ROUTED_IN: about what comes in; ROUTED_OUT: about what is sent. */
 export const ROUTED_IN = 0;
@@ -23,8 +23,9 @@ interface Decision {
   config: number;
   local: number;
   main: number;
-  /** Null until the same was asked again. */
-  answer: Rtable | null;
+  /** What was answered, once the same was asked again. */
+  isKnown: boolean;
+  readonly answer: Rtable;
 }
 
 export interface RouteCache {
@@ -36,7 +37,7 @@ export interface RouteCache {
 const DECISIONS = 512;
 
 export function createRouteCache(): RouteCache {
-  return { decisions: new Array<Decision | null>(DECISIONS).fill(null) };
+  return { decisions: Array.from({ length: DECISIONS }, () => null) };
 }
 
 /** Writes into `out` what was answered to the same question. False: it has to be asked. @param kind ROUTED_IN or ROUTED_OUT */
@@ -55,7 +56,7 @@ export function recallRoute(
   if (known.netns !== netns.id || known.kind !== kind || known.tos !== tos) return false;
   if (known.config !== world.quiet.generation || known.local !== netns.fib.local.generation) return false;
   if (known.main !== netns.fib.main.generation || netns.rules !== null || netns.exceptions.size !== 0) return false;
-  if (known.answer === null) return false;
+  if (known.isKnown !== true) return false;
   copyAnswer(known.answer, out);
   return true;
 }
@@ -74,17 +75,26 @@ export function keepRoute(
   if (netns.rules !== null || netns.exceptions.size !== 0) return;
   const { decisions } = world.routed;
   const place = placeOf(netns, kind, destination, source);
-  const { local, main } = netns.fib;
-  const generations = { config: world.quiet.generation, local: local.generation, main: main.generation };
-  const before = decisions[place] as Decision | null;
+  decisions[place] ??= emptyDecision();
+  const kept = decisions[place] as Decision;
   const isAgain =
-    before !== null &&
-    before.netns === netns.id &&
-    before.kind === kind &&
-    before.destination === destination &&
-    before.source === source;
-  const answer = isAgain && (out.type === "unicast" || out.type === "local") ? { ...out } : null;
-  decisions[place] = { kind, netns: netns.id, destination, source, dev, tos, ...generations, answer };
+    kept.netns === netns.id && kept.kind === kind && kept.destination === destination && kept.source === source;
+  kept.kind = kind;
+  kept.netns = netns.id;
+  kept.destination = destination;
+  kept.source = source;
+  kept.dev = dev;
+  kept.tos = tos;
+  kept.config = world.quiet.generation;
+  kept.local = netns.fib.local.generation;
+  kept.main = netns.fib.main.generation;
+  kept.isKnown = isAgain && (out.type === "unicast" || out.type === "local");
+  if (kept.isKnown) copyAnswer(out, kept.answer);
+}
+
+function emptyDecision(): Decision {
+  const nowhere = { kind: -1, netns: -1, destination: IPV4_ANY, source: IPV4_ANY, dev: -1, tos: 0 };
+  return { ...nowhere, config: 0, local: 0, main: 0, isKnown: false, answer: createRtable() };
 }
 
 /** An answer's fields but for the reason why there is none. */

@@ -4,7 +4,8 @@ import { ENODEV } from "../errno.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
 import type { DevId, NetnsId, Route, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
-import { createRtable, routeInput, routeOutput } from "./route.ts";
+import { routeInput, routeOutput } from "./route.ts";
+import { createRtable } from "./rtable.ts";
 
 /** What `ip route get` asks. */
 export interface RouteQuery {

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { ipv4 } from "../../wire/address.ts";
 import { sysctlSet } from "../sysctl.ts";
 import { addAddress, createInetLab } from "../testing/inet.ts";
-import { createRtable, learnException, routeInput, routeOutput } from "./route.ts";
+import { learnException, routeInput, routeOutput } from "./route.ts";
+import { createRtable } from "./rtable.ts";
 
 test("a path's MTU counts for own packets, for others only with ip_forward_use_pmtu; a better gateway counts for both", () => {
   const { world, spaces, hosts, bridge } = createInetLab(1);

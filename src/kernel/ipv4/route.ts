@@ -28,42 +28,7 @@ import {
 } from "../sysctl.ts";
 import { type DevId, type NetDevice, type Netns, type Route, Scope, type World } from "../types.ts";
 import { keepRoute, ROUTED_IN, ROUTED_OUT, recallRoute } from "./route-cache.ts";
-
-/** struct rtable, as far as it matters here. */
-export interface Rtable {
-  type: "unicast" | "local" | "broadcast" | "multicast" | "unreachable";
-  /** Device that it leaves by; loopback for what is local. */
-  dev: DevId;
-  /** Next hop, or null when the destination itself is on the link. */
-  gateway: Ipv4 | null;
-  /** Output only: source address, as given or chosen. */
-  source: Ipv4;
-  /** RTCF_LOCAL: this host is (also) meant. */
-  local: boolean;
-  mtu: number;
-  /** The route that matched, or null. */
-  route: Route | null;
-  /** Input only: the sender should be told of a better first hop (IPSKB_DOREDIRECT). */
-  redirect: boolean;
-  /** Input only: why the packet may not pass, when an errno was returned; the route's error when it is unreachable. */
-  reason: number;
-  error: number;
-}
-
-export function createRtable(): Rtable {
-  return {
-    type: "unicast",
-    dev: -1,
-    gateway: null,
-    source: IPV4_ANY,
-    local: false,
-    mtu: 0,
-    route: null,
-    redirect: false,
-    reason: 0,
-    error: 0,
-  };
-}
+import { createRtable, type Rtable } from "./rtable.ts";
 
 /** Longest packet of IPv4 (IP_MAX_MTU). */
 const IP_MAX_MTU = 0xffff;
@@ -206,7 +171,8 @@ export function routeInput(
   out: Rtable,
   mark = 0,
 ): number {
-  if (world.shortWays === true && recallRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out)) return 0;
+  if (world.shortWays === true && recallRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out))
+    return 0;
   const error = askInput(world, netns, device, destination, source, tos, out, mark);
   if (error === 0) keepRoute(world, netns, ROUTED_IN, destination, source, device.id, tos, out);
   return error;

@@ -12,7 +12,7 @@ import { udpDeliver } from "../socket/deliver.ts";
 import { vxlanRcv } from "../tunnel/vxlan-rcv.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { icmpSend } from "./icmp-send.ts";
-import type { Rtable } from "./route.ts";
+import type { Rtable } from "./rtable.ts";
 
 /** Consumes the frame. Nobody listens: the sender is told "port unreachable". */
 export function udpRcv(

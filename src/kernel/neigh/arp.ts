@@ -12,7 +12,8 @@ import { ARPOP_REPLY, ARPOP_REQUEST, arpOp, arpSha, arpSpa, arpTha, arpTpa, refu
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
 import { fibLookup, inetAddrType, inetConfirmAddr } from "../fib/lookup.ts";
-import { createRtable, type Rtable, routeInput } from "../ipv4/route.ts";
+import { routeInput } from "../ipv4/route.ts";
+import { createRtable, type Rtable } from "../ipv4/rtable.ts";
 import { PACKET_HOST, PACKET_LOOPBACK, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
 import { isForeign } from "../quiet.ts";
 import { record } from "../record.ts";

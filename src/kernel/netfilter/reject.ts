@@ -43,7 +43,8 @@ import {
 import { ANY_DEV } from "../fib/lookup.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
 import { ipLocalOut } from "../ipv4/output.ts";
-import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { routeOutput } from "../ipv4/route.ts";
+import { createRtable } from "../ipv4/rtable.ts";
 import { devQueueXmit } from "../netdev/xmit.ts";
 import { newPacket } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";

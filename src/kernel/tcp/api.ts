@@ -18,7 +18,8 @@ import {
   EPIPE,
 } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
-import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { routeOutput } from "../ipv4/route.ts";
+import { createRtable } from "../ipv4/rtable.ts";
 import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { netVar, netVarPair } from "../sysctl.ts";

@@ -26,7 +26,7 @@ import {
 } from "../../wire/tcp.ts";
 import { dropFrame } from "../drop.ts";
 import { ECONNREFUSED, ECONNRESET, EPIPE } from "../errno.ts";
-import type { Rtable } from "../ipv4/route.ts";
+import type { Rtable } from "../ipv4/rtable.ts";
 import { record } from "../record.ts";
 import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";

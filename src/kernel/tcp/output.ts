@@ -30,7 +30,8 @@ import {
 } from "../../wire/tcp.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
-import { createRtable, routeOutput } from "../ipv4/route.ts";
+import { routeOutput } from "../ipv4/route.ts";
+import { createRtable } from "../ipv4/rtable.ts";
 import { count, Mib } from "../snmp.ts";
 import { netVar } from "../sysctl.ts";
 import type { Netns, Socket, World } from "../types.ts";

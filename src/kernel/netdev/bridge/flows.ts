@@ -91,7 +91,7 @@ export function addFlow(table: FlowTable, pool: FramePool, from: DevId, frame: n
   if (w < 0 || ((bytes[w + 4] as number) & 0xff) !== 0x45) return -1;
   if (table.words.length === 0) {
     table.words = new Int32Array(FLOWS * FLOW_WORDS);
-    table.counters = new Array<readonly NfCounter[]>(FLOWS).fill([]);
+    table.counters = Array.from({ length: FLOWS }, () => []);
   }
   const { words } = table;
   const source = bytes[w + 7] as number;
