@@ -10,7 +10,7 @@ export const pingGrammar: Grammar = {
 
 export const tracerouteGrammar: Grammar = {
   options: words(
-    "-4 -I|--icmp -T|--tcp -U|--udp -F|--dont-fragment -n -r -A -e -f|--first:any -m|--max-hops:any -N|--sim-queries:any -p|--port:any -q|--queries:any -w|--wait:any -z|--sendwait:any -i|--interface:device -s|--source:address -g|--gateway:address -t|--tos:any --help -V|--version",
+    "-4 -I|--icmp -T|--tcp -U|--udp -F|--dont-fragment --mtu --back -n -r -A -e -f|--first:any -m|--max-hops:any -N|--sim-queries:any -p|--port:any -q|--queries:any -w|--wait:any -z|--sendwait:any -i|--interface:device -s|--source:address -g|--gateway:address -t|--tos:any --help -V|--version",
   ),
   args: ["host", "any"],
 };

@@ -170,6 +170,8 @@ export function parsePing(sys: Sys, args: readonly string[]): PingOptions | null
     }
     const target = words.operands.at(-1);
     if (target === undefined) throw new Refusal("usage error: Destination address required", 1);
+    // A way through the others: for source routes ping has no privilege left.
+    if (words.operands.length > 1) throw new Refusal("record route: Operation not permitted", 2);
     return { ...o, target, interval_ms: o.flood && o.interval_ms < 0 ? 0 : o.interval_ms < 0 ? 1000 : o.interval_ms };
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault;

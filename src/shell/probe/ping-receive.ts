@@ -93,7 +93,8 @@ function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
     return;
   }
   const time = s.timing ? tripText(trip_us) : "";
-  const head = `${stamp(sys, s)}${length} bytes from ${addressText(s, source)}: icmp_seq=${seq} ttl=${ttl}`;
+  const ident = s.o.verbose && s.o.identifier !== null ? ` ident=${s.identifier}` : "";
+  const head = `${stamp(sys, s)}${length} bytes from ${addressText(s, source)}: icmp_seq=${seq}${ident} ttl=${ttl}`;
   const duplicate = repeat && (!s.o.broadcast || s.o.verbose) ? " (DUP!)" : "";
   const isGroup = s.o.broadcast || isMulticastIpv4(s.destination);
   const other = !isGroup && source !== s.destination ? " (DIFFERENT ADDRESS!)" : "";

@@ -278,8 +278,15 @@ describe("traceroute", () => {
     );
   });
 
+  test("--mtu tells the MTU with the first hop that needs it", () => {
+    const { stdout } = run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 --mtu 172.17.0.3");
+    expect(stdout).toMatch(/ 30 hops max, 65000 byte packets\n 1 {2}172.17.0.3 {2}\S+ ms F=1500\n$/);
+  });
+
   test.each([
     ["traceroute 8.8.8.8", "\nconnect: Network is unreachable\n", 1],
+    ["traceroute -s 1.2.3.4 172.17.0.3", "\nbind: Cannot assign requested address\n", 1],
+    ["traceroute -i nosuch 172.17.0.3", "\nsetsockopt SO_BINDTODEVICE: No such device\n", 1],
     ["traceroute -Z 1.1.1.1", "Bad option `-Z' (argc 1)\n", 2],
     ["traceroute -m 999 1.1.1.1", "max hops cannot be more than 255\n", 2],
   ])("%s is refused", (line, stderr, exit) => {

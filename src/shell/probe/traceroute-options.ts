@@ -14,6 +14,10 @@ export interface TraceOptions {
   port: number | null;
   tos: number;
   dontFragment: boolean;
+  /** Probes as long as the way takes them, one at a time. */
+  discoverMtu: boolean;
+  /** --back: tells how far an answer came where that is another number of hops. */
+  backward: boolean;
   /** Seconds: at most, times what others of the hop took, times what a farther hop took. */
   wait_s: number;
   hereFactor: number;
@@ -23,7 +27,8 @@ export interface TraceOptions {
   target: string;
 }
 
-const FLAGS = "4dFInrUTAeVh";
+/** "M" and "B" stand for --mtu and --back, which have no letter. */
+const FLAGS = "4dFInrUTAeVhMB";
 const VALUED = "fgimNptlwqsz";
 const LONG: Readonly<Record<string, string>> = {
   icmp: "I",
@@ -40,9 +45,14 @@ const LONG: Readonly<Record<string, string>> = {
   queries: "q",
   source: "s",
   sendwait: "z",
+  mtu: "M",
+  back: "B",
   version: "V",
   help: "h",
 };
+
+const DEFAULT_LENGTH = 60;
+const MAX_LENGTH = 65_000;
 
 const USAGE = `Usage:
   traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ -p port ] [ -t tos ] [ -l flow_label ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] [ -z sendwait ] [ --fwmark=num ] host [ packetlen ]
@@ -81,6 +91,10 @@ const HELP = `${USAGE}Options:
   -U  --udp                   Use UDP to particular port for tracerouting
                               (instead of increasing the port per each probe),
                               default port is 53
+  --mtu                       Discover MTU along the path being traced. Implies
+                              \`-F -N 1'
+  --back                      Guess the number of hops in the backward path and
+                              print if it differs
   -V  --version               Print version info and exit
   --help                      Read this help and exit
 
@@ -111,11 +125,13 @@ export function parseTraceroute(sys: Sys, args: readonly string[]): TraceOptions
     port: null,
     tos: 0,
     dontFragment: false,
+    discoverMtu: false,
+    backward: false,
     wait_s: 5,
     hereFactor: 3,
     nearFactor: 10,
     send_s: 0,
-    length: 60,
+    length: 0,
     target: "",
   };
   if (args.length === 0) return answerHelp(sys) || null;
@@ -146,9 +162,10 @@ export function parseTraceroute(sys: Sys, args: readonly string[]): TraceOptions
     if (!/^\d+$/.test(length))
       return refuse(sys, `Cannot handle "packetlen" cmdline arg \`${length}' on position 2 (argc ${args.length})\n`);
     o.length = Math.max(Number(length), 28);
-    if (o.length > 65_000) return refuse(sys, `too big packetlen ${length} specified\n`);
+    if (o.length > MAX_LENGTH) return refuse(sys, `too big packetlen ${length} specified\n`);
   }
-  return { ...o, target };
+  if (!o.discoverMtu) return { ...o, target, length: o.length || DEFAULT_LENGTH };
+  return { ...o, target, length: o.length || MAX_LENGTH, dontFragment: true, atOnce: 1 };
 }
 
 function refuse(sys: Sys, text: string): null {
@@ -221,6 +238,8 @@ function setFlag(o: TraceOptions, letter: string, value: string): void {
   else if (letter === "U") o.method = "udp-const";
   else if (letter === "n") o.numeric = true;
   else if (letter === "F") o.dontFragment = true;
+  else if (letter === "M") o.discoverMtu = true;
+  else if (letter === "B") o.backward = true;
   else if (letter === "i") o.device = value;
   else if (letter === "s") o.source = value;
 }

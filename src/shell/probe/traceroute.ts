@@ -1,11 +1,10 @@
 /**
  * traceroute 2.1.2 (Dmitry Butskoy's, which Debian has), by UDP, ICMP and TCP. It keeps up to 16 probes under way: first it
  * sends all that it may, one after the other, then it looks what has come; so this program does, with the time that a send
- * takes. Left out: other methods, AS numbers, MTU discovery, IPv6.
+ * takes. Left out: other methods, AS numbers, IPv6.
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { socket } from "../../kernel/socket/socket.ts";
-import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { knownAddress } from "../names/hosts.ts";
 import {
@@ -19,7 +18,7 @@ import {
 import { dieOf, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { parseTraceroute, type TraceOptions } from "./traceroute-options.ts";
-import { drop, openRaw, type Probe, poll, send, type Trace } from "./traceroute-probes.ts";
+import { drop, emptyProbe, openRaw, type Probe, poll, send, type Trace } from "./traceroute-probes.ts";
 
 /** Timer slots: the next send, and the end of a wait. */
 const SEND = 0;
@@ -61,33 +60,21 @@ function resolveTarget(sys: Sys, locals: Locals): void {
 
 function begin(sys: Sys, locals: Locals, target: Ipv4): void {
   const { o } = locals;
-  const device = o.device === null ? null : devByName(sys.world, sys.proc.netns, o.device);
-  if (o.device !== null && !device) return fail(sys, `setsockopt SO_BINDTODEVICE: No such device\n`, 1);
   const source = o.source === null ? IPV4_ANY : knownAddress(sys, o.source);
   if (source === null) return fail(sys, `bad source address ${o.source}\n`, 2);
   const size = `${o.maxHops} hops max, ${o.length} byte packets`;
-  const empty = (): Probe => ({
-    sent_ns: null,
-    received_ns: null,
-    from: null,
-    note: "",
-    done: false,
-    final: false,
-    socket: null,
-    port: 0,
-    seq: 0,
-  });
   const count = o.maxHops * o.queries;
   const t: Trace = {
     o,
     resolver: locals.resolver,
     target,
-    device: device?.id ?? null,
+    length: o.length,
     source,
     socket: null,
     raw: false,
     identifier: sys.proc.pid & 0xffff,
-    probes: Array.from({ length: count }, empty),
+    sends: 0,
+    probes: Array.from({ length: count }, emptyProbe),
     start: (o.firstHop - 1) * o.queries,
     end: count,
     round: null,
@@ -201,10 +188,18 @@ function print(sys: Sys, t: Trace, n: number): boolean {
     if (name === null) return false;
     const before = t.probes.slice(n - (n % t.o.queries), n).findLast((p) => p.from !== null);
     if (before?.from !== probe.from) text += ` ${name}`;
+    const hops = hopsOf(probe.ttl);
+    const isOther = t.o.backward && probe.ttl > 0 && hops !== Math.floor(n / t.o.queries) + 1;
+    if (isOther && before?.from !== probe.from) text += ` '-${hops}'`;
     text += timeText(probe);
   }
   write(sys, 1, text);
   return true;
+}
+
+/** From how far an answer with this TTL has come, if it was sent with 64, 128 or 255 (ttl2hops). */
+function hopsOf(ttl: number): number {
+  return (ttl <= 64 ? 65 : ttl <= 128 ? 129 : 256) - ttl;
 }
 
 function timeText({ received_ns, sent_ns, note }: Probe): string {

@@ -198,7 +198,7 @@ export function fdbStartGc(world: World, bridge: NetDevice): void {
 /** `brctl setageing`: br_set_ageing_time. Entries that are too old by the new measure go at once. */
 export function setAgeing(world: World, bridge: NetDevice, ageing_ns: number): void {
   (bridge.bridge as Bridge).ageing_ns = ageing_ns;
-  if (bridge.up) scheduleGc(world, bridge, world.now_ns);
+  scheduleGc(world, bridge, world.now_ns);
 }
 
 function scheduleGc(world: World, bridge: NetDevice, at_ns: number): void {

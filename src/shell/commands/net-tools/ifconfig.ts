@@ -332,7 +332,7 @@ function assign(c: Change, device: NetDevice, label: string, local: Ipv4): numbe
   return inetAddrAdd(c.sys.world, device.id, { local, prefixLen: length, broadcast, label });
 }
 
-/** `add ADDRESS` under the lowest free label, `del ADDRESS` wherever it is. */
+/** `add ADDRESS` under the lowest free label, `del ADDRESS` from under one. */
 function alias(c: Change, word: "add" | "del", text: string): void {
   const local = addressOf(c, text, false);
   if (local === null) return;
@@ -345,7 +345,7 @@ function alias(c: Change, word: "add" | "del", text: string): void {
     return;
   }
   ioctl(c, "SIOCSIFADDR", 1, (device) => {
-    const found = device.addresses.find((ifa) => ifa.local === local);
-    return found === undefined ? EADDRNOTAVAIL : removeAddress(c, device, found);
+    const found = device.addresses.find((ifa) => ifa.local === local && ifa.label !== device.name);
+    return found === undefined ? 0 : removeAddress(c, device, found);
   });
 }
