@@ -224,6 +224,7 @@ test.each([
     1,
     "Error response from daemon: operation is not permitted on predefined bridge network \n",
   ],
+  ["docker network create --subnet fd00::/64 x", 1, "playground: a network with IPv6 addresses is not simulated\n"],
   ["docker network rm nope", 1, "Error: No such network: nope\n"],
   ["docker network connect nope nope", 1, "Error response from daemon: No such container: nope\n"],
   ["docker ps --filter x", 125, /bad format of filter \(expected name=value\)/],

@@ -96,6 +96,7 @@ function parseAddresses(call: Call): Pick<NetworkRequest, "subnet" | "ipRange" |
   if (subnets.length < ranges.length || subnets.length < gateways.length) {
     return "every ip-range or gateway must have a corresponding subnet";
   }
+  if (subnets.some((text) => text.includes(":"))) return "playground: a network with IPv6 addresses is not simulated";
   const [subnetText] = subnets;
   if (subnetText === undefined) return { subnet: null, ipRange: null, gateway: null, auxAddresses: {} };
   const subnet = parseCidr(subnetText);
