@@ -278,6 +278,15 @@ describe("traceroute", () => {
     );
   });
 
+  test("-A finds no server that knows autonomous systems", () => {
+    const { stdout, stderr, exit } = run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 -A 172.17.0.3");
+    expect(stdout).toMatch(/ 1 {2}172.17.0.3$/);
+    expect({ stderr, exit }).toEqual({
+      stderr: "whois.radb.net/nicname: Temporary failure in name resolution\n",
+      exit: 2,
+    });
+  });
+
   test("--mtu tells the MTU with the first hop that needs it", () => {
     const { stdout } = run(bridgeWorld(), "hostA/c2", "traceroute -n -q 1 --mtu 172.17.0.3");
     expect(stdout).toMatch(/ 30 hops max, 65000 byte packets\n 1 {2}172.17.0.3 {2}\S+ ms F=1500\n$/);

@@ -16,6 +16,8 @@ export interface TraceOptions {
   dontFragment: boolean;
   /** Probes as long as the way takes them, one at a time. */
   discoverMtu: boolean;
+  /** -A: asks for the numbers of autonomous systems. */
+  asPath: boolean;
   /** --back: tells how far an answer came where that is another number of hops. */
   backward: boolean;
   /** Seconds: at most, times what others of the hop took, times what a farther hop took. */
@@ -127,6 +129,7 @@ export function parseTraceroute(sys: Sys, args: readonly string[]): TraceOptions
     dontFragment: false,
     discoverMtu: false,
     backward: false,
+    asPath: false,
     wait_s: 5,
     hereFactor: 3,
     nearFactor: 10,
@@ -240,6 +243,7 @@ function setFlag(o: TraceOptions, letter: string, value: string): void {
   else if (letter === "F") o.dontFragment = true;
   else if (letter === "M") o.discoverMtu = true;
   else if (letter === "B") o.backward = true;
+  else if (letter === "A") o.asPath = true;
   else if (letter === "i") o.device = value;
   else if (letter === "s") o.source = value;
 }

@@ -1,11 +1,12 @@
 /**
  * traceroute 2.1.2 (Dmitry Butskoy's, which Debian has), by UDP, ICMP and TCP. It keeps up to 16 probes under way: first it
  * sends all that it may, one after the other, then it looks what has come; so this program does, with the time that a send
- * takes. Left out: other methods, AS numbers, IPv6.
+ * takes. Left out: other methods, IPv6.
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { socket } from "../../kernel/socket/socket.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
+import { DNS_TYPE_A } from "../../wire/dns.ts";
 import { knownAddress } from "../names/hosts.ts";
 import {
   createResolver,
@@ -29,6 +30,8 @@ const SEND_NS = 200_000;
 const SEND_TCP_NS = 400_000;
 /** DEF_WAIT_PREC: added to a time before it is taken as a measure for others. */
 const PRECISION_NS = 1_000_000;
+/** Whom -A asks for the numbers of autonomous systems. */
+const AS_SERVER = "whois.radb.net";
 
 interface Locals {
   o: TraceOptions;
@@ -191,6 +194,14 @@ function print(sys: Sys, t: Trace, n: number): boolean {
     const hops = hopsOf(probe.ttl);
     const isOther = t.o.backward && probe.ttl > 0 && hops !== Math.floor(n / t.o.queries) + 1;
     if (isOther && before?.from !== probe.from) text += ` '-${hops}'`;
+    if (t.o.asPath && before?.from !== probe.from) {
+      const answer = lookUpAddress(sys, t.resolver, AS_SERVER, [DNS_TYPE_A]);
+      if (!answer) return false;
+      write(sys, 1, text);
+      // No server of the playground knows the systems' numbers.
+      fail(sys, `${AS_SERVER}/nicname: ${failureText(answer.failed ?? "again")}\n`, 2);
+      return true;
+    }
     text += timeText(probe);
   }
   write(sys, 1, text);
