@@ -17,14 +17,14 @@ import {
   ipv4Protocol,
   ipv4Source,
   ipv4Tos,
-  ipv4TotalLength,
 } from "../../wire/ipv4.ts";
 import { emitUdpHeader, setUdpChecksum, UDP_HLEN } from "../../wire/udp.ts";
 import { emitVxlan } from "../../wire/vxlan.ts";
 import { dropFrame } from "../drop.ts";
 import { ANY_DEV } from "../fib/lookup.ts";
 import { ipLocalOut, nextIdent } from "../ipv4/output.ts";
-import { createRtable, routeOutput, updatePmtu } from "../ipv4/route.ts";
+import { routeOutput } from "../ipv4/route.ts";
+import { createRtable } from "../ipv4/rtable.ts";
 import { count, TX_DROPPED, TX_ERRORS } from "../netdev/stats.ts";
 import { record } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";
@@ -34,6 +34,7 @@ import type { Vxlan, VxlanRemote } from "./types.ts";
 import { VXLAN_HEADROOM } from "./vxlan.ts";
 import { arpReduce } from "./vxlan-arp.ts";
 import { vxlanFdbAge, vxlanFdbFind } from "./vxlan-fdb.ts";
+import { checkPmtu } from "./vxlan-pmtud.ts";
 
 const RT = createRtable();
 /** net.ipv4.ip_local_port_range, from which source ports come. */
@@ -91,7 +92,10 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
     dropFrame(world, device.id, inner, packet, found < 0 ? DropReason.IP_OUTNOROUTES : DropReason.RECURSION_LIMIT);
     return;
   }
-  learnPathMtu(world, device, inner, RT.mtu - VXLAN_HEADROOM);
+  if (checkPmtu(world, device, inner, RT.mtu - VXLAN_HEADROOM)) {
+    dropFrame(world, device.id, inner, packet, DropReason.PKT_TOO_BIG);
+    return;
+  }
   const sourcePort = flowPort(world, inner, vxlan);
   const df = vxlan.df === "set" || (vxlan.df === "inherit" && innerDf(world, inner)) ? IP_DF : 0;
   const ttl = vxlan.ttl !== 0 ? vxlan.ttl : isMulticastIpv4(remote.ip) ? 1 : ipDefaultTtl(netns);
@@ -106,16 +110,6 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
   if (vxlan.udpcsum) setUdpChecksum(b, ip + IPV4_HLEN, udpLength, RT.source, remote.ip);
   record(world, TraceKind.ENCAP, device.id, packet, -1, remote.ip | 0, VXLAN_HEADROOM);
   countTunnelTx(world, device, length, ipLocalOut(world, frame, RT, -1, IPPROTO_UDP, false));
-}
-
-/** skb_tunnel_check_pmtu: what the tunnel's path takes is remembered for the inner destination, where it was routed here. */
-function learnPathMtu(world: World, device: NetDevice, inner: number, mtu: number): void {
-  if (device.master !== null || !isIp(world, inner)) return;
-  const { pool } = world;
-  const at = frameStart(pool, inner) + ETH_HLEN;
-  if (ipv4TotalLength(pool.bytes, at) <= mtu) return;
-  const netns = world.netns[device.netns] as Netns;
-  updatePmtu(world, netns, ipv4Destination(pool.bytes, at), mtu);
 }
 
 function isIp(world: World, frame: number): boolean {

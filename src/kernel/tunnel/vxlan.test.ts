@@ -1,12 +1,16 @@
 /** VXLAN devices: what is wrapped and unwrapped, to whom it goes, what is learned, and what is dropped. */
 import { expect, test } from "vitest";
 import { Nud } from "../../base/trace-kind.ts";
+import { frameBytes } from "../../sim/trace.ts";
 import { formatIpv4, type Ipv4, ipv4, MAC_ZERO, type Mac } from "../../wire/address.ts";
+import { icmpCode, icmpNextHopMtu, icmpType } from "../../wire/icmpv4.ts";
 import { IPPROTO_ICMP, IPPROTO_UDP, ipv4ChecksumOk, ipv4Destination, ipv4Source, ipv4Ttl } from "../../wire/ipv4.ts";
 import { udpChecksumOk, udpDestinationPort, udpLength, udpSourcePort } from "../../wire/udp.ts";
 import { EEXIST } from "../errno.ts";
 import { routeGet } from "../ipv4/route-get.ts";
 import { neighAdd } from "../neigh/admin.ts";
+import { createBridge } from "../netdev/bridge/bridge.ts";
+import { bridgeAddIf } from "../netdev/bridge/port.ts";
 import { devClose, devOpen, devSetMac } from "../netdev/device.ts";
 import { devStats } from "../netdev/stats.ts";
 import { addAddress, createInetLab, hops, pass } from "../testing/inet.ts";
@@ -150,6 +154,29 @@ test("an MTU that is too long: the datagram is cut, and the path's MTU is learne
     "len 1444",
     "len 76",
   ]);
+  expect(world.pool.live).toBe(0);
+});
+
+test("as the port of a bridge it tells the sender of a packet that must not be cut, in the receiver's name", () => {
+  const { lab, vx } = pair({}, 1500);
+  const { world, hosts, spaces } = lab;
+  const bridge = made(createBridge(world, spaces[0]!.id, { name: "br0" }));
+  devOpen(world, bridge.id);
+  bridgeAddIf(world, bridge.id, vx[0]!.id);
+  addAddress(world, bridge.id, "10.8.0.1/24");
+  addAddress(world, vx[1]!.id, "10.8.0.2/24");
+  expect(ping(world, spaces[0]!.id, "10.8.0.2")).toBe(1);
+  const from = world.trace.rows;
+  ping(world, spaces[0]!.id, "10.8.0.2", 1472);
+  expect(hops(world, from, hosts[0]!.id)).toEqual([]);
+  expect(dropsAt(world, vx[0]!.id, from)).toEqual(["PKT_TOO_BIG"]);
+  const up = rowsOf(world, from).find((row) => row.kind === "BRIDGE_UP");
+  const error = frameBytes(world.trace, up!.frame)!;
+  expect([error.length, ipv4Ttl(error, 14), formatIpv4(ipv4Source(error, 14))]).toEqual([14 + 576, 64, "10.8.0.2"]);
+  expect(ipv4ChecksumOk(error, 14)).toBe(true);
+  expect([icmpType(error, 34), icmpCode(error, 34), icmpNextHopMtu(error, 34)]).toEqual([3, 4, 1450]);
+  expect(routeGet(world, spaces[0]!.id, { dst: ipv4("10.8.0.2") })).toMatchObject({ mtu: 1450 });
+  expect(ping(world, spaces[0]!.id, "10.8.0.2", 1472)).toBe(1);
   expect(world.pool.live).toBe(0);
 });
 
