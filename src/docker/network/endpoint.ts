@@ -72,7 +72,7 @@ export function addEndpoint(world: DockerWorld, engine: Engine, container: Conta
     clearEndpoint(endpoint);
     return `failed to create endpoint ${container.name} on network ${network.name}: ${unmade}`;
   }
-  const refused = movePorts(world, engine, container) ?? linkAll(world, engine, container, network, endpoint);
+  const refused = movePorts(world, engine, container, false) ?? linkAll(world, engine, container, network, endpoint);
   if (refused !== null) {
     const { id } = endpoint;
     detach(world, engine, container, network);
@@ -102,8 +102,11 @@ function isWayOut({ sandbox }: Container, endpoint: Endpoint): boolean {
   return endpoint.dev !== null && sandbox?.gateway?.dev === endpoint.dev;
 }
 
-/** Publishes the container's ports on the endpoint that is its way out, and takes them from another that was (sbJoin, sbLeave). */
-function movePorts(world: DockerWorld, engine: Engine, container: Container): string | null {
+/**
+ * Publishes the container's ports on the endpoint that is its way out, and takes them from another that was (sbJoin, sbLeave). In an internal
+ * network that is done only if the container `leaves` another one.
+ */
+function movePorts(world: DockerWorld, engine: Engine, container: Container, leaves: boolean): string | null {
   const out = gatewayEndpoint(engine, container);
   for (const endpoint of Object.values(container.endpoints)) {
     const network = engine.networks[endpoint.network];
@@ -112,7 +115,7 @@ function movePorts(world: DockerWorld, engine: Engine, container: Container): st
     }
   }
   const network = out && engine.networks[out.network];
-  if (!out || !network || network.internal || out.ports.length > 0) return null;
+  if (!out || !network || (network.internal && !leaves) || out.ports.length > 0) return null;
   return publishPorts(world, engine, container, network, out);
 }
 
@@ -221,7 +224,7 @@ export function detach(world: DockerWorld, engine: Engine, container: Container,
   if (endpoint.address !== null) releaseAddress(network, endpoint.address);
   clearEndpoint(endpoint);
   if (container.sandbox === null) return;
-  if (container.main !== null) movePorts(world, engine, container);
+  if (container.main !== null) movePorts(world, engine, container, true);
   updateGateway(world, engine, container);
 }
 

@@ -40,3 +40,17 @@ test("a host that doesn't forward is warned of when a container with a network i
   expect(run(b, "docker run -d --net host nginx").err).toBe("");
   expect(run(b, "docker info").err).toBe("WARNING: IPv4 forwarding is disabled\n");
 });
+
+test("ports go to an internal network only when another network is left", () => {
+  const b = bed();
+  const port = () => run(b, "docker port web").out;
+  run(b, "docker network create --internal inn");
+  run(b, "docker run -d --name web -p 8080:80 --net inn nginx");
+  expect(port()).toBe("");
+  run(b, "docker network connect bridge web");
+  expect(port()).toBe("80/tcp -> 0.0.0.0:8080\n");
+  run(b, "docker network disconnect bridge web");
+  expect(port()).toBe("80/tcp -> 0.0.0.0:8080\n");
+  run(b, "docker restart -t 0 web");
+  expect(port()).toBe("");
+});
