@@ -136,5 +136,6 @@ export const DropReason = {
   VXLAN_ENTRY_EXISTS: 38,
   /** The tunnel's packets would leave by the tunnel itself. */
   RECURSION_LIMIT: 39,
+  TCP_CSUM: 40,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];

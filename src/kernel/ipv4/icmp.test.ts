@@ -6,7 +6,7 @@ import { frameBytes } from "../../sim/trace.ts";
 import { formatIpv4, type Ipv4, ipv4, type Mac } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
 import { emitIcmp, emitIcmpEcho, ICMP_ECHO, ICMP_HLEN } from "../../wire/icmpv4.ts";
-import { emitIpv4, IP_MF, IPPROTO_ICMP, IPPROTO_UDP, IPV4_HLEN } from "../../wire/ipv4.ts";
+import { emitIpv4, IP_MF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPV4_HLEN } from "../../wire/ipv4.ts";
 import { ECONNREFUSED } from "../errno.ts";
 import { fibAdd } from "../fib/fib.ts";
 import { devSetMtu } from "../netdev/device.ts";
@@ -90,6 +90,12 @@ test.each<[string, Packet, string]>([
   ["0.0.0.0 as the destination", { to: "0.0.0.1" }, "IP_INADDRERRORS"],
   ["somebody else's address", { to: "10.0.0.9" }, "IP_INADDRERRORS"],
   ["an echo request for all", { to: "10.0.0.255" }, "ICMP_ECHO_IGNORED"],
+  ["a TCP header cut short", { protocol: IPPROTO_TCP, payload: new Uint8Array(12) }, "PKT_TOO_SMALL"],
+  [
+    "a wrong TCP checksum",
+    { protocol: IPPROTO_TCP, payload: Uint8Array.of(...new Uint8Array(12), 0x50, ...new Uint8Array(7)) },
+    "TCP_CSUM",
+  ],
   ["a protocol that nobody speaks", { protocol: 99 }, "IP_NOPROTO"],
 ])("%s is dropped", (_what, packet, reason) => {
   const lab = createInetLab(1);

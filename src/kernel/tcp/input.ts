@@ -6,7 +6,7 @@
 import { randomU32 } from "../../base/random.ts";
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { frameStart, releaseFrame } from "../../sim/frames.ts";
+import { frameStart, frameSummed, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IPPROTO_TCP, ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
@@ -49,11 +49,17 @@ export function tcpRcv(world: World, netns: Netns, device: NetDevice, frame: num
   const ip = frameStart(pool, frame) + ETH_HLEN;
   const at = ip + ipv4HeaderLength(b, ip);
   const length = ipv4TotalLength(b, ip) - (at - ip);
-  const segment = rt.type === "local" ? readSegment(b, ip, at, length) : null;
-  count(netns, Mib.TCP_IN_SEGS);
-  if (segment === null) {
-    if (rt.type === "local") count(netns, Mib.TCP_IN_ERRS);
+  if (rt.type !== "local") {
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
+    return;
+  }
+  count(netns, Mib.TCP_IN_SEGS);
+  const isSummed = (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
+  const segment = readSegment(b, ip, at, length, isSummed);
+  if (typeof segment === "number") {
+    if (segment === DropReason.TCP_CSUM) count(netns, Mib.TCP_IN_CSUM_ERRORS);
+    count(netns, Mib.TCP_IN_ERRS);
+    dropFrame(world, device.id, frame, packet, segment);
     return;
   }
   const socket = tcpLookup(world, netns, segment, rt.dev);
@@ -67,12 +73,13 @@ export function tcpRcv(world: World, netns: Netns, device: NetDevice, frame: num
   process(world, netns, socket, segment);
 }
 
-/** The segment, or null when its header or checksum is wrong. */
-function readSegment(b: Uint8Array, ip: number, at: number, length: number): Segment | null {
+/** The segment, or what is wrong with it. `isSummed`: its checksum is known to be right. */
+function readSegment(b: Uint8Array, ip: number, at: number, length: number, isSummed: boolean): Segment | DropReason {
   const local = ipv4Destination(b, ip);
   const remote = ipv4Source(b, ip);
   const parsed = parseTcp(b, at, length);
-  if (!parsed.ok || !tcpChecksumOk(b, at, length, remote, local)) return null;
+  if (!parsed.ok) return DropReason.PKT_TOO_SMALL;
+  if (!isSummed && !tcpChecksumOk(b, at, length, remote, local)) return DropReason.TCP_CSUM;
   const h = parsed.value;
   const segment: Segment = {
     local,

@@ -4,7 +4,7 @@
  */
 
 import { MS_NS } from "../../base/time.ts";
-import { frameStart } from "../../sim/frames.ts";
+import { addFrameSummed, frameStart, PAYLOAD_SUMMED } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -147,6 +147,7 @@ function transmit(
   const headerLength = emitTcpHeader(b, at, header);
   b.set(data, at + headerLength);
   setTcpChecksum(b, at, length, local, remote);
+  addFrameSummed(world.pool, frame, PAYLOAD_SUMMED);
   count(netns, Mib.TCP_OUT_SEGS);
   if ((header.flags & TCP_RST) !== 0) count(netns, Mib.TCP_OUT_RSTS);
   ipLocalOut(world, frame, RT, pid, IPPROTO_TCP, false);
