@@ -28,8 +28,8 @@ import { findUser } from "../../shell/system/users.ts";
 import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
 import { containerEvent, networkEvent } from "../events.ts";
 import { addEndpoint, detach, joinSandbox, sortedEndpoints } from "../network/endpoint.ts";
-import { findNetwork, isUserDefined } from "../network/network.ts";
-import type { Container, DockerWorld, Engine } from "../types.ts";
+import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
+import type { Container, DockerWorld, Endpoint, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
 import { refuseLinks } from "./links.ts";
 import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
@@ -97,15 +97,16 @@ function prepare(d: Daemon, container: Container): string | null {
   if (refusedEarly !== null) return refusedEarly;
   // The default network first, as the daemon does it.
   const names = Object.keys(container.endpoints).sort((x, y) => Number(y === "bridge") - Number(x === "bridge"));
-  for (const name of names) {
+  // In this order they stand in /etc/hosts, too.
+  container.endpoints = Object.fromEntries(names.map((name) => [name, container.endpoints[name] as Endpoint]));
+  if (names.length === 0) createSandbox(world, engine, container);
+  for (const [i, name] of names.entries()) {
     const refused = checkNetwork(engine, container, name);
     if (refused !== null) return refused;
-  }
-  createSandbox(world, engine, container);
-  for (const name of names) {
+    if (i === 0) createSandbox(world, engine, container);
     const network = findNetwork(engine, name);
-    const refused = network ? addEndpoint(world, engine, container, network) : null;
-    if (refused !== null) return refused;
+    const failed = network ? addEndpoint(world, engine, container, network) : null;
+    if (failed !== null) return failed;
     if (network) networkEvent(world, engine, network, "connect", { container: container.id });
   }
   // The interfaces follow when runc has made the namespace: in the order of the endpoints, not of their making.
@@ -134,8 +135,10 @@ function refuseSysctls({ hostConfig }: Container): string | null {
 /** Whether the network of an endpoint is there and takes it; an endpoint that named it by its id gets its name. */
 function checkNetwork(engine: Engine, container: Container, name: string): string | null {
   const endpoint = container.endpoints[name];
-  const network = findNetwork(engine, name);
-  if (!network) return `network ${name} not found`;
+  // Where it has been before it is known by its id (getNetworkID): another one by that name won't do.
+  const id = isPredefined(name) ? "" : (endpoint?.network ?? "");
+  const network = id === "" ? findNetwork(engine, name) : engine.networks[id];
+  if (!network) return `network ${id || name} not found`;
   if (!endpoint) return null;
   if (isUserDefined(network)) addAliases(container, endpoint);
   return refuseEndpoint(network, endpoint);

@@ -13,12 +13,13 @@ export function connect(
   engine: Engine,
   container: Container,
   network: Network,
-  options: { ip?: Ipv4 | undefined; aliases: readonly string[] },
+  options: { ip?: Ipv4 | undefined; aliases: readonly string[]; links: readonly string[] },
 ): string | null {
   const endpoint = newEndpoint("");
   endpoint.ipamConfig = options.ip === undefined ? {} : { ipv4: options.ip };
   endpoint.driverOpts = true;
   endpoint.aliases = [...options.aliases];
+  endpoint.links = [...options.links];
   if (isUserDefined(network)) addAliases(container, endpoint);
   const refused = refuseEndpoint(network, endpoint) ?? refuseCompany(engine, container, network);
   if (refused !== null) return refused;
@@ -51,6 +52,15 @@ function refuseCompany(engine: Engine, container: Container, network: Network): 
   return withNone || (network.driver === "null" && others.length > 0)
     ? "container cannot be connected to multiple networks with one of the networks in private (none) mode"
     : null;
+}
+
+/** `docker network disconnect` of a network that is gone from a container that doesn't run. Null on success, else the daemon's words. */
+export function disconnectGone(container: Container, name: string): string | null {
+  if (container.endpoints[name] === undefined) {
+    return `container ${container.id} is not connected to the network ${name}`;
+  }
+  delete container.endpoints[name];
+  return null;
 }
 
 /** `docker network disconnect`. Null on success, else the daemon's words. */

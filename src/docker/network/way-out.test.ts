@@ -54,3 +54,21 @@ test("ports go to an internal network only when another network is left", () => 
   run(b, "docker restart -t 0 web");
   expect(port()).toBe("");
 });
+
+test("a network that a container has been in is known by its id, and can be left when it is gone", () => {
+  const b = bed();
+  run(b, "docker network create --subnet 10.2.0.0/24 alpha");
+  run(b, "docker run -d --name web nginx");
+  run(b, "docker network connect alpha web");
+  run(b, "docker stop -t 0 web");
+  const id = run(b, "docker network ls --no-trunc -q --filter name=alpha").out.trim();
+  run(b, "docker network rm alpha");
+  run(b, "docker network create --subnet 10.2.0.0/24 alpha");
+  expect(run(b, "docker start web").err).toContain(`Error response from daemon: network ${id} not found\n`);
+  run(b, "docker network rm alpha");
+  expect(run(b, "docker network disconnect alpha web")).toEqual({ out: "", err: "", exit: 0 });
+  expect(run(b, "docker network disconnect alpha web").err).toMatch(
+    /: container \w{64} is not connected to the network alpha\n$/,
+  );
+  expect(run(b, "docker start web").exit).toBe(0);
+});

@@ -4,7 +4,7 @@ import { goTime, unixSeconds } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { pruneEvent } from "../../events.ts";
 import { shortId } from "../../ids.ts";
-import { connect, disconnect } from "../../network/connect.ts";
+import { connect, disconnect, disconnectGone } from "../../network/connect.ts";
 import { contains } from "../../network/ipam.ts";
 import { createNetwork, findNetwork, isPredefined, type NetworkRequest, removeNetwork } from "../../network/network.ts";
 import type { GoStruct, GoValue } from "../../template/value.ts";
@@ -177,7 +177,11 @@ export const NETWORK_CONNECT: DockerCommand = {
     const ip = given(call, "ip") ? parseIpv4(textOf(call, "ip")) : undefined;
     if (ip === null) return die(call, fromDaemon(`invalid IPv4 address: ${textOf(call, "ip")}`));
     const { world, engine } = call.daemon;
-    const refused = connect(world, engine, found.container, found.network, { ip, aliases: listOf(call, "alias") });
+    const refused = connect(world, engine, found.container, found.network, {
+      ip,
+      aliases: listOf(call, "alias"),
+      links: listOf(call, "link"),
+    });
     if (refused === null) finish(call);
     else die(call, fromDaemon(refused));
   },
@@ -194,6 +198,11 @@ export const NETWORK_DISCONNECT: DockerCommand = {
     if (why.type === "signal") return finish(call, 130);
     const { world, engine } = call.daemon;
     const found = parties(call);
+    const container = findContainer(engine, argument(call, 1));
+    if (typeof found === "string" && container?.sandbox === null) {
+      const refused = disconnectGone(container, argument(call, 0));
+      return refused === null ? finish(call) : die(call, fromDaemon(refused));
+    }
     if (typeof found === "string") {
       const gone = isOn(call, "force") && findNetwork(engine, argument(call, 0)) !== null;
       return die(call, fromDaemon(gone ? `endpoint ${argument(call, 1)} not found` : found));
