@@ -4,6 +4,7 @@ import { formatIpv4, type Ipv4, parseIpv4 } from "../../wire/address.ts";
 import {
   DNS_AA,
   DNS_AD,
+  DNS_NXDOMAIN,
   DNS_QR,
   DNS_RA,
   DNS_RCODE,
@@ -17,7 +18,7 @@ import {
   isDnsName,
 } from "../../wire/dns.ts";
 import { knownAddress } from "../names/hosts.ts";
-import { resolvConf } from "../names/resolver.ts";
+import { candidatesOf, resolvConf } from "../names/resolver.ts";
 import { exit, fail, write } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import type { Program, Sys } from "../types.ts";
@@ -60,8 +61,8 @@ function start(sys: Sys, argv: string[]): void {
   sys.proc.locals = dig;
 }
 
-function ask(sys: Sys, { server, name, type, limits }: Lookup): Exchange {
-  return beginExchange(sys, server, name, type, limits);
+function ask(sys: Sys, { servers, name, type, limits }: Lookup, tries = limits.tries): Exchange {
+  return beginExchange(sys, servers[0] as Ipv4, name, type, { ...limits, tries });
 }
 
 function refuse(sys: Sys, text: string, status: number): null {
@@ -76,9 +77,13 @@ function refuseOption(sys: Sys, word: string): null {
 
 /** One question of the line, with the options that hold for it. */
 interface Lookup {
-  server: Ipv4;
+  /** Asked one after the other, as long as nobody answers. */
+  servers: readonly Ipv4[];
   /** Without its last dot; "" is the root. */
   name: string;
+  /** +search: what to ask for behind it, as long as there is no such name. */
+  others: string[];
+  search: boolean;
   type: number;
   short: boolean;
   /** Which parts are printed. */
@@ -90,8 +95,10 @@ const ROOT_TYPE = TYPE_NUMBERS.NS as number;
 
 function newLookup(sys: Sys): Lookup {
   return {
-    server: resolvConf(sys).servers[0] as Ipv4,
+    servers: resolvConf(sys).servers,
     name: "",
+    others: [],
+    search: false,
     type: -1,
     short: false,
     show: { cmd: true, comments: true, question: true, answer: true, authority: true, additional: true, stats: true },
@@ -118,7 +125,7 @@ function readLookups(sys: Sys, argv: string[]): { lookups: Lookup[]; serverFirst
     if (word.startsWith("@")) {
       const given = knownAddress(sys, word.slice(1));
       if (given === null) return refuse(sys, `dig: couldn't get address for '${word.slice(1)}': not found\n`, 10);
-      lookup.server = given;
+      lookup.servers = [given];
       serverFirst ||= lookup === shared;
     } else if (word === "-x") {
       const address = parseIpv4(argv[++at] ?? "");
@@ -134,7 +141,10 @@ function readLookups(sys: Sys, argv: string[]): { lookups: Lookup[]; serverFirst
     else if (!/^-|^IN$/i.test(word) && !add(word)) return null;
   }
   if (lookups.length === 0) add(".", shared.type < 0 ? ROOT_TYPE : shared.type);
-  for (const lookup of lookups) if (lookup.type < 0) lookup.type = DNS_TYPE_A;
+  for (const lookup of lookups) {
+    if (lookup.type < 0) lookup.type = DNS_TYPE_A;
+    if (lookup.search) [lookup.name = "", ...lookup.others] = candidatesOf(sys, lookup.name);
+  }
   return { lookups, serverFirst };
 }
 
@@ -155,6 +165,7 @@ function setOption(lookup: Lookup, option: string): void {
   const on = !option.startsWith("no");
   const [word = "", value] = (on ? option : option.slice(2)).split("=");
   if (word === "short") lookup.short = on;
+  else if (word === "search") lookup.search = on;
   else if (word === "all") for (const part of Object.keys(show)) show[part as keyof Lookup["show"]] = on;
   else if (word in show) show[word as keyof Lookup["show"]] = on;
   else if (word === "edns") limits.edns = on;
@@ -163,14 +174,29 @@ function setOption(lookup: Lookup, option: string): void {
   else if (word === "retry") limits.tries = Math.max(Number(value) || 2, 0) + 1;
 }
 
+/** Whether there is somebody else to ask, or something else to ask for, which is done. */
+function asksOther(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): boolean {
+  const { lookup } = s;
+  if (outcome.kind === "answer") {
+    const next = (outcome.message.flags & DNS_RCODE) === DNS_NXDOMAIN ? lookup.others.shift() : undefined;
+    if (next === undefined) return false;
+    lookup.name = next;
+    s.exchange = ask(sys, lookup);
+    return true;
+  }
+  if (lookup.servers.length < 2) return false;
+  lookup.servers = lookup.servers.slice(1);
+  // The tries are used up: each other server is asked once.
+  s.exchange = ask(sys, lookup, 1);
+  return true;
+}
+
 /** Prints how a lookup ended, and begins the next. */
 function print(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): void {
-  const { exchange: x, lookup } = s;
-  const server = `${formatIpv4(x.server)}#${x.port}`;
+  const { lookup } = s;
   if (outcome.kind !== "answer") {
     const head = lookup.short || !lookup.show.cmd ? "" : greeting(s);
-    const lines = outcome.why.map((why) => `;; communications error to ${server}: ${why}\n`).join("");
-    write(sys, 1, `${lines}${head};; no servers could be reached\n\n`);
+    write(sys, 1, `${head};; no servers could be reached\n\n`);
   } else {
     const { message, size, took_ms } = outcome;
     write(sys, 1, lookup.short ? shortText(message) : longText(sys, s, message, size, took_ms));
@@ -262,7 +288,11 @@ export const dig: Program = {
   start,
   wake(sys, why) {
     const s = sys.proc.locals as Dig;
-    const outcome = exchangeWake(sys, s.exchange, why);
-    if (outcome) print(sys, s, outcome);
+    const x = s.exchange;
+    const told = x.failures.length;
+    const outcome = exchangeWake(sys, x, why);
+    const server = `${formatIpv4(x.server)}#${x.port}`;
+    for (const met of x.failures.slice(told)) write(sys, 1, `;; communications error to ${server}: ${met}\n`);
+    if (outcome && !asksOther(sys, s, outcome)) print(sys, s, outcome);
   },
 };

@@ -31,9 +31,6 @@ import { hostsEntryOf, knownAddress, nameFor } from "./hosts.ts";
 
 /** Timer slot that a resolver takes in its process. */
 export const RESOLVER_TIMER = 1000;
-/** RES_TIMEOUT and RES_DFLRETRY. */
-const TIMEOUT_NS = 5 * SECOND_NS;
-const ATTEMPTS = 2;
 
 /** Why a name has no answer: EAI_AGAIN, EAI_NONAME, EAI_NODATA. */
 export type NameFailure = "again" | "noname" | "nodata";
@@ -53,6 +50,8 @@ interface Query {
   asIsFirst: boolean;
   types: readonly number[];
   servers: Ipv4[];
+  timeout_s: number;
+  attempts: number;
   /** Counts servers and attempts: server = turn % servers. */
   turn: number;
   socket: SocketId | null;
@@ -112,7 +111,7 @@ function ask(sys: Sys, r: Resolver, key: string, candidates: () => string[], typ
   const answer = r.answers[key];
   if (answer) return answer;
   if (r.query) return null;
-  const { servers } = resolvConf(sys);
+  const { servers, timeout_s, attempts } = resolvConf(sys);
   const names = candidates();
   const name = key.slice(key.indexOf(" ") + 1).replace(/\.$/, "");
   r.query = {
@@ -122,6 +121,8 @@ function ask(sys: Sys, r: Resolver, key: string, candidates: () => string[], typ
     asIsFirst: names[0] === name,
     types,
     servers,
+    timeout_s,
+    attempts,
     turn: 0,
     socket: null,
     ids: [],
@@ -133,8 +134,16 @@ function ask(sys: Sys, r: Resolver, key: string, candidates: () => string[], typ
   return r.answers[key] ?? null;
 }
 
-/** Servers, search list and ndots of /etc/resolv.conf. */
-export function resolvConf(sys: Sys): { servers: Ipv4[]; search: string[]; ndots: number } {
+interface ResolvConf {
+  servers: Ipv4[];
+  search: string[];
+  ndots: number;
+  timeout_s: number;
+  attempts: number;
+}
+
+/** What /etc/resolv.conf says, with res_init's bounds. */
+export function resolvConf(sys: Sys): ResolvConf {
   const { node, netns, cwd } = sys.proc;
   const text = readFile(sys.world, { node, netns, cwd }, "/etc/resolv.conf");
   const lines =
@@ -149,13 +158,19 @@ export function resolvConf(sys: Sys): { servers: Ipv4[]; search: string[]; ndots
   const servers = lines.flatMap(([word, value]) => (word === "nameserver" && value ? [parseIpv4(value)] : []));
   const search = lines.findLast(([word]) => word === "search" || word === "domain")?.slice(1) ?? [];
   const options = lines.flatMap(([word, ...values]) => (word === "options" ? values : []));
-  const ndots = Number(options.find((o) => o.startsWith("ndots:"))?.slice(6) ?? 1);
+  const option = (name: string, unless: number, most: number) => {
+    const value = options.findLast((o) => o.startsWith(`${name}:`))?.slice(name.length + 1);
+    return value === undefined ? unless : Math.min(Number.parseInt(value, 10) || 0, most);
+  };
+  const ndots = option("ndots", 1, 15);
+  const timeout_s = option("timeout", 5, 30);
+  const attempts = option("attempts", 2, 5);
   const usable = servers.filter((s): s is Ipv4 => s !== null).slice(0, 3);
-  return { servers: usable.length > 0 ? usable : [parseIpv4("127.0.0.1") as Ipv4], search, ndots };
+  return { servers: usable.length > 0 ? usable : [parseIpv4("127.0.0.1") as Ipv4], search, ndots, timeout_s, attempts };
 }
 
 /** res_search: the names to ask for, in order. */
-function candidatesOf(sys: Sys, name: string): string[] {
+export function candidatesOf(sys: Sys, name: string): string[] {
   if (name.endsWith(".")) return [name.slice(0, -1)];
   const { search, ndots } = resolvConf(sys);
   const dots = name.split(".").length - 1;
@@ -167,8 +182,9 @@ function candidatesOf(sys: Sys, name: string): string[] {
 function sendQuery(sys: Sys, r: Resolver, q: Query): void {
   const { world, proc } = sys;
   dropSocket(sys, q);
-  for (; q.turn < ATTEMPTS * q.servers.length; q.turn++) {
-    const server = q.servers[q.turn % q.servers.length] as Ipv4;
+  for (; q.turn < q.attempts * q.servers.length; q.turn++) {
+    const at = q.turn % q.servers.length;
+    const server = q.servers[at] as Ipv4;
     const id = ownSocket(sys, socketCreate(world, proc.netns, proc.id, "udp", 17));
     q.socket = id;
     socket(world, id).recvErr = true;
@@ -179,7 +195,9 @@ function sendQuery(sys: Sys, r: Resolver, q: Query): void {
       q.types.forEach((type, i) => {
         sendTo(world, id, { payload: encodeDns(dnsQuery(q.ids[i] as number, name, type)) });
       });
-      setTimer(sys, RESOLVER_TIMER, TIMEOUT_NS);
+      // send_dg: later servers get longer, shared among all.
+      const seconds = Math.floor(at === 0 ? q.timeout_s : (q.timeout_s << at) / q.servers.length);
+      setTimer(sys, RESOLVER_TIMER, Math.max(seconds, 1) * SECOND_NS);
       return;
     }
     dropSocket(sys, q);

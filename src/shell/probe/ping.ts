@@ -321,7 +321,7 @@ function wake(sys: Sys, why: Wake): void {
 
 /** Looks up whoever is about to be printed; false: an answer is under way. */
 function namesKnown(sys: Sys, resolver: Resolver, s: PingState): boolean {
-  if (!s.named || s.o.quiet) return true;
+  if (!s.named) return true;
   for (const message of socket(sys.world, s.socket).queue) {
     const address = message.error?.from ?? message.source;
     if (s.names[address] !== undefined) continue;
