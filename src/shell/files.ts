@@ -4,7 +4,7 @@
  */
 import { EEXIST, EINVAL, ENOENT } from "../kernel/errno.ts";
 import type { NetnsId } from "../kernel/types.ts";
-import { listProc, openProcForWrite, readProc, writeProc } from "./procfs.ts";
+import { listProc, openProcForWrite, readProc, writeProc } from "./proc/procfs.ts";
 import { readSyslog, SYSLOG } from "./syslog.ts";
 import type { NodeId, Program, Programs, ShellWorld } from "./types.ts";
 

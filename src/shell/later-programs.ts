@@ -1,4 +1,4 @@
-/** The programs that somebody has to type: the page fetches them behind the first picture. */
+/** The programs that somebody has to type, and the kernel's files that they read: the page fetches them behind the first picture. */
 import { netPrograms } from "./commands/net-programs.ts";
 import { dig } from "./dns/dig.ts";
 import { host, nslookup } from "./dns/nslookup.ts";
@@ -9,12 +9,17 @@ import { nc } from "./nc/nc.ts";
 import { arping } from "./probe/arping.ts";
 import { tracepath } from "./probe/tracepath.ts";
 import { traceroute } from "./probe/traceroute.ts";
+import { procNet } from "./proc/net.ts";
+import { installProcFiles } from "./proc/procfs.ts";
+import { sysNet } from "./proc/sysfs-net.ts";
 import { netstat } from "./sockets/netstat.ts";
 import { nstat } from "./sockets/nstat.ts";
 import { ss } from "./sockets/ss.ts";
 import { SYSTEM_PROGRAMS } from "./system/programs.ts";
 import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
+
+installProcFiles({ procNet, sysNet });
 
 export const laterPrograms: Programs = {
   ...netPrograms,

@@ -1,6 +1,6 @@
 /** `netstat -s`: statistics.c of net-tools 2.10, which reads /proc/net/snmp and /proc/net/netstat. */
 import type { World } from "../../kernel/types.ts";
-import { netstatFile, snmpFile } from "../proc-snmp.ts";
+import { netstatFile, snmpFile } from "../proc/snmp.ts";
 
 /** How a number is told; a leading "?" means only if it is not 0. "@in" and "@out" stand below ICMP's two headings. */
 type Words = Readonly<Record<string, string>>;

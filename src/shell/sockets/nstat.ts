@@ -1,7 +1,7 @@
 /** `nstat`: the counters that have changed since it was asked last. misc/nstat.c of iproute2 6.1. Left out: the daemon, IPv6's. */
 import { globMatches } from "../commands/ip/address/filter.ts";
 import { appendFile, openForWrite, readFile } from "../files.ts";
-import { netstatFile, snmpFile } from "../proc-snmp.ts";
+import { netstatFile, snmpFile } from "../proc/snmp.ts";
 import { exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 

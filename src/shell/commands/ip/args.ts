@@ -9,6 +9,7 @@ import type { Ipv4, Mac } from "../../../wire/address.ts";
 import { capable, write } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { quit } from "../quit.ts";
+import { unsigned } from "./number.ts";
 
 export interface Options {
   family: "any" | "inet" | "inet6" | "link";
@@ -94,15 +95,6 @@ export function duparg2(line: Line, key: string, arg: string): never {
 
 export function duparg(line: Line, key: string, arg: string): never {
   quit(line.sys, `Error: duplicate "${key}": "${arg}" is the second value.\n`, 255);
-}
-
-/** The number that a text is in C's notation (decimal, 0x…, 0…), or null; at most `max`. */
-export function unsigned(text: string, max = 0xffff_ffff): number | null {
-  if (!/^(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(text)) return null;
-  const isOctal = /^0[0-9]/.test(text);
-  if (isOctal && /[89]/.test(text)) return null;
-  const number = isOctal ? Number.parseInt(text, 8) : Number(text);
-  return number <= max ? number : null;
 }
 
 /** The value that follows as a number, or `message` as iproute2 says it. */

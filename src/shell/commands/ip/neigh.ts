@@ -30,11 +30,11 @@ import {
   prefixOf,
   print,
   take,
-  unsigned,
   value,
 } from "./args.ts";
 import { paint } from "./color.ts";
 import { type Json, printJson } from "./json.ts";
+import { unsigned } from "./number.ts";
 import { usage } from "./usage.ts";
 
 const STATE_WORDS: readonly (readonly [string, number])[] = [

@@ -9,7 +9,8 @@ import { findProgram } from "../../files.ts";
 import { capable, exec } from "../../process.ts";
 import { namedNetns, netnsByName, netnsName, netnsOfPid } from "../netns-names.ts";
 import { notSimulated, quit } from "../quit.ts";
-import { answer, type Line, matches, needAdmin, netnsOfLine, print, take, unsigned, word } from "./args.ts";
+import { answer, type Line, matches, needAdmin, netnsOfLine, print, take, word } from "./args.ts";
+import { unsigned } from "./number.ts";
 import { usage } from "./usage.ts";
 
 export function ipNetns(line: Line): number | null {

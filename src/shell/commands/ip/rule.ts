@@ -15,10 +15,10 @@ import {
   prefixOf,
   print,
   take,
-  unsigned,
   value,
 } from "./args.ts";
 import { type Json, printJson } from "./json.ts";
+import { unsigned } from "./number.ts";
 import { tableName, tableOf } from "./route/route-names.ts";
 import { usage } from "./usage.ts";
 

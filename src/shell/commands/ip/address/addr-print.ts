@@ -7,7 +7,8 @@ import { paint } from "../color.ts";
 import { type Json, printJson } from "../json.ts";
 import { linkJson } from "../link/json.ts";
 import { briefLink, flagWords, linkLines, nameAndLink, statsLines } from "../link/print.ts";
-import { type Filter, matchesAddress, matchingDevices, readFilter, scopeName } from "./filter.ts";
+import { scopeName } from "../route/route-names.ts";
+import { type Filter, matchesAddress, matchingDevices, readFilter } from "./filter.ts";
 import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
 
 const FOREVER = "       valid_lft forever preferred_lft forever";

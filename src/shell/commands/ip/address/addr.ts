@@ -21,9 +21,10 @@ import {
   take,
   value,
 } from "../args.ts";
+import { scopeOf } from "../route/route-names.ts";
 import { usage } from "../usage.ts";
 import { addressText, showAddresses } from "./addr-print.ts";
-import { type Filter, matchesAddress, matchingDevices, readFilter, scopeOf } from "./filter.ts";
+import { type Filter, matchesAddress, matchingDevices, readFilter } from "./filter.ts";
 
 export function ipAddress(line: Line): number {
   const verb = take(line);

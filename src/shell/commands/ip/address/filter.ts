@@ -3,8 +3,9 @@ import type { InetAddress, NetDevice, World } from "../../../../kernel/types.ts"
 import { dev, netns } from "../../../../kernel/world.ts";
 import { isInNetwork } from "../../../../wire/address.ts";
 import { quit } from "../../quit.ts";
-import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, unsigned, value } from "../args.ts";
+import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, take, value } from "../args.ts";
 import { groupValue } from "../link/parse.ts";
+import { scopeOf } from "../route/route-names.ts";
 import { usage } from "../usage.ts";
 
 export interface Filter {
@@ -19,24 +20,6 @@ export interface Filter {
   secondary: boolean | null;
   /** Something only a device's IPv4 addresses can match was asked for. */
   family: "any" | "inet" | "inet6" | "link";
-}
-
-export const SCOPE_WORDS: Readonly<Record<string, number>> = {
-  global: 0,
-  universe: 0,
-  site: 200,
-  link: 253,
-  host: 254,
-  nowhere: 255,
-};
-
-export function scopeName(scope: number): string {
-  return Object.entries(SCOPE_WORDS).find(([, n]) => n === scope)?.[0] ?? String(scope);
-}
-
-/** A scope by name or number, or null. */
-export function scopeOf(text: string): number | null {
-  return Object.hasOwn(SCOPE_WORDS, text) ? (SCOPE_WORDS[text] as number) : unsigned(text, 255);
 }
 
 export function readFilter(line: Line): Filter {

@@ -14,7 +14,8 @@ import { setForwardDelay, setStp } from "../../../../kernel/netdev/bridge/stp.ts
 import { setMulticastSnooping } from "../../../../kernel/netdev/device.ts";
 import type { NetDevice, World } from "../../../../kernel/types.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { invarg, type Line, matches, take, unsigned, value } from "../args.ts";
+import { invarg, type Line, matches, take, value } from "../args.ts";
+import { unsigned } from "../number.ts";
 import { CENTISECOND_NS, PORT_STATES } from "./details.ts";
 
 /** A change to a device, which answers an errno. */

@@ -2,7 +2,8 @@
 import type { IpTunnelConfig } from "../../../../kernel/tunnel/ipip.ts";
 import { IPV4_ANY } from "../../../../wire/address.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { addressOf, deviceOrQuit, invarg, type Line, matches, take, unsigned, value } from "../args.ts";
+import { addressOf, deviceOrQuit, invarg, type Line, matches, take, value } from "../args.ts";
+import { unsigned } from "../number.ts";
 
 export const IPIP_USAGE = `Usage: ... ipip [ remote ADDR ]
 \t\t[ local ADDR ]

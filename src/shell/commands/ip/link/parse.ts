@@ -13,10 +13,10 @@ import {
   numberValue,
   onOff,
   take,
-  unsigned,
   value,
   word,
 } from "../args.ts";
+import { unsigned } from "../number.ts";
 import { usage } from "../usage.ts";
 
 /** What the words ask for; null is "not said". */

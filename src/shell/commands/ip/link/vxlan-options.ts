@@ -8,7 +8,8 @@ import { formatIpv4, IPV4_ANY, isMulticastIpv4, MAC_ZERO } from "../../../../wir
 import { VXLAN_PORT_LINUX } from "../../../../wire/vxlan.ts";
 import { write } from "../../../process.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { addressOf, deviceOrQuit, invarg, type Line, matches, take, unsigned, value } from "../args.ts";
+import { addressOf, deviceOrQuit, invarg, type Line, matches, take, value } from "../args.ts";
+import { unsigned } from "../number.ts";
 
 export const VXLAN_USAGE = `Usage: ... vxlan id VNI
 		[ { group | remote } IP_ADDRESS ]

@@ -4,7 +4,6 @@ import { fibAdd, fibDel, type RouteMode, type RouteSpec } from "../../../../kern
 import { type RouteType, Scope } from "../../../../kernel/types.ts";
 import type { Ipv4 } from "../../../../wire/address.ts";
 import { notSimulated } from "../../quit.ts";
-import { scopeOf } from "../address/filter.ts";
 import {
   addressOf,
   answer,
@@ -23,7 +22,7 @@ import {
   word,
 } from "../args.ts";
 import { usage } from "../usage.ts";
-import { OTHER_TYPES, protocolOf, routeTypeOf, tableOf } from "./route-names.ts";
+import { OTHER_TYPES, protocolOf, routeTypeOf, scopeOf, tableOf } from "./route-names.ts";
 
 type Words = { -readonly [K in keyof RouteSpec]: RouteSpec[K] } & { hasDestination: boolean; otherType: string | null };
 

@@ -1,6 +1,6 @@
-/** Names of routing tables, protocols and types: /etc/iproute2/rt_tables, rt_protos, and lib/rt_names.c. */
+/** Names of routing tables, protocols, types and scopes: /etc/iproute2/rt_tables, rt_protos, and lib/rt_names.c. */
 import { type RouteType, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "../../../../kernel/types.ts";
-import { unsigned } from "../args.ts";
+import { unsigned } from "../number.ts";
 
 export const RT_TABLE_DEFAULT = 253;
 
@@ -59,4 +59,22 @@ export function protocolOf(text: string): string | null {
 
 export function routeTypeOf(text: string): RouteType | null {
   return TYPES.find((type) => type === text) ?? null;
+}
+
+const SCOPES: Readonly<Record<string, number>> = {
+  global: 0,
+  universe: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+  nowhere: 255,
+};
+
+export function scopeName(scope: number): string {
+  return Object.entries(SCOPES).find(([, n]) => n === scope)?.[0] ?? String(scope);
+}
+
+/** A scope by name or number, or null. */
+export function scopeOf(text: string): number | null {
+  return Object.hasOwn(SCOPES, text) ? (SCOPES[text] as number) : unsigned(text, 255);
 }

@@ -1,10 +1,9 @@
 /** The line of `ip route` for a route: print_route of ip/iproute.c. */
 import { type Route, RT_TABLE_MAIN, Scope, type World } from "../../../../kernel/types.ts";
 import { formatCidr, formatIpv4 } from "../../../../wire/address.ts";
-import { scopeName } from "../address/filter.ts";
 import { paint } from "../color.ts";
 import type { Json } from "../json.ts";
-import { tableName } from "./route-names.ts";
+import { scopeName, tableName } from "./route-names.ts";
 
 /** What every route shown has in common, and so is left out of each line. */
 export interface RouteStyle {

@@ -14,7 +14,6 @@ import {
 import { type Ipv4, isInNetwork } from "../../../../wire/address.ts";
 import { capable, write } from "../../../process.ts";
 import { notSimulated, quit } from "../../quit.ts";
-import { scopeOf } from "../address/filter.ts";
 import { ipv6Addresses } from "../address/ipv6.ts";
 import {
   addressOf,
@@ -34,7 +33,7 @@ import { printJson } from "../json.ts";
 import { usage } from "../usage.ts";
 import { getRoute, listRouteCache } from "./route-get.ts";
 import { modifyRoute } from "./route-modify.ts";
-import { protocolOf, routeTypeOf, tableOf } from "./route-names.ts";
+import { protocolOf, routeTypeOf, scopeOf, tableOf } from "./route-names.ts";
 import { formatRoute, type RouteStyle, routeJson } from "./route-print.ts";
 
 export function ipRoute(line: Line): number {

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { installProcNet } from "./proc-net.ts";
-import { LATER_PROC_NET } from "./proc-net-later.ts";
-import { shellPrograms } from "./programs.ts";
-import { bridgeWorld, runLine } from "./testing.ts";
-import type { ShellWorld } from "./types.ts";
-
-installProcNet(LATER_PROC_NET);
+import { shellPrograms } from "../programs.ts";
+import { bridgeWorld, runLine } from "../testing.ts";
+import type { ShellWorld } from "../types.ts";
 
 function say(world: ShellWorld, line: string): string {
   return runLine(world, shellPrograms, line, 5e9).stdout;

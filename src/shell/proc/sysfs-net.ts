@@ -1,5 +1,5 @@
 /** /sys/class/net: net/core/net-sysfs.c, net/bridge/br_sysfs_br.c and br_sysfs_if.c. */
-import { EACCES, EINVAL, EIO, ERANGE } from "../kernel/errno.ts";
+import { EACCES, EINVAL, EIO, ERANGE } from "../../kernel/errno.ts";
 import {
   setBridgePriority,
   setHelloTime,
@@ -7,23 +7,23 @@ import {
   setPathCost,
   setPortFlags,
   setPortPriority,
-} from "../kernel/netdev/bridge/bridge.ts";
-import { fdbFlush, setAgeing } from "../kernel/netdev/bridge/learn.ts";
-import { setForwardDelay, setStp } from "../kernel/netdev/bridge/stp.ts";
-import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../kernel/netdev/bridge/stp-select.ts";
-import type { PortSpanning } from "../kernel/netdev/bridge/stp-types.ts";
-import { iflink, linkwatchSync, operstate } from "../kernel/netdev/carrier.ts";
-import { devSetMtu, setMulticastSnooping } from "../kernel/netdev/device.ts";
-import { devStats } from "../kernel/netdev/stats.ts";
-import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../kernel/types.ts";
-import { dev, devByName, netns } from "../kernel/world.ts";
-import { formatMac } from "../wire/address.ts";
-import type { BridgeId } from "../wire/bpdu.ts";
-import { hardwareType, rawFlags } from "./commands/dev-flags.ts";
-import { CENTISECOND_NS, linkSizes, PORT_STATES } from "./commands/ip/link/details.ts";
+} from "../../kernel/netdev/bridge/bridge.ts";
+import { fdbFlush, setAgeing } from "../../kernel/netdev/bridge/learn.ts";
+import { setForwardDelay, setStp } from "../../kernel/netdev/bridge/stp.ts";
+import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../../kernel/netdev/bridge/stp-select.ts";
+import type { PortSpanning } from "../../kernel/netdev/bridge/stp-types.ts";
+import { iflink, linkwatchSync, operstate } from "../../kernel/netdev/carrier.ts";
+import { devSetMtu, setMulticastSnooping } from "../../kernel/netdev/device.ts";
+import { devStats } from "../../kernel/netdev/stats.ts";
+import type { Bridge, BridgePort, NetDevice, NetnsId, World } from "../../kernel/types.ts";
+import { dev, devByName, netns } from "../../kernel/world.ts";
+import { formatMac } from "../../wire/address.ts";
+import type { BridgeId } from "../../wire/bpdu.ts";
+import { hardwareType, rawFlags } from "../commands/dev-flags.ts";
+import { CENTISECOND_NS, linkSizes, PORT_STATES } from "../commands/ip/link/details.ts";
+import type { ProcFiles } from "./procfs.ts";
 
 /** The directory, and where its entries of virtual devices lead to. */
-export const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
 
 /** A file: what it says (a number is an errno), and what writing a number to it does, if that is possible. */
 interface File {
@@ -284,13 +284,13 @@ function fileAt(place: Place | null): File | null {
 }
 
 /** @param path behind /sys/class/net/ */
-export function readSysNet(world: World, netnsId: NetnsId, path: string): string | number | null {
+function readSysNet(world: World, netnsId: NetnsId, path: string): string | number | null {
   const place = resolve(world, netnsId, path);
   const content = fileAt(place)?.read(world, (place as Place).device) ?? null;
   return typeof content === "string" ? `${content}\n` : content;
 }
 
-export function listSysNet(world: World, netnsId: NetnsId, path: string): string[] | null {
+function listSysNet(world: World, netnsId: NetnsId, path: string): string[] | null {
   if (path === "" || /^[^/]+\/subsystem$/.test(path))
     return netns(world, netnsId).devs.map((id) => dev(world, id).name);
   const place = resolve(world, netnsId, path);
@@ -316,15 +316,17 @@ function deviceDirectory(world: World, device: NetDevice): string[] {
   return names;
 }
 
-export function canWriteSysNet(world: World, netnsId: NetnsId, path: string): boolean {
+function canWriteSysNet(world: World, netnsId: NetnsId, path: string): boolean {
   return fileAt(resolve(world, netnsId, path))?.write !== undefined;
 }
 
 /** Writes a number. EINVAL for what is none. */
-export function writeSysNet(world: World, netnsId: NetnsId, path: string, value: string): number {
+function writeSysNet(world: World, netnsId: NetnsId, path: string, value: string): number {
   const place = resolve(world, netnsId, path);
   const file = fileAt(place);
   if (place === null || file?.write === undefined) return EACCES;
   if (!/^(0[xX][0-9a-fA-F]+|\d+)$/.test(value) || Number(value) > 0xffff_ffff) return EINVAL;
   return file.write(world, place.device, Number(value));
 }
+
+export const sysNet: ProcFiles = { read: readSysNet, list: listSysNet, canWrite: canWriteSysNet, write: writeSysNet };

@@ -2,15 +2,35 @@
  * Files that the kernel computes, as far as the network is in them: /proc/net, /proc/sys and /sys/class/net, each as seen from
  * a namespace. Links are followed as if they were the directories that they lead to.
  */
-import { EACCES, EINVAL, ENOENT, EROFS } from "../kernel/errno.ts";
-import { sysctlGet, sysctlNames, sysctlSet } from "../kernel/sysctl.ts";
-import type { NetnsId } from "../kernel/types.ts";
-import { PROC_NET } from "./proc-net.ts";
-import { canWriteSysNet, listSysNet, readSysNet, SYS_NET, writeSysNet } from "./sysfs-net.ts";
-import type { NodeId, ShellWorld } from "./types.ts";
+import { EACCES, EINVAL, ENOENT, EROFS } from "../../kernel/errno.ts";
+import { sysctlGet, sysctlNames, sysctlSet } from "../../kernel/sysctl.ts";
+import type { NetnsId } from "../../kernel/types.ts";
+import { onItsWay } from "../later.ts";
+import type { NodeId, ShellWorld } from "../types.ts";
 
 const NET_DIRECTORIES = ["/proc/net", "/proc/self/net", "/proc/thread-self/net"];
+const SYS_NET = ["/sys/class/net", "/sys/devices/virtual/net"];
 const SYS = "/proc/sys";
+
+/** The files below a directory; paths are what stands behind it. Answers as readProc and its like below. */
+export interface ProcFiles {
+  read(world: ShellWorld, netns: NetnsId, path: string): string | number | null;
+  list(world: ShellWorld, netns: NetnsId, path: string): string[] | null;
+  canWrite(world: ShellWorld, netns: NetnsId, path: string): boolean;
+  write(world: ShellWorld, netns: NetnsId, path: string, value: string): number;
+}
+
+function stillOnTheirWay(directory: string): ProcFiles {
+  const files = () => onItsWay(directory);
+  return { read: files, list: files, canWrite: files, write: files };
+}
+
+/** /proc/net and /sys/class/net: fetched behind the first picture. */
+const later = { procNet: stillOnTheirWay("/proc/net"), sysNet: stillOnTheirWay("/sys/class/net") };
+
+export function installProcFiles(files: Readonly<typeof later>): void {
+  Object.assign(later, files);
+}
 
 /** The part of a path behind one of the directories, without a slash at its ends; null if it isn't there. */
 function below(path: string, ...directories: string[]): string | null {
@@ -28,14 +48,14 @@ function sysctlName(path: string): string {
 /** The content of a file, an errno when reading it fails (EINVAL for the carrier of what is down), or null if there is none. */
 export function readProc(world: ShellWorld, netns: NetnsId, path: string): string | number | null {
   const net = below(path, ...NET_DIRECTORIES);
-  if (net !== null) return Object.hasOwn(PROC_NET, net) ? (PROC_NET[net]?.(world, netns) ?? null) : null;
+  if (net !== null) return later.procNet.read(world, netns, net);
   const setting = below(path, SYS);
   if (setting !== null) {
     const value = setting === "" ? null : sysctlGet(world, netns, sysctlName(setting));
     return value === null ? null : `${value}\n`;
   }
   const sys = below(path, ...SYS_NET);
-  return sys === null ? null : readSysNet(world, netns, sys);
+  return sys === null ? null : later.sysNet.read(world, netns, sys);
 }
 
 /** What `ip netns add` has put into /run/netns of the machine; null before, and elsewhere than in its first namespace. */
@@ -54,11 +74,11 @@ export function listProc(world: ShellWorld, netns: NetnsId, path: string): strin
   if (path === "/sys/devices") return ["virtual"];
   if (path === "/sys/devices/virtual") return ["net"];
   const net = below(path, ...NET_DIRECTORIES);
-  if (net !== null) return net === "" ? Object.keys(PROC_NET) : null;
+  if (net !== null) return later.procNet.list(world, netns, net);
   const setting = below(path, SYS);
   if (setting !== null) return listSettings(world, netns, setting);
   const sys = below(path, ...SYS_NET);
-  return sys === null ? null : listSysNet(world, netns, sys);
+  return sys === null ? null : later.sysNet.list(world, netns, sys);
 }
 
 /** Devices may have dots in their names; those of settings have none. */
@@ -79,7 +99,7 @@ function listSettings(world: ShellWorld, netns: NetnsId, path: string): string[]
 export function openProcForWrite(world: ShellWorld, node: NodeId, netns: NetnsId, path: string): number {
   const there = readProc(world, netns, path);
   const sys = below(path, ...SYS_NET);
-  const writable = sys === null ? below(path, SYS) !== null : canWriteSysNet(world, netns, sys);
+  const writable = sys === null ? below(path, SYS) !== null : later.sysNet.canWrite(world, netns, sys);
   if (there === null && !writable) return ENOENT;
   if (node.includes("/")) return EROFS;
   return writable ? 0 : EACCES;
@@ -90,5 +110,5 @@ export function writeProc(world: ShellWorld, netns: NetnsId, path: string, text:
   const setting = below(path, SYS);
   if (setting !== null) return sysctlSet(world, netns, sysctlName(setting), text);
   const sys = below(path, ...SYS_NET);
-  return sys === null ? EINVAL : writeSysNet(world, netns, sys, text.trim());
+  return sys === null ? EINVAL : later.sysNet.write(world, netns, sys, text.trim());
 }

@@ -2,10 +2,10 @@
  * /proc/net/snmp and /proc/net/netstat: net/ipv4/proc.c. A line of names and a line of numbers for each protocol. What is not counted here
  * (see kernel/snmp.ts) stays 0.
  */
-import { ICMP_TYPES, Mib } from "../kernel/snmp.ts";
-import { sysctlGet } from "../kernel/sysctl.ts";
-import type { NetnsId, World } from "../kernel/types.ts";
-import { netns } from "../kernel/world.ts";
+import { ICMP_TYPES, Mib } from "../../kernel/snmp.ts";
+import { sysctlGet } from "../../kernel/sysctl.ts";
+import type { NetnsId, World } from "../../kernel/types.ts";
+import { netns } from "../../kernel/world.ts";
 
 /** Names in the order of the file, with where each is counted; those without stay 0. */
 type Table = readonly (readonly [string, number?])[];

@@ -3,11 +3,11 @@
  * halve by how full they are. The model's own tables are lists; the trie is built anew to be shown, its routes put in from the lowest address
  * on, so that after many deletions it may be more even than the kernel's.
  */
-import { routes } from "../kernel/fib/fib.ts";
-import { fibTableIds } from "../kernel/fib/table.ts";
-import { type NetnsId, type Route, RT_TABLE_LOCAL, RT_TABLE_MAIN, type World } from "../kernel/types.ts";
-import { netns } from "../kernel/world.ts";
-import { formatIpv4, type Ipv4 } from "../wire/address.ts";
+import { routes } from "../../kernel/fib/fib.ts";
+import { fibTableIds } from "../../kernel/fib/table.ts";
+import { type NetnsId, type Route, RT_TABLE_LOCAL, RT_TABLE_MAIN, type World } from "../../kernel/types.ts";
+import { netns } from "../../kernel/world.ts";
+import { formatIpv4, type Ipv4 } from "../../wire/address.ts";
 
 interface Leaf {
   key: number;
