@@ -6,7 +6,7 @@ import { createResolver, failureText, lookUpAddress, lookUpName, resolverWake } 
 import { closeSocket, exit, fail, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { parseNc } from "./options.ts";
-import { NEXT_PORT, type Nc, QUIT, type Step, TEST } from "./state.ts";
+import { type Nc, NEXT_PORT, QUIT, type Step, TEST } from "./state.ts";
 import { acceptTcp, connectTcp, listenTcp, tcpConnected } from "./tcp.ts";
 import { beginTransfer, IDLE, turn } from "./transfer.ts";
 import { connectUdp, listenUdp, meetUdp, testUdp } from "./udp.ts";

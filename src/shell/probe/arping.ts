@@ -163,20 +163,20 @@ function deviceTo(sys: Sys, target: Ipv4): NetDevice | null {
   return dev(sys.world, route.dev);
 }
 
-/** The address to ask with: of -s, 0.0.0.0 for -D, the target's own for -U and -A, else what the kernel would take. */
+/** The address to ask with: of -s, 0.0.0.0 for -D, the target's own, which must be this host's, for -U and -A, else what the kernel would take. */
 function chooseSource(sys: Sys, o: Options, device: NetDevice, target: Ipv4): Ipv4 | null {
   const { world, proc } = sys;
   const given = o.source === null ? null : knownAddress(sys, o.source);
   if (o.source !== null && given === null) return refuse(sys, `arping: invalid source ${o.source}\n`);
   if (given === null && o.flags.includes("D")) return IPV4_ANY;
-  if (given === null && /[UA]/.test(o.flags)) return target;
+  const own = given ?? (/[UA]/.test(o.flags) ? target : null);
   const probe = socketCreate(world, proc.netns, proc.id, "udp", 17);
   const sock = socket(world, probe);
   sock.dev = device.id;
-  const errno = given === null ? socketConnect(world, probe, target, 1025) : socketBind(world, probe, given, 0);
+  const errno = own === null ? socketConnect(world, probe, target, 1025) : socketBind(world, probe, own, 0);
   const { local } = sock;
   socketClose(world, probe);
-  if (errno < 0) return refuse(sys, `arping: ${given === null ? "connect" : "bind"}: ${strerror(errno)}\n`);
+  if (errno < 0) return refuse(sys, `arping: ${own === null ? "connect" : "bind"}: ${strerror(errno)}\n`);
   return local;
 }
 

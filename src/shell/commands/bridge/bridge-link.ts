@@ -13,7 +13,6 @@ import {
   numberValue,
   print,
   take,
-  unsigned,
   value,
 } from "../ip/args.ts";
 import { paint } from "../ip/color.ts";
@@ -21,6 +20,7 @@ import { type Json, printJson } from "../ip/json.ts";
 import { type Change, portFlagChange, portNumberChange } from "../ip/link/bridge-options.ts";
 import { PORT_STATES } from "../ip/link/details.ts";
 import { flagWords, masterName, nameAndLink } from "../ip/link/print.ts";
+import { unsigned } from "../ip/number.ts";
 import { notSimulated, quit } from "../quit.ts";
 
 const USAGE = `Usage: bridge link set dev DEV [ cost COST ] [ priority PRIO ] [ state STATE ]

@@ -6,8 +6,9 @@ import type { Vxlan, VxlanEntry, VxlanRemote } from "../../../kernel/tunnel/type
 import { vxlanFdbAdd, vxlanFdbAge, vxlanFdbDel, vxlanFdbFind } from "../../../kernel/tunnel/vxlan-fdb.ts";
 import type { DevId, NetDevice, World } from "../../../kernel/types.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4, type Mac } from "../../../wire/address.ts";
-import { addressOf, deviceOrQuit, invarg, type Line, unsigned, value } from "../ip/args.ts";
+import { addressOf, deviceOrQuit, invarg, type Line, value } from "../ip/args.ts";
 import type { JsonObject } from "../ip/json.ts";
+import { unsigned } from "../ip/number.ts";
 
 /** What dst, port, vni and via say; null is "not said". */
 export interface RemoteWords {

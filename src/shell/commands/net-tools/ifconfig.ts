@@ -9,7 +9,7 @@ import { broadcastOf, IPV4_BROADCAST, type Ipv4, maskOf, parseMac, prefixLengthO
 import { knownAddress } from "../../names/hosts.ts";
 import { capable, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
-import { unsigned } from "../ip/args.ts";
+import { unsigned } from "../ip/number.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { type Interface, longText, SHORT_HEADING, shortText } from "./ifconfig-print.ts";
 

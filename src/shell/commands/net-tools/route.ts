@@ -9,7 +9,7 @@ import { knownAddress } from "../../names/hosts.ts";
 import { isReject, procRoutes } from "../../net-tables.ts";
 import { capable, write } from "../../process.ts";
 import type { Program, Sys } from "../../types.ts";
-import { unsigned } from "../ip/args.ts";
+import { unsigned } from "../ip/number.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { type NameCell, printNamed, type Row, wakeNamed } from "./named-rows.ts";
 
