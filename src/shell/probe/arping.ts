@@ -163,7 +163,7 @@ function deviceTo(sys: Sys, target: Ipv4): NetDevice | null {
   return dev(sys.world, route.dev);
 }
 
-/** The address to ask with: of -s, 0.0.0.0 for -D, the target's own, which must be this host's, for -U and -A, else what the kernel would take. */
+/** The address to ask with, which must be this host's: of -s, 0.0.0.0 for -D, the target's for -U and -A, else the kernel's choice. */
 function chooseSource(sys: Sys, o: Options, device: NetDevice, target: Ipv4): Ipv4 | null {
   const { world, proc } = sys;
   const given = o.source === null ? null : knownAddress(sys, o.source);

@@ -186,6 +186,16 @@ describe("arping", () => {
     expect([ended.stdout.match(/Sent .*/)?.[0], ended.exit]).toEqual(["Sent 1 probes (1 broadcast(s))", 1]);
   });
 
+  test("announces only what is this host's own", () => {
+    const world = bridgeWorld();
+    expect(run(world, "hostA/c2", "arping -U -c 1 -I eth0 172.17.0.2").stdout).toContain("from 172.17.0.2 eth0\n");
+    expect(run(world, "hostA/c2", "arping -U -c 1 -I eth0 172.17.0.3")).toEqual({
+      stdout: "",
+      stderr: "arping: bind: Cannot assign requested address\n",
+      exit: 2,
+    });
+  });
+
   test("without -I it takes the device of the route", () => {
     const world = bridgeWorld();
     expect(run(world, "hostA", "arping -c 1 172.17.0.2").stdout).toContain(
