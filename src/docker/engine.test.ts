@@ -325,3 +325,27 @@ test("--aux-address keeps addresses free", () => {
     "no matching subnet for aux-address 10.8.0.9\n",
   );
 });
+
+test("a network that is made anew gets the next subnet, round and round", () => {
+  const b = bed("--default-address-pool base=10.4.0.0/22,size=24");
+  const subnet = (name: string) => {
+    run(b, `docker network create ${name}`);
+    return run(b, `docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' ${name}`).out.trim();
+  };
+  const first = [subnet("n1"), subnet("n2")];
+  run(b, "docker network rm n1");
+  const more = subnet("n3");
+  expect(new Set([...first, more]).size).toBe(3);
+  expect(subnet("n4")).toBe(first[0]);
+});
+
+test("a subnet without room for a gateway is refused, one with bits behind its mask shown as it was given", () => {
+  const b = bed();
+  expect(run(b, "docker network create --subnet 10.0.4.0/31 small").err).toBe(
+    "Error response from daemon: failed to allocate gateway (): No available addresses on this pool\n",
+  );
+  run(b, "docker network create --subnet 10.0.9.7/24 odd");
+  expect(run(b, "docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' odd").out).toBe("10.0.9.7/24\n");
+  expect(run(b, "docker run -d --name web --net odd nginx").exit).toBe(0);
+  expect(run(b, "docker inspect -f {{.NetworkSettings.Networks.odd.IPAddress}} web").out).toBe("10.0.9.2\n");
+});

@@ -45,6 +45,7 @@ export function startDockerd(world: DockerWorld, machine: Machine, options: Dock
     ports: [],
     events: [],
     eventCount: 0,
+    nextPool: 0,
     lastPorts: {},
   };
   world.engines[machine.name] = engine;

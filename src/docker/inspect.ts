@@ -313,7 +313,7 @@ export function inspectNetwork(world: DockerWorld, engine: Engine, network: Netw
 }
 
 function inspectIpam(network: Network): GoStruct {
-  const { subnet, ipRange, auxAddresses, gateway, gatewayShown, name } = network;
+  const { subnetShown: subnet, ipRange, auxAddresses, gateway, gatewayShown, name } = network;
   const aux = Object.entries(auxAddresses).map(([key, address]): [string, GoValue] => [key, formatIpv4(address)]);
   const config: GoStruct[] = [];
   if (subnet !== null) {

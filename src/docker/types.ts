@@ -41,6 +41,8 @@ export interface Engine {
   /** What `docker events` tells: the latest, and how many there were. */
   events: DockerEvent[];
   eventCount: number;
+  /** Where among the default pools the search for a subnet goes on. */
+  nextPool: number;
   /** The port that was handed out last in each range, by address, protocol and range. */
   lastPorts: Record<string, number>;
 }
@@ -84,6 +86,8 @@ export interface Network {
   driver: NetworkDriver;
   created_ns: number;
   subnet: Cidr | null;
+  /** As it was given: it may have bits behind its mask. */
+  subnetShown: Cidr | null;
   /** Whether a person chose the subnet: only then `--ip` is allowed. */
   subnetGiven: boolean;
   ipRange: Cidr | null;

@@ -19,16 +19,25 @@ export function overlaps(x: Cidr, y: Cidr): boolean {
   return x.prefixLength <= y.prefixLength ? contains(x, y.address) : contains(y, x.address);
 }
 
-/** The first default pool that overlaps neither a network nor a route of the host. */
+/**
+ * A default pool that overlaps neither a network nor a route of the host. The search goes on behind the one that was found last, round and round
+ * (predefinedStartIndices), so that a network that is made anew has another subnet.
+ */
 export function electSubnet(world: DockerWorld, engine: Engine): Cidr | null {
   const machine = world.machines[engine.machine];
   const inUse: Cidr[] = Object.values(engine.networks).flatMap((n) => (n.subnet ? [n.subnet] : []));
   for (const route of machine ? routes(world, machine.initNetns, RT_TABLE_MAIN) : []) {
     if (route.prefixLen > 0) inUse.push({ address: route.destination, prefixLength: route.prefixLen });
   }
-  return (
-    (engine.settings.addressPools ?? DEFAULT_POOLS).find((pool) => !inUse.some((used) => overlaps(pool, used))) ?? null
-  );
+  const pools = engine.settings.addressPools ?? DEFAULT_POOLS;
+  for (let i = 0; i < pools.length; i++) {
+    const at = (engine.nextPool + i) % pools.length;
+    const pool = pools[at] as Cidr;
+    if (inUse.some((used) => overlaps(pool, used))) continue;
+    engine.nextPool = (at + 1) % pools.length;
+    return pool;
+  }
+  return null;
 }
 
 /** Whether a subnet that somebody chose meets another network's. Routes of the host don't count. */

@@ -115,6 +115,7 @@ function addNetwork(
     driver: request.driver as NetworkDriver,
     created_ns: world.now_ns,
     subnet,
+    subnetShown: request.subnet ?? subnet,
     subnetGiven: request.subnet !== null,
     ipRange: request.ipRange,
     auxAddresses: request.auxAddresses,
@@ -146,6 +147,9 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
     return err(
       "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
     );
+  }
+  if (request.gateway === null && subnet.prefixLength > 30) {
+    return err("failed to allocate gateway (): No available addresses on this pool");
   }
   const base = networkOf(subnet.address, subnet.prefixLength);
   const gateway = request.gateway ?? firstAddress(subnet, request.ipRange ?? subnet);
