@@ -17,8 +17,7 @@ import {
   type DnsRecord,
   isDnsName,
 } from "../../wire/dns.ts";
-import { knownAddress } from "../names/hosts.ts";
-import { candidatesOf, resolvConf } from "../names/resolver.ts";
+import { candidatesOf, type Resolver, resolvConf } from "../names/resolver.ts";
 import { exit, fail, write } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import type { Program, Sys } from "../types.ts";
@@ -31,6 +30,9 @@ import {
   type Outcome,
   RCODES,
   reverseName,
+  seekingWake,
+  serverAddresses,
+  startSeeking,
   TYPE_NUMBERS,
   typeName,
 } from "./exchange.ts";
@@ -51,8 +53,8 @@ interface Dig {
 
 const VERSION = "DiG 9.18.49-1~deb12u1-Debian";
 
-function start(sys: Sys, argv: string[]): void {
-  const read = readLookups(sys, argv);
+function start(sys: Sys, argv: string[], found: Resolver): void {
+  const read = readLookups(sys, argv, found);
   if (read === null) return;
   const [lookup, ...rest] = read.lookups as [Lookup, ...Lookup[]];
   const words = argv.slice(1).join(" ");
@@ -106,8 +108,11 @@ function newLookup(sys: Sys): Lookup {
   };
 }
 
-/** The questions of a line: options and a server before the first name hold for all, behind a name for that one. Null: it has quit. */
-function readLookups(sys: Sys, argv: string[]): { lookups: Lookup[]; serverFirst: boolean } | null {
+/**
+ * The questions of a line: options and a server before the first name hold for all, behind a name for that one. Null: it has quit,
+ * or has to wait for its server's address.
+ */
+function readLookups(sys: Sys, argv: string[], found: Resolver): { lookups: Lookup[]; serverFirst: boolean } | null {
   const shared = newLookup(sys);
   const lookups: Lookup[] = [];
   let serverFirst = false;
@@ -123,9 +128,9 @@ function readLookups(sys: Sys, argv: string[]): { lookups: Lookup[]; serverFirst
     const lookup = lookups.at(-1) ?? shared;
     const type = TYPE_NUMBERS[(word === "-t" ? (argv[++at] ?? "") : word).toUpperCase()];
     if (word.startsWith("@")) {
-      const given = knownAddress(sys, word.slice(1));
-      if (given === null) return refuse(sys, `dig: couldn't get address for '${word.slice(1)}': not found\n`, 10);
-      lookup.servers = [given];
+      const given = serverAddresses(sys, argv, found, word.slice(1));
+      if (given === null) return null;
+      lookup.servers = given;
       serverFirst ||= lookup === shared;
     } else if (word === "-x") {
       const address = parseIpv4(argv[++at] ?? "");
@@ -285,8 +290,9 @@ function edeText(opt: DnsRecord): string {
 export const dig: Program = {
   path: "/usr/bin/dig",
   about: "ask a DNS server",
-  start,
+  start: (sys, argv) => startSeeking(sys, argv, start),
   wake(sys, why) {
+    if (seekingWake(sys, why, start)) return;
     const s = sys.proc.locals as Dig;
     const x = s.exchange;
     const told = x.failures.length;

@@ -16,7 +16,8 @@ import {
   encodeDns,
   parseDns,
 } from "../../wire/dns.ts";
-import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
+import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
+import { cancelTimer, closeSocket, fail, ownSocket, setTimer } from "../process.ts";
 import type { Sys, Wake } from "../types.ts";
 
 /** Timer slot that an exchange takes. */
@@ -45,6 +46,40 @@ export type Outcome =
   /** What each try met, one after the other: "timed out", "connection refused" … */
   | { kind: "failed"; why: readonly string[] }
   | null;
+
+/** A program whose line names its server, until that one's address is known: it starts anew then. */
+interface Seeking {
+  seeking: Resolver;
+  argv: string[];
+}
+
+/** Starts a program that may ask `serverAddresses`. */
+export type SeekingStart = (sys: Sys, argv: string[], found: Resolver) => void;
+
+export function startSeeking(sys: Sys, argv: string[], start: SeekingStart): void {
+  start(sys, argv, createResolver());
+}
+
+/** The addresses of a server of the line; null: the program has to wait for them, or has failed. */
+export function serverAddresses(sys: Sys, argv: string[], found: Resolver, name: string): Ipv4[] | null {
+  const answer = lookUpAddress(sys, found, name);
+  if (answer === null) {
+    sys.proc.locals = { seeking: found, argv } satisfies Seeking;
+    return null;
+  }
+  if (answer.addresses.length > 0) return answer.addresses;
+  const why = answer.failed === "again" ? "failure" : "not found";
+  fail(sys, `${argv[0]?.replace(/.*\//, "")}: couldn't get address for '${name}': ${why}\n`, 1);
+  return null;
+}
+
+/** Takes a wake of a program that waits for its server's address. False: it doesn't. */
+export function seekingWake(sys: Sys, why: Wake, start: SeekingStart): boolean {
+  const locals = sys.proc.locals as Partial<Seeking>;
+  if (!locals.seeking) return false;
+  if (resolverWake(sys, locals.seeking, why)) start(sys, locals.argv ?? [], locals.seeking);
+  return true;
+}
 
 export function beginExchange(
   sys: Sys,

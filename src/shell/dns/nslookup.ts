@@ -12,10 +12,21 @@ import {
   isDnsName,
 } from "../../wire/dns.ts";
 import { knownAddress } from "../names/hosts.ts";
-import { resolvConf } from "../names/resolver.ts";
+import { type Resolver, resolvConf } from "../names/resolver.ts";
 import { awaitInput, exit, fail, isTerminal, readLine, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
-import { beginExchange, dotted, type Exchange, exchangeWake, RCODES, reverseName, TYPE_NUMBERS } from "./exchange.ts";
+import {
+  beginExchange,
+  dotted,
+  type Exchange,
+  exchangeWake,
+  RCODES,
+  reverseName,
+  seekingWake,
+  serverAddresses,
+  startSeeking,
+  TYPE_NUMBERS,
+} from "./exchange.ts";
 
 /** Of BIND 9.18's own usage the first lines and the options that are simulated. */
 const HOST_USAGE = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]
@@ -46,10 +57,11 @@ interface Waiting {
   types: number[] | null;
 }
 
-function start(sys: Sys, argv: string[]): void {
+function start(sys: Sys, argv: string[], found: Resolver): void {
   const style = argv[0]?.endsWith("host") ? "host" : "nslookup";
   let types: number[] | null = null;
   const operands: string[] = [];
+  const strange: string[] = [];
   const limits: Limits = { timeout_s: 5, tries: style === "host" ? 2 : 3 };
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] as string;
@@ -61,13 +73,15 @@ function start(sys: Sys, argv: string[]): void {
     } else if (style === "nslookup" && readLimit(limits, word)) continue;
     else if (wanted !== undefined) types = [TYPE_NUMBERS[wanted.toUpperCase()] ?? DNS_TYPE_A];
     else if (style === "nslookup" && word === "-version") return fail(sys, "nslookup 9.18.49-1~deb12u1-Debian\n", 0);
-    else if (style === "nslookup" && /^-./.test(word)) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
+    else if (style === "nslookup" && /^-./.test(word)) strange.push(word);
     else if (!word.startsWith("-")) operands.push(word);
   }
   const [name, given] = operands;
   if (name === undefined && style === "host") return fail(sys, HOST_USAGE, 1);
-  const server = given === undefined ? (resolvConf(sys).servers[0] as Ipv4) : knownAddress(sys, given);
-  if (server === null) return fail(sys, `${style}: couldn't get address for '${given}': not found\n`, 1);
+  const servers = given === undefined ? resolvConf(sys).servers : serverAddresses(sys, argv, found, given);
+  if (servers === null) return;
+  for (const word of strange) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
+  const server = servers[0] as Ipv4;
   if (name === undefined) return waitForName(sys, { server, types });
   ask(sys, style, name, server, types, null, limits);
 }
@@ -222,9 +236,10 @@ function asker(path: string): Program {
   return {
     path,
     about: "ask a DNS server for a name",
-    start,
+    start: (sys, argv) => startSeeking(sys, argv, start),
     wake(sys, why) {
       if (why.type === "stdin") return takeLine(sys, sys.proc.locals as Waiting);
+      if (seekingWake(sys, why, start)) return;
       const s = sys.proc.locals as Asking;
       const outcome = exchangeWake(sys, s.exchange, why);
       if (!outcome) return;

@@ -60,6 +60,24 @@ describe("names", () => {
     expect(run(world, "dig +search +short www").stdout).toBe("172.17.0.3\n");
   });
 
+  test.each([
+    [
+      "dig @www.test +short +time=1 +tries=1 x.test",
+      ";; communications error to 172.17.0.3#53: connection refused\n;; no servers could be reached\n\n",
+      "",
+      9,
+    ],
+    ["dig @nosuch.test x.test", "", "dig: couldn't get address for 'nosuch.test': failure\n", 1],
+    ["nslookup www.test nosuch.test", "", "nslookup: couldn't get address for 'nosuch.test': failure\n", 1],
+    ["host www.test here.test", "www.test has address 172.17.0.3\n", "", 1],
+  ])("a DNS server may be given by a name that DNS knows: %s", (line, stdout, stderr, exit) => {
+    const world = namesWorld();
+    run(world, "echo 172.17.0.1 here.test >> /etc/hosts");
+    const ran = run(world, line);
+    expect(ran.stdout).toContain(stdout);
+    expect({ stderr: ran.stderr, exit: ran.exit }).toEqual({ stderr, exit });
+  });
+
   test("dig asks the next server when the first one's tries are used up", () => {
     const world = namesWorld("nameserver 172.17.0.3\nnameserver 172.17.0.1\n");
     const refused = ";; communications error to 172.17.0.3#53: connection refused\n";
