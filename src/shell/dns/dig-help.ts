@@ -22,7 +22,9 @@ export const DIG_HELP = `${DIG_USAGE}Where:  domain\t  is in the Domain Name Sys
                                       and section name comments)
                  +[no]edns[=###]     (Set EDNS version) [0]
                  +[no]question       (Control display of question section)
+                 +[no]recurse        (Recursive mode (+[no]rdflag))
                  +retry=###          (Set number of UDP retries) [2]
+                 +[no]search         (Set whether to use searchlist)
                  +[no]short          (Display nothing except short
                                       form of answers - global option)
                  +[no]stats          (Control display of statistics)

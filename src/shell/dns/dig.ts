@@ -90,7 +90,7 @@ interface Lookup {
   short: boolean;
   /** Which parts are printed. */
   show: Record<"cmd" | "comments" | "question" | "answer" | "authority" | "additional" | "stats", boolean>;
-  limits: { timeout_s: number; tries: number; port: number; edns: boolean };
+  limits: { timeout_s: number; tries: number; port: number; edns: boolean; recurse: boolean };
 }
 
 const ROOT_TYPE = TYPE_NUMBERS.NS as number;
@@ -104,7 +104,7 @@ function newLookup(sys: Sys): Lookup {
     type: -1,
     short: false,
     show: { cmd: true, comments: true, question: true, answer: true, authority: true, additional: true, stats: true },
-    limits: { timeout_s: 5, tries: 3, port: 53, edns: true },
+    limits: { timeout_s: 5, tries: 3, port: 53, edns: true, recurse: true },
   };
 }
 
@@ -138,8 +138,11 @@ function readLookups(sys: Sys, argv: string[], found: Resolver): { lookups: Look
       add(reverseName(address), DNS_TYPE_PTR);
     } else if (word === "-p") lookup.limits.port = Number(argv[++at]) || 53;
     else if (word === "-q") add(argv[++at] ?? "");
-    else if (word.startsWith("+")) setOption(lookup, word.slice(1));
-    else if (word === "-v") return version(sys);
+    else if (word.startsWith("+")) {
+      const known = setOption(lookup, word.slice(1));
+      if (known === "unknown") return refuseOption(sys, word);
+      if (known === "unsimulated") return refuse(sys, `playground: dig ${word} is not simulated\n`, 1);
+    } else if (word === "-v") return version(sys);
     else if (word === "-h") return help(sys);
     else if (type !== undefined) lookup.type = type;
     else if (word.startsWith("-") && word !== "-4" && word !== "-t") return refuseOption(sys, word);
@@ -165,18 +168,40 @@ function version(sys: Sys): null {
   return null;
 }
 
-function setOption(lookup: Lookup, option: string): void {
+/** Options of dig's that change nothing here, and those that are on, or off, unless they are turned. */
+const EFFECTLESS =
+  "badcookie besteffort crypto dns64prefix expandaaaa fail idnin idnout ignore keepopen mapped onesoa rrcomments showbadcookie showbadvers showsearch split unexpected".split(
+    " ",
+  );
+const UNLESS_TURNED_OFF = "adflag class cl cookie ednsnegotiation ttlid".split(" ");
+const UNLESS_TURNED_ON =
+  "aaflag aaonly bufsize cdflag defname dnssec do domain ednsflags ednsopt expire header-only https https-get https-post http-plain http-plain-get http-plain-post identify keepalive multiline ndots nsid nssearch opcode padding qid qr raflag showallmessages subnet tcflag tcp tls trace ttlunits unknownformat vc yaml zflag".split(
+    " ",
+  );
+const OTHERS = "all edns rdflag recurse retry search short time timeout tries".split(" ");
+
+function setOption(lookup: Lookup, option: string): "set" | "unsimulated" | "unknown" {
   const { show, limits } = lookup;
   const on = !option.startsWith("no");
-  const [word = "", value] = (on ? option : option.slice(2)).split("=");
+  const [given = "", value] = (on ? option : option.slice(2)).split("=");
+  // A name may be cut short.
+  const names = [...EFFECTLESS, ...UNLESS_TURNED_OFF, ...UNLESS_TURNED_ON, ...Object.keys(show), ...OTHERS];
+  const [meant, another] = names.filter((name) => name.startsWith(given));
+  const word = names.includes(given) || another !== undefined ? given : (meant ?? given);
+  if (EFFECTLESS.includes(word)) return "set";
+  if (UNLESS_TURNED_OFF.includes(word)) return on ? "set" : "unsimulated";
+  if (UNLESS_TURNED_ON.includes(word)) return on ? "unsimulated" : "set";
   if (word === "short") lookup.short = on;
   else if (word === "search") lookup.search = on;
   else if (word === "all") for (const part of Object.keys(show)) show[part as keyof Lookup["show"]] = on;
   else if (word in show) show[word as keyof Lookup["show"]] = on;
   else if (word === "edns") limits.edns = on;
+  else if (word === "recurse" || word === "rdflag") limits.recurse = on;
   else if (word === "time" || word === "timeout") limits.timeout_s = Math.max(Number(value) || 5, 1);
   else if (word === "tries") limits.tries = Math.max(Number(value) || 3, 1);
   else if (word === "retry") limits.tries = Math.max(Number(value) || 2, 0) + 1;
+  else return "unknown";
+  return "set";
 }
 
 /** Whether there is somebody else to ask, or something else to ask for, which is done. */

@@ -10,6 +10,8 @@ import {
   DNS_AD,
   DNS_PORT,
   DNS_QR,
+  DNS_RD,
+  DNS_TYPE_A,
   DNS_TYPE_OPT,
   type DnsMessage,
   dnsQuery,
@@ -30,6 +32,7 @@ export interface Exchange {
   type: number;
   /** EDNS with a cookie and the AD bit, as dig asks; nslookup and host ask plainly. */
   edns: boolean;
+  recurse: boolean;
   id: number;
   socket: SocketId | null;
   timeout_s: number;
@@ -62,7 +65,7 @@ export function startSeeking(sys: Sys, argv: string[], start: SeekingStart): voi
 
 /** The addresses of a server of the line; null: the program has to wait for them, or has failed. */
 export function serverAddresses(sys: Sys, argv: string[], found: Resolver, name: string): Ipv4[] | null {
-  const answer = lookUpAddress(sys, found, name);
+  const answer = lookUpAddress(sys, found, name, [DNS_TYPE_A]);
   if (answer === null) {
     sys.proc.locals = { seeking: found, argv } satisfies Seeking;
     return null;
@@ -86,11 +89,11 @@ export function beginExchange(
   server: Ipv4,
   name: string,
   type: number,
-  options: { edns: boolean; timeout_s?: number; tries?: number; port?: number },
+  options: { edns: boolean; recurse?: boolean; timeout_s?: number; tries?: number; port?: number },
 ): Exchange {
-  const { edns, timeout_s = 5, tries = 3, port = DNS_PORT } = options;
+  const { edns, recurse = true, timeout_s = 5, tries = 3, port = DNS_PORT } = options;
   const sent = { id: 0, socket: null, sent_ns: 0, failures: [] };
-  const x: Exchange = { server, port, name, type, edns, timeout_s, tries, ...sent };
+  const x: Exchange = { server, port, name, type, edns, recurse, timeout_s, tries, ...sent };
   sendQuery(sys, x);
   return x;
 }
@@ -111,7 +114,8 @@ function sendQuery(sys: Sys, x: Exchange): void {
 }
 
 function question(sys: Sys, x: Exchange): DnsMessage {
-  const plain = dnsQuery(x.id, x.name, x.type);
+  const asked = dnsQuery(x.id, x.name, x.type);
+  const plain = x.recurse ? asked : { ...asked, flags: asked.flags & ~DNS_RD };
   if (!x.edns) return plain;
   // Option 10, COOKIE (RFC 7873): eight random bytes.
   const cookie = Uint8Array.of(0, 10, 0, 8, ...Array.from({ length: 8 }, () => randomU32(sys.world.random) & 0xff));

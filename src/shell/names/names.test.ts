@@ -78,6 +78,14 @@ describe("names", () => {
     expect({ stderr: ran.stderr, exit: ran.exit }).toEqual({ stderr, exit });
   });
 
+  test("dig takes its options, and refuses those that are not simulated", () => {
+    const world = namesWorld();
+    expect(run(world, "dig +norecurse +nodnssec +crypto www.test").stdout).toContain(";; flags: qr aa ra; QUERY: 1");
+    expect(run(world, "dig +noall +ans www.test").stdout).toBe("www.test.\t\t60\tIN\tA\t172.17.0.3\n");
+    expect(run(world, "dig +tcp www.test").stderr).toBe("playground: dig +tcp is not simulated\n");
+    expect(run(world, "dig +frob www.test").stderr).toMatch(/^Invalid option: \+frob\nUsage: {2}dig/);
+  });
+
   test("dig asks the next server when the first one's tries are used up", () => {
     const world = namesWorld("nameserver 172.17.0.3\nnameserver 172.17.0.1\n");
     const refused = ";; communications error to 172.17.0.3#53: connection refused\n";
