@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { routes } from "../kernel/fib/fib.ts";
+import { fibAdd, routes } from "../kernel/fib/fib.ts";
 import { createBridge } from "../kernel/netdev/bridge/bridge.ts";
-import { RT_TABLE_MAIN } from "../kernel/types.ts";
+import { RT_TABLE_MAIN, Scope } from "../kernel/types.ts";
 import { dev, devByName, netns } from "../kernel/world.ts";
-import { formatIpv4, formatMac } from "../wire/address.ts";
+import { formatIpv4, formatMac, ipv4 } from "../wire/address.ts";
 import { findContainer } from "./container/container.ts";
 import { type Bed, bed, begin, finish, interrupt, pass, run } from "./testbed.ts";
 import type { Container, Sandbox } from "./types.ts";
@@ -337,6 +337,17 @@ test("a network that is made anew gets the next subnet, round and round", () => 
   const more = subnet("n3");
   expect(new Set([...first, more]).size).toBe(3);
   expect(subnet("n4")).toBe(first[0]);
+});
+
+test("a pool is passed over for what is on a link of the host's, not for what a gateway leads to", () => {
+  const b = bed("--default-address-pool base=10.4.0.0/16,size=24");
+  const docker0 = { dev: devByName(b.world, 0, "docker0")?.id as number, prefixLen: 24, table: RT_TABLE_MAIN };
+  fibAdd(b.world, 0, { ...docker0, destination: ipv4("10.4.1.0"), gateway: ipv4("10.4.0.9"), protocol: "boot" }, "add");
+  fibAdd(b.world, 0, { ...docker0, destination: ipv4("10.4.2.0"), protocol: "boot", scope: Scope.LINK }, "add");
+  for (const name of ["n1", "n2"]) run(b, `docker network create ${name}`);
+  expect(run(b, "docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' n1 n2").out).toBe(
+    "10.4.1.0/24\n10.4.3.0/24\n",
+  );
 });
 
 test("a subnet without room for a gateway is refused, one with bits behind its mask shown as it was given", () => {

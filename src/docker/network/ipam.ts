@@ -1,7 +1,7 @@
 /** Addresses of networks: subnets from the default pools, the lowest free address for a container (libnetwork/ipam). */
 import { err, ok, type Result } from "../../base/result.ts";
 import { routes } from "../../kernel/fib/fib.ts";
-import { RT_TABLE_MAIN } from "../../kernel/types.ts";
+import { RT_TABLE_MAIN, Scope } from "../../kernel/types.ts";
 import { broadcastOf, type Cidr, cidr, formatIpv4, type Ipv4, type Mac, networkOf } from "../../wire/address.ts";
 import type { DockerWorld, Engine, Network } from "../types.ts";
 
@@ -20,14 +20,15 @@ export function overlaps(x: Cidr, y: Cidr): boolean {
 }
 
 /**
- * A default pool that overlaps neither a network nor a route of the host. The search goes on behind the one that was found last, round and round
+ * A default pool that overlaps neither a network nor what is on a link of the host's (CheckRouteOverlaps). The search goes on behind the one that was found last, round and round
  * (predefinedStartIndices), so that a network that is made anew has another subnet.
  */
 export function electSubnet(world: DockerWorld, engine: Engine): Cidr | null {
   const machine = world.machines[engine.machine];
   const inUse: Cidr[] = Object.values(engine.networks).flatMap((n) => (n.subnet ? [n.subnet] : []));
   for (const route of machine ? routes(world, machine.initNetns, RT_TABLE_MAIN) : []) {
-    if (route.prefixLen > 0) inUse.push({ address: route.destination, prefixLength: route.prefixLen });
+    if (route.prefixLen > 0 && route.scope === Scope.LINK)
+      inUse.push({ address: route.destination, prefixLength: route.prefixLen });
   }
   const pools = engine.settings.addressPools ?? DEFAULT_POOLS;
   for (let i = 0; i < pools.length; i++) {
