@@ -72,6 +72,10 @@ describe("ip link", () => {
     ["ip link add averyveryverylongname type bridge", "!! Error: Attribute failed policy validation.\n[2]"],
     ["ip link del lo", "!! RTNETLINK answers: Operation not supported\n[2]"],
     ["ip link set lo netns 1", "!! Error: The interface netns is immutable.\n[2]"],
+    [
+      "ip netns add b; ip -n b link add va type dummy; ip link set va netns b",
+      "!! Error: An interface with the same name exists in the target netns.\n[2]",
+    ],
     ["ip lin", ""],
     ["ip frobnicate", '!! Object "frobnicate" is unknown, try "ip help".\n[1]'],
     ["ip -n nosuch link", '!! Cannot open network namespace "nosuch": No such file or directory\n[255]'],

@@ -1,5 +1,5 @@
 /** `ip link set`: iplink_modify of ip/iplink.c, and do_setlink of net/core/rtnetlink.c, whose order is kept. */
-import { EINVAL, ELOOP, EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import { EEXIST, EINVAL, ELOOP, EOPNOTSUPP } from "../../../../kernel/errno.ts";
 import { setMaster } from "../../../../kernel/netdev/bridge/port.ts";
 import {
   devClose,
@@ -41,10 +41,17 @@ export function setLink(line: Line): number {
   if (request.netns !== null) {
     const rename = request.name === request.dev ? undefined : (request.name ?? undefined);
     const errno = devMoveNetns(line.sys.world, changed.id, request.netns, rename);
-    if (errno !== 0) return answer(line, errno, errno === EINVAL ? "The interface netns is immutable" : null);
+    if (errno !== 0) return answer(line, errno, immovable(errno, rename));
   }
   const status = applyAddressing(line, request, changed) || applyRest(line, { ...request, mtu: null }, changed);
   return status || applyChanges(line, request.type, changes, changed);
+}
+
+/** What the kernel says of a device that doesn't change its namespace. */
+function immovable(errno: number, rename: string | undefined): string | null {
+  if (errno === EINVAL) return "The interface netns is immutable";
+  const isNameTaken = errno === EEXIST && rename === undefined;
+  return isNameTaken ? "An interface with the same name exists in the target netns" : null;
 }
 
 function checkAddressLength(line: Line, request: LinkRequest): void {
