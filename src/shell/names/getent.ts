@@ -1,4 +1,4 @@
-/** getent hosts|ahosts|ahostsv4|services: glibc 2.36. */
+/** getent hosts|ahosts|ahostsv4|services|protocols|passwd: glibc 2.36. */
 import { formatIpv4, parseIpv4 } from "../../wire/address.ts";
 import { DNS_TYPE_A, DNS_TYPE_AAAA } from "../../wire/dns.ts";
 import { SERVICES } from "../../wire/filter/services.ts";
@@ -18,7 +18,7 @@ interface Getent {
 function start(sys: Sys, argv: string[]): void {
   const [, database, ...keys] = argv;
   if (database === undefined) return fail(sys, "Usage: getent [OPTION...] database [key ...]\n", 1);
-  if (!["hosts", "ahosts", "ahostsv4", "services", "passwd"].includes(database)) {
+  if (!["hosts", "ahosts", "ahostsv4", "services", "protocols", "passwd"].includes(database)) {
     return fail(
       sys,
       `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`,
@@ -28,6 +28,7 @@ function start(sys: Sys, argv: string[]): void {
   const s: Getent = { resolver: createResolver(), database, keys, missing: false };
   sys.proc.locals = s;
   if (database === "services") return services(sys, keys);
+  if (database === "protocols") return protocols(sys, keys);
   if (database === "passwd") return passwd(sys, keys);
   if (keys.length === 0) return allHosts(sys);
   proceed(sys, s);
@@ -38,16 +39,65 @@ function row(address: string, names: readonly string[]): string {
 }
 
 function allHosts(sys: Sys): void {
-  const entries = hostsEntries(sys).filter((e) => parseIpv4(e.address) !== null);
+  // Asked for IPv4, nss_files takes IPv6's loopback for its own.
+  const all = hostsEntries(sys).map((e) => (e.address === "::1" ? { ...e, address: "127.0.0.1" } : e));
+  const entries = all.filter((e) => parseIpv4(e.address) !== null);
   write(sys, 1, entries.map((e) => row(e.address, e.names)).join(""));
   exit(sys, 0);
 }
 
+/** Other names of services, as netbase's /etc/services has them. */
+const SERVICE_ALIASES: Readonly<Record<string, string>> = {
+  http: "www",
+  smtp: "mail",
+  pop3: "pop-3",
+  sunrpc: "portmapper",
+};
+
 function services(sys: Sys, keys: readonly string[]): void {
-  const found = SERVICES.filter((s) => keys.length === 0 || keys.some((k) => k === s.name || k === String(s.port)));
-  const protocols = (p: "tcp" | "udp" | "both") => (p === "both" ? ["tcp", "udp"] : [p]);
-  for (const s of found) for (const p of protocols(s.protocol)) write(sys, 1, `${s.name.padEnd(21)} ${s.port}/${p}\n`);
-  exit(sys, found.length > 0 ? 0 : 2);
+  const all = SERVICES.flatMap(({ name, port, protocol }) =>
+    (protocol === "both" ? ["tcp", "udp"] : [protocol]).map((proto) => ({
+      name,
+      port,
+      proto,
+      alias: SERVICE_ALIASES[name],
+    })),
+  );
+  // Of a key the first that fits: NAME, PORT, or either with /PROTOCOL.
+  const found = keys.map((key) => {
+    const [wanted = "", proto] = key.split("/");
+    const named = (s: (typeof all)[number]) => s.name === wanted || s.alias === wanted || String(s.port) === wanted;
+    return all.find((s) => named(s) && (proto === undefined || proto === s.proto));
+  });
+  for (const s of keys.length === 0 ? all : found) {
+    if (s) write(sys, 1, `${s.name.padEnd(21)} ${s.port}/${s.proto}${s.alias === undefined ? "" : ` ${s.alias}`}\n`);
+  }
+  exit(sys, found.includes(undefined) ? 2 : 0);
+}
+
+/** Of /etc/protocols those that are met here. */
+const PROTOCOLS: readonly [name: string, number: number, alias: string][] = [
+  ["ip", 0, "IP"],
+  ["icmp", 1, "ICMP"],
+  ["igmp", 2, "IGMP"],
+  ["ipencap", 4, "IP-ENCAP"],
+  ["tcp", 6, "TCP"],
+  ["udp", 17, "UDP"],
+  ["ipv6", 41, "IPv6"],
+  ["gre", 47, "GRE"],
+  ["esp", 50, "IPSEC-ESP"],
+  ["ah", 51, "IPSEC-AH"],
+  ["ipv6-icmp", 58, "IPv6-ICMP"],
+  ["sctp", 132, "SCTP"],
+];
+
+function protocols(sys: Sys, keys: readonly string[]): void {
+  if (keys.length === 0) return fail(sys, "playground: getent protocols without a name is not simulated\n", 1);
+  const found = keys.map((key) =>
+    PROTOCOLS.find(([name, number, alias]) => [name, String(number), alias].includes(key)),
+  );
+  for (const p of found) if (p) write(sys, 1, `${p[0].padEnd(21)} ${p[1]} ${p[2]}\n`);
+  exit(sys, found.includes(undefined) ? 2 : 0);
 }
 
 function passwd(sys: Sys, keys: readonly string[]): void {

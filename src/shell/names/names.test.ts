@@ -78,6 +78,13 @@ describe("names", () => {
     expect({ stderr: ran.stderr, exit: ran.exit }).toEqual({ stderr, exit });
   });
 
+  test.each([
+    ["getent services http 53/udp", "http                  80/tcp www\ndomain                53/udp\n", 0],
+    ["getent services domain", "domain                53/tcp\n", 0],
+    ["getent protocols tcp 1", "tcp                   6 TCP\nicmp                  1 ICMP\n", 0],
+    ["getent protocols nosuch", "", 2],
+  ])("%s", (line, stdout, exit) => expect(run(namesWorld(), line)).toEqual({ stdout, stderr: "", exit }));
+
   test("dig takes its options, and refuses those that are not simulated", () => {
     const world = namesWorld();
     expect(run(world, "dig +norecurse +nodnssec +crypto www.test").stdout).toContain(";; flags: qr aa ra; QUERY: 1");
