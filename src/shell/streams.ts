@@ -65,6 +65,12 @@ export function releaseStream(world: ShellWorld, id: StreamId, end: "read" | "wr
   if (s.readers === 0 && s.writers === 0) world.streams[id] = null;
 }
 
+/** Whether somebody may still read what is written: POLLERR tells a writer that nobody does. */
+export function hasReader(world: ShellWorld, id: StreamId): boolean {
+  const s = stream(world, id);
+  return s.kind !== "pipe" || s.readers > 0;
+}
+
 /** Writes `text`; false is EPIPE. `proc` is who writes, for sinks. */
 export function writeStream(world: ShellWorld, id: StreamId, text: string, proc: ProcId): boolean {
   const s = stream(world, id);

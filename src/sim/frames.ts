@@ -45,6 +45,7 @@ const FRAG_MAX = 10;
 const SLOT_BASE = 11;
 const SLOT_CLASS = 12;
 const SUMMED = 13;
+const CONFIRMS = 14;
 /** A power of two, so that a slot's words stand in one line of the processor's cache. */
 const SLOT_WORDS = 16;
 
@@ -100,6 +101,7 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   pool.meta[f + TRACED] = -1;
   pool.meta[f + NEXT] = -1;
   pool.meta[f + SUMMED] = 0;
+  pool.meta[f + CONFIRMS] = 0;
   pool.live++;
   scrubFrame(pool, f);
   return f;
@@ -153,6 +155,7 @@ export function unshareFrame(pool: FramePool, f: number, packet: number): number
   const copy = allocFrame(pool, length, packet);
   copyMetadata(pool, f, copy);
   pool.meta[copy + SUMMED] = pool.meta[f + SUMMED] as number;
+  pool.meta[copy + CONFIRMS] = pool.meta[f + CONFIRMS] as number;
   const from = pool.meta[f + START] as number;
   pool.bytes.copyWithin(pool.meta[copy + START] as number, from, from + length);
   releaseFrame(pool, f);
@@ -176,12 +179,14 @@ export function pullFrame(pool: FramePool, f: number, bytes: number): void {
 
 /**
  * A frame with `room` bytes more in front (fewer when negative) that only the caller holds; one count of `f` is given back. It is a
- * copy, so that whatever stands behind the first Ethernet header stays aligned. Metadata is gone, bytes in front are stale.
+ * copy, so that whatever stands behind the first Ethernet header stays aligned. Metadata is gone but for
+ * what it confirms, bytes in front are stale.
  */
 export function reframe(pool: FramePool, f: number, room: number, packet: number): number {
   const length = pool.meta[f + LENGTH] as number;
   assert(length + room >= 0, "nothing left of the frame");
   const copy = allocFrame(pool, length + room, packet);
+  pool.meta[copy + CONFIRMS] = pool.meta[f + CONFIRMS] as number;
   const from = (pool.meta[f + START] as number) + Math.max(-room, 0);
   const to = (pool.meta[copy + START] as number) + Math.max(room, 0);
   pool.bytes.copyWithin(to, from, from + length + Math.min(room, 0));
@@ -267,6 +272,14 @@ export function frameSummed(pool: FramePool, f: number): number {
   return pool.meta[f + SUMMED] as number;
 }
 
+/**
+ * skb->dst_pending_confirm: whoever sends it knows that the next hops answer. It outlives scrubbing, so that a container's TCP speaks for
+ * its host's neighbours too; only a wire takes it away.
+ */
+export function frameConfirms(pool: FramePool, f: number): boolean {
+  return pool.meta[f + CONFIRMS] !== 0;
+}
+
 /** skb->mark */
 export function frameMark(pool: FramePool, f: number): number {
   return pool.meta[f + MARK] as number;
@@ -321,6 +334,10 @@ export function setFrameFlags(pool: FramePool, f: number, flags: number): void {
 
 export function addFrameSummed(pool: FramePool, f: number, bits: number): void {
   pool.meta[f + SUMMED] = (pool.meta[f + SUMMED] as number) | bits;
+}
+
+export function setFrameConfirms(pool: FramePool, f: number, confirms: boolean): void {
+  pool.meta[f + CONFIRMS] = confirms ? 1 : 0;
 }
 
 export function setFrameFragMax(pool: FramePool, f: number, length: number): void {

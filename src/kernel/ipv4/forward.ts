@@ -83,11 +83,11 @@ export function ipForward(
   (netns.mib[Mib.IP_FORW_DATAGRAMS] as number)++;
   record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);
   if (!isHooked(netns, NfHook.FORWARD)) {
-    ipOutput(world, own, rt, false, device.id);
+    ipOutput(world, own, rt, device.id);
     return;
   }
   const next = nfHook(world, netns, NfHook.FORWARD, own, packet, device.id, rt.dev, -1, IPV4_ANY, pkttype);
-  if (next >= 0) ipOutput(world, next, rt, false, device.id);
+  if (next >= 0) ipOutput(world, next, rt, device.id);
 }
 
 /** ip_exceeds_mtu: what was put together from fragments will be cut again as it was. */

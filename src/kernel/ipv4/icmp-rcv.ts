@@ -159,7 +159,7 @@ function icmpEcho(
   setU8(pool.bytes, out + ICMPV4.type.offset, ICMP_ECHOREPLY);
   checksumReplace16(pool.bytes, out + ICMPV4.checksum.offset, before, before & 0xff);
   addFrameSummed(pool, reply, PAYLOAD_SUMMED);
-  ipLocalOut(world, reply, RT, -1, IPPROTO_ICMP, false);
+  ipLocalOut(world, reply, RT, -1, IPPROTO_ICMP);
 }
 
 /** fib_compute_spec_dst: the own address to answer from. */

@@ -83,7 +83,7 @@ export function icmpSend(
   emitIcmp(pool.bytes, icmpAt, type, code, rest, quoted);
   conntrackAttach(world, frame, error);
   countIcmpOut(netns, type);
-  ipLocalOut(world, error, RT, -1, IPPROTO_ICMP, false);
+  ipLocalOut(world, error, RT, -1, IPPROTO_ICMP);
 }
 
 /** No errors about later fragments, about packets to or from groups, or about errors. */

@@ -9,6 +9,7 @@ import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import {
   addFrameSummed,
   allocFrame,
+  frameConfirms,
   frameFlags,
   frameFragMax,
   frameLength,
@@ -17,6 +18,7 @@ import {
   frameStart,
   HEADER_SUMMED,
   NF_OWNED,
+  setFrameConfirms,
   setFrameFlags,
 } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
@@ -79,14 +81,7 @@ export function nextIdent(netns: Netns): number {
  * ip_local_out: sends a packet of this host. Consumes the frame. `pid` is who asked, -1 for the kernel itself.
  * Returns 0 or an errno (ENOBUFS, EMSGSIZE; EPERM: a rule dropped it).
  */
-export function ipLocalOut(
-  world: World,
-  frame: number,
-  rt: Rtable,
-  pid: number,
-  protocol: number,
-  confirm: boolean,
-): number {
+export function ipLocalOut(world: World, frame: number, rt: Rtable, pid: number, protocol: number): number {
   const packet = framePacket(world.pool, frame);
   const at = frameStart(world.pool, frame) + ETH_HLEN;
   const destination = ipv4Destination(world.pool.bytes, at);
@@ -95,18 +90,18 @@ export function ipLocalOut(
   if (pid >= 0) setFrameFlags(world.pool, frame, frameFlags(world.pool, frame) | NF_OWNED);
   const netns = world.netns[(world.devs[rt.dev] as NetDevice).netns] as Netns;
   (netns.mib[Mib.IP_OUT_REQUESTS] as number)++;
-  if (!isHooked(netns, NfHook.LOCAL_OUT)) return dstOutput(world, frame, rt, confirm);
+  if (!isHooked(netns, NfHook.LOCAL_OUT)) return dstOutput(world, frame, rt);
   const next = nfHook(world, netns, NfHook.LOCAL_OUT, frame, packet, -1, rt.dev, -1, IPV4_ANY);
   if (next < 0) return EPERM;
   const now = ipv4Destination(world.pool.bytes, frameStart(world.pool, next) + ETH_HLEN);
-  if (now === destination) return dstOutput(world, next, rt, confirm);
+  if (now === destination) return dstOutput(world, next, rt);
   const error = rerouted(world, netns, next, now);
   if (error < 0) {
     dropFrame(world, rt.dev, next, packet, DropReason.IP_OUTNOROUTES);
     return error;
   }
   recordRoute(world, packet, RT, now);
-  return dstOutput(world, next, RT, confirm);
+  return dstOutput(world, next, RT);
 }
 
 const RT = createRtable();
@@ -127,15 +122,15 @@ function recordRoute(world: World, packet: number, rt: Rtable, destination: Ipv4
 }
 
 /** dst_output */
-function dstOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
-  if (rt.type === "broadcast" || rt.type === "multicast") return ipMcOutput(world, frame, rt, confirm);
-  return ipOutput(world, frame, rt, confirm, -1);
+function dstOutput(world: World, frame: number, rt: Rtable): number {
+  if (rt.type === "broadcast" || rt.type === "multicast") return ipMcOutput(world, frame, rt);
+  return ipOutput(world, frame, rt, -1);
 }
 
 /** ip_output: what leaves by `rt.dev`, whether made here (`inDev` -1) or forwarded. Consumes the frame. */
-export function ipOutput(world: World, frame: number, rt: Rtable, confirm: boolean, inDev: DevId): number {
+export function ipOutput(world: World, frame: number, rt: Rtable, inDev: DevId): number {
   const next = postRouting(world, frame, rt, inDev);
-  return next < 0 ? EPERM : ipFinishOutput(world, next, rt, confirm);
+  return next < 0 ? EPERM : ipFinishOutput(world, next, rt);
 }
 
 /** NF_HOOK(NF_INET_POST_ROUTING): the frame that goes on, or -1. */
@@ -149,11 +144,11 @@ function postRouting(world: World, frame: number, rt: Rtable, inDev: DevId): num
 }
 
 /** ip_mc_output: broadcasts and multicasts; this host gets a copy of those that are meant for it too. */
-function ipMcOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
+function ipMcOutput(world: World, frame: number, rt: Rtable): number {
   const device = world.devs[rt.dev] as NetDevice;
   if (rt.local && device.kind !== "loopback") loopCopy(world, device, frame);
   const next = postRouting(world, frame, rt, -1);
-  return next < 0 ? EPERM : ipFinishOutput(world, next, rt, confirm);
+  return next < 0 ? EPERM : ipFinishOutput(world, next, rt);
 }
 
 /** dev_loopback_xmit: the copy comes in by the device that the original leaves by, without having been on a wire. */
@@ -172,12 +167,12 @@ function loopCopy(world: World, device: NetDevice, frame: number): void {
  * ip_finish_output: cuts what is too long for the path, unless it must not be cut (EMSGSIZE); and what came in fragments, into
  * pieces no longer than they were.
  */
-function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolean): number {
+function ipFinishOutput(world: World, frame: number, rt: Rtable): number {
   const pool = world.pool;
   const length = frameLength(pool, frame) - ETH_HLEN;
   const fragMax = frameFragMax(pool, frame);
   const mtu = fragMax !== 0 ? Math.min(fragMax, rt.mtu) : rt.mtu;
-  if (length <= mtu) return ipFinishOutput2(world, frame, rt, confirm);
+  if (length <= mtu) return ipFinishOutput2(world, frame, rt);
   const at = frameStart(pool, frame) + ETH_HLEN;
   const mayNot =
     fragMax === 0
@@ -190,11 +185,13 @@ function ipFinishOutput(world: World, frame: number, rt: Rtable, confirm: boolea
     return EMSGSIZE;
   }
   let result = 0;
+  const confirms = frameConfirms(pool, frame);
   const parts = ipFragment(world, frame, mtu);
   count(netns, Mib.IP_FRAG_OKS);
   count(netns, Mib.IP_FRAG_CREATES, parts.length);
   for (const part of parts) {
-    const sent = ipFinishOutput2(world, part, rt, confirm);
+    setFrameConfirms(pool, part, confirms);
+    const sent = ipFinishOutput2(world, part, rt);
     if (sent < 0) result = sent;
   }
   return result;
@@ -207,7 +204,7 @@ function countGroup(mib: Float64Array, rt: Rtable, octets: number): void {
 }
 
 /** ip_finish_output2: hands the packet to the neighbour that is its next hop. */
-function ipFinishOutput2(world: World, frame: number, rt: Rtable, confirm: boolean): number {
+function ipFinishOutput2(world: World, frame: number, rt: Rtable): number {
   const device = world.devs[rt.dev] as NetDevice;
   const at = frameStart(world.pool, frame) + ETH_HLEN;
   const nextHop = rt.gateway ?? ipv4Destination(world.pool.bytes, at);
@@ -216,7 +213,7 @@ function ipFinishOutput2(world: World, frame: number, rt: Rtable, confirm: boole
   (mib[Mib.IP_OUT_TRANSMITS] as number)++;
   (mib[Mib.IP_OUT_OCTETS] as number) += octets;
   if (rt.type === "broadcast" || rt.type === "multicast") countGroup(mib, rt, octets);
-  if (device.ipTunnel === null) return neighOutput(world, device, nextHop, frame, confirm);
+  if (device.ipTunnel === null) return neighOutput(world, device, nextHop, frame, frameConfirms(world.pool, frame));
   ipipOutput(world, device, nextHop, frame);
   return 0;
 }

@@ -1,6 +1,6 @@
 /** Receiving: eth_type_trans() and __netif_receive_skb_core(), net/ethernet/eth.c and net/core/dev.c. */
 import { DropReason } from "../../base/trace-kind.ts";
-import { frameLength, frameStart, scrubFrame } from "../../sim/frames.ts";
+import { frameLength, frameStart, scrubFrame, setFrameConfirms } from "../../sim/frames.ts";
 import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
@@ -30,6 +30,7 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
   const at = frameStart(world.pool, frame);
   const isLoopback = device.kind === "loopback";
   if (!isLoopback) scrubFrame(world.pool, frame);
+  if (device.kind === "nic") setFrameConfirms(world.pool, frame, false);
   const isBare = isLoopback || device.ipTunnel !== null || device.vxlan !== null;
   countRx(world, id, isBare ? length - ETH_HLEN : length);
   // What only passes through a bridge needs no look at whom it is for; sniffers see it first (receiveCore).

@@ -99,7 +99,7 @@ function sendReset(world: World, netns: Netns, frame: number, hook: number): voi
   setTcpChecksum(pool.bytes, at + IPV4_HLEN, TCP_HLEN, source, destination);
   conntrackAttach(world, frame, reset);
   if (physIn >= 0) sendBack(world, frame, reset, physIn);
-  else ipLocalOut(world, reset, RT, -1, IPPROTO_TCP, false);
+  else ipLocalOut(world, reset, RT, -1, IPPROTO_TCP);
 }
 
 /** nf_reject_ip_tcphdr_put: the reset that answers the segment of the packet at `ip`. */

@@ -4,7 +4,7 @@
  */
 
 import { randomBelow } from "../../base/random.ts";
-import { addFrameSummed, frameStart, PAYLOAD_SUMMED } from "../../sim/frames.ts";
+import { addFrameSummed, frameStart, PAYLOAD_SUMMED, setFrameConfirms } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -174,7 +174,8 @@ function transmit(
   }
   if (flags !== 0 && !mayFragment(socket)) clearIdent(world, frame);
   if (protocol === IPPROTO_ICMP) countIcmpOut(netns, icmpType(pool.bytes, at));
-  const sent = ipLocalOut(world, frame, RT, socket.pid, protocol, confirm);
+  setFrameConfirms(pool, frame, confirm);
+  const sent = ipLocalOut(world, frame, RT, socket.pid, protocol);
   if (sent < 0 && (sent !== ENOBUFS || socket.recvErr)) return sent;
   if (socket.type === "udp") count(netns, Mib.UDP_OUT_DATAGRAMS);
   return payload.length;

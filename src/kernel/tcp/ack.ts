@@ -38,6 +38,7 @@ export function takeAck(world: World, socket: Socket, s: Segment): void {
     tcp.backoff = 0;
   } else if (hadSent && s.data.length === 0 && (s.flags & TCP_FIN) === 0 && wasWindow === tcp.sndWnd) tcp.dupAcks++;
   const isNews = acked > 0 || tcp.sent.filter((one) => one.sacked).length > sackedBefore || tcp.dupAcks > 0;
+  if (hadSent && isNews) tcp.confirms = true;
   if (tcp.caState !== "open" && !before(s.ack, tcp.recover)) leaveRecovery(tcp);
   else if (tcp.caState !== "recovery" && acked > 0) grow(tcp, gone.length);
   resetTimer(world, socket, acked > 0);

@@ -217,6 +217,7 @@ function processSynSent(world: World, netns: Netns, socket: Socket, s: Segment):
   tcp.retransmits = 0;
   tcp.retransmitAt_ns = 0;
   tcp.smallEnd = s.ack;
+  tcp.confirms = true;
   sendAck(world, socket);
   wakeSocket(world, socket);
 }

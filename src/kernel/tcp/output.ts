@@ -4,7 +4,7 @@
  */
 
 import { MS_NS } from "../../base/time.ts";
-import { addFrameSummed, frameStart, PAYLOAD_SUMMED } from "../../sim/frames.ts";
+import { addFrameSummed, frameStart, PAYLOAD_SUMMED, setFrameConfirms } from "../../sim/frames.ts";
 import type { Ipv4 } from "../../wire/address.ts";
 import { setU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
@@ -135,6 +135,7 @@ function transmit(
   ttl: number,
   tos: number,
   pid: number,
+  confirms: boolean,
 ): void {
   const optionBytes = header.options.length === 0 ? 0 : optionLength(header.options);
   const length = TCP_HLEN + optionBytes + data.length;
@@ -150,7 +151,8 @@ function transmit(
   addFrameSummed(world.pool, frame, PAYLOAD_SUMMED);
   count(netns, Mib.TCP_OUT_SEGS);
   if ((header.flags & TCP_RST) !== 0) count(netns, Mib.TCP_OUT_RSTS);
-  ipLocalOut(world, frame, RT, pid, IPPROTO_TCP, false);
+  setFrameConfirms(world.pool, frame, confirms);
+  ipLocalOut(world, frame, RT, pid, IPPROTO_TCP);
 }
 
 function optionLength(list: readonly TcpOption[]): number {
@@ -186,12 +188,26 @@ function sendSegment(world: World, socket: Socket, seq: number, flags: number, d
   const ident = isAnswer ? -1 : tcp.ident;
   tcp.ident = (tcp.ident + 1) & 0xffff;
   if ((flags & TCP_ACK) !== 0) acknowledged(tcp);
+  const confirms = tcp.confirms && !isAnswer;
+  if (confirms) tcp.confirms = false;
   const { stats } = tcp;
   stats.segsOut++;
   if (data.length > 0) stats.dataSegsOut++;
   stats.bytesSent += data.length;
   const netns = world.netns[socket.netns] as Netns;
-  transmit(world, netns, socket.local, socket.remote, header, data, ident, socket.ttl, socket.tos, socket.pid);
+  transmit(
+    world,
+    netns,
+    socket.local,
+    socket.remote,
+    header,
+    data,
+    ident,
+    socket.ttl,
+    socket.tos,
+    socket.pid,
+    confirms,
+  );
 }
 
 /** tcp_event_ack_sent */
@@ -269,5 +285,5 @@ export function sendReset(world: World, netns: Netns, s: Segment): void {
     urgentPointer: 0,
     options: [],
   };
-  transmit(world, netns, s.local, s.remote, header, NOTHING, -1, 64, 0, -1);
+  transmit(world, netns, s.local, s.remote, header, NOTHING, -1, 64, 0, -1, false);
 }

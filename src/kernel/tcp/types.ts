@@ -70,6 +70,8 @@ export interface Tcp {
   tsRecent: number;
   /** Identification of the next packet. */
   ident: number;
+  /** sk_dst_pending_confirm: what came lately shows that the next hop answers, of which the next segment tells. */
+  confirms: boolean;
   /** Bytes from SND.UNA on: sent and unacknowledged, then unsent. */
   sendQueue: Uint8Array[];
   sendBytes: number;
@@ -220,6 +222,7 @@ export function createTcp(): Tcp {
     synSent_ns: 0,
     tsRecent: 0,
     ident: 0,
+    confirms: false,
     sendQueue: [],
     sendBytes: 0,
     finQueued: false,

@@ -129,7 +129,7 @@ export function ipipXmit(world: World, device: NetDevice, frame: number, nextHop
   const length = frameLength(pool, outer) - ETH_HLEN;
   emitIpv4(pool.bytes, ip, length, nextIdent(netns), df, ttl, IPPROTO_IPIP, RT.source, destination, tos & ~1);
   record(world, TraceKind.ENCAP, device.id, packet, -1, destination | 0, IPV4_HLEN);
-  countTunnelTx(world, device, length - IPV4_HLEN, ipLocalOut(world, outer, RT, -1, IPPROTO_IPIP, false));
+  countTunnelTx(world, device, length - IPV4_HLEN, ipLocalOut(world, outer, RT, -1, IPPROTO_IPIP));
 }
 
 /** tnl_update_pmtu: the sender of what must not be cut is told what fits. */

@@ -109,7 +109,7 @@ function xmitOne(world: World, device: NetDevice, inner: number, packet: number,
   emitVxlan(b, ip + IPV4_HLEN + UDP_HLEN, remote.vni);
   if (vxlan.udpcsum) setUdpChecksum(b, ip + IPV4_HLEN, udpLength, RT.source, remote.ip);
   record(world, TraceKind.ENCAP, device.id, packet, -1, remote.ip | 0, VXLAN_HEADROOM);
-  countTunnelTx(world, device, length, ipLocalOut(world, frame, RT, -1, IPPROTO_UDP, false));
+  countTunnelTx(world, device, length, ipLocalOut(world, frame, RT, -1, IPPROTO_UDP));
 }
 
 function isIp(world: World, frame: number): boolean {

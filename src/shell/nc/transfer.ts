@@ -8,8 +8,8 @@ import { sendTo } from "../../kernel/socket/inet.ts";
 import { socketError, socketRecv } from "../../kernel/socket/socket.ts";
 import { tcpRecv, tcpSend, tcpShutdown } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
-import { awaitInput, cancelTimer, setTimer, write } from "../process.ts";
-import { peekStream, takeStream } from "../streams.ts";
+import { awaitInput, cancelTimer, isTerminal, setTimer, write } from "../process.ts";
+import { hasReader, peekStream, takeStream } from "../streams.ts";
 import { fromUtf8, toUtf8 } from "../text/utf8.ts";
 import type { Sys } from "../types.ts";
 import type { NcOptions } from "./options.ts";
@@ -62,6 +62,9 @@ export function turn(sys: Sys, t: Transfer): boolean {
   fillFromStdin(sys, t);
   send(sys, t);
   if (sys.proc.exit !== null) return false;
+  // Who reads no longer what is written is told by poll(2): nothing more is taken from the net.
+  const out = sys.proc.fds[1];
+  if (out !== null && out !== undefined && !hasReader(sys.world, out)) t.netIn = false;
   receive(sys, t);
   if (!t.stdin && t.unsent.length === 0) stdinGone(sys, t);
   const isOver = t.unsent.length === 0 && !t.netIn && (t.o.listen || !t.stdin);
@@ -131,6 +134,8 @@ function receiveStream(sys: Sys, t: Transfer): void {
     }
     write(sys, 1, fromUtf8(got));
     if (sys.proc.exit !== null || isEnough(t)) return;
+    // It looks whether its reader has had enough.
+    if (!isTerminal(sys, 1)) setTimer(sys, TURN, Math.max(TURN_TCP_NS, t.readAt_ns - sys.world.now_ns));
   }
 }
 

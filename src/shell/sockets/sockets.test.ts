@@ -87,6 +87,28 @@ describe("nc over TCP", () => {
     expect(ran.exit).toBe(0);
   });
 
+  test("whose reader has had enough ends with its own input", () => {
+    const world = bridgeWorld();
+    startLine(world, "hostA/c3", "(seq 3; sleep 30) | nc -l 5000");
+    runEvents(world, shellPrograms, SECOND);
+    const sink = startLine(world, "hostA/c2", "sleep 2 | nc 172.17.0.3 5000 | head -1");
+    runEvents(world, shellPrograms, 5 * SECOND);
+    expect(collect(world, sink)).toMatchObject({ stdout: "1\n", exit: 0 });
+  });
+
+  test("confirms the neighbour while it goes on, so that nobody asks for it", () => {
+    const world = bridgeWorld();
+    startLine(world, "hostA/c3", "nc -l 5000");
+    runEvents(world, shellPrograms, SECOND);
+    run(world, "ping -c 1 172.17.0.3; ip neigh change 172.17.0.3 lladdr 02:42:ac:11:00:03 dev eth0 nud stale");
+    const asked = startLine(world, "hostA/c2", "timeout 8 tcpdump -nn -i eth0 arp and src 172.17.0.2");
+    runEvents(world, shellPrograms, SECOND);
+    startLine(world, "hostA/c2", "(echo 1; sleep 1; echo 2; sleep 30) | nc 172.17.0.3 5000");
+    runEvents(world, shellPrograms, 8 * SECOND);
+    expect(run(world, "ip neigh show 172.17.0.3").stdout).toMatch(/REACHABLE/);
+    expect(collect(world, asked).stdout).not.toMatch(/Request who-has 172.17.0.3/);
+  });
+
   test("carries more than a socket takes at once", () => {
     const world = bridgeWorld();
     const listener = startLine(world, "hostA/c3", "nc -l 5000 | wc -c");
