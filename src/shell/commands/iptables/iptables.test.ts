@@ -105,9 +105,12 @@ describe("refusals", () => {
     expect(run(world(true), line)).toEqual({ stdout: "", stderr: old, exit: 1 });
   });
 
-  test("what exists in Linux, but not here, is said plainly", () => {
-    const { stderr, exit } = run(world(), "iptables -A INPUT -m u32 --u32 1=1 -j DROP");
-    expect(stderr).toBe("playground: the match `u32' of iptables is not simulated\n");
+  test.each([
+    ["iptables -A INPUT -m u32 --u32 1=1 -j DROP", "the match `u32' of iptables"],
+    ["iptables -t raw -A PREROUTING -j CT --zone 1", "--zone of iptables' target CT"],
+  ])("what exists in Linux, but not here, is said plainly: %s", (line, what) => {
+    const { stderr, exit } = run(world(), line);
+    expect(stderr).toBe(`playground: ${what} is not simulated\n`);
     expect(exit).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 /** `-j TARGET` and the options of each, but for those that translate addresses (targets-nat.ts). */
 import { LogFlag, type NfTarget, type RejectWith } from "../../../../kernel/netfilter/types.ts";
+import { notSimulated } from "../../quit.ts";
 import { type Args, unsigned } from "../args.ts";
 import { badOption, badParameter } from "../fail.ts";
 import { type Extension, markMask, type OptionSpec, uint } from "./options.ts";
@@ -224,6 +225,10 @@ const ct: Extension<Kind<"CT">> = {
         target.notrack = true;
       },
     },
+    ...["helper", "zone", "zone-orig", "zone-reply", "ctevents", "expevents", "timeout"].map((name) => ({
+      name: `--${name}`,
+      read: (args: Args) => notSimulated(args.sys, `--${name} of iptables' target CT`),
+    })),
   ],
 };
 
