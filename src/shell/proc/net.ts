@@ -13,12 +13,18 @@ import { flowText } from "../commands/conntrack/conntrack.ts";
 import { ipv6Addresses } from "../commands/ip/address/ipv6.ts";
 import { protocolName } from "../commands/iptables/words.ts";
 import { arpEntries, arpFlags, isReject, procRoutes } from "../net-tables.ts";
-import { tcpFile, udpFile } from "../sockets/proc-sockets.ts";
+import { pingFile, rawFile, sockstatFile, tcpFile, udpFile } from "../sockets/proc-sockets.ts";
 import { fibTrieFile } from "./fib-trie.ts";
 import type { ProcFiles } from "./procfs.ts";
 import { netstatFile, snmpFile } from "./snmp.ts";
 
+const ETH_P_ALL = 3;
+
 type Maker = (world: World, netnsId: NetnsId) => string;
+
+/** What is left of the routing cache: its heading. */
+const RT_CACHE =
+  "Iface\tDestination\tGateway \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\tHHRef\tHHUptod\tSpecDst";
 
 const FILES: Readonly<Record<string, Maker>> = {
   arp: arpFile,
@@ -26,6 +32,12 @@ const FILES: Readonly<Record<string, Maker>> = {
   route: routeFile,
   tcp: tcpFile,
   udp: udpFile,
+  raw: rawFile,
+  icmp: pingFile,
+  sockstat: sockstatFile,
+  ptype: ptypeFile,
+  psched: () => "000003e8 00000040 000f4240 3b9aca00\n",
+  rt_cache: () => `${RT_CACHE.padEnd(127)}\n`,
   dev_mcast: devMcastFile,
   fib_trie: fibTrieFile,
   if_inet6: ifInet6File,
@@ -41,6 +53,17 @@ export const procNet: ProcFiles = {
   canWrite: () => false,
   write: () => EINVAL,
 };
+
+/** Who takes packets of what type: sockets that see all come first. */
+function ptypeFile(world: World, netnsId: NetnsId): string {
+  const taps = netns(world, netnsId).sockets.flatMap((id) => {
+    const socket = world.sockets[id];
+    if (socket?.type !== "packet") return [];
+    const type = socket.protocol === ETH_P_ALL ? "ALL " : socket.protocol.toString(16).padStart(4, "0");
+    return `${type} ${(socket.dev === null ? "" : dev(world, socket.dev).name).padEnd(8)} packet_rcv\n`;
+  });
+  return `Type Device      Function\n${taps.join("")}0800          ip_rcv\n0004          llc_rcv\n0806          arp_rcv\n86dd          ipv6_rcv\n`;
+}
 
 function arpFile(world: World, netnsId: NetnsId): string {
   const rows = arpEntries(world, netnsId).map((entry) => {

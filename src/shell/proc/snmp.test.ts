@@ -61,6 +61,22 @@ describe("the counters of the protocols", () => {
   });
 });
 
+describe("/proc/net of sockets", () => {
+  it("counts them", () => {
+    const world = bridgeWorld();
+    expect(say(world, "nc -l 5000 & sleep 1; head -2 /proc/net/sockstat")).toBe(
+      "sockets: used 1\nTCP: inuse 1 orphan 0 tw 0 alloc 1 mem 0\n",
+    );
+  });
+
+  it("shows raw ones by their protocol", () => {
+    const world = bridgeWorld();
+    expect(say(world, "traceroute -I 172.17.0.9 > /dev/null & sleep 0.5; cat /proc/net/raw")).toMatch(
+      /\n {3}1: 010011AC:0001 090011AC:0000 01 /,
+    );
+  });
+});
+
 describe("/proc/net/fib_trie", () => {
   it("shows the routes as a trie whose nodes double and halve", () => {
     const world = bridgeWorld();

@@ -252,6 +252,17 @@ describe("ip route", () => {
 });
 
 describe("ip neigh", () => {
+  it("flushes proxies alone", () => {
+    const world = bridgeWorld();
+    say(
+      world,
+      "ip neigh add proxy 172.17.0.7 dev docker0; ip neigh add 172.17.0.8 lladdr 02:00:00:00:00:08 dev docker0 nud stale",
+    );
+    expect(say(world, "ip neigh flush proxy; ip neigh show proxy; ip neigh")).toBe(
+      "172.17.0.8 dev docker0 lladdr 02:00:00:00:00:08 STALE \n",
+    );
+  });
+
   it("adds, shows, and flushes all but the permanent", () => {
     const world = lab();
     say(world, "ip neigh add 172.17.0.7 lladdr 02:00:00:00:00:07 dev docker0 nud stale");

@@ -236,10 +236,19 @@ function getNeighbour(line: Line): number {
   return 0;
 }
 
+function flushProxies(line: Line, filter: NeighFilter): number {
+  const { world } = line.sys;
+  const id = netnsOfLine(line);
+  const chosen = (world.netns[id] as Netns).proxies.filter(({ dev }) => filter.dev === null || filter.dev.id === dev);
+  for (const { ip, dev } of chosen) neighProxyDel(world, id, ip, dev);
+  return 0;
+}
+
 function flushNeighbours(line: Line): number {
   const { sys, options } = line;
   if (line.at >= line.words.length) quit(sys, "Flush requires arguments.\n", 1);
   const filter = readFilter(line, true);
+  if (filter.proxy) return flushProxies(line, filter);
   let round = 0;
   for (let left = selected(line, filter); left.length > 0; left = selected(line, filter)) {
     if (!capable(sys, "NET_ADMIN")) quit(sys, "Failed to send flush request: Operation not permitted\n", 1);
