@@ -7,15 +7,13 @@ import { appendRow, traceFrame } from "../sim/trace.ts";
 import type { DevId, World } from "./types.ts";
 
 /** An identity for a packet that comes into being. */
-export function newPacket(world: World): number {
-  return world.nextPacket++;
-}
+export const newPacket = (world: World): number => world.nextPacket++;
 
 /**
  * Appends a row at the present time and returns its number; -1 while tracing is off. @param kind TraceKind @param frame slot of the pool, or -1: its bytes are kept the first
  * time that a row speaks of them @param a, b see TraceKind
  */
-export function record(
+export const record = (
   world: World,
   kind: number,
   dev: DevId,
@@ -23,18 +21,18 @@ export function record(
   frame: number,
   a: number,
   b: number,
-): number {
+): number => {
   const trace = world.trace;
   if (trace.on !== true) return -1;
   return appendRow(trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
-}
+};
 
 /** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */
-export function tracedFrame(world: World, frame: number): number {
+export const tracedFrame = (world: World, frame: number): number => {
   const pool = world.pool;
   const known = frameTraced(pool, frame);
   if (known >= 0) return known;
   const number = traceFrame(world.trace, pool, frame);
   setFrameTraced(pool, frame, number);
   return number;
-}
+};

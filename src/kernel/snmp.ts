@@ -80,10 +80,10 @@ export function createMib(): Float64Array {
   return new Float64Array(MIB_WORDS);
 }
 
-export function count(netns: Netns, what: number, by = 1): void {
+export const count = (netns: Netns, what: number, by = 1): void => {
   const { mib } = netns;
   mib[what] = (mib[what] as number) + by;
-}
+};
 
 /** icmp_out_count */
 export function countIcmpOut(netns: Netns, type: number): void {

@@ -230,47 +230,31 @@ function growSlots(pool: FramePool): void {
 }
 
 /** Where its bytes begin in `pool.bytes`. */
-export function frameStart(pool: FramePool, f: number): number {
-  return pool.meta[f + START] as number;
-}
+export const frameStart = (pool: FramePool, f: number): number => pool.meta[f + START] as number;
 
 /** In bytes. */
-export function frameLength(pool: FramePool, f: number): number {
-  return pool.meta[f + LENGTH] as number;
-}
+export const frameLength = (pool: FramePool, f: number): number => pool.meta[f + LENGTH] as number;
 
 /** How many hold it. */
-export function frameRefs(pool: FramePool, f: number): number {
-  return pool.meta[f + REFS] as number;
-}
+export const frameRefs = (pool: FramePool, f: number): number => pool.meta[f + REFS] as number;
 
 /** Identity of the packet that it carries. */
-export function framePacket(pool: FramePool, f: number): number {
-  return pool.meta[f + PACKET] as number;
-}
+export const framePacket = (pool: FramePool, f: number): number => pool.meta[f + PACKET] as number;
 
 /** Number of these very bytes in the trace, or -1 while they are not there. */
-export function frameTraced(pool: FramePool, f: number): number {
-  return pool.meta[f + TRACED] as number;
-}
+export const frameTraced = (pool: FramePool, f: number): number => pool.meta[f + TRACED] as number;
 
 /** Next frame in the list that it stands in (free slots; frames that wait for a neighbour), or -1. */
-export function frameNext(pool: FramePool, f: number): number {
-  return pool.meta[f + NEXT] as number;
-}
+export const frameNext = (pool: FramePool, f: number): number => pool.meta[f + NEXT] as number;
 
 /** Its connection: skb->_nfct as netfilter/conntrack/table.ts packs it, 0 for none. */
-export function frameNfct(pool: FramePool, f: number): number {
-  return pool.meta[f + NFCT] as number;
-}
+export const frameNfct = (pool: FramePool, f: number): number => pool.meta[f + NFCT] as number;
 
 /**
  * HEADER_SUMMED, PAYLOAD_SUMMED: made here, or looked at by someone who found them right (skb->ip_summed). Nobody need add them up again,
  * since whoever changes a word changes its checksum with it.
  */
-export function frameSummed(pool: FramePool, f: number): number {
-  return pool.meta[f + SUMMED] as number;
-}
+export const frameSummed = (pool: FramePool, f: number): number => pool.meta[f + SUMMED] as number;
 
 /**
  * skb->dst_pending_confirm: whoever sends it knows that the next hops answer. It outlives scrubbing, so that a container's TCP speaks for
@@ -281,65 +265,57 @@ export function frameConfirms(pool: FramePool, f: number): boolean {
 }
 
 /** skb->mark */
-export function frameMark(pool: FramePool, f: number): number {
-  return pool.meta[f + MARK] as number;
-}
+export const frameMark = (pool: FramePool, f: number): number => pool.meta[f + MARK] as number;
 
 /** nf_bridge->physindev: the bridge port that it came in by, or -1. */
-export function framePhysin(pool: FramePool, f: number): number {
-  return pool.meta[f + PHYSIN] as number;
-}
+export const framePhysin = (pool: FramePool, f: number): number => pool.meta[f + PHYSIN] as number;
 
 /** NF_TRACE, NF_OWNED. */
-export function frameFlags(pool: FramePool, f: number): number {
-  return pool.meta[f + FLAGS] as number;
-}
+export const frameFlags = (pool: FramePool, f: number): number => pool.meta[f + FLAGS] as number;
 
 /** IPCB->frag_max_size: length of the longest fragment that it was put together from, 0 for none. */
-export function frameFragMax(pool: FramePool, f: number): number {
-  return pool.meta[f + FRAG_MAX] as number;
-}
+export const frameFragMax = (pool: FramePool, f: number): number => pool.meta[f + FRAG_MAX] as number;
 
-export function setFrameLength(pool: FramePool, f: number, length: number): void {
+export const setFrameLength = (pool: FramePool, f: number, length: number): void => {
   pool.meta[f + LENGTH] = length;
-}
+};
 
-export function setFramePacket(pool: FramePool, f: number, packet: number): void {
+export const setFramePacket = (pool: FramePool, f: number, packet: number): void => {
   pool.meta[f + PACKET] = packet;
-}
+};
 
-export function setFrameTraced(pool: FramePool, f: number, number: number): void {
+export const setFrameTraced = (pool: FramePool, f: number, number: number): void => {
   pool.meta[f + TRACED] = number;
-}
+};
 
-export function setFrameNext(pool: FramePool, f: number, next: number): void {
+export const setFrameNext = (pool: FramePool, f: number, next: number): void => {
   pool.meta[f + NEXT] = next;
-}
+};
 
-export function setFrameNfct(pool: FramePool, f: number, nfct: number): void {
+export const setFrameNfct = (pool: FramePool, f: number, nfct: number): void => {
   pool.meta[f + NFCT] = nfct;
-}
+};
 
-export function setFrameMark(pool: FramePool, f: number, mark: number): void {
+export const setFrameMark = (pool: FramePool, f: number, mark: number): void => {
   pool.meta[f + MARK] = mark;
-}
+};
 
-export function setFramePhysin(pool: FramePool, f: number, port: number): void {
+export const setFramePhysin = (pool: FramePool, f: number, port: number): void => {
   pool.meta[f + PHYSIN] = port;
-}
+};
 
-export function setFrameFlags(pool: FramePool, f: number, flags: number): void {
+export const setFrameFlags = (pool: FramePool, f: number, flags: number): void => {
   pool.meta[f + FLAGS] = flags;
-}
+};
 
-export function addFrameSummed(pool: FramePool, f: number, bits: number): void {
+export const addFrameSummed = (pool: FramePool, f: number, bits: number): void => {
   pool.meta[f + SUMMED] = (pool.meta[f + SUMMED] as number) | bits;
-}
+};
 
 export function setFrameConfirms(pool: FramePool, f: number, confirms: boolean): void {
   pool.meta[f + CONFIRMS] = confirms ? 1 : 0;
 }
 
-export function setFrameFragMax(pool: FramePool, f: number, length: number): void {
+export const setFrameFragMax = (pool: FramePool, f: number, length: number): void => {
   pool.meta[f + FRAG_MAX] = length;
-}
+};

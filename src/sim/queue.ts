@@ -68,7 +68,7 @@ export function copyQueue(q: EventQueue): EventQueue {
 }
 
 /** Adds an event. `time_ns` is virtual time, an integer, not before the last event popped. */
-export function pushEvent(q: EventQueue, time_ns: number, kind: number, a: number, b: number, c: number): void {
+export const pushEvent = (q: EventQueue, time_ns: number, kind: number, a: number, b: number, c: number): void => {
   const e = takeEvent(q);
   const words = q.words;
   const w = e * EVENT_WORDS;
@@ -84,26 +84,26 @@ export function pushEvent(q: EventQueue, time_ns: number, kind: number, a: numbe
   q.newestTail = e;
   if (tail >= 0 && q.time_ns[tail] === time_ns) words[tail * EVENT_WORDS + NEXT] = e;
   else addRun(q, e, time_ns);
-}
+};
 
 /** A run that began just now: at equal times all others come before it. */
-function addRun(q: EventQueue, e: number, time_ns: number): void {
+const addRun = (q: EventQueue, e: number, time_ns: number): void => {
   const first_ns = nextEventTime(q);
   if (first_ns !== null && first_ns <= time_ns) addToHeap(q, e);
   else {
     if (q.front >= 0) addToHeap(q, q.front);
     q.front = e;
   }
-}
+};
 
 /** Time of the next event, or null when there is none. */
-export function nextEventTime(q: EventQueue): number | null {
+export const nextEventTime = (q: EventQueue): number | null => {
   if (q.front >= 0) return q.time_ns[q.front] as number;
   return q.heapSize === 0 ? null : (q.time_ns[q.heap[0] as number] as number);
-}
+};
 
 /** Takes the next event into `out`; the queue must not be empty. */
-export function popEvent(q: EventQueue, out: Event): void {
+export const popEvent = (q: EventQueue, out: Event): void => {
   const front = q.front;
   assert(front >= 0 || q.heapSize > 0, "popEvent on an empty queue");
   const e = front >= 0 ? front : (q.heap[0] as number);
@@ -123,9 +123,9 @@ export function popEvent(q: EventQueue, out: Event): void {
   if (front >= 0) q.front = next;
   else if (next >= 0) q.heap[0] = next;
   else removeTop(q);
-}
+};
 
-function takeEvent(q: EventQueue): number {
+const takeEvent = (q: EventQueue): number => {
   const free = q.free;
   if (free >= 0) {
     q.free = q.words[free * EVENT_WORDS + NEXT] as number;
@@ -133,7 +133,7 @@ function takeEvent(q: EventQueue): number {
   }
   if (q.used === q.time_ns.length) grow(q);
   return q.used++;
-}
+};
 
 function grow(q: EventQueue): void {
   const capacity = q.time_ns.length * 2;
@@ -166,7 +166,7 @@ function addToHeap(q: EventQueue, event: number): void {
   heap[at] = event;
 }
 
-function removeTop(q: EventQueue): void {
+const removeTop = (q: EventQueue): void => {
   const size = --q.heapSize;
   if (size === 0) return;
   const { heap } = q;
@@ -181,10 +181,10 @@ function removeTop(q: EventQueue): void {
     at = child;
   }
   heap[at] = moved;
-}
+};
 
-function before(q: EventQueue, x: number, y: number): boolean {
+const before = (q: EventQueue, x: number, y: number): boolean => {
   const tx = q.time_ns[x] as number;
   const ty = q.time_ns[y] as number;
   return tx < ty || (tx === ty && (q.number[x] as number) < (q.number[y] as number));
-}
+};

@@ -102,9 +102,8 @@ function newChunk(trace: Trace): TraceChunk {
   return emptyChunk(Math.max(256, frames + (frames >> 5)), Math.max(1 << 12, storedAt(before, frames) * 1.03));
 }
 
-function currentChunk(trace: Trace): TraceChunk {
-  return trace.rows < trace.full ? (trace.current as TraceChunk) : nextChunk(trace);
-}
+const currentChunk = (trace: Trace): TraceChunk =>
+  trace.rows < trace.full ? (trace.current as TraceChunk) : nextChunk(trace);
 
 /** Appends a row and returns its number; -1 while tracing is off. */
 export function traceRow(
@@ -121,7 +120,7 @@ export function traceRow(
 }
 
 /** `traceRow` while tracing is on. */
-export function appendRow(
+export const appendRow = (
   trace: Trace,
   t_ns: number,
   kind: number,
@@ -130,7 +129,7 @@ export function appendRow(
   frame: number,
   a: number,
   b: number,
-): number {
+): number => {
   const chunk = currentChunk(trace);
   const row = trace.rows;
   const at = row - chunk.rowFrom;
@@ -145,7 +144,7 @@ export function appendRow(
   cells[at + 5 * CHUNK_ROWS] = b | 0;
   trace.rows = row + 1;
   return row;
-}
+};
 
 /**
  * Appends `count` rows of one time, kind, device and packet that speak of no bytes. Their `a` and `b` stand one behind the other in `words`, from
@@ -224,7 +223,7 @@ function putColumn(column: Int32Array, at: number, end: number, value: Int32Arra
 }
 
 /** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */
-export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
+export const traceFrame = (trace: Trace, pool: FramePool, f: number): number => {
   if (trace.on !== true) return -1;
   const chunk = currentChunk(trace);
   const index = trace.frames - chunk.frameFrom;
@@ -240,13 +239,13 @@ export function traceFrame(trace: Trace, pool: FramePool, f: number): number {
   }
   chunk.frameEnd[index] = from + length;
   return trace.frames++;
-}
+};
 
 /** Where the bytes of a chunk's frame begin. */
-function storedAt(chunk: TraceChunk, index: number): number {
+const storedAt = (chunk: TraceChunk, index: number): number => {
   const before = index === 0 ? 0 : (chunk.frameEnd[index - 1] as number);
   return ((before + 3) & ~3) + 2;
-}
+};
 
 function makeRoom(chunk: TraceChunk, index: number, end: number): void {
   if (index === chunk.frameEnd.length) {

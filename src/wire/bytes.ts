@@ -5,45 +5,39 @@ import type { Mac } from "./address.ts";
 
 const TWO_32 = 0x1_0000_0000;
 
-export function getU8(b: Uint8Array, at: number): number {
-  return b[at] as number;
-}
+export const getU8 = (b: Uint8Array, at: number): number => b[at] as number;
 
-export function setU8(b: Uint8Array, at: number, value: number): void {
+export const setU8 = (b: Uint8Array, at: number, value: number): void => {
   b[at] = value;
-}
+};
 
-export function getU16(b: Uint8Array, at: number): number {
-  return ((b[at] as number) << 8) | (b[at + 1] as number);
-}
+export const getU16 = (b: Uint8Array, at: number): number => ((b[at] as number) << 8) | (b[at + 1] as number);
 
-export function setU16(b: Uint8Array, at: number, value: number): void {
+export const setU16 = (b: Uint8Array, at: number, value: number): void => {
   b[at] = value >>> 8;
   b[at + 1] = value;
-}
+};
 
-export function getU32(b: Uint8Array, at: number): number {
+export const getU32 = (b: Uint8Array, at: number): number => {
   const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
   return (high | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
-}
+};
 
-export function setU32(b: Uint8Array, at: number, value: number): void {
+export const setU32 = (b: Uint8Array, at: number, value: number): void => {
   b[at] = value >>> 24;
   b[at + 1] = value >>> 16;
   b[at + 2] = value >>> 8;
   b[at + 3] = value;
-}
+};
 
 /** Six bytes as one 48-bit integer. */
-export function getMac(b: Uint8Array, at: number): Mac {
-  return (getU16(b, at) * TWO_32 + getU32(b, at + 2)) as Mac;
-}
+export const getMac = (b: Uint8Array, at: number): Mac => (getU16(b, at) * TWO_32 + getU32(b, at + 2)) as Mac;
 
-export function setMac(b: Uint8Array, at: number, mac: Mac): void {
+export const setMac = (b: Uint8Array, at: number, mac: Mac): void => {
   setU16(b, at, (mac / TWO_32) | 0);
   // ToUint32 takes the low 32 bits.
   setU32(b, at + 2, mac >>> 0);
-}
+};
 
 /** Copies `length` bytes. Source and destination may overlap in one buffer. */
 export function copyBytes(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, length: number): void {

@@ -27,13 +27,13 @@ export function sumWords(b: Uint8Array, at: number, length: number, initial = 0)
 }
 
 /** Whether `poolWords` are the words of `b`, which it arranges if `b` is large enough. */
-function hasWords(b: Uint8Array): boolean {
+const hasWords = (b: Uint8Array): boolean => {
   if (b === pool) return true;
   if (b.length < POOL_MIN_BYTES || !IS_LITTLE_ENDIAN || b.byteOffset !== 0) return false;
   pool = b;
   poolWords = new Uint32Array(b.buffer, 0, b.length >>> 2);
   return true;
-}
+};
 
 /** By pairs of bytes, from `at` to `end`. */
 function sumByBytes(b: Uint8Array, at: number, end: number): number {
@@ -67,16 +67,14 @@ function sumAligned(words: Uint32Array, from: number, to: number): number {
   return low + high;
 }
 
-function swapBytes(word: number): number {
-  return ((word & 0xff) << 8) | (word >>> 8);
-}
+const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
 
 /** A sum of 16-bit words, of up to 2^32, with the carries added back in: 0 to 0xffff. */
-export function foldSum(sum: number): number {
+export const foldSum = (sum: number): number => {
   let folded = (sum >>> 16) + (sum & 0xffff);
   folded = (folded >>> 16) + (folded & 0xffff);
   return (folded >>> 16) + (folded & 0xffff);
-}
+};
 
 /**
  * The Internet checksum of `length` bytes, ready to be stored: the complement of the sum. `initial` is the unfolded
@@ -100,9 +98,7 @@ export function headerSumOk(b: Uint8Array, at: number): boolean {
   return foldSum(sum) === 0xffff;
 }
 
-function halves(word: number): number {
-  return (word & 0xffff) + (word >>> 16);
-}
+const halves = (word: number): number => (word & 0xffff) + (word >>> 16);
 
 /** The sum of the pseudo-header of UDP and TCP: addresses, protocol and the length of header and data in bytes. */
 export function pseudoHeaderSum(source: Ipv4, destination: Ipv4, protocol: number, length: number): number {

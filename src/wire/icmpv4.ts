@@ -73,21 +73,13 @@ export type IcmpMessage = { readonly code: number; readonly checksum: number } &
   | { readonly type: "other"; readonly number: number; readonly rest: number }
 );
 
-export function icmpType(b: Uint8Array, at: number): number {
-  return getU8(b, at + ICMPV4.type.offset);
-}
+export const icmpType = (b: Uint8Array, at: number): number => getU8(b, at + ICMPV4.type.offset);
 
-export function icmpCode(b: Uint8Array, at: number): number {
-  return getU8(b, at + ICMPV4.code.offset);
-}
+export const icmpCode = (b: Uint8Array, at: number): number => getU8(b, at + ICMPV4.code.offset);
 
-export function icmpIdentifier(b: Uint8Array, at: number): number {
-  return getU16(b, at + ICMPV4.identifier.offset);
-}
+export const icmpIdentifier = (b: Uint8Array, at: number): number => getU16(b, at + ICMPV4.identifier.offset);
 
-export function icmpSequence(b: Uint8Array, at: number): number {
-  return getU16(b, at + ICMPV4.sequenceNumber.offset);
-}
+export const icmpSequence = (b: Uint8Array, at: number): number => getU16(b, at + ICMPV4.sequenceNumber.offset);
 
 /** MTU of the next hop, of an ICMP_FRAG_NEEDED; 0 from routers older than RFC 1191. */
 export function icmpNextHopMtu(b: Uint8Array, at: number): number {

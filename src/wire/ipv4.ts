@@ -90,52 +90,31 @@ export type Ipv4Header = {
 };
 
 /** Length of the header that stands at `at`, options included, in bytes. */
-export function ipv4HeaderLength(b: Uint8Array, at: number): number {
-  return (getU8(b, at + IPV4.ihl.offset) & 0x0f) * 4;
-}
+export const ipv4HeaderLength = (b: Uint8Array, at: number): number => (getU8(b, at + IPV4.ihl.offset) & 0x0f) * 4;
 
-export function ipv4Tos(b: Uint8Array, at: number): number {
-  return getU8(b, at + IPV4.tos.offset);
-}
+export const ipv4Tos = (b: Uint8Array, at: number): number => getU8(b, at + IPV4.tos.offset);
 
-export function ipv4TotalLength(b: Uint8Array, at: number): number {
-  return getU16(b, at + IPV4.totalLength.offset);
-}
+export const ipv4TotalLength = (b: Uint8Array, at: number): number => getU16(b, at + IPV4.totalLength.offset);
 
-export function ipv4Identification(b: Uint8Array, at: number): number {
-  return getU16(b, at + IPV4.identification.offset);
-}
+export const ipv4Identification = (b: Uint8Array, at: number): number => getU16(b, at + IPV4.identification.offset);
 
 /** The word of IP_DF, IP_MF and IP_OFFSET. */
-export function ipv4FlagsAndOffset(b: Uint8Array, at: number): number {
-  return getU16(b, at + IPV4.flagsAndOffset.offset);
-}
+export const ipv4FlagsAndOffset = (b: Uint8Array, at: number): number => getU16(b, at + IPV4.flagsAndOffset.offset);
 
 /** Whether the packet is a fragment: more follow it, or it isn't the first. */
-export function ipv4IsFragment(b: Uint8Array, at: number): boolean {
-  return (ipv4FlagsAndOffset(b, at) & (IP_MF | IP_OFFSET)) !== 0;
-}
+export const ipv4IsFragment = (b: Uint8Array, at: number): boolean =>
+  (ipv4FlagsAndOffset(b, at) & (IP_MF | IP_OFFSET)) !== 0;
 
 /** The fragment's place in the whole payload, in bytes. */
-export function ipv4FragmentOffset(b: Uint8Array, at: number): number {
-  return (ipv4FlagsAndOffset(b, at) & IP_OFFSET) * 8;
-}
+export const ipv4FragmentOffset = (b: Uint8Array, at: number): number => (ipv4FlagsAndOffset(b, at) & IP_OFFSET) * 8;
 
-export function ipv4Ttl(b: Uint8Array, at: number): number {
-  return getU8(b, at + IPV4.ttl.offset);
-}
+export const ipv4Ttl = (b: Uint8Array, at: number): number => getU8(b, at + IPV4.ttl.offset);
 
-export function ipv4Protocol(b: Uint8Array, at: number): number {
-  return getU8(b, at + IPV4.protocol.offset);
-}
+export const ipv4Protocol = (b: Uint8Array, at: number): number => getU8(b, at + IPV4.protocol.offset);
 
-export function ipv4Source(b: Uint8Array, at: number): Ipv4 {
-  return getU32(b, at + IPV4.source.offset) as Ipv4;
-}
+export const ipv4Source = (b: Uint8Array, at: number): Ipv4 => getU32(b, at + IPV4.source.offset) as Ipv4;
 
-export function ipv4Destination(b: Uint8Array, at: number): Ipv4 {
-  return getU32(b, at + IPV4.destination.offset) as Ipv4;
-}
+export const ipv4Destination = (b: Uint8Array, at: number): Ipv4 => getU32(b, at + IPV4.destination.offset) as Ipv4;
 
 /** Whether the header's checksum is right; the header must be whole. */
 export function ipv4ChecksumOk(b: Uint8Array, at: number): boolean {

@@ -51,25 +51,25 @@ export function reserveStats(world: World, id: DevId): void {
   world.stats = grown;
 }
 
-export function countRx(world: World, id: DevId, bytes: number): void {
+export const countRx = (world: World, id: DevId, bytes: number): void => {
   const stats = world.stats;
   const at = id * STATS_WORDS;
   stats[at + RX_PACKETS] = (stats[at + RX_PACKETS] as number) + 1;
   stats[at + RX_BYTES] = (stats[at + RX_BYTES] as number) + bytes;
-}
+};
 
-export function countTx(world: World, id: DevId, bytes: number): void {
+export const countTx = (world: World, id: DevId, bytes: number): void => {
   const stats = world.stats;
   const at = id * STATS_WORDS;
   stats[at + TX_PACKETS] = (stats[at + TX_PACKETS] as number) + 1;
   stats[at + TX_BYTES] = (stats[at + TX_BYTES] as number) + bytes;
-}
+};
 
 /** Adds one to a counter. @param word RX_DROPPED and the like */
-export function count(world: World, id: DevId, word: number): void {
+export const count = (world: World, id: DevId, word: number): void => {
   const at = id * STATS_WORDS + word;
   world.stats[at] = (world.stats[at] as number) + 1;
-}
+};
 
 /** Numbers of a flood list: frames and bytes sent by each of its ports, frames and bytes received by each of its peers. */
 export const FLOOD_COUNTS = 4;

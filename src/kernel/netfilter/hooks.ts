@@ -21,9 +21,7 @@ import { acceptedSteps } from "./walks.ts";
 let context: NfContext | null = null;
 
 /** Whether anything is registered at a hook, so that `nfHook` has to be asked. */
-export function isHooked(netns: Netns, hook: NfHook): boolean {
-  return ((netns.nf.hooked >>> hook) & 1) !== 0;
-}
+export const isHooked = (netns: Netns, hook: NfHook): boolean => ((netns.nf.hooked >>> hook) & 1) !== 0;
 
 /**
  * Asks all that is registered at a hook. Answers the frame that goes on (another one where it was put together or written), with
