@@ -1,6 +1,7 @@
 /** The same networks with netfilter on: the rules that dockerd makes, and a long chain that every packet walks to its end. */
 import { assert } from "../src/base/assert.ts";
 import { nfAppend, nfNewChain, nfPolicy } from "../src/kernel/netfilter/admin.ts";
+import { emptyConntrack, emptyRange } from "../src/kernel/netfilter/empty.ts";
 import { emptyRule, nfFindChain, nfTable } from "../src/kernel/netfilter/tables.ts";
 import {
   AddrTypeBit,
@@ -39,22 +40,8 @@ export function withDockerRules(network: Network): Network {
   for (const chain of chains) ok(nfNewChain(world, HOST, "filter", chain));
   const accept = { target: { kind: "ACCEPT" } } as const;
   const back = { target: { kind: "RETURN" } } as const;
-  const established: NfMatch = {
-    kind: "conntrack",
-    states: { bits: CtStateBit.ESTABLISHED | CtStateBit.RELATED, invert: false },
-    status: null,
-    protocol: null,
-    origSource: null,
-    origDestination: null,
-    replSource: null,
-    replDestination: null,
-    origSourcePort: null,
-    origDestinationPort: null,
-    replSourcePort: null,
-    replDestinationPort: null,
-    expire: null,
-    direction: null,
-  };
+  const states = { bits: CtStateBit.ESTABLISHED | CtStateBit.RELATED, invert: false };
+  const established: NfMatch = { ...emptyConntrack(), states };
   ok(nfPolicy(world, HOST, "filter", "FORWARD", "DROP"));
   rule(world, "filter", "FORWARD", {}, "DOCKER-USER");
   rule(world, "filter", "FORWARD", {}, "DOCKER-ISOLATION-STAGE-1");
@@ -76,11 +63,10 @@ export function withDockerRules(network: Network): Network {
     limitIface: null,
   };
   rule(world, "nat", "PREROUTING", { matches: [local] }, "DOCKER");
-  const range = { addresses: null, ports: null, random: false, randomFully: false, persistent: false };
   rule(world, "nat", "POSTROUTING", {
     source: { address: ipv4("10.0.0.0"), mask: 0xffff_0000, invert: false },
     outInterface: bridge(true),
-    target: { kind: "MASQUERADE", range },
+    target: { kind: "MASQUERADE", range: emptyRange() },
   });
   return network;
 }

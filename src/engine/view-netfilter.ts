@@ -11,7 +11,7 @@ import {
 import type { Netns, World } from "../kernel/types.ts";
 import type { MetRule } from "../protocol/messages.ts";
 import type { ChainView, ConntrackView, FlowView, TableView } from "../protocol/view.ts";
-import { ruleWords, wordsOfRule } from "../shell/commands/iptables/print-rule.ts";
+import { ruleWords, wordsOfRule } from "../shell/commands/iptables/print/rule.ts";
 import { protocolName } from "../shell/commands/iptables/words.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { IPPROTO_ICMP } from "../wire/ipv4.ts";

@@ -6,7 +6,7 @@ import { neighPeriodicWork } from "./neigh/gc.ts";
 import { neighTimers } from "./neigh/update.ts";
 import { floodReceive } from "./netdev/bridge/flood-receive.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
-import { stpTimer } from "./netdev/bridge/stp.ts";
+import { stpTimer } from "./netdev/bridge/stp/stp.ts";
 import { linkwatchEvent } from "./netdev/carrier.ts";
 import { loopbackReceive, netifReceive } from "./netdev/receive.ts";
 import { ctGc } from "./netfilter/conntrack/gc.ts";

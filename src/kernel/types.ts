@@ -13,7 +13,7 @@ import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
 import type { FloodPlan, FloodTable } from "./netdev/bridge/flood.ts";
 import type { FlowTable } from "./netdev/bridge/flows.ts";
-import type { PortSpanning, Spanning } from "./netdev/bridge/stp-types.ts";
+import type { PortSpanning, Spanning } from "./netdev/bridge/stp/types.ts";
 import type { CtTable } from "./netfilter/conntrack/table.ts";
 import type { NetnsNf, NfMet } from "./netfilter/types.ts";
 import type { Tcp } from "./tcp/types.ts";
@@ -431,7 +431,7 @@ export const EventKind = {
   ARP_DELAYED: 6,
   /** a: namespace, b: reassembly queue. */
   FRAG_TIMER: 7,
-  /** A timer of STP. a: port, or bridge; b: StpTimer (netdev/bridge/stp-send.ts). */
+  /** A timer of STP. a: port, or bridge; b: StpTimer (netdev/bridge/stp/send.ts). */
   PORT_TIMER: 9,
   /** A change of carrier that was put off. a: device. */
   LINKWATCH: 10,

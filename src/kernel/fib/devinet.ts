@@ -9,7 +9,7 @@ import { EADDRNOTAVAIL, EEXIST, EINVAL } from "../errno.ts";
 import { arpSend } from "../neigh/arp-send.ts";
 import { neighFlushDev } from "../neigh/neigh.ts";
 import { masqueradeForget } from "../netfilter/nat/masquerade.ts";
-import { rtnlAddress } from "../rtnl.ts";
+import { rtnlAddress } from "../rtnl/notify.ts";
 import { initialConf, maxConf, minConf } from "../sysctl.ts";
 import { type DevId, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
 import { dev as devOf, netns as netnsOf, touchConfig } from "../world.ts";

@@ -6,7 +6,7 @@
 
 import { type Ipv4, isInNetwork, networkOf } from "../../wire/address.ts";
 import { EEXIST, EINVAL, ENETDOWN, ENODEV, ENOENT, ESRCH } from "../errno.ts";
-import { rtnlRoute } from "../rtnl.ts";
+import { rtnlRoute } from "../rtnl/notify.ts";
 import {
   type DevId,
   type Netns,

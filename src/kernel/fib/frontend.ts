@@ -6,7 +6,7 @@
 
 import { broadcastOf, IPV4_BROADCAST, type Ipv4, isInNetwork, isZeronetIpv4, networkOf } from "../../wire/address.ts";
 import { neighDropBroadcast, neighFlushDev } from "../neigh/neigh.ts";
-import { rtnlRoute } from "../rtnl.ts";
+import { rtnlRoute } from "../rtnl/notify.ts";
 import {
   type InetAddress,
   type NetDevice,

@@ -6,7 +6,7 @@ import { DropReason, Nud, TraceKind } from "../../base/trace-kind.ts";
 import { frameLength, frameNext, framePacket, setFrameNext } from "../../sim/frames.ts";
 import { dropFrame } from "../drop.ts";
 import { record } from "../record.ts";
-import { rtnlNeigh } from "../rtnl.ts";
+import { rtnlNeigh } from "../rtnl/notify.ts";
 import { truesize } from "../skb.ts";
 import { neighVar } from "../sysctl.ts";
 import type { NetDevice, World } from "../types.ts";

@@ -15,7 +15,7 @@ import { EINVAL, EPERM } from "../errno.ts";
 import { icmpSend } from "../ipv4/icmp-send.ts";
 import { routeOutput } from "../ipv4/route.ts";
 import { createRtable } from "../ipv4/rtable.ts";
-import { rtnlNeigh } from "../rtnl.ts";
+import { rtnlNeigh } from "../rtnl/notify.ts";
 import { neighVar, reachableTime } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { machineOf } from "../world.ts";

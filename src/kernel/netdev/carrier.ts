@@ -4,7 +4,7 @@ import { TraceKind } from "../../base/trace-kind.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { inetdevCarrier } from "../fib/devinet.ts";
 import { record } from "../record.ts";
-import { rtnlLink } from "../rtnl.ts";
+import { rtnlLink } from "../rtnl/notify.ts";
 import { type DevId, EventKind, type NetDevice, type World } from "../types.ts";
 import { devByIndex, machineOf } from "../world.ts";
 import { addrconfUp } from "./addrconf.ts";

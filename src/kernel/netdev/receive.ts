@@ -12,7 +12,7 @@ import type { DevId, NetDevice, World } from "../types.ts";
 import { redirectedFrameAndHop } from "./bridge/br-netfilter.ts";
 import { bridgeFastPath } from "./bridge/fast-path.ts";
 import { BRIDGE_CONSUMED, BRIDGE_PASS, BRIDGE_TO_NEIGHBOUR, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
-import { bpduReceive } from "./bridge/stp.ts";
+import { bpduReceive } from "./bridge/stp/stp.ts";
 import { PACKET_BROADCAST, PACKET_HOST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "./pkttype.ts";
 import { count, countRx, RX_DROPPED } from "./stats.ts";
 import { tapAll, tapProtocol } from "./tap.ts";

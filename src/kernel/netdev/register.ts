@@ -8,7 +8,7 @@ import { MAC_ZERO, type Mac, mac } from "../../wire/address.ts";
 import { EBUSY, EEXIST, EINVAL } from "../errno.ts";
 import { inetdevInit } from "../fib/devinet.ts";
 import { forgetPrograms } from "../netfilter/tables.ts";
-import { rtnlLink } from "../rtnl.ts";
+import { rtnlLink } from "../rtnl/notify.ts";
 import type { DevId, DevKind, NetDevice, Netns, NetnsId, World } from "../types.ts";
 import { dev, devByIndex, devByName, netns } from "../world.ts";
 import { LOOPBACK_LATENCY_NS } from "./latency.ts";

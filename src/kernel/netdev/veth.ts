@@ -2,7 +2,7 @@
 
 import { EEXIST } from "../errno.ts";
 import { nsidAlloc } from "../nsid.ts";
-import { rtnlLink } from "../rtnl.ts";
+import { rtnlLink } from "../rtnl/notify.ts";
 import type { NetDevice, NetnsId, World } from "../types.ts";
 import { devByName } from "../world.ts";
 import { turnCarrier } from "./carrier.ts";

@@ -6,7 +6,7 @@
 import { NfVerdict } from "../../base/trace-kind.ts";
 import type { Netns, World } from "../types.ts";
 import type { NfContext } from "./context.ts";
-import { restMatches } from "./match.ts";
+import { restMatches } from "./match/match.ts";
 import {
   type AddressSpec,
   CtStateBit,

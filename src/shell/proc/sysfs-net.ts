@@ -9,9 +9,9 @@ import {
   setPortPriority,
 } from "../../kernel/netdev/bridge/bridge.ts";
 import { fdbFlush, setAgeing } from "../../kernel/netdev/bridge/learn.ts";
-import { setForwardDelay, setStp } from "../../kernel/netdev/bridge/stp.ts";
-import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../../kernel/netdev/bridge/stp-select.ts";
-import type { PortSpanning } from "../../kernel/netdev/bridge/stp-types.ts";
+import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../../kernel/netdev/bridge/stp/select.ts";
+import { setForwardDelay, setStp } from "../../kernel/netdev/bridge/stp/stp.ts";
+import type { PortSpanning } from "../../kernel/netdev/bridge/stp/types.ts";
 import { iflink, linkwatchSync, operstate } from "../../kernel/netdev/carrier.ts";
 import { devSetMtu, setMulticastSnooping } from "../../kernel/netdev/device.ts";
 import { devStats } from "../../kernel/netdev/stats.ts";

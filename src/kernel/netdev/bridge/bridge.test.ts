@@ -12,7 +12,7 @@ import { createBridge, setPortFlags } from "./bridge.ts";
 import { fdbAdd, fdbDel, fdbEntries, fdbLookup } from "./fdb-admin.ts";
 import { setAgeing } from "./learn.ts";
 import { bridgeAddIf, bridgeDelIf, setMaster } from "./port.ts";
-import { setStp } from "./stp.ts";
+import { setStp } from "./stp/stp.ts";
 
 const HOP_NS = 25_000;
 const SECOND_NS = 1_000_000_000;

@@ -7,8 +7,8 @@ import { FDB_BRIDGE_ITSELF } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal } from "./learn.ts";
 import { setBridgeMac } from "./port.ts";
-import { changeOwnId, portStateSelection, setPortId, setPortState } from "./stp.ts";
-import { updateConfiguration } from "./stp-select.ts";
+import { updateConfiguration } from "./stp/select.ts";
+import { changeOwnId, portStateSelection, setPortId, setPortState } from "./stp/stp.ts";
 
 const SECOND_NS = 1_000_000_000;
 const MAX_PORT_PRIORITY = 63;

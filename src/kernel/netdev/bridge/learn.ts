@@ -23,7 +23,7 @@ import {
   macLo,
   macOf,
 } from "./fdb.ts";
-import { holdTime } from "./stp-select.ts";
+import { holdTime } from "./stp/select.ts";
 
 /** Column b of the trace's FDB rows: why. */
 export const FDB_BY_FRAME = 0;

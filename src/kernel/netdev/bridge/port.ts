@@ -9,7 +9,7 @@ import { setPromiscuity, syncUnicastPromisc } from "../promisc.ts";
 import { FDB_STATIC, fdbFind, macHi, macLo } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
 import { fdbAddLocal, fdbChangeAddr, fdbChangeBridgeMac, fdbDeleteByPort } from "./learn.ts";
-import { changeOwnId, disablePort, enablePort, setPortState } from "./stp.ts";
+import { changeOwnId, disablePort, enablePort, setPortState } from "./stp/stp.ts";
 
 /** BR_MAX_PORTS: numbers 1 … 1023. */
 const MAX_PORTS = 1 << 10;

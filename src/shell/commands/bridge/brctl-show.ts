@@ -7,7 +7,7 @@ import {
   maxAge,
   ownId,
   portId,
-} from "../../../kernel/netdev/bridge/stp-select.ts";
+} from "../../../kernel/netdev/bridge/stp/select.ts";
 import type { Bridge, BridgePort, NetDevice } from "../../../kernel/types.ts";
 import { dev, devByName, netns } from "../../../kernel/world.ts";
 import { formatMac, type Mac } from "../../../wire/address.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../kernel/netdev/bridge/bridge.ts";
 import { setAgeing } from "../../../kernel/netdev/bridge/learn.ts";
 import { bridgeAddIf, bridgeDelIf } from "../../../kernel/netdev/bridge/port.ts";
-import { setForwardDelay, setStp } from "../../../kernel/netdev/bridge/stp.ts";
+import { setForwardDelay, setStp } from "../../../kernel/netdev/bridge/stp/stp.ts";
 import { unregisterNetdevice } from "../../../kernel/netdev/device.ts";
 import type { NetDevice } from "../../../kernel/types.ts";
 import { devByName } from "../../../kernel/world.ts";

@@ -1,8 +1,8 @@
 /** `ip monitor`: ip/ipmonitor.c. What the kernel doesn't tell of here (kernel/rtnl.ts) is never heard. Left out: files, other namespaces. */
 import { SECOND_NS } from "../../../base/time.ts";
 import type { NeighEntry } from "../../../kernel/neigh/admin.ts";
-import type { RtnlEvent } from "../../../kernel/rtnl.ts";
-import { rtnlListen, rtnlNext } from "../../../kernel/rtnl-listen.ts";
+import { rtnlListen, rtnlNext } from "../../../kernel/rtnl/listen.ts";
+import type { RtnlEvent } from "../../../kernel/rtnl/notify.ts";
 import type { DevId, World } from "../../../kernel/types.ts";
 import { ownSocket } from "../../process.ts";
 import { civilTime } from "../../text/date.ts";

@@ -1,6 +1,6 @@
 /** `ip rule`: which table a packet's way is looked up in. ip/iprule.c. */
 import { fibRuleAdd, fibRuleDel, fibRules, plainRule } from "../../../kernel/fib/rules.ts";
-import { rtnlRule } from "../../../kernel/rtnl.ts";
+import { rtnlRule } from "../../../kernel/rtnl/notify.ts";
 import { type FibRule, type Netns, RT_TABLE_MAIN } from "../../../kernel/types.ts";
 import { formatIpv4 } from "../../../wire/address.ts";
 import { notSimulated, quit } from "../quit.ts";

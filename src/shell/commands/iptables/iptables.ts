@@ -26,8 +26,8 @@ import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { kernelRefused, legacy, refused, type Voice, versionText } from "./fail.ts";
 import { helpText } from "./help.ts";
 import { parseRequest, type Request, resolveJump } from "./parse.ts";
-import { listChain, ruleLine } from "./print-list.ts";
-import { ruleWords } from "./print-rule.ts";
+import { listChain, ruleLine } from "./print/list.ts";
+import { ruleWords } from "./print/rule.ts";
 
 const NO_CHAIN = "No chain/target/match by that name";
 const NO_RULE = "Bad rule (does a matching rule exist in that chain?)";

@@ -9,7 +9,7 @@ import type { Program, Sys } from "../../types.ts";
 import { quit, runToEnd } from "../quit.ts";
 import { legacy, programName, versionText } from "./fail.ts";
 import { tableOf } from "./iptables.ts";
-import { ruleWords } from "./print-rule.ts";
+import { ruleWords } from "./print/rule.ts";
 
 export const iptablesSave: Program = {
   path: "/usr/sbin/iptables-save",

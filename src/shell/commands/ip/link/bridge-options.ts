@@ -10,7 +10,7 @@ import {
   setPortStateByHand,
 } from "../../../../kernel/netdev/bridge/bridge.ts";
 import { fdbFlush, setAgeing } from "../../../../kernel/netdev/bridge/learn.ts";
-import { setForwardDelay, setStp } from "../../../../kernel/netdev/bridge/stp.ts";
+import { setForwardDelay, setStp } from "../../../../kernel/netdev/bridge/stp/stp.ts";
 import { setMulticastSnooping } from "../../../../kernel/netdev/device.ts";
 import type { NetDevice, World } from "../../../../kernel/types.ts";
 import { notSimulated, quit } from "../../quit.ts";

@@ -1,5 +1,5 @@
 /** What `ip -d link` adds: the kind with its settings, the port's settings, queues and sizes. iplink_bridge.c, iplink_bridge_slave.c. */
-import { ageingTime, forwardDelay, helloTime, maxAge, portId } from "../../../../kernel/netdev/bridge/stp-select.ts";
+import { ageingTime, forwardDelay, helloTime, maxAge, portId } from "../../../../kernel/netdev/bridge/stp/select.ts";
 import type { Bridge, BridgePort, NetDevice, PortState, World } from "../../../../kernel/types.ts";
 import type { Mac } from "../../../../wire/address.ts";
 import { ipipDetails } from "./ipip-print.ts";

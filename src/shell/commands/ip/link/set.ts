@@ -11,7 +11,7 @@ import {
   setNoarp,
 } from "../../../../kernel/netdev/device.ts";
 import { setPromisc } from "../../../../kernel/netdev/promisc.ts";
-import { rtnlLink } from "../../../../kernel/rtnl.ts";
+import { rtnlLink } from "../../../../kernel/rtnl/notify.ts";
 import type { NetDevice } from "../../../../kernel/types.ts";
 import { dev, netns } from "../../../../kernel/world.ts";
 import { notSimulated, quit } from "../../quit.ts";

@@ -3,17 +3,17 @@
  * forwards as soon as it has a link; with STP on it first listens and learns, for the forward delay each, and is blocked where
  * another bridge has the better way to the root. Left out: a helper in user space, BPDU guard, fast leave.
  */
-import { DropReason, TraceKind } from "../../../base/trace-kind.ts";
-import { frameLength, frameStart, releaseFrame } from "../../../sim/frames.ts";
-import { pushEvent } from "../../../sim/queue.ts";
-import type { Mac } from "../../../wire/address.ts";
-import { type ConfigBpdu, MAC_BRIDGE_GROUP, parseBpdu } from "../../../wire/bpdu.ts";
-import { getMac } from "../../../wire/bytes.ts";
-import { ETH_HLEN } from "../../../wire/ethernet.ts";
-import { dropFrame } from "../../drop.ts";
-import { ERANGE } from "../../errno.ts";
-import { kernelLog } from "../../log.ts";
-import { record } from "../../record.ts";
+import { DropReason, TraceKind } from "../../../../base/trace-kind.ts";
+import { frameLength, frameStart, releaseFrame } from "../../../../sim/frames.ts";
+import { pushEvent } from "../../../../sim/queue.ts";
+import type { Mac } from "../../../../wire/address.ts";
+import { type ConfigBpdu, MAC_BRIDGE_GROUP, parseBpdu } from "../../../../wire/bpdu.ts";
+import { getMac } from "../../../../wire/bytes.ts";
+import { ETH_HLEN } from "../../../../wire/ethernet.ts";
+import { dropFrame } from "../../../drop.ts";
+import { ERANGE } from "../../../errno.ts";
+import { kernelLog } from "../../../log.ts";
+import { record } from "../../../record.ts";
 import {
   type Bridge,
   type BridgePort,
@@ -22,10 +22,10 @@ import {
   type NetDevice,
   type PortState,
   type World,
-} from "../../types.ts";
-import { changeCarrier } from "../carrier.ts";
-import { forgetFloodPlans } from "./flood.ts";
-import { fdbDeleteByPort, fdbStartGc } from "./learn.ts";
+} from "../../../types.ts";
+import { changeCarrier } from "../../carrier.ts";
+import { forgetFloodPlans } from "../flood.ts";
+import { fdbDeleteByPort, fdbStartGc } from "../learn.ts";
 import {
   becomeDesignated,
   compareIds,
@@ -40,7 +40,7 @@ import {
   spanningOf,
   supersedes,
   updateConfiguration,
-} from "./stp-select.ts";
+} from "./select.ts";
 import {
   armStp,
   becomeRoot,
@@ -51,7 +51,7 @@ import {
   transmitConfig,
   transmitTcn,
   wholeSecond,
-} from "./stp-send.ts";
+} from "./send.ts";
 
 const MIN_FORWARD_DELAY_NS = 2_000_000_000;
 const MAX_FORWARD_DELAY_NS = 30_000_000_000;

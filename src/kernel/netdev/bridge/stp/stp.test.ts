@@ -1,15 +1,15 @@
 /** The spanning tree between bridges of one host: who is the root, what is blocked, and what comes back. */
 import { beforeEach, expect, test } from "vitest";
-import { frameBytes } from "../../../sim/trace.ts";
-import { MAC_BROADCAST, mac } from "../../../wire/address.ts";
-import { type ConfigBpdu, parseBpdu } from "../../../wire/bpdu.ts";
-import { ETH_HLEN } from "../../../wire/ethernet.ts";
-import { addHost, createLab, type Lab, made, rowsOf, run, sendFrame } from "../../testing/lab.ts";
-import type { Bridge, NetDevice } from "../../types.ts";
-import { devClose, devOpen } from "../device.ts";
-import { createVeth } from "../veth.ts";
-import { createBridge, setBridgePriority, setPathCost } from "./bridge.ts";
-import { setMaster } from "./port.ts";
+import { frameBytes } from "../../../../sim/trace.ts";
+import { MAC_BROADCAST, mac } from "../../../../wire/address.ts";
+import { type ConfigBpdu, parseBpdu } from "../../../../wire/bpdu.ts";
+import { ETH_HLEN } from "../../../../wire/ethernet.ts";
+import { addHost, createLab, type Lab, made, rowsOf, run, sendFrame } from "../../../testing/lab.ts";
+import type { Bridge, NetDevice } from "../../../types.ts";
+import { devClose, devOpen } from "../../device.ts";
+import { createVeth } from "../../veth.ts";
+import { createBridge, setBridgePriority, setPathCost } from "../bridge.ts";
+import { setMaster } from "../port.ts";
 import { setForwardDelay, setStp } from "./stp.ts";
 
 const SECOND_NS = 1e9;

@@ -1,14 +1,14 @@
 /**
  * Whether a rule matches: ip_packet_match of net/ipv4/netfilter/ip_tables.c and the matches of net/netfilter/xt_*.c.
- * Those that are rare stand in match-more.ts.
+ * Those that are rare stand in more.ts.
  */
-import { randomU32 } from "../../base/random.ts";
-import { SECOND_NS } from "../../base/time.ts";
-import { frameFlags, frameMark, frameNfct, framePhysin, NF_OWNED } from "../../sim/frames.ts";
-import { type Ipv4, isMulticastIpv4, MAC_BROADCAST } from "../../wire/address.ts";
-import { getMac, getU8 } from "../../wire/bytes.ts";
-import { ETH_HLEN } from "../../wire/ethernet.ts";
-import { ICMP_HLEN, icmpCode, icmpType } from "../../wire/icmpv4.ts";
+import { randomU32 } from "../../../base/random.ts";
+import { SECOND_NS } from "../../../base/time.ts";
+import { frameFlags, frameMark, frameNfct, framePhysin, NF_OWNED } from "../../../sim/frames.ts";
+import { type Ipv4, isMulticastIpv4, MAC_BROADCAST } from "../../../wire/address.ts";
+import { getMac, getU8 } from "../../../wire/bytes.ts";
+import { ETH_HLEN } from "../../../wire/ethernet.ts";
+import { ICMP_HLEN, icmpCode, icmpType } from "../../../wire/icmpv4.ts";
 import {
   ipv4Destination,
   ipv4FragmentOffset,
@@ -16,7 +16,7 @@ import {
   ipv4Source,
   ipv4TotalLength,
   ipv4Ttl,
-} from "../../wire/ipv4.ts";
+} from "../../../wire/ipv4.ts";
 import {
   TCP_HLEN,
   tcpDestinationPort,
@@ -24,16 +24,16 @@ import {
   tcpHeaderLength,
   tcpOptionLength,
   tcpSourcePort,
-} from "../../wire/tcp.ts";
-import { fibLookup, inetAddrType } from "../fib/lookup.ts";
-import type { DevId } from "../types.ts";
-import { slotOf } from "./conntrack/table.ts";
-import { ipAt, type NfContext } from "./context.ts";
-import { matchConntrack } from "./match-conntrack.ts";
-import { matchMore } from "./match-more.ts";
-import { addressMatches, portMatches } from "./spec.ts";
-import { stateBits } from "./state-bits.ts";
-import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "./types.ts";
+} from "../../../wire/tcp.ts";
+import { fibLookup, inetAddrType } from "../../fib/lookup.ts";
+import type { DevId } from "../../types.ts";
+import { slotOf } from "../conntrack/table.ts";
+import { ipAt, type NfContext } from "../context.ts";
+import { addressMatches, portMatches } from "../spec.ts";
+import { stateBits } from "../state-bits.ts";
+import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "../types.ts";
+import { matchConntrack } from "./conntrack.ts";
+import { matchMore } from "./more.ts";
 
 const LIMIT_NS = {
   second: SECOND_NS,

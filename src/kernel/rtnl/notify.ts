@@ -3,10 +3,10 @@
  * net/ipv4/devinet.c, fib_semantics.c, net/core/neighbour.c, fib_rules.c). An event is a copy of what it tells of, as it was then. Left out: what a
  * bridge tells of its ports and of its forwarding entries, settings (NETCONF), namespace ids.
  */
-import { Nud } from "../base/trace-kind.ts";
-import type { Ipv4, Mac } from "../wire/address.ts";
-import { queueMessage } from "./socket/queue.ts";
-import type { DevId, FibRule, InetAddress, NetDevice, NetnsId, Route, World } from "./types.ts";
+import { Nud } from "../../base/trace-kind.ts";
+import type { Ipv4, Mac } from "../../wire/address.ts";
+import { queueMessage } from "../socket/queue.ts";
+import type { DevId, FibRule, InetAddress, NetDevice, NetnsId, Route, World } from "../types.ts";
 
 export type RtnlEvent = { deleted: boolean } & (
   | { group: "link"; device: NetDevice; peer: NetDevice | null; settled: boolean }

@@ -1,7 +1,8 @@
-/** The reading end of rtnetlink's groups: rtnl.ts has what is told. */
-import type { RtnlEvent } from "./rtnl.ts";
-import { socketCreate, socketRecv } from "./socket/socket.ts";
-import type { NetnsId, Pid, SocketId, World } from "./types.ts";
+/** The reading end of rtnetlink's groups: notify.ts has what is told. */
+
+import { socketCreate, socketRecv } from "../socket/socket.ts";
+import type { NetnsId, Pid, SocketId, World } from "../types.ts";
+import type { RtnlEvent } from "./notify.ts";
 
 const NETLINK_ROUTE = 0;
 

@@ -2,10 +2,10 @@
  * Matches that are met rarely: xt_string.c, xt_recent.c, xt_hashlimit.c (packets only), xt_connlimit.c, xt_time.c, xt_quota.c, xt_dscp.c,
  * xt_connbytes.c, xt_tcpmss.c, xt_helper.c of net/netfilter.
  */
-import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { frameNfct } from "../../sim/frames.ts";
-import { type Ipv4, maskOf } from "../../wire/address.ts";
-import { getU16 } from "../../wire/bytes.ts";
+import { MS_NS, SECOND_NS } from "../../../base/time.ts";
+import { frameNfct } from "../../../sim/frames.ts";
+import { type Ipv4, maskOf } from "../../../wire/address.ts";
+import { getU16 } from "../../../wire/bytes.ts";
 import {
   ipv4Destination,
   ipv4HeaderLength,
@@ -14,13 +14,13 @@ import {
   ipv4Tos,
   ipv4TotalLength,
   ipv4Ttl,
-} from "../../wire/ipv4.ts";
-import { TCP_SYN, tcpDestinationPort, tcpFlags, tcpSourcePort } from "../../wire/tcp.ts";
-import { slotOf } from "./conntrack/table.ts";
-import { isOver } from "./conntrack/tcp.ts";
-import type { NfContext } from "./context.ts";
-import { findMss } from "./target.ts";
-import type { NfMatch } from "./types.ts";
+} from "../../../wire/ipv4.ts";
+import { TCP_SYN, tcpDestinationPort, tcpFlags, tcpSourcePort } from "../../../wire/tcp.ts";
+import { slotOf } from "../conntrack/table.ts";
+import { isOver } from "../conntrack/tcp.ts";
+import type { NfContext } from "../context.ts";
+import { findMss } from "../target.ts";
+import type { NfMatch } from "../types.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 

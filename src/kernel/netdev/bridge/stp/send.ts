@@ -2,9 +2,9 @@
  * What a bridge says of the spanning tree, and when: br_transmit_config, br_transmit_tcn and br_topology_change_detection of
  * net/bridge/br_stp.c, and br_stp_bpdu.c. Left out: a group address of one's own, VLANs.
  */
-import { TraceKind } from "../../../base/trace-kind.ts";
-import { allocFrame, frameStart } from "../../../sim/frames.ts";
-import { pushEvent } from "../../../sim/queue.ts";
+import { TraceKind } from "../../../../base/trace-kind.ts";
+import { allocFrame, frameStart } from "../../../../sim/frames.ts";
+import { pushEvent } from "../../../../sim/queue.ts";
 import {
   CONFIG_BPDU_LEN,
   type ConfigBpdu,
@@ -12,13 +12,13 @@ import {
   emitTcnBpdu,
   MAC_BRIDGE_GROUP,
   TCN_BPDU_LEN,
-} from "../../../wire/bpdu.ts";
-import { ETH_HLEN, emitEthernet } from "../../../wire/ethernet.ts";
-import { kernelLog } from "../../log.ts";
-import { newPacket, record } from "../../record.ts";
-import { timerExpiry } from "../../timer.ts";
-import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../types.ts";
-import { wireXmit } from "../wire-xmit.ts";
+} from "../../../../wire/bpdu.ts";
+import { ETH_HLEN, emitEthernet } from "../../../../wire/ethernet.ts";
+import { kernelLog } from "../../../log.ts";
+import { newPacket, record } from "../../../record.ts";
+import { timerExpiry } from "../../../timer.ts";
+import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../../types.ts";
+import { wireXmit } from "../../wire-xmit.ts";
 import {
   forwardDelay,
   helloTime,
@@ -31,7 +31,7 @@ import {
   portSpanning,
   portsOf,
   spanningOf,
-} from "./stp-select.ts";
+} from "./select.ts";
 
 /** `b` of a PORT_TIMER event, whose `a` is the port, or from HELLO on the bridge. */
 export const StpTimer = { FORWARD_DELAY: 0, MESSAGE_AGE: 1, HOLD: 2, HELLO: 3, TCN: 4, TOPOLOGY_CHANGE: 5 } as const;

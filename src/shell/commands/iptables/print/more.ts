@@ -1,9 +1,9 @@
 /** Matches and targets that are met rarely, as words of a rule (-S) and as a list (-L) tells of them. */
-import type { NfMatch, NfTarget } from "../../../kernel/netfilter/types.ts";
-import { formatIpv4, type Ipv4 } from "../../../wire/address.ts";
-import { formatDate } from "../../text/date.ts";
+import type { NfMatch, NfTarget } from "../../../../kernel/netfilter/types.ts";
+import { formatIpv4, type Ipv4 } from "../../../../wire/address.ts";
+import { formatDate } from "../../../text/date.ts";
+import { TOS_NAMES, WEEKDAYS } from "../words.ts";
 import { quoted } from "./quoted.ts";
-import { TOS_NAMES, WEEKDAYS } from "./words.ts";
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
 

@@ -1,5 +1,5 @@
 /** What a bridge and its ports know of the spanning tree: the part of net_bridge and net_bridge_port that br_stp.c keeps. */
-import type { BridgeId } from "../../../wire/bpdu.ts";
+import type { BridgeId } from "../../../../wire/bpdu.ts";
 
 export interface Spanning {
   /** designated_root, and by which port (its number, 0: it is this bridge) and at what cost. */

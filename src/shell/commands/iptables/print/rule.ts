@@ -9,11 +9,11 @@ import {
   type NfTarget,
   type PortRange,
   type PortSpec,
-} from "../../../kernel/netfilter/types.ts";
-import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
-import { moreMatchWords, moreTargetWords } from "./print-more.ts";
+} from "../../../../kernel/netfilter/types.ts";
+import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../../wire/address.ts";
+import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "../words.ts";
+import { moreMatchWords, moreTargetWords } from "./more.ts";
 import { quoted } from "./quoted.ts";
-import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "./words.ts";
 
 const not = (invert: boolean): string => (invert ? "! " : "");
 

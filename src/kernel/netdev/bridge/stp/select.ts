@@ -2,9 +2,9 @@
  * Who is the root, which port leads to it, and which bridge speaks on a link: the elections of net/bridge/br_stp.c
  * (IEEE 802.1D-1998, 8.6). Nothing is sent here. Left out: root_block.
  */
-import type { BridgeId } from "../../../wire/bpdu.ts";
-import type { Bridge, BridgePort, NetDevice, World } from "../../types.ts";
-import type { PortSpanning, Spanning } from "./stp-types.ts";
+import type { BridgeId } from "../../../../wire/bpdu.ts";
+import type { Bridge, BridgePort, NetDevice, World } from "../../../types.ts";
+import type { PortSpanning, Spanning } from "./types.ts";
 
 /** port_id: priority in the upper six bits, number in the lower ten. */
 export function portId(port: BridgePort): number {

@@ -1,5 +1,5 @@
 /** The tables of `iptables -L`. */
-import { chainRefs } from "../../../kernel/netfilter/tables.ts";
+import { chainRefs } from "../../../../kernel/netfilter/tables.ts";
 import type {
   AddressSpec,
   InterfaceSpec,
@@ -10,12 +10,13 @@ import type {
   NfTarget,
   PortRange,
   PortSpec,
-} from "../../../kernel/netfilter/types.ts";
-import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../wire/address.ts";
-import { serviceName } from "../../../wire/filter/services.ts";
-import type { Row } from "../net-tools/named-rows.ts";
-import type { Request } from "./parse.ts";
-import { moreMatchText, moreTargetText } from "./print-more.ts";
+} from "../../../../kernel/netfilter/types.ts";
+import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../../wire/address.ts";
+import { serviceName } from "../../../../wire/filter/services.ts";
+import type { Row } from "../../net-tools/named-rows.ts";
+import type { Request } from "../parse.ts";
+import { ADDR_TYPES, bitNames, CT_STATES, icmpTypeName, protocolName, TCP_FLAGS, userName } from "../words.ts";
+import { moreMatchText, moreTargetText } from "./more.ts";
 import {
   addressText,
   conntrackParts,
@@ -29,8 +30,7 @@ import {
   rangeFlagNames,
   rangeText,
   spanText,
-} from "./print-rule.ts";
-import { ADDR_TYPES, bitNames, CT_STATES, icmpTypeName, protocolName, TCP_FLAGS, userName } from "./words.ts";
+} from "./rule.ts";
 
 type Style = Pick<Request, "numeric" | "verbose" | "exact" | "lineNumbers">;
 

@@ -1,13 +1,13 @@
 /** What rules ask of a packet's connection: net/netfilter/xt_conntrack.c. */
 
-import { SECOND_NS } from "../../base/time.ts";
-import { frameNfct } from "../../sim/frames.ts";
-import type { Ipv4 } from "../../wire/address.ts";
-import { dirOf, slotOf } from "./conntrack/table.ts";
-import type { NfContext } from "./context.ts";
-import { addressMatches, portMatches } from "./spec.ts";
-import { stateBits } from "./state-bits.ts";
-import { type AddressSpec, CtStateBit, CtStatusBit, type NfMatch, type PortSpec } from "./types.ts";
+import { SECOND_NS } from "../../../base/time.ts";
+import { frameNfct } from "../../../sim/frames.ts";
+import type { Ipv4 } from "../../../wire/address.ts";
+import { dirOf, slotOf } from "../conntrack/table.ts";
+import type { NfContext } from "../context.ts";
+import { addressMatches, portMatches } from "../spec.ts";
+import { stateBits } from "../state-bits.ts";
+import { type AddressSpec, CtStateBit, CtStatusBit, type NfMatch, type PortSpec } from "../types.ts";
 
 type Conntrack = Extract<NfMatch, { kind: "conntrack" }>;
 
