@@ -1,6 +1,6 @@
 // What the timeline shows at the moment: brought up to date once a frame, and drawn only when something has changed.
 import { TraceKind } from "../../base/trace-kind.ts";
-import { allText } from "../../i18n/all-text.ts";
+import { type AllText, allText } from "../../i18n/all-text.ts";
 import { describeRow } from "../events/describe.ts";
 import { currentScenery } from "../events/scenery.ts";
 import { isBackground, lastListed } from "../events/tone.ts";
@@ -28,7 +28,9 @@ export interface TrackView {
   zoom: Window | null;
   /** The playhead when the window was last moved along with it. */
   followed_ns: number;
+  /** When the slider's value was last put into words, and of which language these are. */
   said_ms: number;
+  saidIn: AllText | null;
   dense: boolean;
 }
 
@@ -39,7 +41,7 @@ export interface Parts {
 }
 
 export function createTrackView(): TrackView {
-  const none = { epoch: -1, key: "", width: 1, followed_ns: -1, said_ms: 0, dense: false };
+  const none = { epoch: -1, key: "", width: 1, followed_ns: -1, said_ms: 0, saidIn: null, dense: false };
   return { axis: createAxis(), index: createTickIndex(), whole: wholeOf(0), zoom: null, ...none };
 }
 
@@ -140,10 +142,13 @@ function followPlayhead(view: TrackView, playhead_ns: number, at: number): void 
 function sayWhere(view: TrackView, root: HTMLElement, now_ms: number): void {
   const { playhead_ns, head_ns, playing } = timeStore.getState();
   const now = String(Math.round(playhead_ns / 1000));
-  if (root.getAttribute("aria-valuenow") === now) return;
-  if (playing && now_ms - view.said_ms < SAY_MS) return;
-  view.said_ms = now_ms;
   const text = allText();
+  if (view.saidIn === text) {
+    if (root.getAttribute("aria-valuenow") === now) return;
+    if (playing && now_ms - view.said_ms < SAY_MS) return;
+  }
+  view.said_ms = now_ms;
+  view.saidIn = text;
   root.setAttribute("aria-valuenow", now);
   const seconds = (t_ns: number) => text.time.seconds((t_ns / 1e9).toFixed(6));
   const where = text.time.scrubberValue(seconds(playhead_ns), seconds(isCurtainClosed() ? playhead_ns : head_ns));
