@@ -3,7 +3,7 @@
  * boolean is compared with `true`: V8 asks of a bare one whether it is an empty string, a zero or nothing at all.
  */
 import { frameTraced, setFrameTraced } from "../sim/frames.ts";
-import { appendRow, traceFrame } from "../sim/trace.ts";
+import { traceFrame, traceRow } from "../sim/trace.ts";
 import type { DevId, World } from "./types.ts";
 
 /** An identity for a packet that comes into being. */
@@ -21,11 +21,7 @@ export const record = (
   frame: number,
   a: number,
   b: number,
-): number => {
-  const trace = world.trace;
-  if (trace.on !== true) return -1;
-  return appendRow(trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
-};
+): number => traceRow(world.trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
 
 /** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */
 export const tracedFrame = (world: World, frame: number): number => {

@@ -1,5 +1,5 @@
 /** What a frame costs in memory, and what is known of its checksums: include/linux/skbuff.h. */
-import { addFrameSummed, type FramePool, frameSummed, HEADER_SUMMED } from "../sim/frames.ts";
+import { addFrameSummed, type FramePool, frameSummed, HEADER_SUMMED, PAYLOAD_SUMMED } from "../sim/frames.ts";
 import { ipv4ChecksumOk } from "../wire/ipv4.ts";
 
 /** struct skb_shared_info, and the room in front that is always kept. */
@@ -10,6 +10,10 @@ const SKB_HEAD = 256;
 export function truesize(length: number): number {
   return (1 << (32 - Math.clz32(length + OVERHEAD - 1))) + SKB_HEAD;
 }
+
+/** Whether the checksum of the packet behind a frame's IP header is known to be right. */
+export const isPayloadSummed = (pool: FramePool, frame: number): boolean =>
+  (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
 
 /** Whether the checksum of a frame's IP header, which begins at `at`, is right. */
 export function isHeaderSumOk(pool: FramePool, frame: number, at: number): boolean {

@@ -106,21 +106,7 @@ const currentChunk = (trace: Trace): TraceChunk =>
   trace.rows < trace.full ? (trace.current as TraceChunk) : nextChunk(trace);
 
 /** Appends a row and returns its number; -1 while tracing is off. */
-export function traceRow(
-  trace: Trace,
-  t_ns: number,
-  kind: number,
-  dev: number,
-  packet: number,
-  frame: number,
-  a: number,
-  b: number,
-): number {
-  return trace.on ? appendRow(trace, t_ns, kind, dev, packet, frame, a, b) : -1;
-}
-
-/** `traceRow` while tracing is on. */
-export const appendRow = (
+export const traceRow = (
   trace: Trace,
   t_ns: number,
   kind: number,
@@ -130,6 +116,7 @@ export const appendRow = (
   a: number,
   b: number,
 ): number => {
+  if (trace.on !== true) return -1;
   const chunk = currentChunk(trace);
   const row = trace.rows;
   const at = row - chunk.rowFrom;

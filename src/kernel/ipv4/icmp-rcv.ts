@@ -5,7 +5,7 @@
 
 import { SECOND_NS } from "../../base/time.ts";
 import { DropReason, type Nud, TraceKind } from "../../base/trace-kind.ts";
-import { addFrameSummed, copyInPool, frameStart, frameSummed, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
+import { addFrameSummed, copyInPool, frameStart, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY, IPV4_BROADCAST, type Ipv4, isMulticastIpv4, isZeronetIpv4 } from "../../wire/address.ts";
 import { getU16, setU8 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
@@ -43,6 +43,7 @@ import { ANY_DEV, fibLookup, inetAddrOnlink, inetAddrType, inetSelectAddr } from
 import { NUD_VALID } from "../neigh/entry.ts";
 import { neighEventSend, neighLookupOrCreate } from "../neigh/neigh.ts";
 import { newPacket, record } from "../record.ts";
+import { isPayloadSummed } from "../skb.ts";
 import { count, countIcmpOut, ICMP_TYPES, Mib } from "../snmp.ts";
 import { pingDeliver } from "../socket/deliver.ts";
 import { icmpError } from "../socket/errors.ts";
@@ -118,8 +119,7 @@ function refuse(
   rt: Rtable,
 ): DropReason | 0 {
   if (type < 0) return DropReason.PKT_TOO_SMALL;
-  const isSummed = (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
-  if (!isSummed && !icmpChecksumOk(pool.bytes, at, length)) return DropReason.ICMP_CSUM;
+  if (!isPayloadSummed(pool, frame) && !icmpChecksumOk(pool.bytes, at, length)) return DropReason.ICMP_CSUM;
   if (type > LAST_TYPE) return DropReason.UNHANDLED_PROTO;
   if (type === ICMP_ECHO && icmpEchoIgnoreAll(netns)) return DropReason.ICMP_ECHO_IGNORED;
   if (rt.type !== "broadcast" && rt.type !== "multicast") return 0;

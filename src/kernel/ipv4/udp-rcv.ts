@@ -1,12 +1,13 @@
 /** UDP datagrams that come in: net/ipv4/udp.c (__udp4_lib_rcv). Tunnels are asked before sockets. Left out: reuseport groups. */
 
 import { DropReason } from "../../base/trace-kind.ts";
-import { frameStart, frameSummed, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
+import { frameStart, releaseFrame } from "../../sim/frames.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { ICMP_DEST_UNREACH, ICMP_PORT_UNREACH } from "../../wire/icmpv4.ts";
 import { ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
 import { UDP_HLEN, udpChecksumOk, udpLength } from "../../wire/udp.ts";
 import { dropFrame } from "../drop.ts";
+import { isPayloadSummed } from "../skb.ts";
 import { count, Mib } from "../snmp.ts";
 import { udpDeliver } from "../socket/deliver.ts";
 import { vxlanRcv } from "../tunnel/vxlan-rcv.ts";
@@ -35,8 +36,7 @@ export function udpRcv(
     dropFrame(world, device.id, frame, packet, DropReason.PKT_TOO_SMALL);
     return;
   }
-  const isSummed = (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
-  if (!isSummed && !udpChecksumOk(b, at, length, ipv4Source(b, ip), ipv4Destination(b, ip))) {
+  if (!isPayloadSummed(pool, frame) && !udpChecksumOk(b, at, length, ipv4Source(b, ip), ipv4Destination(b, ip))) {
     count(netns, Mib.UDP_IN_CSUM_ERRORS);
     count(netns, Mib.UDP_IN_ERRORS);
     dropFrame(world, device.id, frame, packet, DropReason.UDP_CSUM);

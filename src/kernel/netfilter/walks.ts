@@ -90,26 +90,13 @@ let walkAt = 0;
 export function walkAgain(ctx: NfContext, table: NfTable, walks: Int32Array): boolean {
   const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
   const count = walks[walkAt + STEPS] as number;
-  stepAgain(ctx.world, table, dev, ctx.packet, ctx.length, walks, walkAt + FIRST_STEP, count);
-  return walks[walkAt + ACCEPTED] === 1;
-}
-
-/** A packet of `length` bytes takes `count` steps that stand in `words` from place `first` on: they are counted and written down. */
-export function stepAgain(
-  world: World,
-  table: NfTable,
-  dev: DevId,
-  packet: number,
-  length: number,
-  words: Int32Array,
-  first: number,
-  count: number,
-): void {
+  const first = walkAt + FIRST_STEP;
   for (let w = first; w < first + count * STEP_WORDS; w += STEP_WORDS) {
-    const counter = counterOf(table, words[w] as number, words[w + 1] as number);
-    if (counter !== null) countPacket(counter, length);
+    const counter = counterOf(table, walks[w] as number, walks[w + 1] as number);
+    if (counter !== null) countPacket(counter, ctx.length);
   }
-  traceStepsOf(world, dev, packet, words, first, count);
+  traceWalk(ctx.world, dev, ctx.packet, walks, first, count);
+  return walks[walkAt + ACCEPTED] === 1;
 }
 
 /** What counts a packet that takes a step: the rule, or the chain whose policy it meets; null where nobody does. */
@@ -133,8 +120,11 @@ export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
   return counters;
 }
 
-/** `stepAgain` with the steps' counters at hand. */
-export function stepAgainWith(
+/**
+ * A packet of `length` bytes takes `count` steps that stand in `words` from place `first` on, with their `counters` (countersOf) at hand: they
+ * are counted and written down.
+ */
+export function stepAgain(
   world: World,
   counters: readonly NfCounter[],
   dev: DevId,
@@ -145,10 +135,10 @@ export function stepAgainWith(
   count: number,
 ): void {
   for (let i = 0; i < counters.length; i++) countPacket(counters[i] as NfCounter, length);
-  traceStepsOf(world, dev, packet, words, first, count);
+  traceWalk(world, dev, packet, words, first, count);
 }
 
-function traceStepsOf(world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void {
+function traceWalk(world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void {
   traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
 }
 

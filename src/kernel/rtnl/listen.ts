@@ -1,5 +1,6 @@
 /** The reading end of rtnetlink's groups: notify.ts has what is told. */
 
+import { netlinkEvent } from "../socket/netlink.ts";
 import { socketCreate, socketRecv } from "../socket/socket.ts";
 import type { NetnsId, Pid, SocketId, World } from "../types.ts";
 import type { RtnlEvent } from "./notify.ts";
@@ -15,6 +16,5 @@ export function rtnlListen(world: World, netnsId: NetnsId, pid: Pid): SocketId {
 
 /** The oldest change that the process has not read, or null. */
 export function rtnlNext(world: World, socket: SocketId): RtnlEvent | null {
-  const message = socketRecv(world, socket);
-  return message === null ? null : (JSON.parse(String.fromCharCode(...message.bytes)) as RtnlEvent);
+  return netlinkEvent<RtnlEvent>(socketRecv(world, socket));
 }

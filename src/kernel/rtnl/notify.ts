@@ -5,7 +5,7 @@
  */
 import { Nud } from "../../base/trace-kind.ts";
 import type { Ipv4, Mac } from "../../wire/address.ts";
-import { queueMessage } from "../socket/queue.ts";
+import { netlinkBroadcast } from "../socket/netlink.ts";
 import type { DevId, FibRule, InetAddress, NetDevice, NetnsId, Route, World } from "../types.ts";
 
 export type RtnlEvent = { deleted: boolean } & (
@@ -17,23 +17,8 @@ export type RtnlEvent = { deleted: boolean } & (
 );
 
 function send(world: World, netnsId: NetnsId, event: RtnlEvent): void {
-  const text = JSON.stringify(event);
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-  for (const id of world.rtnl) {
-    const socket = world.sockets[id];
-    if (socket?.netns !== netnsId) continue;
-    queueMessage(world, socket, {
-      t_ns: world.now_ns,
-      bytes,
-      source: 0 as Ipv4,
-      sourcePort: 0,
-      ttl: 0,
-      dev: -1,
-      pkttype: 0,
-      packet: -1,
-      error: null,
-    });
-  }
+  const listeners = world.rtnl.filter((id) => world.sockets[id]?.netns === netnsId);
+  if (listeners.length !== 0) netlinkBroadcast(world, listeners, event);
 }
 
 /** @param settled false: linkwatch has not yet told the operational state that the carrier brings */

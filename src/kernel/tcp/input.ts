@@ -6,7 +6,7 @@
 import { randomU32 } from "../../base/random.ts";
 import { MS_NS } from "../../base/time.ts";
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
-import { frameStart, frameSummed, PAYLOAD_SUMMED, releaseFrame } from "../../sim/frames.ts";
+import { frameStart, releaseFrame } from "../../sim/frames.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { IPPROTO_TCP, ipv4Destination, ipv4HeaderLength, ipv4Source, ipv4TotalLength } from "../../wire/ipv4.ts";
@@ -28,6 +28,7 @@ import { dropFrame } from "../drop.ts";
 import { ECONNREFUSED, ECONNRESET, EPIPE } from "../errno.ts";
 import type { Rtable } from "../ipv4/rtable.ts";
 import { record } from "../record.ts";
+import { isPayloadSummed } from "../skb.ts";
 import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
 import { socketCreate } from "../socket/socket.ts";
@@ -54,8 +55,7 @@ export function tcpRcv(world: World, netns: Netns, device: NetDevice, frame: num
     return;
   }
   count(netns, Mib.TCP_IN_SEGS);
-  const isSummed = (frameSummed(pool, frame) & PAYLOAD_SUMMED) !== 0;
-  const segment = readSegment(b, ip, at, length, isSummed);
+  const segment = readSegment(b, ip, at, length, isPayloadSummed(pool, frame));
   if (typeof segment === "number") {
     if (segment === DropReason.TCP_CSUM) count(netns, Mib.TCP_IN_CSUM_ERRORS);
     count(netns, Mib.TCP_IN_ERRS);

@@ -14,7 +14,7 @@ import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
 import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
 import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
 import { type NfCounter, NfHook, type NfTable } from "../../netfilter/types.ts";
-import { countersOf, STEP_WORDS, stepAgainWith } from "../../netfilter/walks.ts";
+import { countersOf, STEP_WORDS, stepAgain } from "../../netfilter/walks.ts";
 import { record } from "../../record.ts";
 import { isHeaderSumOk } from "../../skb.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
@@ -69,7 +69,7 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
   const counters = world.flows.counters[flowNumber(flow)] as readonly NfCounter[];
   const count = words[flow + FLOW_STEPS] as number;
-  stepAgainWith(world, counters, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
+  stepAgain(world, counters, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
   wireXmit(world, out, frame, packet);
   return true;
 }

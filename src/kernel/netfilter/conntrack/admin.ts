@@ -2,6 +2,7 @@
 
 import type { Ipv4 } from "../../../wire/address.ts";
 import { ENOENT } from "../../errno.ts";
+import { netlinkEvent } from "../../socket/netlink.ts";
 import { socketCreate, socketRecv } from "../../socket/socket.ts";
 import type { NetnsId, Pid, SocketId, World } from "../../types.ts";
 import { netns as netnsOf } from "../../world.ts";
@@ -76,7 +77,5 @@ export function ctListen(world: World, netnsId: NetnsId, pid: Pid): SocketId {
 
 /** The oldest change that the process has not read, or null. */
 export function ctNextEvent(world: World, socket: SocketId): CtEvent | null {
-  const message = socketRecv(world, socket);
-  if (message === null) return null;
-  return JSON.parse(String.fromCharCode(...message.bytes)) as CtEvent;
+  return netlinkEvent<CtEvent>(socketRecv(world, socket));
 }

@@ -5,7 +5,7 @@ import { pushEvent } from "../../../sim/queue.ts";
 import type { Ipv4 } from "../../../wire/address.ts";
 import { IPPROTO_ICMP, IPPROTO_TCP } from "../../../wire/ipv4.ts";
 import { record } from "../../record.ts";
-import { queueMessage } from "../../socket/queue.ts";
+import { netlinkBroadcast } from "../../socket/netlink.ts";
 import { EventKind, type Netns, type World } from "../../types.ts";
 import type { CtEntry, CtEvent, CtTuple, TcpConntrackState } from "../types.ts";
 
@@ -19,23 +19,7 @@ export function ctChanged(world: World, netns: Netns, slot: number, type: CtEven
   record(world, TraceKind.CONNTRACK, netns.lo, packet, -1, world.ct.id[slot] as number, CODE[type]);
   if (netns.nf.ctListeners.length === 0) return;
   const event: CtEvent = { type, t_ns: world.now_ns, entry: ctEntry(world, slot) };
-  const bytes = Uint8Array.from(JSON.stringify(event), (c) => c.charCodeAt(0));
-  const source = 0 as Ipv4;
-  for (const id of netns.nf.ctListeners) {
-    const socket = world.sockets[id];
-    if (!socket) continue;
-    queueMessage(world, socket, {
-      t_ns: world.now_ns,
-      bytes,
-      source,
-      sourcePort: 0,
-      ttl: 0,
-      dev: -1,
-      pkttype: 0,
-      packet: -1,
-      error: null,
-    });
-  }
+  netlinkBroadcast(world, netns.nf.ctListeners, event);
 }
 
 const TCP_STATES: readonly TcpConntrackState[] = [
