@@ -13,10 +13,10 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 4,
-  // Generous, because a busy machine is no fault of the page; what is found wrong once is looked at again, and counted apart.
-  timeout: 90_000,
+  // Generous, because a busy machine is no fault of the page; what is found wrong is looked at twice more, and counted apart.
+  timeout: 120_000,
   expect: { timeout: 20_000 },
-  retries: 1,
+  retries: 2,
   reporter: "list",
   use: {
     // A sub-path, because that is where an embedding site will put it.

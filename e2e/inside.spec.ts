@@ -4,9 +4,6 @@ import { expect, type Page, test } from "@playwright/test";
 import { axeFaults, leftovers } from "./checks.ts";
 import * as the from "./page.ts";
 
-// Each of these looks at several things in a row, axe among them.
-test.describe.configure({ timeout: 90_000 });
-
 const filter = (page: Page) => page.getByRole("combobox", { name: /Filter events|筛选事件/ });
 const offers = (page: Page) => page.getByRole("listbox", { name: "Words that fit here" }).getByRole("option");
 

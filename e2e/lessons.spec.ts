@@ -2,9 +2,6 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 import { axeFaults, leftovers } from "./checks.ts";
 import * as the from "./page.ts";
 
-// A lesson is many steps, and each is watched to its end.
-test.describe.configure({ timeout: 90_000 });
-
 const lesson = (page: Page, title: string | RegExp): Locator =>
   page.getByRole("region", { name: title instanceof RegExp ? title : `Lesson: ${title}` });
 const puzzle = (page: Page, title: string): Locator => page.getByRole("region", { name: `Puzzle: ${title}` });
@@ -44,7 +41,9 @@ test("two containers, one bridge: predicted by key, done by hand, to the end; th
   await doIt(card);
   await expect(card.getByRole("status")).toHaveText("It was A.");
   await card.getByRole("button", { name: "Next" }).click();
+  await expect(card).toContainText("3 of 3 · Predict");
   await page.keyboard.press("2");
+  await expect(card.getByRole("radio", { name: /^B ·/ })).toBeChecked();
   await page.keyboard.press("Enter");
   await expect(card.getByRole("status")).toHaveText("As you predicted.", { timeout: 20_000 });
   await card.getByRole("button", { name: "Finish" }).click();
@@ -184,8 +183,11 @@ test("the card is moved to another corner, folded up and unfolded; the drawing m
   const card = lesson(page, "From the host to its container");
   const left = async () => (await card.boundingBox())!.x;
   const right = await left();
-  const bar = (await the.bridge(page).boundingBox())!;
-  expect(bar.x + bar.width).toBeLessThanOrEqual(right);
+  const endOfBar = async () => {
+    const bar = (await the.bridge(page).boundingBox())!;
+    return bar.x + bar.width;
+  };
+  await expect.poll(endOfBar).toBeLessThanOrEqual(right);
   await card.getByRole("button", { name: "Move to another corner" }).click();
   await expect.poll(left).toBeLessThan(right - 200);
   await card.getByRole("button", { name: "Fold up" }).click();

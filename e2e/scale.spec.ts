@@ -3,9 +3,6 @@ import { expect, type Locator, type Page, test } from "@playwright/test";
 import { axeFaults } from "./checks.ts";
 import * as the from "./page.ts";
 
-// A thousand containers are started first.
-test.describe.configure({ timeout: 90_000 });
-
 const open = (page: Page): Promise<void> => the.visit(page, { at: "?scene=docker0-full" });
 
 const list = (page: Page): Locator => page.getByRole("listbox", { name: /^1023 containers/ });
