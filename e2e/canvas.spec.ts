@@ -78,6 +78,26 @@ const settled = (page: Page): Promise<void> =>
     }
   });
 
+test("the right button pressed while the menus are still being fetched opens one when they are there", async ({
+  page,
+}) => {
+  let deliver = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    deliver = resolve;
+  });
+  await page.route(/handles-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await the.visit(page);
+  const card = the.container(page, "nginx-1");
+  await card.click({ button: "right" });
+  await expect(page.getByRole("toolbar")).toHaveCount(0);
+  await expect(menu(page, "nginx-1")).toHaveCount(0);
+  deliver();
+  await expect(menu(page, "nginx-1")).toBeVisible();
+});
+
 test("a container's menu has all that can be done with it, and each ends in a shell line", async ({ page }) => {
   await visit(page);
   const open = () => menuOf(page, the.container(page, "box-3").getByText("box-3", { exact: true }), "box-3");

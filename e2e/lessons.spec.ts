@@ -57,6 +57,24 @@ test("two containers, one bridge: predicted by key, done by hand, to the end; th
   await expect(page.getByRole("dialog")).toContainText("1 of 29 done");
 });
 
+test("keys pressed while the next step is still being made are for its question", async ({ page }) => {
+  await the.visit(page, { speed: 1 });
+  await open(page, "Two containers, one bridge");
+  const card = lesson(page, "Two containers, one bridge");
+  await choose(card, "A");
+  await doIt(card);
+  // The step waits for what still runs.
+  await the.startLine(page, "box-3", "ping -c 3 172.17.0.2");
+  await the.expectScreen(page, "icmp_seq=1");
+  await card.getByRole("button", { name: "Next" }).click();
+  await page.keyboard.press("2");
+  await page.keyboard.press("Enter");
+  await expect(card).toContainText("2 of 3 · Why", { timeout: 30_000 });
+  await expect(card.getByRole("radio", { name: /^B ·/ })).toBeChecked();
+  await expect(card.getByRole("status")).toHaveText("It was A.");
+  await expect(page.getByRole("region", { name: "Terminals" }).locator(":focus")).toHaveCount(0);
+});
+
 test("a lesson on two hosts, and one that builds what it needs", async ({ page }) => {
   test.slow();
   await the.visit(page);

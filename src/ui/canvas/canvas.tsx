@@ -11,7 +11,7 @@ import { openMenu, showActions } from "./gestures/toolbar-store.ts";
 import { showLevel } from "./levels.ts";
 import { useMachines } from "./machines/use-machines.ts";
 import { Stage } from "./stage.tsx";
-import { goTo, type Hit, room, view, watchRoom } from "./view.ts";
+import { goTo, room, view, watchRoom } from "./view.ts";
 import { Wires } from "./wires.tsx";
 import "./canvas.css";
 import "./nodes/nodes.css";
@@ -60,11 +60,18 @@ export function Canvas() {
       data-drawing={machines ? "machines" : undefined}
       onKeyDown={onKey}
       onDoubleClick={approach}
+      onContextMenu={(event) => {
+        if (event.currentTarget.dataset.handles !== undefined) return;
+        event.preventDefault();
+        view.asked = event.nativeEvent;
+      }}
+      onPointerDown={() => {
+        view.asked = null;
+      }}
     >
       <Suspense fallback={null}>{(many || map) && <FarLayer />}</Suspense>
       <Stage
         onPress={press}
-        onMenu={menu}
         onGround={ground}
         onDrag={(...at) => cards?.drag(...at)}
         onDrop={(node) => cards?.drop(node)}
@@ -117,17 +124,14 @@ function menu(node: NodeId, bridge: DevId | null): void {
 }
 
 /** The ground was pressed, on which the canvas may have drawn something itself. */
-function ground(at: Point, wantsMenu: boolean): void {
+function ground(at: Point): void {
   const hit = view.hit(at);
   if (hit === null) setFocused(null);
-  else if (hit.type === "node") (wantsMenu ? menu : press)(hit.id, null);
-  else pressWire(hit, wantsMenu);
-}
-
-function pressWire({ id }: Hit, wantsMenu: boolean): void {
-  setFocused({ type: "wire", id });
-  if (wantsMenu) openMenu("actions");
-  else showActions();
+  else if (hit.type === "node") press(hit.id, null);
+  else {
+    setFocused({ type: "wire", id: hit.id });
+    showActions();
+  }
 }
 
 /** From this zoom on cards can be read whole. */
@@ -157,7 +161,7 @@ function onKey(event: KeyboardEvent): void {
   const bar = type === "bridge" ? bridges.get(Number(id)) : type === "gate" ? gates.get(Number(id)) : undefined;
   const node = bar?.machine ?? id;
   if (node === undefined) return;
-  if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") menu(node, bar?.dev ?? null);
+  if (event.key === "Enter" || event.key === " ") menu(node, bar?.dev ?? null);
   else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) {
     focusNext(event.target as Element);
     void import("./gestures/act.ts").then(({ removeContainer }) => removeContainer(node));

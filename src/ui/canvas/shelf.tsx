@@ -47,7 +47,7 @@ export function Shelf({ compact }: { compact: boolean }) {
     <div className="shelf" data-compact={compact || undefined}>
       <h2>
         {t.images}
-        {search === null && !compact && (
+        {search === null && (
           <button type="button" aria-label={t.searchShelf} title={t.searchShelf} onClick={() => setSearch("")}>
             <Search size={13} aria-hidden="true" />
           </button>
@@ -60,10 +60,10 @@ export function Shelf({ compact }: { compact: boolean }) {
           <Item key={image} image={image} note={note} />
         ))}
       <AnotherName add={add} />
-      <h2>{t.networks}</h2>
+      {["bridge", networks.connect].some((name) => matches(name, search)) && <h2>{t.networks}</h2>}
       {matches("bridge", search) && <NetworkItem />}
       {matches(networks.connect, search) && <ConnectItem />}
-      <h2>{hosts}</h2>
+      {matches(networks.dockerHost, search) && <h2>{hosts}</h2>}
       {matches(networks.dockerHost, search) && <HostItem />}
     </div>
   );

@@ -41,9 +41,8 @@ const LEAVE_OUT_FROM = 80;
 export interface StageProps {
   /** A card was pressed. */
   readonly onPress: (node: NodeId, bridge: DevId | null) => void;
-  readonly onMenu: (node: NodeId, bridge: DevId | null) => void;
-  /** Pressed where no element is, in client coordinates; `menu`: by the button that asks for what can be done. */
-  readonly onGround: (at: Point, menu: boolean) => void;
+  /** Pressed where no element is, in client coordinates. */
+  readonly onGround: (at: Point) => void;
   /** A card is being dragged: its new top left corner, and the pointer in client coordinates. */
   readonly onDrag: (node: NodeId, position: Point, pointer: Point) => void;
   readonly onDrop: (node: NodeId, pointer: Point) => void;
@@ -59,7 +58,7 @@ export function Stage(props: StageProps) {
   );
 }
 
-function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProps) {
+function Flow({ onPress, onGround, onDrag, onDrop, children }: StageProps) {
   const t = useText().canvas;
   const layout = useDrawing((s) => s.layout);
   const many = useFar((s) => s.many);
@@ -79,15 +78,7 @@ function Flow({ onPress, onMenu, onGround, onDrag, onDrop, children }: StageProp
       nodeTypes={nodeTypes}
       onNodesChange={ignore}
       onNodeClick={(_, card) => onPress(card.data.node, bridgeOf(card))}
-      onNodeContextMenu={(event, card) => {
-        event.preventDefault();
-        onMenu(card.data.node, bridgeOf(card));
-      }}
-      onPaneClick={(event) => onGround(pointerOf(event), false)}
-      onPaneContextMenu={(event) => {
-        event.preventDefault();
-        onGround(pointerOf(event), true);
-      }}
+      onPaneClick={(event) => onGround(pointerOf(event))}
       onNodeDrag={drag}
       onNodeDragStop={(event, card) => onDrop(card.data.node, pointerOf(event))}
       onMoveStart={(event) => {

@@ -11,6 +11,8 @@ export interface View {
   zoomBy: (factor: number) => void;
   /** What the canvas itself has drawn under a point in client coordinates; null where there is nothing of its own. */
   hit: (client: Point) => Hit | null;
+  /** The right button, pressed before the menus were fetched. */
+  asked: MouseEvent | null;
 }
 
 /** A container or a line that is drawn and has no element. */
@@ -23,6 +25,7 @@ export const view: View = {
   moveTo: () => {},
   zoomBy: () => {},
   hit: () => null,
+  asked: null,
 };
 
 /** Size of the canvas, px. Asking its element instead would lay the whole page out. */
@@ -104,9 +107,10 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= controls.room)
     tight.height = high.height;
   const least = room.height < LOW ? LOW_FIT_MIN : FIT_MIN;
-  if (zoomFor(bounds, tight) >= least) return centreOn(bounds, tight, least, animate);
   const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };
-  centreOn(most, wide, FIT_MIN, animate);
+  const place = [tight, wide].find((one) => zoomFor(bounds, one) >= least);
+  if (place !== undefined) centreOn(bounds, place, least, animate);
+  else centreOn(most, wide, FIT_MIN, animate);
 }
 
 /** Shows all of `bounds`, however small it becomes. */

@@ -100,8 +100,9 @@ async function beginStep(step: number): Promise<void> {
   }
   const answer = await ask({ kind: "lesson", since: null, ask: [] });
   if (mine !== turn || answer?.kind !== "lesson") return;
-  // A frame of the clock may have been on its way.
-  if (asks) holdHere();
+  // A frame of the clock may have been on its way; and somebody may have answered already.
+  const now = openLesson();
+  if (now !== null && asksFirst(now.lesson, step, now.progress[step])) holdHere();
   const { playhead_ns } = timeStore.getState();
   const { tip, entries } = logStore.getState();
   const tries = (openLesson()?.progress[step]?.tries ?? 0) + 1;

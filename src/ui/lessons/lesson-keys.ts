@@ -1,18 +1,63 @@
 /** Keys of the open lesson. They come before those of the page: a letter is an option while a question is open. */
 import { uiStore } from "../shell/ui-state.ts";
 import { back, choose, doForMe, next, restartStep, reveal, showHint } from "./course.ts";
-import { asksFirst, type OpenLesson, openLesson, stepOf } from "./lesson-store.ts";
+import { asksFirst, lessonStore, type OpenLesson, openLesson, stepOf } from "./lesson-store.ts";
 
 /** Listens on the whole page; returns how to stop. */
 export function listenToLessonKeys(): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event)) return;
-    if (!runKey(event)) return;
+    if (!keepForLater(event) && !runKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
   document.addEventListener("keydown", listener, { capture: true });
-  return () => document.removeEventListener("keydown", listener, { capture: true });
+  const stop = lessonStore.subscribe(({ open }) => answer(open));
+  return () => {
+    early = null;
+    stop();
+    document.removeEventListener("keydown", listener, { capture: true });
+  };
+}
+
+/** What was pressed for a step that was still being made: the option, and whether Enter came after it. */
+let early: { readonly step: number; readonly option: number; readonly enter: boolean } | null = null;
+
+/** The step that is being made, from 0; null when none is. */
+function stepInTheMaking({ lesson, at, progress, waiting }: OpenLesson): number | null {
+  if (lesson.kind !== "lesson") return null;
+  const step = waiting ? at + 1 : at;
+  return progress[step]?.begin === null ? step : null;
+}
+
+/**
+ * Who knows the lesson answers before the question is there: that waits for it. An Enter alone doesn't: it was meant for the
+ * button that has just been pressed.
+ * @returns whether the key was for the step that is being made
+ */
+function keepForLater({ key, repeat }: KeyboardEvent): boolean {
+  const open = openLesson();
+  const step = open === null ? null : stepInTheMaking(open);
+  if (open === null || step === null || !asksFirst(open.lesson, step, open.progress[step])) return false;
+  const options = stepOf({ ...open, at: step })?.predict?.options ?? [];
+  const option = optionOf(key);
+  if (option !== null && option < options.length) {
+    early ??= { step, option, enter: false };
+    return true;
+  }
+  if (key !== "Enter") return false;
+  if (early !== null && !repeat) early = { ...early, enter: true };
+  return early !== null;
+}
+
+/** The step stands: what was pressed for it takes effect. */
+function answer(open: OpenLesson | null): void {
+  if (early === null || (open !== null && stepInTheMaking(open) !== null)) return;
+  const { step, option, enter } = early;
+  early = null;
+  if (open?.at !== step) return;
+  choose(option);
+  if (enter) void doForMe();
 }
 
 /** Whether keys belong to what has the focus. A remote control reaches the lesson from a terminal too. */

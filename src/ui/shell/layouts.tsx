@@ -5,7 +5,7 @@ import { Canvas } from "../canvas/canvas.tsx";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
 import { OpenCard } from "../lessons/card/open-card.tsx";
-import { useScene } from "../store/stores.ts";
+import { useScene, useWorld } from "../store/stores.ts";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
 
@@ -100,9 +100,17 @@ function StageAndLower({ compact, children }: { readonly compact: boolean; reado
   );
 }
 
+/** Two hosts with a card beside them need what room there is: the shelf makes some. */
+function useRail(): boolean {
+  const card = useUi((s) => s.card !== null);
+  const hosts = useWorld((s) => s.nodeIds.filter((id) => s.nodes[id]?.kind === "docker-host").length);
+  return card && hosts > 1;
+}
+
 /** Everything beside each other. */
 export function WideLayout() {
   const t = useText();
+  const rail = useRail();
   return (
     <Split
       id="details"
@@ -112,7 +120,7 @@ export function WideLayout() {
       minSized={280}
       minOther={560}
       label={t.shell.resize.inspector}
-      first={<StageAndLower compact={false} />}
+      first={<StageAndLower compact={rail} />}
       second={
         <Room>
           <Inspector />

@@ -83,14 +83,16 @@ interface Name {
   readonly above: boolean;
 }
 
+/** Size of a name and height of its line, px, in type of the usual size. */
 const NAME_PX = 12;
-const LINE = 17;
+const LINE_PX = 17;
 
 /** Names beside what they belong to, each where it covers no other: hosts first. */
 export function drawMapNames(pen: Pen, moment: FarMoment): void {
   const { figure, ink, selected } = moment;
   const { g } = pen;
-  g.font = `600 ${NAME_PX}px ${ink.ui}`;
+  const line = LINE_PX * ink.large;
+  g.font = `600 ${NAME_PX * ink.large}px ${ink.ui}`;
   g.textAlign = "left";
   g.textBaseline = "middle";
   const placed: Rect[] = [];
@@ -99,7 +101,7 @@ export function drawMapNames(pen: Pen, moment: FarMoment): void {
     const place = placesFor(at, width, above, moment).find((r) => !placed.some((p) => overlaps(p, r)));
     if (place === undefined) continue;
     placed.push(place);
-    lead(g, at, place, ink);
+    if (place.y > at.y + at.height + line) lead(g, at, place, ink);
     g.beginPath();
     g.roundRect(place.x, place.y, place.width, place.height, 4);
     g.fillStyle = ink.ground;
@@ -107,26 +109,26 @@ export function drawMapNames(pen: Pen, moment: FarMoment): void {
     g.fill();
     g.globalAlpha = 1;
     g.fillStyle = ink.ink;
-    g.fillText(text, place.x + 4, place.y + LINE / 2 + 0.5);
+    g.fillText(text, place.x + 4, place.y + line / 2 + 0.5);
   }
 }
 
 /** A thin line down to a name that found no place right below. */
 function lead(g: CanvasRenderingContext2D, at: Rect, place: Rect, ink: Ink): void {
   const from = at.y + at.height;
-  if (place.y <= from + LINE) return;
   const x = at.x + at.width / 2;
   g.fillStyle = ink.wire;
   g.fillRect(x - 0.5, from, 1, place.y - from);
 }
 
 /** Over it or below it, or some lines further below. */
-function placesFor(at: Rect, width: number, above: boolean, window: { readonly width: number }): Rect[] {
+function placesFor(at: Rect, width: number, above: boolean, { width: window_px, ink }: FarMoment): Rect[] {
   const wanted = at.width > width ? at.x : at.x + at.width / 2 - width / 2;
-  const x = Math.max(4, Math.min(window.width - width - 4, wanted));
-  const size = { x, width, height: LINE };
-  const over = { ...size, y: at.y - LINE - 2 };
-  const below = [0, 1, 2].map((line) => ({ ...size, y: at.y + at.height + 2 + line * (LINE + 1) }));
+  const x = Math.max(4, Math.min(window_px - width - 4, wanted));
+  const height = LINE_PX * ink.large;
+  const size = { x, width, height };
+  const over = { ...size, y: at.y - height - 2 };
+  const below = [0, 1, 2].map((line) => ({ ...size, y: at.y + at.height + 2 + line * (height + 1) }));
   return above ? [over, ...below] : below;
 }
 

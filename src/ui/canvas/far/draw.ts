@@ -29,7 +29,7 @@ export interface FarMoment {
   readonly ring: Rect | null;
 }
 
-/** Least zoom at which a card has room for its name, and at which its interfaces stand out. */
+/** Least zoom at which a card has room for its name, in type of the usual size, and at which its interfaces stand out. */
 const NAMES_FROM = 0.28;
 const PADS_FROM = 0.42;
 
@@ -131,10 +131,8 @@ function drawCards(pen: Pen, moment: FarMoment): void {
     faces(pen, stopped, ink.sunk, ink.edge);
     pen.g.setLineDash([]);
   }
-  if (pen.zoom >= NAMES_FROM) {
-    drawPads(pen, running, pen.zoom < PADS_FROM ? ink.edge : ink.inverse);
-    drawNames(pen, [...running, ...stopped], ink);
-  }
+  if (pen.zoom >= NAMES_FROM) drawPads(pen, running, pen.zoom < PADS_FROM ? ink.edge : ink.inverse);
+  if (pen.zoom >= NAMES_FROM * ink.large) drawNames(pen, [...running, ...stopped], ink);
   drawBusy(pen, running, ink);
   for (const { box } of marked) drawRingBox(pen, box.rect, box.id === selected ? ink.accent : ink.wire, 1.5);
 }
@@ -174,7 +172,7 @@ const LEAST_PX = 11;
 
 function drawNames(pen: Pen, cards: readonly CardFigure[], ink: Ink): void {
   const { g, x, y, zoom } = pen;
-  const name_px = Math.max(LEAST_PX, 13 * zoom);
+  const name_px = Math.max(LEAST_PX * ink.large, 13 * zoom);
   const inset = Math.max(3, 12 * zoom);
   g.textAlign = "left";
   g.textBaseline = "middle";
@@ -191,8 +189,9 @@ function drawNames(pen: Pen, cards: readonly CardFigure[], ink: Ink): void {
 
 /** Under the names, where there is room for all of them. */
 function drawAddresses({ g, x, y, zoom }: Pen, cards: readonly CardFigure[], ink: Ink, inset: number): void {
-  const small_px = Math.max(LEAST_PX, 11.5 * zoom);
-  const top = Math.max(LEAST_PX * 1.5, 29 * zoom);
+  const least_px = LEAST_PX * ink.large;
+  const small_px = Math.max(least_px, 11.5 * zoom);
+  const top = Math.max(least_px * 1.5, 29 * zoom);
   g.font = `400 ${small_px}px ${ink.mono}`;
   g.fillStyle = ink.soft;
   const room = CARD_WIDTH * zoom - 2 * inset;

@@ -1,3 +1,5 @@
+import { LARGE } from "../levels.ts";
+
 /** The theme's colours and typefaces for what the canvas draws of the drawing itself. */
 export interface Ink {
   readonly ground: string;
@@ -24,6 +26,8 @@ export interface Ink {
   readonly vxlan: string;
   readonly ui: string;
   readonly mono: string;
+  /** How much larger type is than usual: more than 1 while presenting. */
+  readonly large: number;
 }
 
 /** Reads them from the page's custom properties. */
@@ -56,5 +60,6 @@ export function readInk(): Ink {
     vxlan: value("vxlan"),
     ui: value("font-ui"),
     mono: value("font-mono"),
+    large: "large" in document.documentElement.dataset ? LARGE : 1,
   };
 }

@@ -1,5 +1,6 @@
 /** What opens the canvas's menus: the right button, a long press, Shift+F10 and the menu key. */
 import { distance, type Point } from "../../motion/geometry.ts";
+import { view } from "../view.ts";
 import { openContextMenu } from "./menu-store.ts";
 import { targetAt } from "./target.ts";
 
@@ -16,13 +17,16 @@ export function listenForMenus(canvas: HTMLElement): () => void {
   const on = <K extends keyof HTMLElementEventMap>(type: K, call: (event: HTMLElementEventMap[K]) => void) =>
     canvas.addEventListener(type, call, { signal: stop.signal });
   const press = longPress();
-  on("contextmenu", (event) => {
+  const byButton = (event: MouseEvent) => {
     if (isForeign(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
     press.cancel();
     summon(event.target, { x: event.clientX, y: event.clientY });
-  });
+  };
+  on("contextmenu", byButton);
+  if (view.asked !== null) byButton(view.asked);
+  view.asked = null;
   on("keydown", (event) => {
     if (!(event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) || isForeign(event.target)) return;
     event.preventDefault();
