@@ -92,16 +92,16 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   const k = size <= CLASS_SIZES[0] ? 0 : size <= CLASS_SIZES[1] ? 1 : 2;
   assert(size <= CLASS_SIZES[k], "frame too long for any slot");
   let f = pool.free[k] as number;
-  if (f >= 0) pool.free[k] = pool.meta[f + NEXT] as number;
+  if (f >= 0) pool.free[k] = pool.meta[f | NEXT] as number;
   else f = newSlot(pool, k);
-  pool.meta[f + START] = (pool.meta[f + SLOT_BASE] as number) + HEADROOM;
-  pool.meta[f + LENGTH] = length;
-  pool.meta[f + REFS] = 1;
-  pool.meta[f + PACKET] = packet;
-  pool.meta[f + TRACED] = -1;
-  pool.meta[f + NEXT] = -1;
-  pool.meta[f + SUMMED] = 0;
-  pool.meta[f + CONFIRMS] = 0;
+  pool.meta[f | START] = (pool.meta[f | SLOT_BASE] as number) + HEADROOM;
+  pool.meta[f | LENGTH] = length;
+  pool.meta[f | REFS] = 1;
+  pool.meta[f | PACKET] = packet;
+  pool.meta[f | TRACED] = -1;
+  pool.meta[f | NEXT] = -1;
+  pool.meta[f | SUMMED] = 0;
+  pool.meta[f | CONFIRMS] = 0;
   pool.live++;
   scrubFrame(pool, f);
   return f;
@@ -109,34 +109,34 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
 
 /** What a host knew of the packet is forgotten: skb_scrub_packet. */
 export function scrubFrame(pool: FramePool, f: number): void {
-  pool.meta[f + NFCT] = 0;
-  pool.meta[f + MARK] = 0;
-  pool.meta[f + PHYSIN] = -1;
-  pool.meta[f + FLAGS] = 0;
-  pool.meta[f + FRAG_MAX] = 0;
+  pool.meta[f | NFCT] = 0;
+  pool.meta[f | MARK] = 0;
+  pool.meta[f | PHYSIN] = -1;
+  pool.meta[f | FLAGS] = 0;
+  pool.meta[f | FRAG_MAX] = 0;
 }
 
 /** What the host knows of a packet goes over to another frame of it: ip_copy_metadata. */
 export function copyMetadata(pool: FramePool, from: number, to: number): void {
-  pool.meta[to + NFCT] = pool.meta[from + NFCT] as number;
-  pool.meta[to + MARK] = pool.meta[from + MARK] as number;
-  pool.meta[to + PHYSIN] = pool.meta[from + PHYSIN] as number;
-  pool.meta[to + FLAGS] = pool.meta[from + FLAGS] as number;
-  pool.meta[to + FRAG_MAX] = pool.meta[from + FRAG_MAX] as number;
+  pool.meta[to | NFCT] = pool.meta[from | NFCT] as number;
+  pool.meta[to | MARK] = pool.meta[from | MARK] as number;
+  pool.meta[to | PHYSIN] = pool.meta[from | PHYSIN] as number;
+  pool.meta[to | FLAGS] = pool.meta[from | FLAGS] as number;
+  pool.meta[to | FRAG_MAX] = pool.meta[from | FRAG_MAX] as number;
 }
 
 export function holdFrame(pool: FramePool, f: number, count = 1): void {
-  pool.meta[f + REFS] = (pool.meta[f + REFS] as number) + count;
+  pool.meta[f | REFS] = (pool.meta[f | REFS] as number) + count;
 }
 
 /** Gives counts back; the slot is free when none is left. */
 export function releaseFrame(pool: FramePool, f: number, count = 1): void {
-  const refs = (pool.meta[f + REFS] as number) - count;
+  const refs = (pool.meta[f | REFS] as number) - count;
   assert(refs >= 0, "frame released twice");
-  pool.meta[f + REFS] = refs;
+  pool.meta[f | REFS] = refs;
   if (refs > 0) return;
-  const k = pool.meta[f + SLOT_CLASS] as number;
-  pool.meta[f + NEXT] = pool.free[k] as number;
+  const k = pool.meta[f | SLOT_CLASS] as number;
+  pool.meta[f | NEXT] = pool.free[k] as number;
   pool.free[k] = f;
   pool.live--;
 }
@@ -146,35 +146,35 @@ export function releaseFrame(pool: FramePool, f: number, count = 1): void {
  * else a copy (one count of `f` is given back). Its bytes count as not yet traced, because they are about to change.
  */
 export function unshareFrame(pool: FramePool, f: number, packet: number): number {
-  if (pool.meta[f + REFS] === 1) {
-    pool.meta[f + PACKET] = packet;
-    pool.meta[f + TRACED] = -1;
+  if (pool.meta[f | REFS] === 1) {
+    pool.meta[f | PACKET] = packet;
+    pool.meta[f | TRACED] = -1;
     return f;
   }
-  const length = pool.meta[f + LENGTH] as number;
+  const length = pool.meta[f | LENGTH] as number;
   const copy = allocFrame(pool, length, packet);
   copyMetadata(pool, f, copy);
-  pool.meta[copy + SUMMED] = pool.meta[f + SUMMED] as number;
-  pool.meta[copy + CONFIRMS] = pool.meta[f + CONFIRMS] as number;
-  const from = pool.meta[f + START] as number;
-  pool.bytes.copyWithin(pool.meta[copy + START] as number, from, from + length);
+  pool.meta[copy | SUMMED] = pool.meta[f | SUMMED] as number;
+  pool.meta[copy | CONFIRMS] = pool.meta[f | CONFIRMS] as number;
+  const from = pool.meta[f | START] as number;
+  pool.bytes.copyWithin(pool.meta[copy | START] as number, from, from + length);
   releaseFrame(pool, f);
   return copy;
 }
 
 /** Adds `bytes` in front of an unshared frame, as skb_push does. */
 export function pushFrame(pool: FramePool, f: number, bytes: number): void {
-  const start = (pool.meta[f + START] as number) - bytes;
-  assert(start >= (pool.meta[f + SLOT_BASE] as number), "no headroom left");
-  pool.meta[f + START] = start;
-  pool.meta[f + LENGTH] = (pool.meta[f + LENGTH] as number) + bytes;
+  const start = (pool.meta[f | START] as number) - bytes;
+  assert(start >= (pool.meta[f | SLOT_BASE] as number), "no headroom left");
+  pool.meta[f | START] = start;
+  pool.meta[f | LENGTH] = (pool.meta[f | LENGTH] as number) + bytes;
 }
 
 /** Takes `bytes` away from the front of an unshared frame, as skb_pull does. */
 export function pullFrame(pool: FramePool, f: number, bytes: number): void {
-  assert(bytes <= (pool.meta[f + LENGTH] as number), "pull past the end");
-  pool.meta[f + START] = (pool.meta[f + START] as number) + bytes;
-  pool.meta[f + LENGTH] = (pool.meta[f + LENGTH] as number) - bytes;
+  assert(bytes <= (pool.meta[f | LENGTH] as number), "pull past the end");
+  pool.meta[f | START] = (pool.meta[f | START] as number) + bytes;
+  pool.meta[f | LENGTH] = (pool.meta[f | LENGTH] as number) - bytes;
 }
 
 /**
@@ -183,12 +183,12 @@ export function pullFrame(pool: FramePool, f: number, bytes: number): void {
  * what it confirms, bytes in front are stale.
  */
 export function reframe(pool: FramePool, f: number, room: number, packet: number): number {
-  const length = pool.meta[f + LENGTH] as number;
+  const length = pool.meta[f | LENGTH] as number;
   assert(length + room >= 0, "nothing left of the frame");
   const copy = allocFrame(pool, length + room, packet);
-  pool.meta[copy + CONFIRMS] = pool.meta[f + CONFIRMS] as number;
-  const from = (pool.meta[f + START] as number) + Math.max(-room, 0);
-  const to = (pool.meta[copy + START] as number) + Math.max(room, 0);
+  pool.meta[copy | CONFIRMS] = pool.meta[f | CONFIRMS] as number;
+  const from = (pool.meta[f | START] as number) + Math.max(-room, 0);
+  const to = (pool.meta[copy | START] as number) + Math.max(room, 0);
   pool.bytes.copyWithin(to, from, from + length + Math.min(room, 0));
   releaseFrame(pool, f);
   return copy;
@@ -217,8 +217,8 @@ function newSlot(pool: FramePool, k: number): number {
   }
   const f = pool.metaUsed;
   pool.metaUsed += SLOT_WORDS;
-  pool.meta[f + SLOT_BASE] = pool.used;
-  pool.meta[f + SLOT_CLASS] = k;
+  pool.meta[f | SLOT_BASE] = pool.used;
+  pool.meta[f | SLOT_CLASS] = k;
   pool.used += size;
   return f;
 }
@@ -230,92 +230,92 @@ function growSlots(pool: FramePool): void {
 }
 
 /** Where its bytes begin in `pool.bytes`. */
-export const frameStart = (pool: FramePool, f: number): number => pool.meta[f + START] as number;
+export const frameStart = (pool: FramePool, f: number): number => pool.meta[f | START] as number;
 
 /** In bytes. */
-export const frameLength = (pool: FramePool, f: number): number => pool.meta[f + LENGTH] as number;
+export const frameLength = (pool: FramePool, f: number): number => pool.meta[f | LENGTH] as number;
 
 /** How many hold it. */
-export const frameRefs = (pool: FramePool, f: number): number => pool.meta[f + REFS] as number;
+export const frameRefs = (pool: FramePool, f: number): number => pool.meta[f | REFS] as number;
 
 /** Identity of the packet that it carries. */
-export const framePacket = (pool: FramePool, f: number): number => pool.meta[f + PACKET] as number;
+export const framePacket = (pool: FramePool, f: number): number => pool.meta[f | PACKET] as number;
 
 /** Number of these very bytes in the trace, or -1 while they are not there. */
-export const frameTraced = (pool: FramePool, f: number): number => pool.meta[f + TRACED] as number;
+export const frameTraced = (pool: FramePool, f: number): number => pool.meta[f | TRACED] as number;
 
 /** Next frame in the list that it stands in (free slots; frames that wait for a neighbour), or -1. */
-export const frameNext = (pool: FramePool, f: number): number => pool.meta[f + NEXT] as number;
+export const frameNext = (pool: FramePool, f: number): number => pool.meta[f | NEXT] as number;
 
 /** Its connection: skb->_nfct as netfilter/conntrack/table.ts packs it, 0 for none. */
-export const frameNfct = (pool: FramePool, f: number): number => pool.meta[f + NFCT] as number;
+export const frameNfct = (pool: FramePool, f: number): number => pool.meta[f | NFCT] as number;
 
 /**
  * HEADER_SUMMED, PAYLOAD_SUMMED: made here, or looked at by someone who found them right (skb->ip_summed). Nobody need add them up again,
  * since whoever changes a word changes its checksum with it.
  */
-export const frameSummed = (pool: FramePool, f: number): number => pool.meta[f + SUMMED] as number;
+export const frameSummed = (pool: FramePool, f: number): number => pool.meta[f | SUMMED] as number;
 
 /**
  * skb->dst_pending_confirm: whoever sends it knows that the next hops answer. It outlives scrubbing, so that a container's TCP speaks for
  * its host's neighbours too; only a wire takes it away.
  */
 export function frameConfirms(pool: FramePool, f: number): boolean {
-  return pool.meta[f + CONFIRMS] !== 0;
+  return pool.meta[f | CONFIRMS] !== 0;
 }
 
 /** skb->mark */
-export const frameMark = (pool: FramePool, f: number): number => pool.meta[f + MARK] as number;
+export const frameMark = (pool: FramePool, f: number): number => pool.meta[f | MARK] as number;
 
 /** nf_bridge->physindev: the bridge port that it came in by, or -1. */
-export const framePhysin = (pool: FramePool, f: number): number => pool.meta[f + PHYSIN] as number;
+export const framePhysin = (pool: FramePool, f: number): number => pool.meta[f | PHYSIN] as number;
 
 /** NF_TRACE, NF_OWNED. */
-export const frameFlags = (pool: FramePool, f: number): number => pool.meta[f + FLAGS] as number;
+export const frameFlags = (pool: FramePool, f: number): number => pool.meta[f | FLAGS] as number;
 
 /** IPCB->frag_max_size: length of the longest fragment that it was put together from, 0 for none. */
-export const frameFragMax = (pool: FramePool, f: number): number => pool.meta[f + FRAG_MAX] as number;
+export const frameFragMax = (pool: FramePool, f: number): number => pool.meta[f | FRAG_MAX] as number;
 
 export const setFrameLength = (pool: FramePool, f: number, length: number): void => {
-  pool.meta[f + LENGTH] = length;
+  pool.meta[f | LENGTH] = length;
 };
 
 export const setFramePacket = (pool: FramePool, f: number, packet: number): void => {
-  pool.meta[f + PACKET] = packet;
+  pool.meta[f | PACKET] = packet;
 };
 
 export const setFrameTraced = (pool: FramePool, f: number, number: number): void => {
-  pool.meta[f + TRACED] = number;
+  pool.meta[f | TRACED] = number;
 };
 
 export const setFrameNext = (pool: FramePool, f: number, next: number): void => {
-  pool.meta[f + NEXT] = next;
+  pool.meta[f | NEXT] = next;
 };
 
 export const setFrameNfct = (pool: FramePool, f: number, nfct: number): void => {
-  pool.meta[f + NFCT] = nfct;
+  pool.meta[f | NFCT] = nfct;
 };
 
 export const setFrameMark = (pool: FramePool, f: number, mark: number): void => {
-  pool.meta[f + MARK] = mark;
+  pool.meta[f | MARK] = mark;
 };
 
 export const setFramePhysin = (pool: FramePool, f: number, port: number): void => {
-  pool.meta[f + PHYSIN] = port;
+  pool.meta[f | PHYSIN] = port;
 };
 
 export const setFrameFlags = (pool: FramePool, f: number, flags: number): void => {
-  pool.meta[f + FLAGS] = flags;
+  pool.meta[f | FLAGS] = flags;
 };
 
 export const addFrameSummed = (pool: FramePool, f: number, bits: number): void => {
-  pool.meta[f + SUMMED] = (pool.meta[f + SUMMED] as number) | bits;
+  pool.meta[f | SUMMED] = (pool.meta[f | SUMMED] as number) | bits;
 };
 
 export function setFrameConfirms(pool: FramePool, f: number, confirms: boolean): void {
-  pool.meta[f + CONFIRMS] = confirms ? 1 : 0;
+  pool.meta[f | CONFIRMS] = confirms ? 1 : 0;
 }
 
 export const setFrameFragMax = (pool: FramePool, f: number, length: number): void => {
-  pool.meta[f + FRAG_MAX] = length;
+  pool.meta[f | FRAG_MAX] = length;
 };

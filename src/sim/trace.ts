@@ -124,11 +124,11 @@ export const traceRow = (
   // `| 0`: V8 then stores integers without making doubles of them first.
   const { cells } = chunk;
   cells[at] = kind | 0;
-  cells[at + CHUNK_ROWS] = dev | 0;
-  cells[at + 2 * CHUNK_ROWS] = packet | 0;
-  cells[at + 3 * CHUNK_ROWS] = frame | 0;
-  cells[at + 4 * CHUNK_ROWS] = a | 0;
-  cells[at + 5 * CHUNK_ROWS] = b | 0;
+  cells[at | CHUNK_ROWS] = dev | 0;
+  cells[at | (2 * CHUNK_ROWS)] = packet | 0;
+  cells[at | (3 * CHUNK_ROWS)] = frame | 0;
+  cells[at | (4 * CHUNK_ROWS)] = a | 0;
+  cells[at | (5 * CHUNK_ROWS)] = b | 0;
   trace.rows = row + 1;
   return row;
 };
@@ -148,7 +148,7 @@ export function traceSteps(
   step: number,
   count: number,
 ): void {
-  if (!trace.on) return;
+  if (trace.on !== true) return;
   let w = from;
   for (let i = 0; i < count; ) {
     const chunk = currentChunk(trace);
@@ -158,11 +158,11 @@ export function traceSteps(
     for (let row = at; row < end; row++, w += step) {
       times[row] = t_ns;
       cells[row] = kind | 0;
-      cells[row + CHUNK_ROWS] = dev | 0;
-      cells[row + 2 * CHUNK_ROWS] = packet | 0;
-      cells[row + 3 * CHUNK_ROWS] = -1;
-      cells[row + 4 * CHUNK_ROWS] = words[w] as number;
-      cells[row + 5 * CHUNK_ROWS] = words[w + 1] as number;
+      cells[row | CHUNK_ROWS] = dev | 0;
+      cells[row | (2 * CHUNK_ROWS)] = packet | 0;
+      cells[row | (3 * CHUNK_ROWS)] = -1;
+      cells[row | (4 * CHUNK_ROWS)] = words[w] as number;
+      cells[row | (5 * CHUNK_ROWS)] = words[w + 1] as number;
     }
     trace.rows += end - at;
     i += end - at;
@@ -185,7 +185,7 @@ export function traceRows(
   firstPacket: number,
   frame: number,
 ): void {
-  if (!trace.on) return;
+  if (trace.on !== true) return;
   for (let i = from; i < to; ) {
     const chunk = currentChunk(trace);
     const at = trace.rows - chunk.rowFrom;

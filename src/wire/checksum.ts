@@ -3,7 +3,7 @@
 import type { Ipv4 } from "./address.ts";
 import { getU16, setU16 } from "./bytes.ts";
 
-/** Arrays below this are summed by bytes: a view of 32-bit words is only worth its making for a pool of frames. */
+/** Arrays from this length on are taken for a pool of frames, which is summed again and again. */
 const POOL_MIN_BYTES = 0x1_0000;
 /** Shorter runs gain nothing by words. */
 const WORDS_MIN_BYTES = 16;
@@ -11,18 +11,21 @@ const WORDS_MIN_BYTES = 16;
 /** Whether the first byte of a word is its lowest. */
 export const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The last pool that was summed, and its 32-bit words: a cache, never state. */
+/** The last pool and the last smaller array that were summed, and their 32-bit words: a cache, never state. */
 let pool: Uint8Array = new Uint8Array(0);
 let poolWords: Uint32Array = new Uint32Array(0);
+let small: Uint8Array = new Uint8Array(0);
+let smallWords: Uint32Array | null = null;
 
 /**
  * Adds the 16-bit big-endian words of `length` bytes to `initial`, an odd last byte padded with zero. The sum is not
  * folded, and equal to the true sum modulo 0xffff only.
  */
 export function sumWords(b: Uint8Array, at: number, length: number, initial = 0): number {
-  if (length < WORDS_MIN_BYTES || (at & 3) !== 0 || !hasWords(b)) return initial + sumByBytes(b, at, at + length);
+  const words = length < WORDS_MIN_BYTES || (at & 3) !== 0 ? null : hasWords(b) ? poolWords : wordsOf(b);
+  if (words === null) return initial + sumByBytes(b, at, at + length);
   const wordsLength = length & ~3;
-  const sum = sumAligned(poolWords, at >>> 2, (at + wordsLength) >>> 2);
+  const sum = sumAligned(words, at >>> 2, (at + wordsLength) >>> 2);
   return initial + swapBytes(foldSum(sum)) + sumByBytes(b, at + wordsLength, at + length);
 }
 
@@ -34,6 +37,17 @@ const hasWords = (b: Uint8Array): boolean => {
   poolWords = new Uint32Array(b.buffer, 0, b.length >>> 2);
   return true;
 };
+
+/** The words of an array that is no pool, from the second time in a row that it is asked for: who fills it anew for each packet. */
+function wordsOf(b: Uint8Array): Uint32Array | null {
+  if (b !== small) {
+    small = b;
+    smallWords = null;
+  } else if (smallWords === null && IS_LITTLE_ENDIAN && (b.byteOffset & 3) === 0) {
+    smallWords = new Uint32Array(b.buffer, b.byteOffset, b.length >>> 2);
+  }
+  return smallWords;
+}
 
 /** By pairs of bytes, from `at` to `end`. */
 function sumByBytes(b: Uint8Array, at: number, end: number): number {
