@@ -30,14 +30,14 @@ test("an image dragged onto docker0 becomes a container that can be pinged; undo
   await the.expectScreen(page, "64 bytes from 172.17.0.5: icmp_seq=1 ttl=64");
   expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:05"]);
 
-  await the.press(page, "Undo the last command");
+  await the.press(page, "Undo the last thing done");
   expect(await the.learned(page)).toEqual([]);
   await expect(the.container(page, "nginx-3")).toBeVisible();
-  await the.press(page, "Undo the last command");
+  await the.press(page, "Undo the last thing done");
   await expect(the.container(page, "nginx-3")).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Undo the last command" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Undo the last thing done" })).toBeDisabled();
 
-  await the.press(page, "Redo");
+  await the.press(page, "Do again what was undone");
   await the.play(page);
   await expect(the.container(page, "nginx-3")).toHaveAttribute("data-id", id ?? "");
 });

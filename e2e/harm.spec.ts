@@ -51,7 +51,7 @@ test("a container is removed: card, veth, port and learned rows go; undo brings 
   await expect(page.getByRole("tab", { name: "nginx-2" })).toHaveCount(0);
   expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02"]);
   await the.expectScreen(page, /docker rm -f nginx-2\nnginx-2$/m);
-  await the.press(page, "Undo the last command");
+  await the.press(page, "Undo the last thing done");
   await expect(the.container(page, "nginx-2")).toBeVisible();
   expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
 });

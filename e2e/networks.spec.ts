@@ -94,10 +94,10 @@ test("a host dragged onto the switch gets the next name and address, and can be 
   await expect(page.getByRole("tab", { name: "hostB" })).toHaveAttribute("aria-selected", "true");
   await the.typeLine(page, "hostA", "ping -c 1 192.168.1.11");
   await the.expectScreen(page, "1 packets transmitted, 1 received");
-  await the.press(page, "Undo the last command");
-  await the.press(page, "Undo the last command");
+  await the.press(page, "Undo the last thing done");
+  await the.press(page, "Undo the last thing done");
   await expect(machine(page, "hostB")).toHaveCount(0);
-  await the.press(page, "Redo");
+  await the.press(page, "Do again what was undone");
   await expect(machine(page, "hostB")).toBeVisible();
 });
 

@@ -138,3 +138,14 @@ test("a hint is put away for good", async ({ page }) => {
   await the.expectScreen(page, /docker0\s+8000/);
   await expect(page.getByTestId("terminal-hint")).toBeEmpty();
 });
+
+test("with the topology locked a line that would change it is not typed, and the page says so; others are", async ({
+  page,
+}) => {
+  await the.visit(page, { at: "./?lock=topology" });
+  await the.startLine(page, "hostA", "docker rm -f box-3");
+  await expect(the.notices(page)).toContainText("“docker rm -f box-3” was not run");
+  await the.typeLine(page, "hostA", "docker ps -q | wc -l");
+  await the.expectScreen(page, /wc -l\n3$/m);
+  await expect(the.container(page, "box-3")).toBeVisible();
+});

@@ -126,3 +126,22 @@ test("a step when nothing is to come says so, and time stays where it is", async
   await expect(the.notices(page)).toContainText("Nothing more is going to happen by itself.");
   await expect(the.readout(page)).toHaveText(at);
 });
+
+test("the list of events holds still under the pointer while more happens, and follows again when that is gone", async ({
+  page,
+}) => {
+  await the.visit(page);
+  await the.startLine(page, "nginx-1", "ping 172.17.0.3");
+  const list = page.getByRole("listbox", { name: "Events" });
+  const top = () => list.evaluate((element) => element.scrollTop);
+  const below = () => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  await expect.poll(top).toBeGreaterThan(0);
+  await list.hover();
+  const [held, from] = [await top(), await below()];
+  await expect.poll(below).toBeGreaterThan(from + 100);
+  expect(await top()).toBe(held);
+  await expect(page.getByRole("button", { name: "Follow the playhead" })).toBeVisible();
+  await the.readout(page).hover();
+  await expect.poll(below).toBeLessThan(60);
+  await expect(page.getByRole("button", { name: "Follow the playhead" })).toHaveCount(0);
+});

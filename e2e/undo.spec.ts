@@ -41,4 +41,11 @@ test("Ctrl+Z undoes whichever was the last thing: a card that was moved, then a 
   await page.keyboard.press("Control+Shift+z");
   await expect(the.notices(page)).toContainText("Done again: box-3 moved");
   await expect.poll(() => place(card)).toBe(moved);
+  // The buttons of the timeline walk the same way.
+  await the.press(page, "Undo the last thing done");
+  await expect.poll(() => place(card)).toBe(home);
+  await expect(the.readout(page)).toHaveText(at);
+  await the.press(page, "Do again what was undone");
+  await expect.poll(() => place(card)).toBe(moved);
+  await expect(page.getByRole("button", { name: "Do again what was undone" })).toBeDisabled();
 });

@@ -25,6 +25,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.PKT_TOO_BIG]: (who) => `${who} finds it too long`,
   [DropReason.ICMP_CSUM]: (who) => `${who} finds a wrong ICMP checksum`,
   [DropReason.UDP_CSUM]: (who) => `${who} finds a wrong UDP checksum`,
+  [DropReason.IPV6DISABLED]: (who) => `${who} has IPv6 switched off`,
   [DropReason.TCP_CSUM]: (who) => `${who} finds a wrong TCP checksum`,
   [DropReason.NO_SOCKET]: (who) => `nobody in ${who} waits for it`,
   [DropReason.TTL_EXCEEDED]: (who) => `${who} has seen its TTL run out`,

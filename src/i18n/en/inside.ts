@@ -64,6 +64,8 @@ export const enInside = {
   terminal: {
     second: "Second terminal",
     resize: "Resize the second terminal",
+    lockedLine: (line: string) =>
+      `“${line}” was not run: containers, networks and links are locked here. Everything else can be typed.`,
     split: "Two terminals side by side",
     follow: "Show the terminal of the node that is selected",
     all: (n: number) => `all ${n}`,

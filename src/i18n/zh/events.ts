@@ -25,6 +25,7 @@ const drops: Readonly<Record<number, (who: string) => string>> = {
   [DropReason.PKT_TOO_BIG]: (who) => `${who} 发现它太长`,
   [DropReason.ICMP_CSUM]: (who) => `${who} 发现 ICMP 校验和错误`,
   [DropReason.UDP_CSUM]: (who) => `${who} 发现 UDP 校验和错误`,
+  [DropReason.IPV6DISABLED]: (who) => `${who} 关闭了 IPv6`,
   [DropReason.TCP_CSUM]: (who) => `${who} 发现 TCP 校验和错误`,
   [DropReason.NO_SOCKET]: (who) => `${who} 里没有程序在等它`,
   [DropReason.TTL_EXCEEDED]: (who) => `它的 TTL 在 ${who} 耗尽`,

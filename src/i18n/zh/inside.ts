@@ -60,6 +60,7 @@ export const zhInside: typeof enInside = {
   terminal: {
     second: "第二个终端",
     resize: "调整第二个终端的大小",
+    lockedLine: (line: string) => `没有执行“${line}”：这里锁定了容器、网络和链路，其他命令都可以输入。`,
     split: "两个终端并排",
     follow: "显示所选节点的终端",
     all: (n) => `共 ${n} 个`,

@@ -5,4 +5,4 @@ import { zhInside } from "../../i18n/zh/inside.ts";
 
 export type InsideText = typeof enInside;
 
-export const { of: insideTextOf, use: useInsideText } = partText(enInside, zhInside);
+export const { of: insideTextOf, use: useInsideText, now: insideTextNow } = partText(enInside, zhInside);

@@ -13,7 +13,7 @@ import { FilterBox, PlaceFilter } from "./filter/filter-box.tsx";
 import { useFilter } from "./filter/filter-store.ts";
 import { EVERYTHING } from "./filter/reading.ts";
 import { countUntil, createMatching, matchUntil } from "./matching.ts";
-import { rowWindow, scrollTo } from "./row-window.ts";
+import { rowWindow, type Scrolled, scrollTo } from "./row-window.ts";
 import { currentScenery } from "./scenery.ts";
 import "./events.css";
 
@@ -99,7 +99,7 @@ function useRows(t: AllText): Listed {
 function EventList({ isAll, rows, count }: Listed) {
   const t = useAllText();
   const scroller = useRef<HTMLDivElement>(null);
-  const { at, follows, setFollows } = useScrolled(scroller, count);
+  const { at, follows, isBehind, setFollows } = useScrolled(scroller, count);
   const selected = useSelection((s) => s.row);
   const epoch = useTrace((s) => s.epoch);
   useLog((s) => s.entries.length);
@@ -141,7 +141,7 @@ function EventList({ isAll, rows, count }: Listed) {
           ))}
         </div>
       </div>
-      {!follows && (
+      {(!follows || isBehind) && (
         <button type="button" className="button events-follow" onClick={() => setFollows(true)}>
           <ArrowDownToLine size={14} aria-hidden />
           {t.events.follow}
@@ -180,11 +180,48 @@ function useScrolled(scroller: { readonly current: HTMLDivElement | null }, coun
     };
   }, [scroller, isThere]);
   const row_px = place.width_px < WIDE_PX ? TALL_ROW_PX : ROW_PX;
+  const aimedAt = useAimedAt(scroller, isThere);
   // biome-ignore lint/correctness/useExhaustiveDependencies: again whenever a line was added, or all have another height
   useEffect(() => {
-    if (follows) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
-  }, [count, follows, scroller, row_px, place.view_px]);
-  return { at: { count, row_px, view_px: place.view_px, scrollTop: place.scrollTop }, follows, setFollows };
+    if (follows && !aimedAt) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, [count, follows, aimedAt, scroller, row_px, place.view_px]);
+  const at = { count, row_px, view_px: place.view_px, scrollTop: place.scrollTop };
+  return { at, follows, isBehind: aimedAt && isBelow(at), setFollows };
+}
+
+/** Whether the list goes on below its edge. */
+function isBelow(at: Scrolled): boolean {
+  return rowWindow(at).height_px - at.scrollTop - at.view_px >= NEAR_PX;
+}
+
+/**
+ * Whether somebody may be about to press a line: the pointer is over the list, so that it holds still. Keys are not aimed: with
+ * the first one it follows again until the pointer moves.
+ */
+function useAimedAt(scroller: { readonly current: HTMLDivElement | null }, isThere: boolean): boolean {
+  const [aimedAt, setAimedAt] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element is another one when the list was empty
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    let [x, y] = [-1, -1];
+    const look = (event: PointerEvent) => {
+      // A browser tells of a pointer that rests while lines move under it, too.
+      if (event.clientX !== x || event.clientY !== y) setAimedAt(true);
+      [x, y] = [event.clientX, event.clientY];
+    };
+    const leave = () => setAimedAt(false);
+    for (const type of ["pointerdown", "pointermove"] as const) element.addEventListener(type, look, { signal });
+    for (const type of ["pointerleave", "pointercancel"] as const) element.addEventListener(type, leave, { signal });
+    document.addEventListener("keydown", leave, { capture: true, signal });
+    return () => {
+      setAimedAt(false);
+      stop.abort();
+    };
+  }, [scroller, isThere]);
+  return aimedAt;
 }
 
 /** Up, down, Home, End move the selection; Enter goes to that moment. */

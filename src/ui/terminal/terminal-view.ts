@@ -4,7 +4,9 @@ import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { TerminalChunk } from "../../protocol/messages.ts";
 import type { NodeId } from "../../protocol/view.ts";
+import { insideTextNow } from "../controls/inside-text.ts";
 import { isLocked } from "../store/locks.ts";
+import { notify } from "../store/notices.ts";
 import { ask, exec, interrupt, pressTerminalKey } from "../store/session.ts";
 import { logStore, terminalStore, timeStore, worldStore } from "../store/stores.ts";
 import { sayPasted } from "./hint-store.ts";
@@ -12,6 +14,7 @@ import { historyWith, keepLine } from "./history.ts";
 import { completeLine, type Deed, EMPTY_LINE, insert, keysOf, type Line, pressKey } from "./line-editor.ts";
 import { noteLines, type OutputLines } from "./links/lines.ts";
 import { linkScreen, type Pointed, type ScreenLinks } from "./links/screen-links.ts";
+import { changesTopology } from "./locked-lines.ts";
 import { pastedLines, stripPrompt } from "./paste.ts";
 import { draw, type Footing, listing, NO_FOOTING, namesOf, splitTail, wipe } from "./screen.ts";
 
@@ -324,8 +327,8 @@ function historyOf(node: NodeId): string[] {
 function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave: () => void): void {
   switch (deed.type) {
     case "submit":
-      state.queue.push(worldStore.getState().nodes[node]?.busy ? deed.line : stripPrompt(deed.line));
-      if (!worldStore.getState().nodes[node]?.busy) keepLine(nameOf(node), stripPrompt(deed.line));
+      if (!worldStore.getState().nodes[node]?.busy) submit(term, state, node, stripPrompt(deed.line));
+      else state.queue.push(deed.line);
       runQueue(state);
       break;
     case "interrupt":
@@ -345,6 +348,16 @@ function perform(term: Terminal, state: State, node: NodeId, deed: Deed, onLeave
     case "leave":
       onLeave();
       break;
+  }
+}
+
+/** A line for the shell; one that is locked stands there without an answer, and the page says why. */
+function submit(term: Terminal, state: State, node: NodeId, line: string): void {
+  keepLine(nameOf(node), line);
+  if (!isLocked("topology") || !changesTopology(line)) state.queue.push(line);
+  else {
+    write(term, state, [{ text: `${state.prompt}${line}\n`, chunk: -1 }]);
+    notify("note", () => insideTextNow().terminal.lockedLine(line.trim()));
   }
 }
 

@@ -17,19 +17,10 @@ import { useNarration } from "../narration/narration-store.ts";
 import { SPEEDS } from "../shell/keys.ts";
 import { onFrame } from "../store/clock.ts";
 import { setPrefs } from "../store/prefs.ts";
-import {
-  openBranch,
-  redo,
-  setRealTime,
-  setSpeed,
-  stepBack,
-  stepEvent,
-  stepHop,
-  togglePlay,
-  undo,
-} from "../store/session.ts";
+import { openBranch, setRealTime, setSpeed, stepBack, stepEvent, stepHop, togglePlay } from "../store/session.ts";
 import { timeStore, useLog, useTime } from "../store/stores.ts";
 import { typedWords } from "../terminal/typed.ts";
+import { redoAny, undoAny, useUndo } from "../undo/undo.ts";
 import { branchesOf } from "./branches.ts";
 import { Scrubber } from "./scrubber.tsx";
 import { momentWords, spanWords } from "./time-words.ts";
@@ -42,8 +33,7 @@ export function Timeline() {
   const t = useText();
   const running = useTime((s) => s.playing || s.step !== null);
   const narrated = useNarration();
-  const canUndo = useLog((s) => s.canUndo);
-  const canRedo = useLog((s) => s.canRedo);
+  const { canUndo, canRedo } = useUndo();
   const PlayIcon = running ? Pause : Play;
   return (
     <section className="timeline" aria-label={t.shell.timeline}>
@@ -66,8 +56,14 @@ export function Timeline() {
       <Readout />
       <SpeedMenu />
       <div className="timeline-buttons">
-        <IconButton icon={Undo2} label={t.time.undo} hint="Ctrl+Z" disabled={!canUndo} onClick={() => void undo()} />
-        <IconButton icon={Redo2} label={t.time.redo} hint="Ctrl+⇧+Z" disabled={!canRedo} onClick={() => void redo()} />
+        <IconButton icon={Undo2} label={t.time.undo} hint="Ctrl+Z" disabled={!canUndo} onClick={() => void undoAny()} />
+        <IconButton
+          icon={Redo2}
+          label={t.time.redo}
+          hint="Ctrl+⇧+Z"
+          disabled={!canRedo}
+          onClick={() => void redoAny()}
+        />
         <BranchMenu />
       </div>
       {narrated && (

@@ -2,6 +2,8 @@
  * Undo and redo of everything. A command is undone by the simulator, which goes back to the moment before it; what was done to
  * the drawing (a card moved, the layout tidied, a card opened) moves no time. Ctrl+Z undoes whichever was the last thing done.
  */
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
 import { enUndo } from "../../i18n/en/undo.ts";
 import { partText } from "../../i18n/part-text.ts";
 import { zhUndo } from "../../i18n/zh/undo.ts";
@@ -9,7 +11,7 @@ import type { NodeId } from "../../protocol/view.ts";
 import { drawingStore, showOpenCards } from "../canvas/drawing.ts";
 import { notify } from "../store/notices.ts";
 import { redo, undo } from "../store/session.ts";
-import { type Layout, layoutStore, logStore, sceneStore, worldStore } from "../store/stores.ts";
+import { type Layout, layoutStore, logStore, sceneStore, useLog, worldStore } from "../store/stores.ts";
 import { type Deed, type History, lastDone, lastUndone, NO_HISTORY, redoLast, remember, undoLast } from "./history.ts";
 
 /** What of the drawing is a person's own. */
@@ -18,7 +20,7 @@ interface Look {
   readonly open: ReadonlySet<NodeId>;
 }
 
-let history: History<Look> = NO_HISTORY;
+const historyStore = createStore<{ readonly history: History<Look> }>(() => ({ history: NO_HISTORY }));
 let known: Look = look();
 /** A scene has just been opened: where its nodes stand is how it was left, and nothing that was done. */
 let fresh = false;
@@ -26,6 +28,14 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A drag is many small changes: they are one when they come this close, ms. */
 const TOGETHER_MS = 300;
+
+function historyNow(): History<Look> {
+  return historyStore.getState().history;
+}
+
+function setHistory(history: History<Look>): void {
+  historyStore.setState({ history });
+}
 
 function look(): Look {
   return { positions: layoutStore.getState().positions, open: drawingStore.getState().open };
@@ -40,7 +50,7 @@ export function watchDrawing(): () => void {
       if (now.open !== before.open) wait();
     }),
     sceneStore.subscribe(() => {
-      history = NO_HISTORY;
+      setHistory(NO_HISTORY);
       fresh = true;
       wait();
     }),
@@ -62,7 +72,7 @@ function settle(): void {
   const before = known;
   known = look();
   if (!fresh && wordsFor(before, known) !== null) {
-    history = remember(history, { tip: logStore.getState().tip, before, after: known });
+    setHistory(remember(historyNow(), { tip: logStore.getState().tip, before, after: known }));
   }
   fresh = false;
 }
@@ -71,21 +81,30 @@ function settle(): void {
 export function canUndoAny(): boolean {
   settle();
   const { tip, canUndo } = logStore.getState();
-  return canUndo || lastDone(history, tip) !== null;
+  return canUndo || lastDone(historyNow(), tip) !== null;
 }
 
 export function canRedoAny(): boolean {
   const { tip, canRedo } = logStore.getState();
-  return canRedo || lastUndone(history, tip) !== null;
+  return canRedo || lastUndone(historyNow(), tip) !== null;
+}
+
+/** The same for what React draws. */
+export function useUndo(): { readonly canUndo: boolean; readonly canRedo: boolean } {
+  const tip = useLog((s) => s.tip);
+  const history = useStore(historyStore, (s) => s.history);
+  const canUndo = useLog((s) => s.canUndo) || lastDone(history, tip) !== null;
+  const canRedo = useLog((s) => s.canRedo) || lastUndone(history, tip) !== null;
+  return { canUndo, canRedo };
 }
 
 /** Undoes the last thing that was done, and says what that was. */
 export async function undoAny(): Promise<void> {
   settle();
   const { tip, canUndo, path } = logStore.getState();
-  const deed = lastDone(history, tip);
+  const deed = lastDone(historyNow(), tip);
   if (deed !== null) {
-    history = undoLast(history);
+    setHistory(undoLast(historyNow()));
     show(deed.before);
     say((t) => t.undone(wordsOf(deed)), true);
   } else if (canUndo) {
@@ -99,9 +118,9 @@ export async function undoAny(): Promise<void> {
 export async function redoAny(): Promise<void> {
   settle();
   const { tip, canRedo } = logStore.getState();
-  const deed = lastUndone(history, tip);
+  const deed = lastUndone(historyNow(), tip);
   if (deed !== null) {
-    history = redoLast(history);
+    setHistory(redoLast(historyNow()));
     show(deed.after);
     say((t) => t.redone(wordsOf(deed)), false);
   } else if (canRedo) {
