@@ -231,11 +231,7 @@ export function sendAck(world: World, socket: Socket): void {
 
 /** tcp_send_active_reset */
 export function sendActiveReset(world: World, socket: Socket): void {
-  const tcp = tcpOf(socket);
-  // It carries no options, as the socket that agreed on them is gone.
-  tcp.timestamps = false;
-  tcp.sackOk = false;
-  sendSegment(world, socket, tcp.sndNxt, TCP_RST | TCP_ACK, NOTHING);
+  sendSegment(world, socket, tcpOf(socket).sndNxt, TCP_RST | TCP_ACK, NOTHING);
 }
 
 /** tcp_xmit_probe_skb: an old byte's number, which the other end must answer with where it stands. */

@@ -5,7 +5,7 @@ import { frameBytes } from "../../sim/trace.ts";
 import { ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, parseEthernet } from "../../wire/ethernet.ts";
 import { ipv4HeaderLength, ipv4Protocol, ipv4TotalLength } from "../../wire/ipv4.ts";
-import { tcpFlags, tcpHeaderLength } from "../../wire/tcp.ts";
+import { TCP_ACK, TCP_RST, tcpFlags, tcpHeaderLength } from "../../wire/tcp.ts";
 import { copyWorld } from "../clone.ts";
 import {
   EADDRINUSE,
@@ -141,15 +141,18 @@ test("what is lost on the way comes again once the way is mended", () => {
   expect(tcpRecv(world, server)).toEqual(bytes(5000));
 });
 
-test("who closes without reading resets", () => {
+test("who closes without reading resets, by a segment with timestamps as all of the connection", () => {
   const lab = createInetLab(2);
-  const { world } = lab;
+  const { world, hosts } = lab;
   const [client, server] = connected(lab);
   tcpSend(world, client, bytes(10));
   pass(world, 0.01);
   socketClose(world, server);
   pass(world, 0.01);
   expect(tcpRecv(world, client)).toBe(ECONNRESET);
+  const row = rowsOf(world).findLast((r) => r.kind === "HOP" && r.dev === hosts[1]!.id)!;
+  const b = frameBytes(world.trace, row.frame)!;
+  expect([tcpFlags(b, ETH_HLEN + 20), tcpHeaderLength(b, ETH_HLEN + 20)]).toEqual([TCP_RST | TCP_ACK, 32]);
 });
 
 test("two listeners cannot have one port, other addresses can", () => {

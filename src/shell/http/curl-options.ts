@@ -50,6 +50,10 @@ export interface CurlOptions {
   /** --no-progress-meter. */
   noMeter: boolean;
   maxRedirects: number;
+  ipv4Only: boolean;
+  ipv6Only: boolean;
+  /** -k: certificates are not looked at. */
+  insecure: boolean;
 }
 
 /** Options without a value, by letter and name. */
@@ -65,6 +69,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   k: "insecure",
   N: "no-buffer",
   4: "ipv4",
+  6: "ipv6",
   0: "http1.0",
   g: "globoff",
   G: "get",
@@ -150,7 +155,7 @@ interface Given {
   urls: string[];
 }
 
-const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.19 zlib/1.2.13 brotli/1.0.9 zstd/1.5.4 libidn2/2.3.3 libpsl/0.21.2 (+libidn2/2.3.3) libssh2/1.10.0 nghttp2/1.52.0 librtmp/2.3 OpenLDAP/2.5.13
+const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.20 zlib/1.2.13 brotli/1.0.9 zstd/1.5.4 libidn2/2.3.3 libpsl/0.21.2 (+libidn2/2.3.3) libssh2/1.10.0 nghttp2/1.52.0 librtmp/2.3 OpenLDAP/2.5.13
 Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u15
 Protocols: dict file ftp ftps gopher gophers http https imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb smbs smtp smtps telnet tftp
 Features: alt-svc AsynchDNS brotli GSS-API HSTS HTTP2 HTTPS-proxy IDN IPv6 Kerberos Largefile libz NTLM NTLM_WB PSL SPNEGO SSL threadsafe TLS-SRP UnixSockets zstd
@@ -262,6 +267,9 @@ function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls 
     bar: flags.has("progress-bar"),
     noMeter: flags.has("no-progress-meter"),
     maxRedirects: Number(values["max-redirs"] ?? 50),
+    ipv4Only: flags.has("ipv4"),
+    ipv6Only: flags.has("ipv6"),
+    insecure: flags.has("insecure"),
   };
 }
 

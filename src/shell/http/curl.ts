@@ -1,23 +1,28 @@
 /**
- * curl 7.88, HTTP over TCP. Left out: TLS and the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2,
+ * curl 7.88, HTTP over TCP. Left out: TLS behind its first step, the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2,
  * retries. A connection is kept for the next URL or the redirect that leads to the same server.
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { EAGAIN, EINPROGRESS, ETIMEDOUT, strerror } from "../../kernel/errno.ts";
+import { isIpv6Disabled } from "../../kernel/netdev/addrconf.ts";
 import { socketCreate, socketError } from "../../kernel/socket/socket.ts";
-import { tcpBind, tcpConnect, tcpRecv, tcpSend, tcpState } from "../../kernel/tcp/api.ts";
+import { tcpConnect, tcpRecv, tcpSend, tcpState } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
 import { dev, netns } from "../../kernel/world.ts";
-import { formatIpv4, IPV4_ANY, type Ipv4, parseIpv4 } from "../../wire/address.ts";
+import { formatIpv4, type Ipv4, parseIpv4 } from "../../wire/address.ts";
+import { DNS_TYPE_A } from "../../wire/dns.ts";
 import { IPPROTO_TCP } from "../../wire/ipv4.ts";
+import { knownAddress } from "../names/hosts.ts";
 import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
 import { cancelTimer, closeSocket, exit, ownSocket, setTimer, write } from "../process.ts";
 import { toUtf8 } from "../text/utf8.ts";
 import type { Program, Sys, Wake } from "../types.ts";
+import { bindNearEnd, isNearEndKnown } from "./curl-bind.ts";
 import { type CurlOptions, parseCurl } from "./curl-options.ts";
 import { outputName, put, putHead } from "./curl-output.ts";
 import { absolute, beginMeter, FULL_BAR, meterLine, type Outcome, showsMeter, writeOut } from "./curl-print.ts";
 import { requestLines } from "./curl-request.ts";
+import { clientHello, helloTrace, NOT_TLS, speaksPlain } from "./curl-tls.ts";
 import { encoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
 import { parseUrl, type Url } from "./url.ts";
 
@@ -29,6 +34,8 @@ const METER = 3;
 /** From the connection to the request, and from the answer to the end. */
 const SEND_NS = 300_000;
 const END_NS = 200_000;
+/** What OpenSSL takes to find words for an error. */
+const TLS_NS = 2_000_000;
 /** curl notices late that time is up, and later that a second has passed for the meter. */
 const LATE_NS = 1_200_000;
 const METER_NS = 100_000_000;
@@ -41,7 +48,7 @@ export interface Curl extends Outcome {
   /** Which connection it is, and to what: kept while the next URL may use it. */
   connection: number;
   connectedTo: string;
-  phase: "resolve" | "connect" | "pause" | "receive" | "end";
+  phase: "resolve" | "connect" | "pause" | "tls" | "refuse" | "receive" | "end";
   input: string;
   meter: boolean;
   /** "{ [n bytes data]" was said about this answer. */
@@ -143,7 +150,9 @@ function resolve(sys: Sys, s: Curl): void {
   if (s.socket !== null) hangUp(sys, s);
   const known = presetFor(s);
   const name = s.o.proxy === null ? s.url.host : s.o.proxy.replace(/^[a-z0-9]+:\/\//i, "").replace(/:\d+$/, "");
-  const answer = known === null ? lookUpAddress(sys, s.resolver, name) : { addresses: [known] };
+  if (name.includes(":") || (s.o.ipv6Only && knownAddress(sys, name) !== null)) return noIpv6(sys, s, name);
+  const types = s.o.ipv4Only ? [DNS_TYPE_A] : undefined;
+  const answer = known === null ? lookUpAddress(sys, s.resolver, name, types) : { addresses: [known] };
   if (!answer) return;
   s.connection++;
   if (s.o.proxy !== null) {
@@ -153,10 +162,26 @@ function resolve(sys: Sys, s: Curl): void {
   }
   if (known !== null) note(sys, s, `Hostname ${s.url.host} was found in DNS cache`);
   if (answer.addresses.length === 0) return give(sys, s, 6, `Could not resolve host: ${s.url.host}`);
+  if (s.o.ipv6Only) return noIpv6(sys, s, name);
+  if (!isNearEndKnown(sys, s.o, s.resolver)) return;
   s.addresses = [...answer.addresses];
   s.resolved_ns = sys.world.now_ns;
   if (s.o.connectTimeout_ms !== null) setTimer(sys, CONNECT_TIME, s.o.connectTimeout_ms * MS_NS + LATE_NS);
   connect(sys, s);
+}
+
+/** To an IPv6 address there is no way where IPv6 is off. */
+function noIpv6(sys: Sys, s: Curl, name: string): void {
+  const { world, proc } = sys;
+  if (netns(world, proc.netns).devs.some((one) => !isIpv6Disabled(world, dev(world, one)))) {
+    write(sys, 2, "playground: curl over IPv6 is not simulated\n");
+    return exit(sys, 7);
+  }
+  s.connection++;
+  const why = "Couldn't connect to server";
+  // localhost has an address of either family; of others only those of the other family were found, and none was tried.
+  if (name.includes(":") || name === "localhost") connectFailed(sys, s, 7, why);
+  else give(sys, s, 7, why, true);
 }
 
 /** The connection that the URL before has left. */
@@ -182,44 +207,13 @@ function connect(sys: Sys, s: Curl): void {
   const { tcp } = world.sockets[id] as { tcp: { nodelay: boolean } | null };
   if (tcp) tcp.nodelay = true;
   s.socket = id;
-  if (!bindOwn(sys, s, id)) return connectFailed(sys, s, 45, "Failed binding local connection end");
+  const unbound = bindNearEnd(sys, s.o, s.resolver, id, (text) => note(sys, s, text));
+  if (unbound !== null) return give(sys, s, 45, unbound, true);
   const errno = tcpConnect(world, id, address, s.url.port);
   if (errno === EINPROGRESS) return;
   note(sys, s, `Immediate connect fail for ${formatIpv4(address)}: ${strerror(errno)}`);
   hangUp(sys, s, false);
   connect(sys, s);
-}
-
-/** --interface and --local-port (lib/connect.c, bindlocal). False: it cannot be. */
-function bindOwn(sys: Sys, s: Curl, id: SocketId): boolean {
-  const { device, localPort } = s.o;
-  const { world, proc } = sys;
-  let address = IPV4_ANY;
-  if (device !== null) {
-    const name = device.replace(/^(if|host)!/, "");
-    const found = netns(world, proc.netns).devs.find((one) => dev(world, one).name === name);
-    const own = world.sockets[id];
-    if (found !== undefined && own) own.dev = found;
-    else {
-      const literal = parseIpv4(name);
-      if (literal === null) {
-        note(sys, s, `Could not resolve host: ${name}`);
-        note(sys, s, `Couldn't bind to '${name}'`);
-        return false;
-      }
-      note(sys, s, `Name '${name}' family 2 resolved to '${name}' family 2`);
-      address = literal;
-    }
-    if (found !== undefined && localPort === 0) return true;
-  } else if (localPort === 0) return true;
-  note(sys, s, `Local port: ${localPort}`);
-  let port = localPort;
-  let errno = tcpBind(world, id, address, port, false);
-  for (; errno < 0 && port < localPort + s.o.morePorts; errno = tcpBind(world, id, address, port, false)) {
-    note(sys, s, `Bind to local port ${port++} failed, trying next`);
-  }
-  if (errno < 0) note(sys, s, `bind failed with errno ${-errno}: ${strerror(errno)}`);
-  return errno === 0;
 }
 
 function connectFailed(sys: Sys, s: Curl, status: number, why: string): void {
@@ -280,9 +274,15 @@ function next(sys: Sys, s: Curl, status: number): void {
 
 function request(sys: Sys, s: Curl): void {
   const { o, url } = s;
+  if (url.scheme === "https") {
+    if (o.verbose) write(sys, 2, helloTrace(!o.insecure));
+    tcpSend(sys.world, s.socket as SocketId, clientHello(sys, parseIpv4(url.host) === null ? url.host : null));
+    s.phase = "tls";
+    return;
+  }
   if (url.scheme !== "http") {
     write(sys, 2, `playground: curl connects, but what ${url.scheme} says behind that is not simulated\n`);
-    return exit(sys, url.scheme === "https" ? 35 : 8);
+    return exit(sys, 8);
   }
   const lines = requestLines(o, url);
   const body = o.data === null ? "" : encoded(o.data);
@@ -320,6 +320,24 @@ function connected(sys: Sys, s: Curl): void {
   s.connectedTo = `${s.url.host}:${s.url.port}`;
   s.phase = "pause";
   setTimer(sys, WORK, SEND_NS);
+}
+
+/** An answer to the hello. */
+function greeted(sys: Sys, s: Curl): void {
+  const id = s.socket as SocketId;
+  if (speaksPlain(sys, id)) {
+    if (s.o.verbose) write(sys, 2, "{ [5 bytes data]\n");
+    s.phase = "refuse";
+    return setTimer(sys, WORK, TLS_NS);
+  }
+  const got = tcpRecv(sys.world, id);
+  if (got === EAGAIN) return;
+  const { host, port } = s.url;
+  const why = typeof got === "number" ? `${strerror(got)} in connection to` : "SSL_ERROR_SYSCALL in connection to";
+  if (got === null || typeof got === "number")
+    return give(sys, s, 35, `OpenSSL SSL_connect: ${why} ${host}:${port} `, true);
+  write(sys, 2, "playground: what an https server says is not simulated\n");
+  exit(sys, 35);
 }
 
 function receive(sys: Sys, s: Curl): void {
@@ -450,6 +468,7 @@ function wake(sys: Sys, why: Wake): void {
     if (s.phase === "resolve" || s.phase === "connect") timedOut(sys, s, CONNECT_TIME);
   } else if (why.type === "timer" && why.slot === WORK) {
     if (s.phase === "pause") request(sys, s);
+    else if (s.phase === "refuse") give(sys, s, 35, NOT_TLS, true);
     else if (s.phase === "end") {
       const isError = s.o.failWithBody && s.status >= 400;
       if (isError) give(sys, s, 22, `The requested URL returned error: ${s.status}`, true);
@@ -459,6 +478,7 @@ function wake(sys: Sys, why: Wake): void {
     if (resolverWake(sys, s.resolver, why)) resolve(sys, s);
   } else if (why.type === "socket" && why.socket === s.socket) {
     if (s.phase === "connect") connected(sys, s);
+    else if (s.phase === "tls") greeted(sys, s);
     else if (s.phase === "receive") receive(sys, s);
   }
 }

@@ -106,7 +106,11 @@ describe("curl", () => {
     ["curl -sS http://nosuch.example/", 6, "curl: (6) Could not resolve host: nosuch.example\n"],
     ["curl -sS foo://172.17.0.3/", 1, 'curl: (1) Protocol "foo" not supported or disabled in libcurl\n'],
     ["curl -sS https://172.17.0.3/", 7, /^curl: \(7\) Failed to connect to 172\.17\.0\.3 port 443 after /],
-    ["curl -sS --interface eth9 http://172.17.0.3/", 45, /Failed binding local connection end\n$/],
+    ["curl -sS --interface eth9 http://172.17.0.3/", 45, "curl: (45) Couldn't bind to 'eth9'\n"],
+    ["curl -sS --interface 172.17.0.77 http://172.17.0.3/", 45, /bind failed with errno 99: Cannot assign/],
+    ["curl -sS -6 http://172.17.0.3/", 7, "curl: (7) Couldn't connect to server\n"],
+    ["curl -sS 'http://[::1]/'", 7, /^curl: \(7\) Failed to connect to ::1 port 80 after \d+ ms: Couldn't/],
+    ["curl -sS https://172.17.0.3:80/", 35, /^curl: \(35\) OpenSSL\/.*:SSL routines::wrong version number\n$/],
     ["curl -sS -x none http://172.17.0.3/", 5, "curl: (5) Could not resolve proxy: none\n"],
     ["curl -sS -F a=b http://172.17.0.3/", 2, "playground: curl -F is not simulated\n"],
     ["curl", 2, "curl: try 'curl --help' or 'curl --manual' for more information\n"],
@@ -152,10 +156,15 @@ describe("curl", () => {
   });
 });
 
+test("a URL is made whole", () => {
+  expect(parseUrl("http://172.17.0.3:80")).toMatchObject({ text: "http://172.17.0.3:80/" });
+});
+
 test.each([
   ["example.com", "example.com", 80, "/"],
   ["http://user@h:8080/a?b#c", "h", 8080, "/a?b"],
   ["h?x", "h", 80, "/?x"],
+  ["http://[fe80::1]:81", "fe80::1", 81, "/"],
 ])("the parts of %s", (text, host, port, path) => {
   expect(parseUrl(text)).toMatchObject({ host, port, path });
 });
