@@ -24,15 +24,8 @@ import {
 import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import { ETH_HLEN, ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
-import {
-  emitIpv4,
-  IP_DF,
-  IPV4_HLEN,
-  ipv4Destination,
-  ipv4FlagsAndOffset,
-  ipv4Source,
-  ipv4Tos,
-} from "../../wire/ipv4.ts";
+import { IP_DF, IPV4_HLEN, ipv4Destination, ipv4FlagsAndOffset, ipv4Source, ipv4Tos } from "../../wire/ipv4.ts";
+import { putIpv4 } from "../../wire/words.ts";
 import { dropFrame } from "../drop.ts";
 import { EMSGSIZE, EPERM } from "../errno.ts";
 import { ANY_DEV, isLocalAddress } from "../fib/lookup.ts";
@@ -66,7 +59,7 @@ export function ipMakeFrame(
   const frame = allocFrame(pool, ETH_HLEN + IPV4_HLEN + payloadLength, newPacket(world));
   const at = frameStart(pool, frame) + ETH_HLEN;
   const ident = nextIdent(netns);
-  emitIpv4(pool.bytes, at, IPV4_HLEN + payloadLength, ident, flags, ttl, protocol, source, destination, tos);
+  putIpv4(pool, at, IPV4_HLEN + payloadLength, ident, flags, ttl, protocol, source, destination, tos);
   addFrameSummed(pool, frame, HEADER_SUMMED);
   return frame;
 }

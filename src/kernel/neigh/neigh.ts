@@ -8,7 +8,8 @@ import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { DropReason, Nud } from "../../base/trace-kind.ts";
 import { framePacket, frameStart, setFrameTraced } from "../../sim/frames.ts";
 import { IPV4_ANY, type Ipv4, MAC_BROADCAST, type Mac, multicastMacOf } from "../../wire/address.ts";
-import { ETH_P_IP, emitEthernet } from "../../wire/ethernet.ts";
+import { ETH_P_IP } from "../../wire/ethernet.ts";
+import { putEthernet } from "../../wire/words.ts";
 import { dropFrame } from "../drop.ts";
 import { ENOBUFS } from "../errno.ts";
 import { inetAddrType } from "../fib/lookup.ts";
@@ -76,7 +77,7 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
 /** Writes the Ethernet header and sends. */
 export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): void {
   const pool = world.pool;
-  emitEthernet(pool.bytes, frameStart(pool, frame), world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
+  putEthernet(pool, frameStart(pool, frame), world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
   // What the trace may have of it so far (netfilter's hooks look at it before) has another header.
   setFrameTraced(pool, frame, -1);
   devQueueXmit(world, device.id, frame);
