@@ -6,19 +6,18 @@ import { rowsUntil } from "../../store/trace-columns.ts";
 
 /** How far back a packet's row is looked for, rows. */
 const REACH_ROWS = 4000;
-const IPPROTO_TCP = 6;
 /** A program that a segment wakes has written by then. */
 const WAKE_NS = 20_000;
 
 /**
  * The row behind a piece of terminal text, or -1. Of what was typed: the command's. Of a program's line: the packet that its
- * socket got, where it was delivered or passed by; a stream's bytes have no packet of their own, so that what TCP brought to this
- * node at this moment stands for it.
+ * socket got, where it was delivered or passed by; bytes of a stream, and what came through a pipe, have no packet of their own, so
+ * that what a socket of this node was brought at this moment stands for it.
  */
 export function rowOfChunk(s: Scenery, chunk: TerminalChunk): number {
   if (chunk.kind === "input") return lastRow(s, chunk.t_ns, (row) => isCommandOf(s, row, chunk), 0);
   const { cause } = chunk;
-  if (cause === undefined) return lastRow(s, chunk.t_ns, (row) => isTcpFor(s, row, chunk), WAKE_NS);
+  if (cause === undefined) return lastRow(s, chunk.t_ns, (row) => isBroughtTo(s, row, chunk), WAKE_NS);
   const isOwn = (row: number) => s.columns.packet[row] === cause.packet && !isTable(s.columns.kind[row]!);
   const delivered = lastRow(s, cause.t_ns, (row) => isOwn(row) && s.columns.kind[row] === TraceKind.DELIVER, WAKE_NS);
   return delivered >= 0 ? delivered : lastRow(s, cause.t_ns, isOwn, Number.POSITIVE_INFINITY);
@@ -34,9 +33,10 @@ function isCommandOf(s: Scenery, row: number, chunk: TerminalChunk): boolean {
   return s.entries.find((entry) => entry.id === s.columns.a[row])?.node === chunk.node;
 }
 
-function isTcpFor(s: Scenery, row: number, chunk: TerminalChunk): boolean {
-  const { kind, a, b, dev } = s.columns;
-  if (kind[row] !== TraceKind.DELIVER || b[row] !== IPPROTO_TCP || a[row]! < 0) return false;
+/** Delivered to a socket, not to the kernel itself. */
+function isBroughtTo(s: Scenery, row: number, chunk: TerminalChunk): boolean {
+  const { kind, a, dev } = s.columns;
+  if (kind[row] !== TraceKind.DELIVER || a[row]! < 0) return false;
   return s.devices.get(dev[row]!)?.node === chunk.node;
 }
 

@@ -67,12 +67,24 @@ function TerminalTab({ pane, id, front, onShow }: TabProps) {
       aria-selected={front}
       aria-controls={`terminal-screen-${pane}`}
       tabIndex={front ? 0 : -1}
-      onClick={() => onShow(id)}
+      onClick={(event) => {
+        onShow(id);
+        if (isByMouse(event.nativeEvent)) requestAnimationFrame(() => promptOf(pane)?.focus());
+      }}
     >
       {name}
       {busy && <i className="terminal-busy" />}
     </button>
   );
+}
+
+/** Whoever presses a tab with the mouse types next; keys stay on the tab, and for a finger no keyboard comes up unasked. */
+function isByMouse(event: MouseEvent): boolean {
+  return event.detail > 0 && !("pointerType" in event && event.pointerType === "touch");
+}
+
+function promptOf(pane: string): HTMLElement | null {
+  return document.querySelector(`#terminal-screen-${pane} textarea`);
 }
 
 interface AllProps extends Pick<TabsProps, "tabs" | "front" | "onShow"> {
