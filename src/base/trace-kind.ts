@@ -137,5 +137,7 @@ export const DropReason = {
   /** The tunnel's packets would leave by the tunnel itself. */
   RECURSION_LIMIT: 39,
   TCP_CSUM: 40,
+  /** An IPv6 packet where IPv6 is switched off. */
+  IPV6DISABLED: 41,
 } as const;
 export type DropReason = (typeof DropReason)[keyof typeof DropReason];

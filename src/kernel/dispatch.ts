@@ -4,6 +4,7 @@ import { fragExpire } from "./ipv4/fragment-expire.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
 import { neighTimers } from "./neigh/update.ts";
+import { addrconfTimer } from "./netdev/addrconf-timer.ts";
 import { floodReceive } from "./netdev/bridge/flood-receive.ts";
 import { fdbCleanup } from "./netdev/bridge/learn.ts";
 import { stpTimer } from "./netdev/bridge/stp/stp.ts";
@@ -58,6 +59,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
     case EventKind.TUNNEL_XMIT:
       tunnelXmit(world, a, b, c);
       return true;
+    case EventKind.ADDRCONF:
+      addrconfTimer(world, a, b, c);
+      return true;
     case EventKind.LINKWATCH:
       linkwatchEvent(world, a);
       return true;
@@ -80,7 +84,7 @@ export function runUntil<W extends World>(
   const event: Event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
   for (;;) {
     const next_ns = nextEventTime(world.queue);
-    if (next_ns === null || next_ns > to_ns) break;
+    if (next_ns > to_ns || next_ns === Number.POSITIVE_INFINITY) break;
     if (world.trace.rows >= rows) return false;
     popEvent(world.queue, event);
     world.now_ns = event.time_ns;

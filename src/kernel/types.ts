@@ -186,6 +186,11 @@ export interface NetDevice {
   carrier: boolean;
   /** Its carrier has changed since it was made (linkwatch): its operational state is no longer UNKNOWN. */
   linkWatched: boolean;
+  /**
+   * Whether the lower device was seen without a carrier when linkwatch looked last, where that can no longer be seen: one of the two has left
+   * for another namespace since. Null: look.
+   */
+  lowerDown: boolean | null;
   /** How often the carrier came and went. */
   carrierUps: number;
   carrierDowns: number;
@@ -214,8 +219,8 @@ export interface NetDevice {
   vxlan: Vxlan | null;
   ipTunnel: IpTunnel | null;
   addresses: InetAddress[];
-  /** What IPv6's link-local address was made of, and when; null while there is none. See netdev/addrconf.ts. */
-  linkLocal: { mac: Mac; since_ns: number } | null;
+  /** What IPv6's link-local address was made of, when, and from when on it is certain; null while there is none. See netdev/addrconf.ts. */
+  linkLocal: { mac: Mac; since_ns: number; proven_ns: number } | null;
   /** AF_PACKET sockets that listen here, those of the whole namespace included. */
   taps: SocketId[];
   /**
@@ -441,6 +446,8 @@ export const EventKind = {
   NF_REJECT: 12,
   /** The copy of an own broadcast that the sender gets itself (dev_loopback_xmit). a: device, b: frame, c: packet. */
   IP_LOOPBACK: 8,
+  /** A device gets its IPv6 address. a: device, b: AddrconfStep, c: see netdev/addrconf.ts. */
+  ADDRCONF: 13,
   /** A timer of a TCP socket. a: socket, b: TcpTimer. */
   TCP_TIMER: 14,
   /** A tunnel device sends: a: device, b: frame, c: packet (vxlan) or next hop (ipip). */

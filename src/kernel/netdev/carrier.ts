@@ -31,6 +31,7 @@ export function changeCarrier(world: World, device: NetDevice, on: boolean, leav
 export function turnCarrier(device: NetDevice, on: boolean): void {
   device.carrier = on;
   device.linkWatched = true;
+  device.lowerDown = null;
   if (on) device.carrierUps++;
   else device.carrierDowns++;
 }
@@ -81,13 +82,22 @@ export function iflink(world: World, device: NetDevice): number {
   return peer ? peer.ifindex : device.ifindex;
 }
 
-/** RFC 2863's ifOperStatus: rfc2863_policy(). The lower device is looked for by number, in the own namespace only. */
+/** RFC 2863's ifOperStatus: rfc2863_policy(). */
 export function operstate(world: World, device: NetDevice): Operstate {
   if (!device.up) return "DOWN";
   if (!device.linkWatched) return "UNKNOWN";
   if (device.carrier || device.linkPending) return "UP";
+  return (device.lowerDown ?? isLowerDown(world, device)) ? "LOWERLAYERDOWN" : "DOWN";
+}
+
+/** The lower device is looked for by number, in the own namespace only. */
+function isLowerDown(world: World, device: NetDevice): boolean {
   const link = iflink(world, device);
-  if (link === device.ifindex) return "DOWN";
-  const lower = devByIndex(world, device.netns, link);
-  return lower === null || lower.carrier ? "DOWN" : "LOWERLAYERDOWN";
+  const lower = link === device.ifindex ? null : devByIndex(world, device.netns, link);
+  return lower !== null && !lower.carrier;
+}
+
+/** The device, or what it sits on, is about to leave for another namespace: what linkwatch has seen stays until it looks again. */
+export function keepOperstate(world: World, device: NetDevice): void {
+  if (device.linkWatched && !device.carrier) device.lowerDown ??= isLowerDown(world, device);
 }

@@ -28,7 +28,7 @@ import { forgetFloodPlans } from "./bridge/flood.ts";
 import { fdbFlush } from "./bridge/learn.ts";
 import { adjustMtu, bridgeDelIf, portChangeAddr, setBridgeMac } from "./bridge/port.ts";
 import { disableBridge, enableBridge, portCarrierCheck } from "./bridge/stp/stp.ts";
-import { changeCarrier, recordLink, turnCarrier } from "./carrier.ts";
+import { changeCarrier, keepOperstate, recordLink, turnCarrier } from "./carrier.ts";
 import { syncUnicastPromisc } from "./promisc.ts";
 import { allocName, listDevice, takeIfindex, unlistDevice } from "./register.ts";
 
@@ -186,6 +186,8 @@ export function devMoveNetns(world: World, id: DevId, to: NetnsId, name?: string
   const allowed = allocName(world, space, name ?? device.name);
   if (typeof allowed === "number") return allowed === EEXIST ? EEXIST : EINVAL;
   devClose(world, id);
+  const other = wirePeer(world, device);
+  for (const one of other === null ? [device] : [device, other]) keepOperstate(world, one);
   device.qdisc = false;
   if (device.master !== null) bridgeDelIf(world, device.master, id);
   inetdevDestroy(world, id);
@@ -199,10 +201,9 @@ export function devMoveNetns(world: World, id: DevId, to: NetnsId, name?: string
   listDevice(world, device);
   inetdevInit(world, id);
   nsidAlloc(world, from, to);
-  const peer = wirePeer(world, device);
-  if (device.kind === "veth" && peer !== null && peer.netns !== to) {
-    nsidAlloc(world, to, peer.netns);
-    nsidAlloc(world, peer.netns, to);
+  if (device.kind === "veth" && other !== null && other.netns !== to) {
+    nsidAlloc(world, to, other.netns);
+    nsidAlloc(world, other.netns, to);
   }
   return 0;
 }

@@ -3,12 +3,13 @@ import { DropReason } from "../../base/trace-kind.ts";
 import { frameLength, frameStart, scrubFrame, setFrameConfirms } from "../../sim/frames.ts";
 import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
-import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP } from "../../wire/ethernet.ts";
+import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
-import { ipRcv } from "../ipv4/input.ts";
+import { ipRcv, ipRcvAgain } from "../ipv4/input.ts";
 import { arpRcv } from "../neigh/arp.ts";
 import { neighOutput } from "../neigh/neigh.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
+import { isIpv6Disabled } from "./addrconf.ts";
 import { redirectedFrameAndHop } from "./bridge/br-netfilter.ts";
 import { bridgeFastPath } from "./bridge/fast-path.ts";
 import { BRIDGE_CONSUMED, BRIDGE_PASS, BRIDGE_TO_NEIGHBOUR, bridgeReceive, bridgeUpFrame } from "./bridge/forward.ts";
@@ -63,6 +64,11 @@ function pkttypeOf(dst: Mac, own: Mac): number {
   return (Math.floor(dst / 0x100_0000_0000) & 1) === 1 ? PACKET_MULTICAST : PACKET_OTHERHOST;
 }
 
+/** ipv6_rcv: nobody speaks it here, or (ip6_mc_input) nobody listens to the group. */
+function ipv6Refusal(world: World, device: NetDevice): DropReason {
+  return isIpv6Disabled(world, device) ? DropReason.IPV6DISABLED : DropReason.NOT_SPECIFIED;
+}
+
 function receiveCore(
   world: World,
   arrived: NetDevice,
@@ -100,6 +106,7 @@ function receiveCore(
   if (device.taps.length !== 0) tapProtocol(world, device, frame, packet, pkttype, ethertype);
   if (ethertype === ETH_P_IP) ipRcv(world, device.id, frame, packet, pkttype);
   else if (ethertype === ETH_P_ARP) arpRcv(world, device.id, frame, packet, pkttype);
+  else if (ethertype === ETH_P_IPV6) dropFrame(world, device.id, frame, packet, ipv6Refusal(world, device));
   else if (ethertype !== ETH_P_802_2 || device.port === null || !bpduReceive(world, device, frame, packet)) {
     if (device.taps.length === 0) count(world, device.id, RX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.UNHANDLED_PROTO);

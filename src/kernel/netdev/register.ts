@@ -115,6 +115,7 @@ function newDevice(world: World, netnsId: NetnsId, spec: DeviceSpec & { ifindex:
     multicast: !loopback,
     carrier: true,
     linkWatched: false,
+    lowerDown: null,
     carrierUps: 0,
     carrierDowns: 0,
     linkPending: false,

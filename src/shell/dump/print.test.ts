@@ -32,6 +32,28 @@ describe("frames as tcpdump prints them", () => {
     );
   });
 
+  test("what a host says of its IPv6 address, with -v and with more of it", () => {
+    const report = fromHex(
+      "33330000001602000000000186dd600000000024000100000000000000000000000000000000ff0200000000000000000000000000163a000502000001008f006f890000000104000000ff0200000000000000000001ff000001",
+    );
+    const group = "multicast listener report v2, 1 group record(s)";
+    expect(printFrame(context(), report)).toBe(`IP6 :: > ff02::16: HBH ICMP6, ${group}, length 28`);
+    const head = "IP6 (hlim 1, next-header Options (0) payload length: 36) :: > ff02::16: HBH (rtalert: 0x0000) (padn)";
+    const sum = "[icmp6 sum ok] ICMP6,";
+    expect(printFrame(context({ verbose: 1 }), report)).toBe(
+      `${head} ${sum} ${group} [gaddr ff02::1:ff00:1 to_ex, 0 source(s)]`,
+    );
+    const solicitation = fromHex(
+      "33330000000202000000000186dd6000000000103afffe80000000000000000000fffe000001ff02000000000000000000000000000285007bb50000000001010200000000010000",
+    ).subarray(0, 70);
+    expect(printFrame(context(), solicitation)).toBe(
+      "IP6 fe80::ff:fe00:1 > ff02::2: ICMP6, router solicitation, length 16",
+    );
+    expect(printFrame(context({ verbose: 2 }), solicitation)).toMatch(
+      /router solicitation, length 16\n\t {2}source link-address option \(1\), length 8 \(1\): 02:00:00:00:00:01\n\t {4}0x0000: {2}0200 0000 0001$/,
+    );
+  });
+
   test("a BPDU, its link layer, and with -v what it tells of the root", () => {
     const bpdu = fromHex(
       "0180c200000042649b10fa9f00264242030000000001800042649b10fa9f00000000800042649b10fa9f80010000140002000400",

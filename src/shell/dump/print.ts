@@ -15,6 +15,7 @@ import {
 } from "../../wire/ethernet.ts";
 import { hexDump } from "./hex.ts";
 import { printIp } from "./print-ip.ts";
+import { printIp6 } from "./print-ip6.ts";
 import type { PrintContext } from "./print-tcp.ts";
 
 const ETHERTYPES: Readonly<Record<number, string>> = {
@@ -68,7 +69,7 @@ export function printNetwork(
 ): string {
   if (type === ETH_P_IP) return (link ? "" : "IP ") + printIp(c, b, at, length, inner);
   if (type === ETH_P_ARP) return (link ? "" : "ARP, ") + printArp(c, b, at, length);
-  if (type === ETH_P_IPV6) return `${link ? "" : "IP6 "}${printIp6(b, at, length)}`;
+  if (type === ETH_P_IPV6) return `${link ? "" : "IP6 "}${printIp6(c.verbose, b, at, length)}`;
   const unknown = link ? "" : `ethertype Unknown (0x${type.toString(16).padStart(4, "0")}), `;
   return `${unknown}length ${length}: ${hexDump(b, at, length, true)}`;
 }
@@ -109,14 +110,4 @@ function printArp(c: PrintContext, b: Uint8Array, at: number, length: number): s
   if (op === ARPOP_REPLY)
     return `${detail}Reply ${ip(arpSpa(b, at))} is-at ${formatMac(arpSha(b, at))}, length ${length}`;
   return `${detail}Unknown (${op}), length ${length}`;
-}
-
-/** IPv6 is not simulated: only who and what. */
-function printIp6(b: Uint8Array, at: number, length: number): string {
-  if (length < 40) return "[|ip6]";
-  const address = (from: number) => {
-    const words = Array.from({ length: 8 }, (_, i) => getU16(b, from + 2 * i).toString(16));
-    return words.join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
-  };
-  return `${address(at + 8)} > ${address(at + 24)}: ip-proto-${b[at + 6]} ${getU16(b, at + 4)}`;
 }

@@ -118,6 +118,7 @@ function parse(sys: Sys, args: readonly string[]): Options | null {
   }
   if (flags.includes("V")) {
     write(sys, 1, "arping from iputils 20221126\n");
+    write(sys, 1, "libcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n");
     exit(sys, 0);
     return null;
   }

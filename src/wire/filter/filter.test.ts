@@ -40,6 +40,20 @@ test.each([
   expect(fault?.t === "fault" && faultText(fault)).toBe(text);
 });
 
+test("icmp6 is what follows IPv6's own header, and nothing of IPv4", () => {
+  const filter = parseFilter("icmp6");
+  if (filter === null || filter.t === "fault") throw new Error("refused");
+  const frame = new Uint8Array(70);
+  frame.set([0x86, 0xdd, 0x60], 12);
+  frame[20] = 58;
+  expect(passes(filter, frame, 0)).toBe(true);
+  frame[20] = 0;
+  expect(passes(filter, frame, 0)).toBe(false);
+  frame.set([0x08, 0x00, 0x45], 12);
+  frame[23] = 58;
+  expect(passes(filter, frame, 0)).toBe(false);
+});
+
 test("a host may be given by name where somebody knows its address", () => {
   const named = parseFilter("src host nginx-1", (name) => (name === "nginx-1" ? 0xac110002 : null));
   expect(named).toEqual({ t: "host", protocol: "", direction: "src", address: 0xac110002 });

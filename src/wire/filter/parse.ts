@@ -80,7 +80,27 @@ class Refusal extends Error {
   }
 }
 
-const PROTOCOLS = ["ether", "ip", "arp", "rarp", "ip6", "tcp", "udp", "icmp", "igmp", "vlan"];
+const PROTOCOLS = [
+  ...[
+    "ether",
+    "ip",
+    "arp",
+    "rarp",
+    "ip6",
+    "tcp",
+    "udp",
+    "sctp",
+    "icmp",
+    "icmp6",
+    "igmp",
+    "igrp",
+    "pim",
+    "vrrp",
+    "ah",
+    "esp",
+  ],
+  "vlan",
+];
 const TYPES = ["host", "net", "port", "portrange", "proto", "protochain"];
 const PROTO_NUMBERS: Readonly<Record<string, number>> = {
   icmp: 1,
@@ -91,6 +111,10 @@ const PROTO_NUMBERS: Readonly<Record<string, number>> = {
   gre: 47,
   esp: 50,
   ah: 51,
+  icmp6: 58,
+  pim: 103,
+  vrrp: 112,
+  sctp: 132,
 };
 const ETHER_TYPES: Readonly<Record<string, number>> = { ip: 0x800, arp: 0x806, rarp: 0x8035, ip6: 0x86dd };
 const CONSTANTS: Readonly<Record<string, number>> = {

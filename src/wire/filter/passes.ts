@@ -19,7 +19,16 @@ const IP_PROTOCOLS: Readonly<Record<string, number>> = {
   igmp: IPPROTO_IGMP,
   tcp: IPPROTO_TCP,
   udp: IPPROTO_UDP,
+  sctp: 132,
+  igrp: 9,
+  pim: 103,
+  vrrp: 112,
+  ah: 51,
+  esp: 50,
 };
+const IPPROTO_ICMPV6 = 58;
+/** The byte of IPv6's header that says what follows it. */
+const IPV6_NEXT_HEADER = 6;
 const ETHER_TYPES: Readonly<Record<string, number>> = {
   ip: ETH_P_IP,
   arp: ETH_P_ARP,
@@ -99,6 +108,11 @@ function isProtocol(b: Uint8Array, protocol: string): boolean {
   if (ether !== undefined) return ethernetType(b, 0) === ether;
   const ip = IP_PROTOCOLS[protocol];
   if (ip !== undefined) return isIpv4(b) && ipv4Protocol(b, ETH_HLEN) === ip;
+  if (protocol === "icmp6") {
+    return (
+      ethernetType(b, 0) === ETH_P_IPV6 && b.length > ETH_HLEN + 40 && b[ETH_HLEN + IPV6_NEXT_HEADER] === IPPROTO_ICMPV6
+    );
+  }
   return protocol === "ether";
 }
 

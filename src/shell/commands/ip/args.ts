@@ -173,7 +173,8 @@ export function addressOf(line: Line, text: string, kind = "any valid"): Ipv4 {
 /** ll_addr_a2n: bytes of a link-layer address in hex with colons; complains and quits for what is none. */
 export function lladdrBytes(line: Line, text: string): number[] {
   const parts = text.split(":");
-  if (!parts.every((part) => /^[0-9a-fA-F]{1,2}$/.test(part))) quit(line.sys, `"${text}" is invalid lladdr.\n`, 1);
+  const bad = parts.find((part) => !/^[0-9a-fA-F]{1,2}$/.test(part));
+  if (bad !== undefined) quit(line.sys, `"${bad}" is invalid lladdr.\n`, 1);
   return parts.map((part) => Number.parseInt(part, 16));
 }
 

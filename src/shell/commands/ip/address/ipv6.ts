@@ -5,6 +5,7 @@
 import { isTentative } from "../../../../kernel/netdev/addrconf.ts";
 import { type NetDevice, Scope, type World } from "../../../../kernel/types.ts";
 import type { Mac } from "../../../../wire/address.ts";
+import { formatIpv6 } from "../../../../wire/ipv6.ts";
 
 export interface Ipv6Address {
   text: string;
@@ -25,18 +26,5 @@ function linkLocal(mac: Mac): string {
   const octet = (shift: number) => Math.floor(mac / 2 ** shift) % 256;
   const [a, b, c, d, e, f] = [40, 32, 24, 16, 8, 0].map(octet) as [number, number, number, number, number, number];
   const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
-  return compress([0xfe80, 0, 0, 0, ...groups]);
-}
-
-/** RFC 5952: the longest run of zero groups (two at least, the first of equals) becomes "::". */
-function compress(groups: readonly number[]): string {
-  let best = { at: -1, length: 1 };
-  for (let at = 0; at < groups.length; at++) {
-    let length = 0;
-    while (groups[at + length] === 0) length++;
-    if (length > best.length) best = { at, length };
-  }
-  const hex = groups.map((group) => group.toString(16));
-  if (best.at < 0) return hex.join(":");
-  return `${hex.slice(0, best.at).join(":")}::${hex.slice(best.at + best.length).join(":")}`;
+  return formatIpv6([0xfe80, 0, 0, 0, ...groups]);
 }
