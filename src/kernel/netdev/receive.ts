@@ -5,7 +5,7 @@ import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
-import { ipRcv, ipRcvAgain } from "../ipv4/input.ts";
+import { ipRcv } from "../ipv4/input.ts";
 import { arpRcv } from "../neigh/arp.ts";
 import { neighOutput } from "../neigh/neigh.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
