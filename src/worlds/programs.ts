@@ -12,7 +12,7 @@ export const LATER_NAMES: readonly string[] = (
   "arp arping awk base64 basename brctl bridge cat clear cmp column comm conntrack cp curl cut date diff dig " +
   "dirname dmesg echo egrep env ethtool expr false fgrep find fold getent grep head host hostname id ifconfig ip " +
   "iptables iptables-restore iptables-save kill ln ls mawk mkdir modprobe mv nc netcat netstat nice nl nohup " +
-  "nsenter nslookup nstat paste pgrep pidof printenv printf ps pwd readlink rev rm route sed seq sleep sort ss stdbuf su " +
+  "nsenter nslookup nstat paste pgrep pidof pkill printenv printf ps pwd readlink rev rm route sed seq sleep sort ss stdbuf su " +
   "sudo sysctl tac tail tcpdump tee test timeout touch tr tracepath traceroute true tty uname uniq uptime watch wc which " +
   "whoami xargs yes"
 ).split(" ");

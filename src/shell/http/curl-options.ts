@@ -1,6 +1,8 @@
 /** The command line of curl 7.88. */
+import { readFile } from "../files.ts";
 import { fail, write } from "../process.ts";
 import type { Sys } from "../types.ts";
+import { urlsOf } from "./curl-globs.ts";
 
 export interface CurlOptions {
   silent: boolean;
@@ -54,6 +56,12 @@ export interface CurlOptions {
   ipv6Only: boolean;
   /** -k: certificates are not looked at. */
   insecure: boolean;
+  /** --retry, --retry-delay, --retry-max-time (0: none), --retry-connrefused, --retry-all-errors. */
+  retries: number;
+  retryDelay_s: number;
+  retryMax_s: number;
+  retryRefused: boolean;
+  retryAll: boolean;
 }
 
 /** Options without a value, by letter and name. */
@@ -88,6 +96,8 @@ const LONG_FLAGS = [
   "no-buffer",
   "location-trusted",
   "no-sessionid",
+  "retry-connrefused",
+  "retry-all-errors",
 ];
 /** Options with a value. */
 const VALUED: Readonly<Record<string, string>> = {
@@ -104,6 +114,7 @@ const VALUED: Readonly<Record<string, string>> = {
   r: "range",
   u: "user",
   x: "proxy",
+  c: "cookie-jar",
 };
 const LONG_VALUED = [
   ...Object.values(VALUED),
@@ -119,10 +130,14 @@ const LONG_VALUED = [
   "local-port",
   "max-redirs",
   "keepalive-time",
+  "retry",
+  "retry-delay",
+  "retry-max-time",
+  "cookie-jar",
 ];
 /** What curl has and this one lacks: said so, rather than unknown. */
 const LACKING =
-  /^(-[TFcEKYyzQPtUC]|--(upload-file|form|cookie-jar|cert|config|continue-at|proxy-.*|socks.*|unix-socket|retry.*|parallel|limit-rate|trace.*|http2|http3|cacert|digest|ntlm|json|next|create-dirs|connect-to|dns-.*|doh-url|tlsv.*|remote-.*|output-dir|rate|oauth2.*|aws.*|negotiate))$/;
+  /^(-[TFEKYyzQPtUC]|--(upload-file|form|cert|config|continue-at|proxy-.*|socks.*|unix-socket|parallel|limit-rate|trace.*|http2|http3|cacert|digest|ntlm|json|next|create-dirs|connect-to|dns-.*|doh-url|tlsv.*|remote-.*|output-dir|rate|oauth2.*|aws.*|negotiate))$/;
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
@@ -190,7 +205,40 @@ export function parseCurl(sys: Sys, args: readonly string[]): CurlOptions | null
     fail(sys, `curl: ${error.replace("%s", arg)}\n${TRY}`, 2);
     return null;
   }
-  return build(sys, given);
+  const complaint = dataFromFiles(sys, given);
+  if (complaint !== null) {
+    fail(sys, complaint, 26);
+    return null;
+  }
+  const broken = given.flags.has("globoff") ? undefined : given.urls.find((url) => urlsOf(url) === null);
+  if (broken !== undefined) {
+    const at = Math.max(broken.search(/[[{]/), 0);
+    fail(sys, `curl: (3) bad range or unmatched brace in URL position ${at + 1}:\n${broken}\n${" ".repeat(at)}^\n`, 3);
+    return null;
+  }
+  return build(sys, given.flags.has("globoff") ? given : spread(given));
+}
+
+/** -d @FILE: what stands in the file, without its line ends unless it is --data-binary. A complaint, or null. */
+function dataFromFiles(sys: Sys, given: Given): string | null {
+  for (const [at, text] of given.data.entries()) {
+    const name = text.slice(1);
+    if (!text.startsWith("@") || given.flags.has("data-raw")) continue;
+    if (name === "-") return "playground: curl -d @- is not simulated\n";
+    const found = readFile(sys.world, sys.proc, name);
+    if (typeof found === "number") {
+      return `curl: Failed to open ${name}\n${TRY}curl: (26) Failed to open/read local data from file/application\n`;
+    }
+    given.data[at] = given.flags.has("data-binary") ? found : found.replace(/[\r\n]/g, "");
+  }
+  return null;
+}
+
+/** Each set of URLs as the URLs that are in it. */
+function spread(given: Given): Given {
+  const sets = given.urls.map((url) => urlsOf(url) ?? [url]);
+  const outputs = sets.flatMap((set, i) => set.map(() => given.outputs[i] ?? "-"));
+  return { ...given, urls: sets.flat(), outputs: given.outputs.length === 0 ? [] : outputs };
 }
 
 /** "--name value"; a complaint, or undefined. */
@@ -215,11 +263,13 @@ function short(given: Given, letters: string, next: () => string | undefined): s
 function take(given: Given, name: string, value: string | undefined): string | undefined {
   if (value === undefined) return "option %s: requires parameter";
   if (name === "header") given.headers.push(value);
-  else if (name.startsWith("data")) given.data.push(value);
-  else if (name === "output") given.outputs.push(value);
+  else if (name.startsWith("data")) {
+    if (name === "data-raw" || name === "data-binary") given.flags.add(name);
+    given.data.push(value);
+  } else if (name === "output") given.outputs.push(value);
   else if (name === "resolve") given.resolve.push(value);
   else if (name === "url") given.urls.push(value);
-  else if (/^(max-time|connect-timeout)$/.test(name) && !/^\d*\.?\d+$/.test(value)) {
+  else if (/^(max-time|connect-timeout|retry(-.*)?)$/.test(name) && !/^\d*\.?\d+$/.test(value)) {
     return "option %s: expected a proper numerical parameter";
   } else given.values[name] = value;
 }
@@ -270,6 +320,11 @@ function build(sys: Sys, { flags, values, headers, data, outputs, resolve, urls 
     ipv4Only: flags.has("ipv4"),
     ipv6Only: flags.has("ipv6"),
     insecure: flags.has("insecure"),
+    retries: Number(values.retry ?? 0),
+    retryDelay_s: Number(values["retry-delay"] ?? 0),
+    retryMax_s: Number(values["retry-max-time"] ?? 0),
+    retryRefused: flags.has("retry-connrefused"),
+    retryAll: flags.has("retry-all-errors"),
   };
 }
 

@@ -25,8 +25,9 @@ export function showsMeter(sys: Sys, o: CurlOptions, output: string | null): boo
   return !o.silent && !o.bar && !o.noMeter && !(output === null && !o.remoteName && isTerminal(sys, 1));
 }
 
-export function beginMeter(sys: Sys): void {
-  write(sys, 2, METER_HEAD + meterLine({ total: 0, received: 0, sent: 0, took_ns: 0 }));
+/** @param again a transfer is tried once more, under the head that is there */
+export function beginMeter(sys: Sys, again: boolean): void {
+  write(sys, 2, (again ? "" : METER_HEAD) + meterLine({ total: 0, received: 0, sent: 0, took_ns: 0 }));
 }
 
 /** max5data: five characters. */

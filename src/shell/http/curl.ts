@@ -1,6 +1,5 @@
 /**
- * curl 7.88, HTTP over TCP. Left out: TLS behind its first step, the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2,
- * retries. A connection is kept for the next URL or the redirect that leads to the same server.
+ * curl 7.88, HTTP over TCP. Left out: TLS behind its first step, the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2. A connection is kept for the next URL or the redirect that leads to the same server.
  */
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
 import { EAGAIN, EINPROGRESS, ETIMEDOUT, strerror } from "../../kernel/errno.ts";
@@ -22,6 +21,7 @@ import { type CurlOptions, parseCurl } from "./curl-options.ts";
 import { outputName, put, putHead } from "./curl-output.ts";
 import { absolute, beginMeter, FULL_BAR, meterLine, type Outcome, showsMeter, writeOut } from "./curl-print.ts";
 import { requestLines } from "./curl-request.ts";
+import { type Attempts, newAttempts, retryPause } from "./curl-retry.ts";
 import { clientHello, helloTrace, NOT_TLS, speaksPlain } from "./curl-tls.ts";
 import { encoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
 import { parseUrl, type Url } from "./url.ts";
@@ -35,7 +35,7 @@ const METER = 3;
 const SEND_NS = 300_000;
 const END_NS = 200_000;
 /** What OpenSSL takes to find words for an error. */
-const TLS_NS = 2_000_000;
+const TLS_NS = 45_000_000;
 /** curl notices late that time is up, and later that a second has passed for the meter. */
 const LATE_NS = 1_200_000;
 const METER_NS = 100_000_000;
@@ -48,11 +48,12 @@ export interface Curl extends Outcome {
   /** Which connection it is, and to what: kept while the next URL may use it. */
   connection: number;
   connectedTo: string;
-  phase: "resolve" | "connect" | "pause" | "tls" | "refuse" | "receive" | "end";
+  phase: "resolve" | "connect" | "pause" | "tls" | "refuse" | "receive" | "end" | "wait";
   input: string;
   meter: boolean;
   /** "{ [n bytes data]" was said about this answer. */
   tracedData: boolean;
+  attempts: Attempts;
   /** Status of the last URL that failed. */
   failed: number;
 }
@@ -74,6 +75,7 @@ function start(sys: Sys, argv: string[]): void {
     input: "",
     meter: false,
     tracedData: false,
+    attempts: newAttempts(sys, o),
     failed: 0,
     ...freshOutcome(0),
   };
@@ -119,7 +121,7 @@ function begin(sys: Sys, s: Curl): void {
   if (s.o.maxTime_ms !== null) setTimer(sys, MAX_TIME, s.o.maxTime_ms * MS_NS + LATE_NS);
   s.meter = showsMeter(sys, s.o, s.output);
   if (s.meter) {
-    beginMeter(sys);
+    beginMeter(sys, s.attempts.retries > 0);
     setTimer(sys, METER, SECOND_NS + METER_NS);
   }
   if (s.at === 0) preset(sys, s);
@@ -265,10 +267,20 @@ function give(sys: Sys, s: Curl, status: number, why: string, hadConnection = fa
 
 function next(sys: Sys, s: Curl, status: number): void {
   for (const slot of [MAX_TIME, CONNECT_TIME, METER]) cancelTimer(sys, slot);
+  const pause_ns = retryPause(sys, s.o, s.attempts, status, s.status);
+  if (pause_ns !== null) {
+    s.phase = "wait";
+    return setTimer(sys, WORK, pause_ns);
+  }
   writeOut(sys, s, status);
   if (sys.proc.exit !== null) return;
   if (s.at + 1 >= s.o.urls.length) return exit(sys, s.failed);
-  Object.assign(s, freshOutcome(s.at + 1), { url: NO_URL });
+  Object.assign(s, freshOutcome(s.at + 1), { url: NO_URL, attempts: newAttempts(sys, s.o) });
+  begin(sys, s);
+}
+
+function again(sys: Sys, s: Curl): void {
+  Object.assign(s, freshOutcome(s.at), { url: NO_URL, resolver: createResolver(), failed: 0 });
   begin(sys, s);
 }
 
@@ -302,6 +314,7 @@ function connected(sys: Sys, s: Curl): void {
   const id = s.socket as SocketId;
   const errno = socketError(sys.world, id);
   const peer = sys.world.sockets[id];
+  s.attempts.errno = errno;
   if (errno < 0) {
     if (peer) note(sys, s, `connect to ${formatIpv4(peer.remote)} port ${s.url.port} failed: ${strerror(errno)}`);
     const isLast = s.addresses.length === 0;
@@ -468,6 +481,7 @@ function wake(sys: Sys, why: Wake): void {
     if (s.phase === "resolve" || s.phase === "connect") timedOut(sys, s, CONNECT_TIME);
   } else if (why.type === "timer" && why.slot === WORK) {
     if (s.phase === "pause") request(sys, s);
+    else if (s.phase === "wait") again(sys, s);
     else if (s.phase === "refuse") give(sys, s, 35, NOT_TLS, true);
     else if (s.phase === "end") {
       const isError = s.o.failWithBody && s.status >= 400;

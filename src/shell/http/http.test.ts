@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { shellPrograms } from "../programs.ts";
 import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
 import type { ShellWorld } from "../types.ts";
+import { urlsOf } from "./curl-globs.ts";
 import { parseUrl } from "./url.ts";
 
 const SECOND = 1e9;
@@ -167,4 +168,21 @@ test.each([
   ["http://[fe80::1]:81", "fe80::1", 81, "/"],
 ])("the parts of %s", (text, host, port, path) => {
   expect(parseUrl(text)).toMatchObject({ host, port, path });
+});
+
+test("curl --retry tries again what may get better, after pauses that double, and warns", () => {
+  const { stderr, exit } = run(world(), "curl --no-progress-meter --retry 2 --retry-connrefused http://172.17.0.3:81/");
+  expect(exit).toBe(7);
+  expect(stderr.match(/^curl: \(7\)/gm)).toHaveLength(3);
+  expect(stderr.replaceAll("\nWarning: ", "")).toContain("Will retry in 2 seconds. 1 retries left.\n");
+  expect(run(world(), "curl -sS --retry 2 http://172.17.0.3:81/").stderr.match(/curl/g)).toHaveLength(1);
+});
+
+test.each([
+  ["http://h/{a,b}[1-2]", ["http://h/a1", "http://h/a2", "http://h/b1", "http://h/b2"]],
+  ["http://h/[08-10:2]", ["http://h/08", "http://h/10"]],
+  ["http://[::1]/[a-b]", ["http://[::1]/a", "http://[::1]/b"]],
+  ["http://h/{a", null],
+])("%s stands for its members", (word, members) => {
+  expect(urlsOf(word)).toEqual(members);
 });

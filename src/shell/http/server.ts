@@ -20,6 +20,8 @@ const ROOT = "/var/www/html";
 const KEEPALIVE_NS = 75 * SECOND_NS;
 /** What nginx takes to make an answer. */
 const THINK_NS = 300_000;
+/** From the last bytes to the end of the connection, which the other end has acknowledged by then: nginx writes its log first. */
+const CLOSE_NS = 60_000;
 /** Timer slots: answers under way and idle connections, by the socket's number. */
 const THINK = 10_000;
 const IDLE = 10_000_000;
@@ -137,7 +139,8 @@ function send(sys: Sys, server: WebServer, c: Connection): void {
   if (taken > 0) c.output = c.output.slice(taken);
   if (c.output !== "") return;
   // That the other end has ended is read anew, as the next request would be; a reset may come before.
-  if (c.closing) return drop(sys, server, c);
+  if (c.closing && c.file) return drop(sys, server, c);
+  if (c.closing) return setTimer(sys, IDLE + c.socket, CLOSE_NS);
   if (c.file) tcpCork(sys.world, c.socket, false);
   if (c.ended && wholeRequest(c) === null) setTimer(sys, IDLE + c.socket, THINK_NS);
   else if (wholeRequest(c) !== null) setTimer(sys, THINK + c.socket, THINK_NS);
@@ -189,11 +192,13 @@ function find(sys: Sys, server: WebServer, method: string, target: string, head:
   if (server.text !== null) {
     return { status: "200 OK", type: "text/plain", body: encoded(server.text), modified_s: null };
   }
-  if (method !== "GET" && method !== "HEAD") return failure("405 Not Allowed");
+  // try_files looks first whether there is such a file, then the method is looked at.
+  const notAllowed = method !== "GET" && method !== "HEAD" ? failure("405 Not Allowed") : null;
   const path = target.replace(/[?#].*$/, "").replace(/\/{2,}/g, "/");
   const names = path.endsWith("/") ? ["index.html", "index.htm", "index.nginx-debian.html"] : [""];
   for (const name of names) {
     const text = readFile(sys.world, sys.proc, `${ROOT}${path}${name}`);
+    if (typeof text === "string" && notAllowed) return notAllowed;
     if (typeof text === "string") {
       const modified_s = text === INDEX_PAGE ? INDEX_MODIFIED_S : sys.world.bootTime_s;
       return { status: "200 OK", type: typeOf(path + name), body: encoded(text), modified_s };
@@ -205,7 +210,7 @@ function find(sys: Sys, server: WebServer, method: string, target: string, head:
     return { ...failure("301 Moved Permanently"), location };
   }
   if (path !== "/" || isFolder) return failure(isFolder ? "403 Forbidden" : "404 Not Found");
-  return { status: "200 OK", type: "text/html", body: INDEX_PAGE, modified_s: INDEX_MODIFIED_S };
+  return notAllowed ?? { status: "200 OK", type: "text/html", body: INDEX_PAGE, modified_s: INDEX_MODIFIED_S };
 }
 
 function typeOf(path: string): string {

@@ -1,6 +1,15 @@
 /** Programs on files and directories: ls, touch, rm, mkdir, cp, mv, tee. */
+import { strerror } from "../../kernel/errno.ts";
 import { netnsByName } from "../commands/netns-names.ts";
-import { findProgram, listDirectory, makeDirectory, openForWrite, readFile, resolvePath } from "../files.ts";
+import {
+  appendFile,
+  findProgram,
+  listDirectory,
+  makeDirectory,
+  openForWrite,
+  readFile,
+  resolvePath,
+} from "../files.ts";
 import { fileError } from "../lang/run/redirect.ts";
 import { awaitInput, exit, isTerminal, readAll, write } from "../process.ts";
 import { fileFailure, place } from "../text/filter.ts";
@@ -212,8 +221,13 @@ const tee: Program = {
 function pump(sys: Sys): void {
   const s = sys.proc.locals as { files: string[]; failed: boolean };
   const { text, eof } = readAll(sys);
-  const files = filesOf(sys);
-  for (const path of s.files) if (path !== "/dev/null") files[path] = (files[path] ?? "") + text;
+  const { world, proc } = sys;
+  for (const path of text === "" ? [] : s.files) {
+    const errno = appendFile(world, proc.node, path, text, proc.netns);
+    if (errno === 0) continue;
+    s.failed = true;
+    write(sys, 2, `tee: ${path}: ${strerror(errno)}\n`);
+  }
   write(sys, 1, text);
   if (eof) exit(sys, s.failed ? 1 : 0);
   else awaitInput(sys);

@@ -1,4 +1,4 @@
-/** Programs about the machine and its processes: nsenter, dmesg, ps, pgrep, uptime. util-linux 2.38, procps 4.0. */
+/** Programs about the machine and its processes: nsenter, dmesg, ps, pidof, uptime. util-linux 2.38, procps 4.0. */
 import { SECOND_NS } from "../../base/time.ts";
 import type { NetnsId } from "../../kernel/types.ts";
 import { findProgram } from "../files.ts";
@@ -9,6 +9,7 @@ import { getopt, tryHelp } from "../text/usage.ts";
 import type { NodeId, Proc, Program, Sys } from "../types.ts";
 import { DMESG_HELP, NSENTER_HELP } from "./help.ts";
 import { kill } from "./kill.ts";
+import { pgrep, pkill } from "./pgrep.ts";
 
 // nsenter
 
@@ -200,7 +201,7 @@ const dmesg: Program = {
   },
 };
 
-// ps, pgrep, pidof
+// ps, pidof
 
 const ps: Program = {
   path: "/usr/bin/ps",
@@ -230,18 +231,16 @@ const ps: Program = {
   },
 };
 
-function finder(path: string, separator: string): Program {
-  return {
-    path,
-    about: "pids of a program",
-    start(sys, argv) {
-      const words = argv.slice(1).filter((w) => !w.startsWith("-"));
-      const found = processes(sys).filter((p) => p.id !== sys.proc.id && words.some((w) => p.program.includes(w)));
-      if (found.length > 0) write(sys, 1, `${found.map((p) => seenPid(sys.world, p)).join(separator)}\n`);
-      exit(sys, found.length > 0 ? 0 : 1);
-    },
-  };
-}
+const pidof: Program = {
+  path: "/usr/bin/pidof",
+  about: "pids of a program",
+  start(sys, argv) {
+    const words = argv.slice(1).filter((w) => !w.startsWith("-"));
+    const found = processes(sys).filter((p) => p.id !== sys.proc.id && words.includes(p.program));
+    if (found.length > 0) write(sys, 1, `${found.map((p) => seenPid(sys.world, p)).join(" ")}\n`);
+    exit(sys, found.length > 0 ? 0 : 1);
+  },
+};
 
 const uptime: Program = {
   path: "/usr/bin/uptime",
@@ -261,7 +260,8 @@ export const PROCESS_PROGRAMS: Readonly<Record<string, Program>> = {
   dmesg,
   kill,
   ps,
-  pgrep: finder("/usr/bin/pgrep", "\n"),
-  pidof: finder("/usr/bin/pidof", " "),
+  pgrep: pgrep(processes),
+  pkill: pkill(processes),
+  pidof,
   uptime,
 };

@@ -3,7 +3,7 @@
 import { rfc3339 } from "../../clock.ts";
 import { findContainer } from "../../container/container.ts";
 import { inspectPorts } from "../../inspect.ts";
-import { formatValue, type GoStruct } from "../../template/value.ts";
+import { formatValue, type GoStruct, sortedEntries } from "../../template/value.ts";
 import type { Container, LogLine } from "../../types.ts";
 import {
   argument,
@@ -113,7 +113,8 @@ export const PORT: DockerCommand = {
       for (const binding of bindings) print(call, `${address(binding)}\n`);
       return finish(call);
     }
-    for (const [port, bindings] of ports) {
+    // Go walks a small map in the order in which it was filled, most often: that of the daemon's JSON.
+    for (const [port, bindings] of sortedEntries(ports)) {
       for (const binding of (bindings ?? []) as readonly GoStruct[]) print(call, `${port} -> ${address(binding)}\n`);
     }
     finish(call);
