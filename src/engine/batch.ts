@@ -83,7 +83,7 @@ export function takeBatch(session: Session, sent: Sent, reset: boolean): Batch {
     reset,
     playhead_ns: toPage(world.now_ns),
     head_ns: toPage(session.head_ns),
-    next_event_ns: next_ns === null ? null : toPage(next_ns),
+    next_event_ns: next_ns === Number.POSITIVE_INFINITY ? null : toPage(next_ns),
     pending: isPending(session),
     trace: traceBatch(world.trace, sent.rows),
     frames: frameBatch(world.trace, sent.frames),

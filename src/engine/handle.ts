@@ -134,7 +134,7 @@ function step(session: Session, request: Extract<Request, { type: "step" }>): vo
   let row = trace.rows;
   for (;;) {
     const next_ns = nextStop_ns(session);
-    if (next_ns === null || next_ns > limit_ns) return;
+    if (next_ns > limit_ns) return;
     runTo(session, next_ns);
     for (; row < trace.rows; row++) {
       if (request.unit === "event") return;
@@ -146,10 +146,9 @@ function step(session: Session, request: Extract<Request, { type: "step" }>): vo
   }
 }
 
-/** The next moment at which something happens: an event, or what the log has in store. */
-function nextStop_ns(session: Session): number | null {
+/** The next moment at which something happens: an event, or what the log has in store. Infinity: nothing will. */
+function nextStop_ns(session: Session): number {
   const event_ns = nextEventTime(session.world.queue);
   const logged = session.path[session.applied];
-  if (logged === undefined) return event_ns;
-  return Math.min(event_ns ?? Infinity, toWorld(logged.at_ns));
+  return logged === undefined ? event_ns : Math.min(event_ns, toWorld(logged.at_ns));
 }

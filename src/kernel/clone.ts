@@ -6,7 +6,6 @@ import { createRouteCache } from "./ipv4/route-cache.ts";
 import { copyNeigh } from "./neigh/table.ts";
 import { copyFdb } from "./netdev/bridge/fdb.ts";
 import { copyFloods } from "./netdev/bridge/flood.ts";
-import { createFlows } from "./netdev/bridge/flows.ts";
 import { copyCt } from "./netfilter/conntrack/table.ts";
 import type { World } from "./types.ts";
 
@@ -24,13 +23,14 @@ export function copyWorld<W extends World>(world: W): W {
   copy.neigh = copyNeigh(world.neigh);
   copy.fdb = copyFdb(world.fdb);
   copy.floods = copyFloods(world.floods);
-  copy.flows = createFlows();
+  copy.flows = [];
   copy.routed = createRouteCache();
+  copy.arrivals = [];
   copy.ct = copyCt(world.ct);
   return copy;
 }
 
-const HOT = { queue: 1, pool: 1, neigh: 1, fdb: 1, floods: 1, flows: 1, routed: 1, ct: 1, trace: 1 };
+const HOT = { queue: 1, pool: 1, neigh: 1, fdb: 1, floods: 1, flows: 1, routed: 1, arrivals: 1, ct: 1, trace: 1 };
 
 /** A deep copy of plain data. */
 export function copyPlain<T>(value: T): T {

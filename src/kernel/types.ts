@@ -8,6 +8,7 @@ import type { FramePool } from "../sim/frames.ts";
 import type { EventQueue } from "../sim/queue.ts";
 import type { Trace } from "../sim/trace.ts";
 import type { Ipv4, Mac } from "../wire/address.ts";
+import type { Arrival } from "./ipv4/arrivals.ts";
 import type { RouteCache } from "./ipv4/route-cache.ts";
 import type { NeighTable } from "./neigh/table.ts";
 import type { FdbTable } from "./netdev/bridge/fdb.ts";
@@ -40,6 +41,8 @@ export interface World {
   flows: FlowTable;
   /** Routing's last decisions, see ipv4/route-cache.ts. Only a cache as well. */
   routed: RouteCache;
+  /** By device: packets for its host that came by it lately, see ipv4/arrivals.ts. Only a cache as well. */
+  arrivals: (Arrival | null)[];
   /** Connections of all namespaces. */
   ct: CtTable;
   /** Rules and policies that rows of the trace speak of, by number. Only ever grows. */

@@ -8,7 +8,6 @@ import { createRouteCache } from "./ipv4/route-cache.ts";
 import { createNeigh } from "./neigh/table.ts";
 import { createFdb } from "./netdev/bridge/fdb.ts";
 import { createFloods } from "./netdev/bridge/flood.ts";
-import { createFlows } from "./netdev/bridge/flows.ts";
 import { createCt } from "./netfilter/conntrack/table.ts";
 import type { DevId, Machine, NetDevice, Netns, NetnsId, World } from "./types.ts";
 
@@ -23,8 +22,9 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
     neigh: createNeigh(),
     fdb: createFdb(),
     floods: createFloods(),
-    flows: createFlows(),
+    flows: [],
     routed: createRouteCache(),
+    arrivals: [],
     ct: createCt(),
     nfMet: [],
     received: { packet: -1, t_ns: 0 },
@@ -40,9 +40,9 @@ export function createWorld(seed: number | string, maxTraceRows?: number): World
   };
 }
 
-export function dev(world: World, id: DevId): NetDevice {
+export const dev = (world: World, id: DevId): NetDevice => {
   return world.devs[id] ?? bug(`no device ${id}`);
-}
+};
 
 export function netns(world: World, id: NetnsId): Netns {
   return world.netns[id] ?? bug(`no namespace ${id}`);

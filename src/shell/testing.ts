@@ -92,7 +92,7 @@ function addAddress(world: ShellWorld, device: NetDevice, address: string): void
 export function runEvents(world: ShellWorld, programs: Programs, limit_ns = 60e9): void {
   const until = world.now_ns + limit_ns;
   const event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
-  for (let at = nextEventTime(world.queue); at !== null && at <= until; at = nextEventTime(world.queue)) {
+  for (let at = nextEventTime(world.queue); at <= until; at = nextEventTime(world.queue)) {
     popEvent(world.queue, event);
     world.now_ns = event.time_ns;
     if (!kernelDispatch(world, event)) shellDispatch(world, programs, event);

@@ -87,7 +87,7 @@ export function copyPool(p: FramePool): FramePool {
 }
 
 /** A frame of `length` bytes with stale content, count 1, not yet traced. @param packet identity that it carries */
-export function allocFrame(pool: FramePool, length: number, packet: number): number {
+export const allocFrame = (pool: FramePool, length: number, packet: number): number => {
   const size = length + HEADROOM;
   const k = size <= CLASS_SIZES[0] ? 0 : size <= CLASS_SIZES[1] ? 1 : 2;
   assert(size <= CLASS_SIZES[k], "frame too long for any slot");
@@ -105,16 +105,16 @@ export function allocFrame(pool: FramePool, length: number, packet: number): num
   pool.live++;
   scrubFrame(pool, f);
   return f;
-}
+};
 
 /** What a host knew of the packet is forgotten: skb_scrub_packet. */
-export function scrubFrame(pool: FramePool, f: number): void {
+export const scrubFrame = (pool: FramePool, f: number): void => {
   pool.meta[f | NFCT] = 0;
   pool.meta[f | MARK] = 0;
   pool.meta[f | PHYSIN] = -1;
   pool.meta[f | FLAGS] = 0;
   pool.meta[f | FRAG_MAX] = 0;
-}
+};
 
 /** What the host knows of a packet goes over to another frame of it: ip_copy_metadata. */
 export function copyMetadata(pool: FramePool, from: number, to: number): void {
@@ -130,7 +130,7 @@ export function holdFrame(pool: FramePool, f: number, count = 1): void {
 }
 
 /** Gives counts back; the slot is free when none is left. */
-export function releaseFrame(pool: FramePool, f: number, count = 1): void {
+export const releaseFrame = (pool: FramePool, f: number, count = 1): void => {
   const refs = (pool.meta[f | REFS] as number) - count;
   assert(refs >= 0, "frame released twice");
   pool.meta[f | REFS] = refs;
@@ -139,7 +139,7 @@ export function releaseFrame(pool: FramePool, f: number, count = 1): void {
   pool.meta[f | NEXT] = pool.free[k] as number;
   pool.free[k] = f;
   pool.live--;
-}
+};
 
 /**
  * A frame with the same bytes that only the caller holds, so that it may be written: `f` itself when nobody else holds it,
@@ -260,9 +260,9 @@ export const frameSummed = (pool: FramePool, f: number): number => pool.meta[f |
  * skb->dst_pending_confirm: whoever sends it knows that the next hops answer. It outlives scrubbing, so that a container's TCP speaks for
  * its host's neighbours too; only a wire takes it away.
  */
-export function frameConfirms(pool: FramePool, f: number): boolean {
+export const frameConfirms = (pool: FramePool, f: number): boolean => {
   return pool.meta[f | CONFIRMS] !== 0;
-}
+};
 
 /** skb->mark */
 export const frameMark = (pool: FramePool, f: number): number => pool.meta[f | MARK] as number;
@@ -312,9 +312,9 @@ export const addFrameSummed = (pool: FramePool, f: number, bits: number): void =
   pool.meta[f | SUMMED] = (pool.meta[f | SUMMED] as number) | bits;
 };
 
-export function setFrameConfirms(pool: FramePool, f: number, confirms: boolean): void {
+export const setFrameConfirms = (pool: FramePool, f: number, confirms: boolean): void => {
   pool.meta[f | CONFIRMS] = confirms ? 1 : 0;
-}
+};
 
 export const setFrameFragMax = (pool: FramePool, f: number, length: number): void => {
   pool.meta[f | FRAG_MAX] = length;

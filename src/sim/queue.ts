@@ -8,8 +8,14 @@
  */
 import { assert } from "../base/assert.ts";
 
-/** Words of an event in `words`: kind, a, b, c, and the event that follows in its run (or among the free ones), or -1. */
-const EVENT_WORDS = 5;
+/**
+ * Words of an event in `words`: kind, a, b, c, and the event that follows in its run (or among the free ones), or -1. Their number is a power of
+ * two, so that none of them needs an addition to be reached.
+ */
+const EVENT_WORDS = 8;
+const A = 1;
+const B = 2;
+const C = 3;
 const NEXT = 4;
 
 export interface EventQueue {
@@ -73,33 +79,33 @@ export const pushEvent = (q: EventQueue, time_ns: number, kind: number, a: numbe
   const words = q.words;
   const w = e * EVENT_WORDS;
   words[w] = kind;
-  words[w + 1] = a;
-  words[w + 2] = b;
-  words[w + 3] = c;
-  words[w + NEXT] = -1;
+  words[w | A] = a | 0;
+  words[w | B] = b | 0;
+  words[w | C] = c | 0;
+  words[w | NEXT] = -1;
   q.time_ns[e] = time_ns;
   q.number[e] = q.nextNumber++;
   q.size++;
   const tail = q.newestTail;
   q.newestTail = e;
-  if (tail >= 0 && q.time_ns[tail] === time_ns) words[tail * EVENT_WORDS + NEXT] = e;
+  if (tail >= 0 && q.time_ns[tail] === time_ns) words[(tail * EVENT_WORDS) | NEXT] = e;
   else addRun(q, e, time_ns);
 };
 
 /** A run that began just now: at equal times all others come before it. */
 const addRun = (q: EventQueue, e: number, time_ns: number): void => {
   const first_ns = nextEventTime(q);
-  if (first_ns !== null && first_ns <= time_ns) addToHeap(q, e);
+  if (first_ns <= time_ns) addToHeap(q, e);
   else {
     if (q.front >= 0) addToHeap(q, q.front);
     q.front = e;
   }
 };
 
-/** Time of the next event, or null when there is none. */
-export const nextEventTime = (q: EventQueue): number | null => {
+/** Time of the next event; Infinity when there is none. */
+export const nextEventTime = (q: EventQueue): number => {
   if (q.front >= 0) return q.time_ns[q.front] as number;
-  return q.heapSize === 0 ? null : (q.time_ns[q.heap[0] as number] as number);
+  return q.heapSize === 0 ? Number.POSITIVE_INFINITY : (q.time_ns[q.heap[0] as number] as number);
 };
 
 /** Takes the next event into `out`; the queue must not be empty. */
@@ -111,11 +117,11 @@ export const popEvent = (q: EventQueue, out: Event): void => {
   const w = e * EVENT_WORDS;
   out.time_ns = q.time_ns[e] as number;
   out.kind = words[w] as number;
-  out.a = words[w + 1] as number;
-  out.b = words[w + 2] as number;
-  out.c = words[w + 3] as number;
-  const next = words[w + NEXT] as number;
-  words[w + NEXT] = q.free;
+  out.a = words[w | A] as number;
+  out.b = words[w | B] as number;
+  out.c = words[w | C] as number;
+  const next = words[w | NEXT] as number;
+  words[w | NEXT] = q.free;
   q.free = e;
   q.size--;
   if (q.newestTail === e) q.newestTail = -1;
@@ -128,7 +134,7 @@ export const popEvent = (q: EventQueue, out: Event): void => {
 const takeEvent = (q: EventQueue): number => {
   const free = q.free;
   if (free >= 0) {
-    q.free = q.words[free * EVENT_WORDS + NEXT] as number;
+    q.free = q.words[(free * EVENT_WORDS) | NEXT] as number;
     return free;
   }
   if (q.used === q.time_ns.length) grow(q);

@@ -21,13 +21,13 @@ let smallWords: Uint32Array | null = null;
  * Adds the 16-bit big-endian words of `length` bytes to `initial`, an odd last byte padded with zero. The sum is not
  * folded, and equal to the true sum modulo 0xffff only.
  */
-export function sumWords(b: Uint8Array, at: number, length: number, initial = 0): number {
+export const sumWords = (b: Uint8Array, at: number, length: number, initial = 0): number => {
   const words = length < WORDS_MIN_BYTES || (at & 3) !== 0 ? null : hasWords(b) ? poolWords : wordsOf(b);
   if (words === null) return initial + sumByBytes(b, at, at + length);
   const wordsLength = length & ~3;
   const sum = sumAligned(words, at >>> 2, (at + wordsLength) >>> 2);
   return initial + swapBytes(foldSum(sum)) + sumByBytes(b, at + wordsLength, at + length);
-}
+};
 
 /** Whether `poolWords` are the words of `b`, which it arranges if `b` is large enough. */
 const hasWords = (b: Uint8Array): boolean => {
@@ -50,7 +50,7 @@ function wordsOf(b: Uint8Array): Uint32Array | null {
 }
 
 /** By pairs of bytes, from `at` to `end`. */
-function sumByBytes(b: Uint8Array, at: number, end: number): number {
+const sumByBytes = (b: Uint8Array, at: number, end: number): number => {
   let high = 0;
   let low = 0;
   let i = at;
@@ -64,10 +64,10 @@ function sumByBytes(b: Uint8Array, at: number, end: number): number {
   }
   if (i < end) high += b[i] as number;
   return high * 256 + low;
-}
+};
 
 /** In the machine's byte order, which the sum may be in until the end (RFC 1071, 2B). */
-function sumAligned(words: Uint32Array, from: number, to: number): number {
+const sumAligned = (words: Uint32Array, from: number, to: number): number => {
   let low = 0;
   let high = 0;
   let i = from;
@@ -79,7 +79,7 @@ function sumAligned(words: Uint32Array, from: number, to: number): number {
   }
   if (i < to) low += ((words[i] as number) & 0xffff) + ((words[i] as number) >>> 16);
   return low + high;
-}
+};
 
 const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
 
@@ -94,9 +94,9 @@ export const foldSum = (sum: number): number => {
  * The Internet checksum of `length` bytes, ready to be stored: the complement of the sum. `initial` is the unfolded
  * sum of a pseudo-header. Over bytes that include a right checksum it is 0.
  */
-export function checksum(b: Uint8Array, at: number, length: number, initial = 0): number {
+export const checksum = (b: Uint8Array, at: number, length: number, initial = 0): number => {
   return ~foldSum(sumWords(b, at, length, initial)) & 0xffff;
-}
+};
 
 /** Whether the 20 bytes at `at`, a header without options, include their right checksum: the sum of their words is all ones. */
 export function headerSumOk(b: Uint8Array, at: number): boolean {

@@ -47,7 +47,7 @@ export function runCommand(world: PlaygroundWorld, node: NodeId, line: string): 
       text += chunk.text;
     }
     const next_ns = nextEventTime(world.queue);
-    if (next_ns === null || next_ns > limit_ns) {
+    if (next_ns > limit_ns) {
       signalGroup(world, programs, proc, "SIGKILL");
       return { exit: 137, text };
     }

@@ -32,7 +32,13 @@ import {
 } from "../../wire/ipv4.ts";
 import { dropFrame } from "../drop.ts";
 import { inetAddrType, ipDevFind, isLocalAddress } from "../fib/lookup.ts";
-import { PACKET_BROADCAST, PACKET_LOOPBACK, PACKET_MULTICAST, PACKET_OTHERHOST } from "../netdev/pkttype.ts";
+import {
+  PACKET_BROADCAST,
+  PACKET_HOST,
+  PACKET_LOOPBACK,
+  PACKET_MULTICAST,
+  PACKET_OTHERHOST,
+} from "../netdev/pkttype.ts";
 import { isHooked, nfHook } from "../netfilter/hooks.ts";
 import { NfHook } from "../netfilter/types.ts";
 import { record } from "../record.ts";
@@ -44,6 +50,7 @@ import { tcpRcv } from "../tcp/input.ts";
 import { IPIP_LOADED, ipipRcv } from "../tunnel/ipip.ts";
 import type { DevId, NetDevice, Netns, World } from "../types.ts";
 import { machineOf } from "../world.ts";
+import { findArrival, keepArrival } from "./arrivals.ts";
 import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
 import { icmpRcv } from "./icmp-rcv.ts";
@@ -78,6 +85,22 @@ export function ipRcv(world: World, devId: DevId, frame: number, packet: number,
   const next = nfHook(world, netns, NfHook.PRE_ROUTING, frame, packet, devId, -1, -1, IPV4_ANY, pkttype);
   if (next < 0) return;
   ipRcvFinish(world, device, next, packetOf(world, frame, packet, next), pkttype);
+}
+
+/**
+ * ipRcv for a frame that came by an end of a wire, when it is like those before it. Consumes the frame; false: nothing has happened, it has
+ * to go the long way.
+ */
+export function ipRcvAgain(world: World, device: NetDevice, frame: number, packet: number): boolean {
+  const netns = world.netns[device.netns] as Netns;
+  const known = findArrival(world, netns, device, frame);
+  if (known === null) return false;
+  const { mib } = netns;
+  (mib[Mib.IP_IN_RECEIVES] as number)++;
+  (mib[Mib.IP_IN_OCTETS] as number) += frameLength(world.pool, frame) - ETH_HLEN;
+  (mib[Mib.IP_IN_NO_ECT + (known.tos & 3)] as number)++;
+  ipLocalDeliverFinish(world, netns, device, frame, packet, PACKET_HOST, known.rt);
+  return true;
 }
 
 /** What ip_rcv_core counts of a packet that it refuses. */
@@ -141,8 +164,10 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
     const isGroup = pkttype === PACKET_BROADCAST || pkttype === PACKET_MULTICAST;
     if (isGroup && inDevDropUnicastInL2Multicast(netns, device)) {
       dropFrame(world, device.id, frame, packet, DropReason.UNICAST_IN_L2_MULTICAST);
-    } else if (RT.type === "local") ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
-    else {
+    } else if (RT.type === "local") {
+      if (pkttype === PACKET_HOST && mark === 0) keepArrival(world, netns, device, frame, RT);
+      ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);
+    } else {
       const prefixLen = RT.route === null ? 32 : RT.route.prefixLen;
       record(world, TraceKind.ROUTE, RT.dev, packet, frame, (RT.gateway ?? destination) | 0, prefixLen);
       ipForward(world, netns, device, frame, packet, pkttype, RT);

@@ -65,10 +65,10 @@ export function ipMakeFrame(
 }
 
 /** __ip_select_ident, of one generator a namespace instead of one a pair of addresses. */
-export function nextIdent(netns: Netns): number {
+export const nextIdent = (netns: Netns): number => {
   netns.ipIdent = (netns.ipIdent + 1) & 0xffff;
   return netns.ipIdent;
-}
+};
 
 /**
  * ip_local_out: sends a packet of this host. Consumes the frame. `pid` is who asked, -1 for the kernel itself.

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { ipv4 } from "../../wire/address.ts";
+import { ipv4, type Mac } from "../../wire/address.ts";
 import { inetAddrDel } from "../fib/devinet.ts";
 import { fibAdd, fibDel } from "../fib/fib.ts";
 import { fibRuleAdd, plainRule } from "../fib/rules.ts";
-import { devClose, devOpen, devSetMtu } from "../netdev/device.ts";
+import { devClose, devOpen, devSetMac, devSetMtu } from "../netdev/device.ts";
+import { nfAppend } from "../netfilter/admin.ts";
+import { emptyRule } from "../netfilter/tables.ts";
 import { sysctlSet } from "../sysctl.ts";
 import { echo, pass, pingSocket } from "../testing/inet.ts";
 import { rowsOf } from "../testing/lab.ts";
@@ -54,6 +56,12 @@ const CHANGES: Readonly<Record<string, (lab: RouterLab) => void>> = {
     pings(lab);
     devClose(lab.world, device(lab, "eth0", lab.servers[0]).id);
   },
+  "another MAC": (lab) => devSetMac(lab.world, device(lab, "c0").id, 0x0242_0000_0099 as Mac),
+  "a rule for what arrives": (lab) =>
+    nfAppend(lab.world, lab.router, "filter", "INPUT", {
+      ...emptyRule(),
+      target: { kind: "DROP" },
+    }),
   "a device that went and came": (lab) => {
     devClose(lab.world, device(lab, "c0").id);
     pings(lab);
@@ -69,11 +77,12 @@ function outcome(lab: RouterLab, change: (lab: RouterLab) => void): unknown {
 }
 
 for (const [name, change] of Object.entries(CHANGES)) {
-  test(`what routing remembers is not in the way of ${name}`, () => {
+  test(`what is remembered of routing and arrivals is not in the way of ${name}`, () => {
     const lab = build(true);
     const short = outcome(lab, change);
     const { decisions } = lab.world.routed;
     expect(decisions.some((one) => one?.destination === ipv4("198.51.0.2") && one.isKnown)).toBe(true);
+    expect(lab.world.arrivals.some((one) => one?.rt.type === "local" && one.config > 0)).toBe(true);
     expect(short).toEqual(outcome(build(false), change));
   });
 }

@@ -98,7 +98,7 @@ function emptyDecision(): Decision {
 }
 
 /** An answer's fields but for the reason why there is none. */
-function copyAnswer(from: Rtable, to: Rtable): void {
+const copyAnswer = (from: Rtable, to: Rtable): void => {
   to.type = from.type;
   to.dev = from.dev;
   to.gateway = from.gateway;
@@ -108,9 +108,9 @@ function copyAnswer(from: Rtable, to: Rtable): void {
   to.redirect = from.redirect;
   to.error = from.error;
   to.route = from.route;
-}
+};
 
-function placeOf(netns: Netns, kind: number, destination: Ipv4, source: Ipv4): number {
+const placeOf = (netns: Netns, kind: number, destination: Ipv4, source: Ipv4): number => {
   const h = Math.imul(destination ^ Math.imul(source, 0x85ebca6b), 0x9e3779b1) >>> 16;
   return (h + 2 * netns.id + kind) & (DECISIONS - 1);
-}
+};

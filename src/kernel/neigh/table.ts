@@ -114,14 +114,14 @@ export function copyNeigh(t: NeighTable): NeighTable {
 }
 
 /** The entry of a device for an address, or -1. */
-export function neighFind(t: NeighTable, dev: number, ip: Ipv4): number {
+export const neighFind = (t: NeighTable, dev: number, ip: Ipv4): number => {
   const mask = t.hash.length - 1;
   for (let at = hashOf(dev, ip) & mask; ; at = (at + 1) & mask) {
     const entry = (t.hash[at] as number) - 1;
     if (entry < 0) return -1;
     if (t.ip[entry] === ip && t.dev[entry] === dev) return entry;
   }
-}
+};
 
 /** A new entry in state NONE; there must be none for this device and address. */
 export function neighInsert(t: NeighTable, dev: number, ip: Ipv4, now_ns: number): number {
@@ -182,11 +182,11 @@ export function growDevices(t: NeighTable, dev: number): void {
   t.reachableDrawn_ns = grown(t.reachableDrawn_ns, new Float64Array(length));
 }
 
-function hashOf(dev: number, ip: number): number {
+const hashOf = (dev: number, ip: number): number => {
   let h = Math.imul(ip ^ Math.imul(dev + 1, 0x9e3779b1), 0x85ebca6b);
   h ^= h >>> 15;
   return Math.imul(h, 0xc2b2ae35) >>> 4;
-}
+};
 
 function putHash(t: NeighTable, entry: number): void {
   const mask = t.hash.length - 1;

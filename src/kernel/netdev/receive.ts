@@ -5,7 +5,7 @@ import { MAC_BROADCAST, MAC_ZERO, type Mac } from "../../wire/address.ts";
 import { getMac, getU16 } from "../../wire/bytes.ts";
 import { ETH_HLEN, ETH_P_802_3_MIN, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
-import { ipRcv } from "../ipv4/input.ts";
+import { ipRcv, ipRcvAgain } from "../ipv4/input.ts";
 import { arpRcv } from "../neigh/arp.ts";
 import { neighOutput } from "../neigh/neigh.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
@@ -34,9 +34,11 @@ export function netifReceive(world: World, id: DevId, frame: number, packet: num
   if (device.kind === "nic") setFrameConfirms(world.pool, frame, false);
   const isBare = isLoopback || device.ipTunnel !== null || device.vxlan !== null;
   countRx(world, id, isBare ? length - ETH_HLEN : length);
-  // What only passes through a bridge needs no look at whom it is for; sniffers see it first (receiveCore).
-  if (device.port !== null && device.taps.length === 0 && world.shortWays === true) {
-    if (bridgeFastPath(world, device, frame, packet)) return;
+  // What is like the frames before it needs no look at whom it is for; sniffers see it first (receiveCore).
+  if (device.taps.length === 0 && world.shortWays === true) {
+    const isThrough =
+      device.port === null ? ipRcvAgain(world, device, frame, packet) : bridgeFastPath(world, device, frame, packet);
+    if (isThrough) return;
   }
   if (device.ipTunnel !== null) {
     receiveCore(world, device, frame, packet, MAC_ZERO, PACKET_HOST, ETH_P_IP);

@@ -54,15 +54,15 @@ export function reserveStats(world: World, id: DevId): void {
 export const countRx = (world: World, id: DevId, bytes: number): void => {
   const stats = world.stats;
   const at = id * STATS_WORDS;
-  stats[at + RX_PACKETS] = (stats[at + RX_PACKETS] as number) + 1;
-  stats[at + RX_BYTES] = (stats[at + RX_BYTES] as number) + bytes;
+  stats[at | RX_PACKETS] = (stats[at | RX_PACKETS] as number) + 1;
+  stats[at | RX_BYTES] = (stats[at | RX_BYTES] as number) + bytes;
 };
 
 export const countTx = (world: World, id: DevId, bytes: number): void => {
   const stats = world.stats;
   const at = id * STATS_WORDS;
-  stats[at + TX_PACKETS] = (stats[at + TX_PACKETS] as number) + 1;
-  stats[at + TX_BYTES] = (stats[at + TX_BYTES] as number) + bytes;
+  stats[at | TX_PACKETS] = (stats[at | TX_PACKETS] as number) + 1;
+  stats[at | TX_BYTES] = (stats[at | TX_BYTES] as number) + bytes;
 };
 
 /** Adds one to a counter. @param word RX_DROPPED and the like */

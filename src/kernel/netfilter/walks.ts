@@ -105,10 +105,10 @@ function counterOf(table: NfTable, number: number, at: number): NfCounter | null
   return chain.rules[at] ?? (chain.counted ? chain : null);
 }
 
-function countPacket(counter: NfCounter, length: number): void {
+const countPacket = (counter: NfCounter, length: number): void => {
   counter.packets++;
   counter.bytes += length;
-}
+};
 
 /** What counts the packets that take these steps (STEP_WORDS words each). */
 export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
@@ -120,27 +120,21 @@ export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
   return counters;
 }
 
-/**
- * A packet of `length` bytes takes `count` steps that stand in `words` from place `first` on, with their `counters` (countersOf) at hand: they
- * are counted and written down.
- */
-export function stepAgain(
+/** A packet of `length` bytes takes steps (STEP_WORDS words each), with their `counters` (countersOf) at hand: they are counted and written down. */
+export const stepAgain = (
   world: World,
   counters: readonly NfCounter[],
   dev: DevId,
   packet: number,
   length: number,
-  words: Int32Array,
-  first: number,
-  count: number,
-): void {
+  steps: Int32Array,
+): void => {
   for (let i = 0; i < counters.length; i++) countPacket(counters[i] as NfCounter, length);
-  traceWalk(world, dev, packet, words, first, count);
-}
+  traceWalk(world, dev, packet, steps, 0, steps.length / STEP_WORDS);
+};
 
-function traceWalk(world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void {
+const traceWalk = (world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void =>
   traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
-}
 
 /** The steps (STEP_WORDS words each) by which a packet like this one is let through, where they are kept; else null. */
 export function acceptedSteps(ctx: NfContext, base: NfChain): Int32Array | null {

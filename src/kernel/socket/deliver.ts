@@ -23,13 +23,13 @@ import type { DevId, Netns, Socket, World } from "../types.ts";
 import { deliverBytes } from "./queue.ts";
 
 /** Whether a socket's addresses and device let a packet from `remote` to `local` in. */
-export function socketMatches(socket: Socket, local: Ipv4, remote: Ipv4, dev: DevId): boolean {
+export const socketMatches = (socket: Socket, local: Ipv4, remote: Ipv4, dev: DevId): boolean => {
   return (
     (socket.local === IPV4_ANY || socket.local === local) &&
     (socket.remote === IPV4_ANY || socket.remote === remote) &&
     (socket.dev === null || socket.dev === dev)
   );
-}
+};
 
 /** Every raw socket of the protocol gets the packet, from its IP header on. */
 export function rawDeliver(
@@ -88,7 +88,7 @@ export function pingDeliver(
 }
 
 /** ping_lookup: by identifier, own address and device. */
-export function pingLookup(world: World, netns: Netns, local: Ipv4, dev: DevId, ident: number): Socket | null {
+export const pingLookup = (world: World, netns: Netns, local: Ipv4, dev: DevId, ident: number): Socket | null => {
   for (const id of netns.sockets) {
     const socket = world.sockets[id] as Socket;
     if (socket.type !== "ping" || socket.localPort !== ident) continue;
@@ -96,7 +96,7 @@ export function pingLookup(world: World, netns: Netns, local: Ipv4, dev: DevId, 
     if (socket.dev === null || dev < 0 || socket.dev === dev) return socket;
   }
   return null;
-}
+};
 
 /** A datagram goes to the best matching socket, or if it was for a group to all that match; its payload only. */
 export function udpDeliver(

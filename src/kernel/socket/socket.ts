@@ -14,9 +14,9 @@ import { createTcp } from "../tcp/types.ts";
 import type { Message, Netns, NetnsId, Pid, Socket, SocketId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 
-export function socket(world: World, id: SocketId): Socket {
+export const socket = (world: World, id: SocketId): Socket => {
   return world.sockets[id] ?? bug(`no socket ${id}`);
-}
+};
 
 /**
  * A new socket of a process; its id, or EACCES for a ping socket where ping_group_range does not have group 0.

@@ -77,7 +77,7 @@ function passLosing(world: World, by_s: number, dev: DevId, which: readonly numb
   const until = world.now_ns + by_s * SECOND_NS;
   const event: Event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
   let count = 0;
-  for (let at = nextEventTime(world.queue); at !== null && at <= until; at = nextEventTime(world.queue)) {
+  for (let at = nextEventTime(world.queue); at <= until; at = nextEventTime(world.queue)) {
     popEvent(world.queue, event);
     world.now_ns = event.time_ns;
     const isData = event.kind === EventKind.FRAME_RX && event.a === dev && frameLength(world.pool, event.b) > 100;

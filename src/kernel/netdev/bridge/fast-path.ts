@@ -13,47 +13,30 @@ import { IPV4_HLEN, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../..
 import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
 import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
 import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
-import { type NfCounter, NfHook, type NfTable } from "../../netfilter/types.ts";
-import { countersOf, STEP_WORDS, stepAgain } from "../../netfilter/walks.ts";
+import { NfHook, type NfTable } from "../../netfilter/types.ts";
+import { countersOf, stepAgain } from "../../netfilter/walks.ts";
 import { record } from "../../record.ts";
 import { isHeaderSumOk } from "../../skb.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, isBridgeFiltered } from "./br-netfilter.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
-import {
-  addFlow,
-  FLOW_CONFIG,
-  FLOW_CT,
-  FLOW_DST,
-  FLOW_FDB,
-  FLOW_FIRST_STEP,
-  FLOW_NF,
-  FLOW_NODE,
-  FLOW_SRC,
-  FLOW_STEPS,
-  FLOW_TO,
-  findFlow,
-  flowNumber,
-} from "./flows.ts";
+import { type Flow, findFlow, keepFlow } from "./flows.ts";
 
 /** Takes the frame that came in by a port and sends it on. False: nothing that shows has happened, it has to go the long way. */
 export function bridgeFastPath(world: World, from: NetDevice, frame: number, packet: number): boolean {
   const flow = findFlow(world.flows, world.pool, from.id, frame);
-  return (flow >= 0 && followFlow(world, flow, from, frame, packet)) || passOn(world, from, frame, packet);
+  return (flow !== null && followFlow(world, flow, from, frame, packet)) || passOn(world, from, frame, packet);
 }
 
 /** A packet goes as the last one of its flow went, if nothing has changed since. Answers as `bridgeFastPath`. */
-function followFlow(world: World, flow: number, from: NetDevice, frame: number, packet: number): boolean {
+function followFlow(world: World, flow: Flow, from: NetDevice, frame: number, packet: number): boolean {
   const { pool, fdb } = world;
-  const { words } = world.flows;
+  if (flow.config !== world.quiet.generation || flow.fdb !== fdb.generation) return false;
   const bridge = world.devs[from.master as DevId] as NetDevice;
   const netns = world.netns[bridge.netns] as Netns;
-  if (words[flow + FLOW_CONFIG] !== world.quiet.generation || words[flow + FLOW_FDB] !== fdb.generation) return false;
-  if (words[flow + FLOW_NF] !== netns.nf.generation) return false;
-  const to = words[flow + FLOW_TO] as number;
-  const dst = words[flow + FLOW_DST] as number;
-  const src = words[flow + FLOW_SRC] as number;
+  if (flow.nf !== netns.nf.generation) return false;
+  const { to, dst, src } = flow;
   const out = world.devs[to] as NetDevice;
   if (!isPlainBridge(bridge) || !leads(world, dst, src, from, to) || !mayPass(from, out)) return false;
   const at = frameStart(pool, frame) + ETH_HLEN;
@@ -61,15 +44,12 @@ function followFlow(world: World, flow: number, from: NetDevice, frame: number, 
   const total = ipv4TotalLength(pool.bytes, at);
   if (total < MIN_TRACKED || total > length || length > out.mtu) return false;
   if (ipv4IsFragment(pool.bytes, at) || !isHeaderSumOk(pool, frame, at)) return false;
-  const node = words[flow + FLOW_NODE] as number;
-  if (!conntrackAgain(world, netns, frame, node, words[flow + FLOW_CT] as number, total)) return false;
+  if (!conntrackAgain(world, netns, frame, flow.node, flow.ct, total)) return false;
   setFramePhysin(pool, frame, from.id);
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
   record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
-  const counters = world.flows.counters[flowNumber(flow)] as readonly NfCounter[];
-  const count = words[flow + FLOW_STEPS] as number;
-  stepAgain(world, counters, bridge.id, packet, total, words, flow + FLOW_FIRST_STEP, count);
+  stepAgain(world, flow.counters, bridge.id, packet, total, flow.steps);
   wireXmit(world, out, frame, packet);
   return true;
 }
@@ -106,27 +86,27 @@ function passOn(world: World, from: NetDevice, frame: number, packet: number): b
   if (isFiltered) {
     const nfct = frameNfct(pool, frame);
     bridgeForward(world, bridge, out, frame, packet);
-    if (isSettled(world.ct, nfct)) keepFlow(world, bridge, from, to, dst, src, frame, nfct);
+    if (isSettled(world.ct, nfct)) rememberFlow(world, bridge, from, to, dst, src, frame, nfct);
   } else wireXmit(world, out, frame, packet);
   return true;
 }
 
-function isPlainBridge(bridge: NetDevice): boolean {
+const isPlainBridge = (bridge: NetDevice): boolean => {
   return bridge.promiscuity === 0 && (bridge.bridge as Bridge).ageing_ns !== 0;
-}
+};
 
 /** Whether two entries of the forwarding database lead from one port to another one. */
-function leads({ fdb }: World, dst: number, src: number, from: NetDevice, to: DevId): boolean {
+const leads = ({ fdb }: World, dst: number, src: number, from: NetDevice, to: DevId): boolean => {
   if ((((fdb.flags[dst] as number) | (fdb.flags[src] as number)) & FDB_LOCAL) !== 0) return false;
   return fdb.dev[dst] === to && fdb.dev[src] === from.id;
-}
+};
 
-function mayPass(from: NetDevice, to: NetDevice): boolean {
+const mayPass = (from: NetDevice, to: NetDevice): boolean => {
   const fromPort = from.port as BridgePort;
   const toPort = to.port as BridgePort;
   if (fromPort.state !== "forwarding" || fromPort.learning !== true) return false;
   return toPort.state === "forwarding" && (fromPort.isolated !== true || toPort.isolated !== true);
-}
+};
 
 /** A connection's packets of one direction are a flow from this one on: who has just one of them isn't worth it. */
 const FLOW_FROM = 2;
@@ -135,7 +115,7 @@ const FLOW_FROM = 2;
  * Keeps what the packet that was passed on just now has met, where only FORWARD has rules that it had to be held against. Its bytes still stand
  * where they stood.
  */
-function keepFlow(
+function rememberFlow(
   world: World,
   bridge: NetDevice,
   from: NetDevice,
@@ -153,18 +133,16 @@ function keepFlow(
   const walked = lastSteps(netns, NfHook.FORWARD);
   if (walked === null || !asksConnectionsAlone(netns, NfHook.PRE_ROUTING)) return;
   if (!asksConnectionsAlone(netns, NfHook.POST_ROUTING)) return;
-  const flow = addFlow(flows, world.pool, from.id, frame);
-  if (flow < 0) return;
-  const { words } = flows;
-  words[flow + FLOW_TO] = to;
-  words[flow + FLOW_DST] = dst;
-  words[flow + FLOW_SRC] = src;
-  words[flow + FLOW_NODE] = node;
-  words[flow + FLOW_CT] = ct.id[slot] as number;
-  words[flow + FLOW_CONFIG] = world.quiet.generation;
-  words[flow + FLOW_FDB] = world.fdb.generation;
-  words[flow + FLOW_NF] = netns.nf.generation;
-  words[flow + FLOW_STEPS] = walked.steps.length / STEP_WORDS;
-  words.set(walked.steps, flow + FLOW_FIRST_STEP);
-  flows.counters[flowNumber(flow)] = countersOf(netns.nf.tables[walked.table] as NfTable, walked.steps);
+  keepFlow(flows, world.pool, from.id, frame, {
+    to,
+    dst,
+    src,
+    node,
+    ct: ct.id[slot] as number,
+    config: world.quiet.generation,
+    fdb: world.fdb.generation,
+    nf: netns.nf.generation,
+    steps: walked.steps,
+    counters: countersOf(netns.nf.tables[walked.table] as NfTable, walked.steps),
+  });
 }

@@ -1,8 +1,7 @@
 /**
  * Flows that bridges have passed on lately: an exact-match cache, as Open vSwitch has one. The words with which a frame begins tell its MACs,
  * addresses, ports and the port of the bridge that it came in by; kept for them are the slots, connection and rules that the last such
- * frame led to (fast-path.ts). Only a cache: typed words that a copy of the world leaves behind, void once a generation that
- * they bear is over.
+ * frame led to (fast-path.ts). Only a cache: a copy of the world leaves it behind, and a flow is void once a generation that it bears is over.
  */
 
 import type { FramePool } from "../../../sim/frames.ts";
@@ -10,125 +9,113 @@ import { frameStart } from "../../../sim/frames.ts";
 import { IS_LITTLE_ENDIAN } from "../../../wire/checksum.ts";
 import { IPPROTO_ICMP } from "../../../wire/ipv4.ts";
 import type { NfCounter } from "../../netfilter/types.ts";
-import { MAX_STEPS, STEP_WORDS } from "../../netfilter/walks.ts";
 import type { DevId } from "../../types.ts";
 
-export interface FlowTable {
-  /** FLOWS × FLOW_WORDS, or nothing until there is a flow. */
-  words: Int32Array;
-  /** By flow: what counts a packet that takes its steps. */
-  counters: (readonly NfCounter[])[];
+/** A record and no words of an array: its fields are read without asking whether an index is in its bounds. */
+export interface Flow {
+  /** What its frames begin with, in the order in which the machine reads their bytes; and the port that they come in by. */
+  from: DevId;
+  macs1: number;
+  macs2: number;
+  macs3: number;
+  type: number;
+  source: number;
+  destination: number;
+  protocol: number;
+  ports: number;
+  /** Where they go, and the slots of their MACs in the forwarding database. */
+  to: DevId;
+  dst: number;
+  src: number;
+  /** Node and id of their connection. */
+  node: number;
+  ct: number;
+  /** Generations for which this holds: of the configuration (quiet.ts), the forwarding database, the tables of rules. */
+  config: number;
+  fdb: number;
+  nf: number;
+  /** Steps through the table that FORWARD asks (netfilter/walks.ts), and what counts a packet that takes them. */
+  steps: Int32Array;
+  counters: readonly NfCounter[];
 }
+
+/** At the places that their first words lead to; nothing until there is a flow. */
+export type FlowTable = (Flow | null)[];
 
 /** How many are kept: a power of two. */
 const FLOWS = 128;
 
-/** Words of a flow: first what its frames begin with. 0 in the first one: nothing is kept there. */
-const FROM = 0;
-const MACS_1 = 1;
-const MACS_2 = 2;
-const MACS_3 = 3;
-const TYPE = 4;
-const SOURCE = 5;
-const DESTINATION = 6;
-const PROTOCOL = 7;
-const PORTS = 8;
-/** Where they go, and the slots of their MACs in the forwarding database. */
-export const FLOW_TO = 9;
-export const FLOW_DST = 10;
-export const FLOW_SRC = 11;
-/** Node and id of their connection. */
-export const FLOW_NODE = 12;
-export const FLOW_CT = 13;
-/** Generations for which this holds: of the configuration (quiet.ts), the forwarding database, the tables of rules. */
-export const FLOW_CONFIG = 14;
-export const FLOW_FDB = 15;
-export const FLOW_NF = 16;
-/** How many steps there are through the table that FORWARD asks, and the steps (netfilter/walks.ts). */
-export const FLOW_STEPS = 17;
-export const FLOW_FIRST_STEP = 18;
-const FLOW_WORDS = FLOW_FIRST_STEP + MAX_STEPS * STEP_WORDS;
-
-export function createFlows(): FlowTable {
-  return { words: new Int32Array(0), counters: [] };
-}
+/** The first byte of an IPv4 header without options. */
+const VERSION_IHL = 0x45;
 
 /**
- * Where the words of a frame's flow begin, or -1. It is then an IPv4 packet without options; whether it is whole, and no fragment, is
+ * A frame's flow, or null. It is then an IPv4 packet without options; whether it is whole, and no fragment, is
  * not looked at.
  */
-export function findFlow({ words }: FlowTable, pool: FramePool, from: DevId, frame: number): number {
-  if (words.length === 0) return -1;
-  const bytes = pool.words;
-  const w = firstWord(pool, frame);
-  if (w < 0) return -1;
-  const source = bytes[w + 7] as number;
-  const destination = bytes[w + 8] as number;
-  const protocol = ((bytes[w + 6] as number) >>> 8) & 0xff;
-  const ports = portsAt(bytes, w + 9, protocol);
-  const f = placeOf(from, source, destination, ports);
-  const isSame =
-    words[f + FROM] === from + 1 &&
-    words[f + SOURCE] === source &&
-    words[f + DESTINATION] === destination &&
-    words[f + PORTS] === ports &&
-    words[f + PROTOCOL] === protocol &&
-    words[f + MACS_1] === (bytes[w] as number) >>> 16 &&
-    words[f + MACS_2] === bytes[w + 1] &&
-    words[f + MACS_3] === bytes[w + 2] &&
-    words[f + TYPE] === bytes[w + 3] &&
-    ((bytes[w + 4] as number) & 0xff) === 0x45;
-  return isSame ? f : -1;
-}
-
-/**
- * Makes room for what is known of a frame's flow, and answers where its words begin; the caller writes the rest of them. -1: it is none that
- * can be kept.
- */
-export function addFlow(table: FlowTable, pool: FramePool, from: DevId, frame: number): number {
-  const bytes = pool.words;
-  const w = firstWord(pool, frame);
-  if (w < 0 || ((bytes[w + 4] as number) & 0xff) !== 0x45) return -1;
-  if (table.words.length === 0) {
-    table.words = new Int32Array(FLOWS * FLOW_WORDS);
-    table.counters = Array.from({ length: FLOWS }, () => []);
-  }
-  const { words } = table;
-  const source = bytes[w + 7] as number;
-  const destination = bytes[w + 8] as number;
-  const protocol = ((bytes[w + 6] as number) >>> 8) & 0xff;
-  const ports = portsAt(bytes, w + 9, protocol);
-  const f = placeOf(from, source, destination, ports);
-  words[f + FROM] = from + 1;
-  words[f + MACS_1] = (bytes[w] as number) >>> 16;
-  words[f + MACS_2] = bytes[w + 1] as number;
-  words[f + MACS_3] = bytes[w + 2] as number;
-  words[f + TYPE] = bytes[w + 3] as number;
-  words[f + SOURCE] = source;
-  words[f + DESTINATION] = destination;
-  words[f + PROTOCOL] = protocol;
-  words[f + PORTS] = ports;
-  return f;
-}
-
-/** Its place in `counters`. @param flow where its words begin */
-export function flowNumber(flow: number): number {
-  return (flow / FLOW_WORDS) | 0;
-}
-
-/** The word in whose second half the frame begins; -1 where it doesn't stand so, or halves of words are the other way round. */
-function firstWord(pool: FramePool, frame: number): number {
+export const findFlow = (flows: FlowTable, pool: FramePool, from: DevId, frame: number): Flow | null => {
+  if (flows.length === 0) return null;
+  const { words } = pool;
   const start = frameStart(pool, frame);
-  return IS_LITTLE_ENDIAN && (start & 3) === 2 ? start >> 2 : -1;
+  if ((start & 3) !== 2) return null;
+  const w = start >> 2;
+  const source = words[(w + 7) | 0] as number;
+  const destination = words[(w + 8) | 0] as number;
+  const protocol = ((words[(w + 6) | 0] as number) >>> 8) & 0xff;
+  const ports = portsAt(words, (w + 9) | 0, protocol);
+  const flow = flows[placeOf(from, source, destination, ports)] as Flow | null;
+  const isSame =
+    flow !== null &&
+    flow.from === from &&
+    flow.source === source &&
+    flow.destination === destination &&
+    flow.ports === ports &&
+    flow.protocol === protocol &&
+    flow.macs1 === (words[w] as number) >>> 16 &&
+    flow.macs2 === words[(w + 1) | 0] &&
+    flow.macs3 === words[(w + 2) | 0] &&
+    flow.type === words[(w + 3) | 0] &&
+    ((words[(w + 4) | 0] as number) & 0xff) === VERSION_IHL;
+  return isSame ? flow : null;
+};
+
+/** Keeps what is known of a frame's flow. Nothing happens for a frame whose flow can't be kept. */
+export function keepFlow(
+  flows: FlowTable,
+  pool: FramePool,
+  from: DevId,
+  frame: number,
+  known: Omit<Flow, "from" | "macs1" | "macs2" | "macs3" | "type" | "source" | "destination" | "protocol" | "ports">,
+): void {
+  const { words } = pool;
+  const start = frameStart(pool, frame);
+  const w = start >> 2;
+  if (!IS_LITTLE_ENDIAN || (start & 3) !== 2 || ((words[w + 4] as number) & 0xff) !== VERSION_IHL) return;
+  if (flows.length === 0) for (let i = 0; i < FLOWS; i++) flows.push(null);
+  const source = words[w + 7] as number;
+  const destination = words[w + 8] as number;
+  const protocol = ((words[w + 6] as number) >>> 8) & 0xff;
+  const ports = portsAt(words, w + 9, protocol);
+  flows[placeOf(from, source, destination, ports)] = {
+    from,
+    macs1: (words[w] as number) >>> 16,
+    macs2: words[w + 1] as number,
+    macs3: words[w + 2] as number,
+    type: words[w + 3] as number,
+    source,
+    destination,
+    protocol,
+    ports,
+    ...known,
+  };
 }
 
 /** Of ICMP its type, code and identifier; of others the word of both ports. */
-function portsAt(bytes: Int32Array, w: number, protocol: number): number {
-  const first = bytes[w] as number;
-  return protocol === IPPROTO_ICMP ? (first & 0xffff) | ((bytes[w + 1] as number) << 16) : first;
-}
+const portsAt = (words: Int32Array, w: number, protocol: number): number => {
+  const first = words[w] as number;
+  return protocol === IPPROTO_ICMP ? (first & 0xffff) | ((words[w + 1] as number) << 16) : first;
+};
 
-function placeOf(from: DevId, source: number, destination: number, ports: number): number {
+const placeOf = (from: DevId, source: number, destination: number, ports: number): number => {
   const h = Math.imul(source ^ Math.imul(destination, 0x85ebca6b) ^ ports, 0x9e3779b1) + from;
-  return ((h ^ (h >>> 15)) & (FLOWS - 1)) * FLOW_WORDS;
-}
+  return (h ^ (h >>> 15)) & (FLOWS - 1);
+};

@@ -18,21 +18,21 @@ export const Ctinfo = {
 } as const;
 
 /** What a frame remembers (frameNfct) of a connection that it belongs to; 0 stands for none. */
-export function packNfct(slot: number, ctinfo: number): number {
+export const packNfct = (slot: number, ctinfo: number): number => {
   return ((slot + 1) << 3) | ctinfo;
-}
+};
 /** A frame that is not to be tracked. */
 export const NFCT_UNTRACKED = Ctinfo.UNTRACKED;
 
 /** Slot of a frame's connection, -1 for none. */
-export function slotOf(nfct: number): number {
+export const slotOf = (nfct: number): number => {
   return (nfct >>> 3) - 1;
-}
+};
 
 /** CTINFO2DIR */
-export function dirOf(nfct: number): number {
+export const dirOf = (nfct: number): number => {
   return (nfct & 7) >= Ctinfo.ESTABLISHED_REPLY ? 1 : 0;
-}
+};
 
 export interface CtTable {
   /** Slots ever used; those behind it are free, too. */

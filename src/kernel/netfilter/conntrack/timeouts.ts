@@ -5,9 +5,9 @@
 import { SECOND_NS } from "../../../base/time.ts";
 import type { Netns } from "../../types.ts";
 
-export function icmpTimeout_ns({ sysctl }: Netns): number {
+export const icmpTimeout_ns = ({ sysctl }: Netns): number => {
   return (sysctl["net.netfilter.nf_conntrack_icmp_timeout"] ?? 30) * SECOND_NS;
-}
+};
 
 /** @param isStream both sides have spoken for a while */
 export function udpTimeout_ns({ sysctl }: Netns, isStream: boolean): number {
