@@ -4,7 +4,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import { nfAppend, nfCheck, nfDelete, nfInsert, nfNewChain, nfPolicy } from "../../kernel/netfilter/admin.ts";
-import { nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
+import { isLegacy, nfFindChain, nfTable } from "../../kernel/netfilter/tables.ts";
 import type { NfRule, NfTarget, TableName } from "../../kernel/netfilter/types.ts";
 import { sysctlSet } from "../../kernel/sysctl.ts";
 import type { NetnsId } from "../../kernel/types.ts";
@@ -46,17 +46,12 @@ export function setUpChains(world: DockerWorld, engine: Engine): void {
   sysctlSet(world, space, "net.bridge.bridge-nf-call-iptables", "1");
   for (const name of [DOCKER, STAGE_1, STAGE_2, USER]) nfNewChain(world, space, "filter", name);
   nfNewChain(world, space, "nat", DOCKER);
-  const jump = (table: TableName, name: string): NfTarget => {
-    return { kind: "jump", chain: nfFindChain(nfTable(world, space, table), name), goto: false };
-  };
-  nfAppend(world, space, "filter", "FORWARD", rule({ target: jump("filter", USER) }));
-  nfAppend(world, space, "filter", "FORWARD", rule({ target: jump("filter", STAGE_1) }));
+  for (const name of [USER, STAGE_1]) {
+    const chain = nfFindChain(nfTable(world, space, "filter"), name);
+    nfAppend(world, space, "filter", "FORWARD", rule({ target: { kind: "jump", chain, goto: false } }));
+  }
   for (const name of [STAGE_1, STAGE_2, USER]) nfAppend(world, space, "filter", name, rule({ target: back }));
-  const toDocker = jump("nat", DOCKER);
-  nfAppend(world, space, "nat", "PREROUTING", rule({ matches: [toLocal()], target: toDocker }));
-  // Without docker-proxy it is these rules that serve 127.0.0.1.
-  const elsewhere = engine.settings.userlandProxy ? { destination: LOOPBACK_NET } : {};
-  nfAppend(world, space, "nat", "OUTPUT", rule({ ...elsewhere, matches: [toLocal()], target: toDocker }));
+  leadToDocker(world, engine);
 }
 
 /** dockerd that turns forwarding on itself lets nothing through that it doesn't know of. */
@@ -88,15 +83,12 @@ function networkRules(world: DockerWorld, engine: Engine, network: Network): Pla
     rule: made,
   });
   const nat = (chain: string, made: NfRule): Placed => ({ table: "nat", chain, at: 1, rule: made });
-  const isolation = network.internal
+  const closed = network.internal
     ? [
         filter(STAGE_1, 1, rule({ in: name, destination: net(subnet, true), target: drop })),
         filter(STAGE_1, 1, rule({ out: name, source: net(subnet, true), target: drop })),
       ]
-    : [
-        filter(STAGE_1, 1, rule({ in: name, out: `!${name}`, target: jump(STAGE_2) })),
-        filter(STAGE_2, 1, rule({ out: name, target: drop })),
-      ];
+    : [];
   const between = bridge.icc
     ? filter("FORWARD", 1, rule({ in: name, out: name, target: accept }))
     : filter("FORWARD", null, rule({ in: name, out: name, target: drop }));
@@ -118,25 +110,93 @@ function networkRules(world: DockerWorld, engine: Engine, network: Network): Pla
     engine.settings.userlandProxy || network.internal
       ? []
       : [nat("POSTROUTING", rule({ out: name, matches: [fromLocal()], target: masquerade() }))];
-  return [...hidden, ...hairpin, between, ...outward, ...isolation];
+  return [...closed, ...hidden, ...hairpin, between, ...outward];
 }
 
-/** A network came into being. */
-export function addNetworkRules(world: DockerWorld, engine: Engine, network: Network): void {
-  if (!engine.settings.iptables || network.bridge === null) return;
+/** What holds a network apart from the others. */
+function isolationRules(world: DockerWorld, engine: Engine, { bridge, internal }: Network): Placed[] {
+  if (bridge === null || internal) return [];
+  const { name } = bridge;
+  const stage2 = nfFindChain(nfTable(world, hostNetns(world, engine), "filter"), STAGE_2);
+  const jump: NfTarget = { kind: "jump", chain: stage2, goto: false };
+  return [
+    { table: "filter", chain: STAGE_1, at: 1, rule: rule({ in: name, out: `!${name}`, target: jump }) },
+    { table: "filter", chain: STAGE_2, at: 1, rule: rule({ out: name, target: drop }) },
+  ];
+}
+
+/**
+ * A network came into being. Null, or the daemon's words where somebody has taken away a chain of its own; what was put in place before that
+ * stays. Only without the chains that hold networks apart it goes on as if nothing were the matter (setupNetworkIsolationRules).
+ */
+export function addNetworkRules(world: DockerWorld, engine: Engine, network: Network): string | null {
+  if (!engine.settings.iptables || network.bridge === null) return null;
   const space = hostNetns(world, engine);
-  for (const placed of networkRules(world, engine, network)) place(world, space, placed);
-  leadForward(world, space, STAGE_1);
+  for (const placed of networkRules(world, engine, network)) {
+    const lacking = lackingChain(world, space, network, placed);
+    if (lacking !== null) return lacking;
+    place(world, space, placed);
+  }
+  if (!network.internal) leadToDocker(world, engine);
+  if (!leadForward(world, space, STAGE_1)) {
+    const line = `-I FORWARD -j ${STAGE_1}: ${noSuchTarget(world, space, STAGE_1)}`;
+    return `unable to insert jump to ${STAGE_1} rule in FORWARD chain:  (iptables failed: iptables --wait ${line})`;
+  }
+  const isolation = isolationRules(world, engine, network);
+  const canIsolate = [STAGE_1, STAGE_2].every((chain) => nfFindChain(nfTable(world, space, "filter"), chain) >= 0);
+  if (canIsolate) for (const placed of isolation) place(world, space, placed);
   arrangeUserChain(world, space);
+  return null;
 }
 
-/** FORWARD begins with a jump to the chain from now on, before whatever else has come there (EnsureJumpRule). */
-function leadForward(world: DockerWorld, space: NetnsId, chain: string): void {
+/** What dockerd says when the chain is gone where it wants to put a network's rule, or where the rule leads to. */
+function lackingChain(world: DockerWorld, space: NetnsId, { bridge, subnet }: Network, placed: Placed): string | null {
+  const { table, chain, rule: made } = placed;
+  const name = bridge?.name ?? "";
+  const words = (what: string, line: string) =>
+    `Failed to Setup IP tables: Unable to enable ${what} rule:  (iptables failed: iptables --wait ${line}: ` +
+    "iptables: No chain/target/match by that name.\n (exit status 1))";
+  if (nfFindChain(nfTable(world, space, table), chain) < 0) {
+    if (table === "nat") return words("SKIP DNAT", `-t nat -I ${DOCKER} -i ${name} -j RETURN`);
+    const of = subnet === null ? "" : `${formatIpv4(subnet.address)}/${subnet.prefixLength}`;
+    return words("DROP INCOMING", `-I ${STAGE_1} -i ${name} ! -d ${of} -j DROP`);
+  }
+  if (made.target.kind !== "jump" || made.target.chain >= 0) return null;
+  const line = `-I FORWARD -o ${name} -j ${DOCKER}: ${noSuchTarget(world, space, DOCKER)}`;
+  return `Failed to program FILTER chain: iptables failed: iptables --wait ${line}`;
+}
+
+/** iptables' words about a jump to a chain that isn't there. */
+function noSuchTarget(world: DockerWorld, space: NetnsId, chain: string): string {
+  const hint = "Try `iptables -h' or 'iptables --help' for more information.\n (exit status 2)";
+  return isLegacy(world, space)
+    ? `iptables v1.8.9 (legacy): Couldn't load target \`${chain}':No such file or directory\n\n${hint}`
+    : `iptables v1.8.9 (nf_tables): Chain '${chain}' does not exist\n${hint}`;
+}
+
+/** The jumps to the nat table's own chain, in case somebody has taken them away (ProgramChain). */
+function leadToDocker(world: DockerWorld, engine: Engine): void {
+  const space = hostNetns(world, engine);
+  const chain = nfFindChain(nfTable(world, space, "nat"), DOCKER);
+  if (chain < 0) return;
+  const target: NfTarget = { kind: "jump", chain, goto: false };
+  // Without docker-proxy it is these rules that serve 127.0.0.1.
+  const elsewhere = engine.settings.userlandProxy ? { destination: LOOPBACK_NET } : {};
+  const local = { matches: [toLocal()], target };
+  place(world, space, { table: "nat", chain: "PREROUTING", at: null, rule: rule(local) });
+  place(world, space, { table: "nat", chain: "OUTPUT", at: null, rule: rule({ ...elsewhere, ...local }) });
+}
+
+/**
+ * FORWARD begins with a jump to the chain from now on, before whatever else has come there (EnsureJumpRule). False: there is no such chain.
+ */
+function leadForward(world: DockerWorld, space: NetnsId, chain: string): boolean {
   const to = nfFindChain(nfTable(world, space, "filter"), chain);
-  if (to < 0) return;
+  if (to < 0) return false;
   const jump = rule({ target: { kind: "jump", chain: to, goto: false } });
   nfDelete(world, space, "filter", "FORWARD", jump);
   nfInsert(world, space, "filter", "FORWARD", 1, jump);
+  return true;
 }
 
 /** The users' own chain is there, ends in RETURN and comes first of all (arrangeUserFilterRule). */
@@ -150,7 +210,8 @@ function arrangeUserChain(world: DockerWorld, space: NetnsId): void {
 export function removeNetworkRules(world: DockerWorld, engine: Engine, network: Network): void {
   if (!engine.settings.iptables || network.bridge === null) return;
   const space = hostNetns(world, engine);
-  for (const { table, chain, rule: made } of networkRules(world, engine, network)) {
+  const rules = [...networkRules(world, engine, network), ...isolationRules(world, engine, network)];
+  for (const { table, chain, rule: made } of rules) {
     nfDelete(world, space, table, chain, made);
   }
 }
@@ -206,7 +267,8 @@ export function addPortRules(
   address: Ipv4,
   binding: PublishedPort,
 ): string | null {
-  if (!engine.settings.iptables) return null;
+  // The bridge driver tells its port mapper of no chains in an internal network: docker-proxy alone serves there.
+  if (!engine.settings.iptables || network.internal) return null;
   const space = hostNetns(world, engine);
   for (const placed of portRules(engine, network, address, binding)) {
     if (nfFindChain(nfTable(world, space, placed.table), placed.chain) < 0) {

@@ -167,7 +167,12 @@ export function createNetwork(world: DockerWorld, engine: Engine, request: Netwo
   network.gateway = gateway;
   network.gatewayShown = request.subnet === null || request.gateway !== null;
   network.taken = [gateway, ...Object.values(request.auxAddresses)];
-  addBridge(world, engine, network, bridgeName ?? `br-${shortId(network.id)}`);
+  const failed = addBridge(world, engine, network, bridgeName ?? `br-${shortId(network.id)}`);
+  if (failed !== null) {
+    // The bridge stays, and its address.
+    delete engine.networks[network.id];
+    return err(failed);
+  }
   networkEvent(world, engine, network, "create");
   return ok(network);
 }
@@ -220,8 +225,11 @@ function hostNetns(world: DockerWorld, engine: Engine): NetnsId {
   return machine.initNetns;
 }
 
-/** The network's bridge in the host's namespace, up and with the gateway's address. One made by hand is used as it is. */
-function addBridge(world: DockerWorld, engine: Engine, network: Network, name: string): void {
+/**
+ * The network's bridge in the host's namespace, up and with the gateway's address. One made by hand is used as it is. Null, or why its rules
+ * can't be.
+ */
+function addBridge(world: DockerWorld, engine: Engine, network: Network, name: string): string | null {
   const known = linkIdentity(engine, name)?.mac;
   const host = hostNetns(world, engine);
   const existing = devByName(world, host, name);
@@ -241,7 +249,6 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
     prefixLen: prefixLength,
     broadcast: broadcastOf(network.gateway, prefixLength),
   });
-  devOpen(world, bridge.id);
   const option = (key: string, fallback: boolean) =>
     /^(1|t|T|TRUE|true|True)$/.test(network.options[key] ?? String(fallback));
   network.bridge = {
@@ -254,7 +261,9 @@ function addBridge(world: DockerWorld, engine: Engine, network: Network, name: s
     hostBinding: network.options[`${OPTION}host_binding_ipv4`] ?? "0.0.0.0",
   };
   if (!engine.settings.userlandProxy) sysctlSet(world, host, `net.ipv4.conf.${name}.route_localnet`, "1");
-  addNetworkRules(world, engine, network);
+  const failed = addNetworkRules(world, engine, network);
+  if (failed === null) devOpen(world, bridge.id);
+  return failed;
 }
 
 /** `docker network rm`. Null on success, else the daemon's words. */

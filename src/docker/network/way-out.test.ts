@@ -55,6 +55,33 @@ test("ports go to an internal network only when another network is left", () => 
   expect(port()).toBe("");
 });
 
+test("a network can't be made without the chains of the daemon's that somebody took away", () => {
+  const { world } = bed();
+  const host = (line: string) => runLine(world, programs, line, SECOND).stdout;
+  const create = () =>
+    runLine(world, programs, "docker network create -o com.docker.network.bridge.name=br-x x", SECOND).stderr;
+  host("iptables -F; iptables -X");
+  expect(create()).toBe(
+    "Error response from daemon: Failed to program FILTER chain: iptables failed: iptables --wait -I FORWARD -o br-x -j DOCKER: " +
+      "iptables v1.8.9 (nf_tables): Chain 'DOCKER' does not exist\n" +
+      "Try `iptables -h' or 'iptables --help' for more information.\n (exit status 2)\n",
+  );
+  expect(host("ip -br link show br-x")).toContain("DOWN");
+  expect(host("docker network ls -q | wc -l")).toBe("3\n");
+  host("iptables -N DOCKER");
+  expect(create()).toContain(
+    "unable to insert jump to DOCKER-ISOLATION-STAGE-1 rule in FORWARD chain:  (iptables failed: ",
+  );
+  host("iptables -t nat -F; iptables -t nat -X");
+  expect(create()).toContain(
+    " Unable to enable SKIP DNAT rule:  (iptables failed: iptables --wait -t nat -I DOCKER -i br-x -j RETURN: ",
+  );
+  host("iptables -N DOCKER-ISOLATION-STAGE-1; iptables -t nat -N DOCKER");
+  expect(create()).toBe("");
+  expect(host("iptables -S DOCKER-ISOLATION-STAGE-1")).toBe("-N DOCKER-ISOLATION-STAGE-1\n");
+  expect(host("iptables -t nat -S PREROUTING")).toContain("-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n");
+});
+
 test("a network that a container has been in is known by its id, and can be left when it is gone", () => {
   const b = bed();
   run(b, "docker network create --subnet 10.2.0.0/24 alpha");
@@ -71,4 +98,16 @@ test("a network that a container has been in is known by its id, and can be left
     /: container \w{64} is not connected to the network alpha\n$/,
   );
   expect(run(b, "docker start web").exit).toBe(0);
+});
+
+test("in an internal network docker-proxy alone serves a published port", () => {
+  const { world } = bed();
+  const host = (line: string) => runLine(world, programs, line, 2 * SECOND).stdout;
+  host("docker network create --internal inn");
+  host("docker run -d --name web -p 8080:80 --net inn nginx");
+  host("docker network connect bridge web");
+  expect(host("iptables -t nat -S | grep -c 8080")).toBe("1\n");
+  host("docker network disconnect bridge web");
+  expect(host("iptables -t nat -S | grep -c 8080")).toBe("0\n");
+  expect(host("ss -tlnH | grep -c :8080")).toBe("1\n");
 });
