@@ -308,6 +308,20 @@ test("reverse path filtering: strict wants the way back to lead through the same
   }
 });
 
+test("what no way back leads to is written down where the device is told to", () => {
+  const lab = createInetLab(1);
+  const netns = lab.spaces[0]!.id;
+  sysctlSet(lab.world, netns, "net.ipv4.conf.all.rp_filter", "1");
+  inject(lab, { from: "203.0.113.5" });
+  sysctlSet(lab.world, netns, "net.ipv4.conf.all.log_martians", "1");
+  inject(lab, { from: "203.0.113.5" });
+  const lines = lab.world.machines[0]!.dmesg.map((line) => line.text).filter((text) => /martian|ll header/.test(text));
+  expect(lines).toEqual([
+    "IPv4: martian source 10.0.0.2 from 203.0.113.5, on dev eth0",
+    expect.stringMatching(/^ll header: 00000000: ([0-9a-f]{2} ){12}08 00$/),
+  ]);
+});
+
 test("a datagram whose rest doesn't come is given up after half a minute, and its sender told", () => {
   const lab = createInetLab(1);
   const from = lab.world.trace.rows;

@@ -55,6 +55,7 @@ import { ipError, ipForward } from "./forward.ts";
 import { ipDefrag } from "./fragment.ts";
 import { icmpRcv } from "./icmp-rcv.ts";
 import { icmpSend } from "./icmp-send.ts";
+import { logMartian } from "./martian.ts";
 import { routeInput } from "./route.ts";
 import { createRtable, type Rtable } from "./rtable.ts";
 import { udpRcv } from "./udp-rcv.ts";
@@ -156,6 +157,7 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
   const mark = frameMark(world.pool, frame);
   if (routeInput(world, netns, device, destination, ipv4Source(b, at), ipv4Tos(b, at) & 0x1c, RT, mark) < 0) {
     if (RT.reason === DropReason.IP_RPFILTER) count(netns, Mib.TCPEXT_RP_FILTER);
+    logMartian(world, netns, device, frame, RT.reason);
     dropFrame(world, device.id, frame, packet, RT.reason as DropReason);
     return;
   }

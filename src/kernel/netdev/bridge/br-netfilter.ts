@@ -30,6 +30,7 @@ import { neighFind } from "../../neigh/table.ts";
 import { isHooked, nfHook } from "../../netfilter/hooks.ts";
 import { NfHook } from "../../netfilter/types.ts";
 import { isHeaderSumOk } from "../../skb.ts";
+import { count, Mib } from "../../snmp.ts";
 import type { NetDevice, Netns, World } from "../../types.ts";
 import { PACKET_OTHERHOST } from "../pkttype.ts";
 import { wireXmit } from "../wire-xmit.ts";
@@ -186,7 +187,11 @@ export function cutOrSend(world: World, bridge: NetDevice, to: NetDevice, frame:
   const own = unshareFrame(pool, frame, packet);
   const from = frameStart(pool, own);
   const header = pool.bytes.slice(from, from + ETH_HLEN);
-  for (const fragment of ipFragment(world, own, fragMax === 0 ? bridge.mtu : Math.min(fragMax, bridge.mtu))) {
+  const parts = ipFragment(world, own, fragMax === 0 ? bridge.mtu : Math.min(fragMax, bridge.mtu));
+  const netns = world.netns[bridge.netns] as Netns;
+  count(netns, Mib.IP_FRAG_OKS);
+  count(netns, Mib.IP_FRAG_CREATES, parts.length);
+  for (const fragment of parts) {
     copyBytes(header, 0, pool.bytes, frameStart(pool, fragment), ETH_HLEN);
     const fits = frameLength(pool, fragment) <= to.mtu + FORWARD_EXTRA;
     if (fits) wireXmit(world, to, fragment, packet);
