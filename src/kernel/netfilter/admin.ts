@@ -6,7 +6,17 @@ import { E2BIG, EEXIST, EINVAL, EMLINK, ENOENT, ENOTEMPTY } from "../errno.ts";
 import type { NetnsId, World } from "../types.ts";
 import { netns as netnsOf } from "../world.ts";
 import { nfCheckTable } from "./check.ts";
-import { chainRefs, forgetPrograms, newChain, nfFindChain, nfTable, refreshHooks, sameRule } from "./tables.ts";
+import {
+  chainRefs,
+  forgetPrograms,
+  isLegacy,
+  newChain,
+  nfFindChain,
+  nfFindTable,
+  nfTable,
+  refreshHooks,
+  sameRule,
+} from "./tables.ts";
 import type { NfChain, NfRule, NfTable, Policy, TableName } from "./types.ts";
 
 /** The old tables are put in place whole with each change, and their policies' counters begin anew; rules keep theirs. */
@@ -61,6 +71,7 @@ export function nfPolicy(world: World, netnsId: NetnsId, name: TableName, chain:
   if (found.hook === null) return EINVAL;
   found.policy = policy;
   found.counted = true;
+  found.made = true;
   replaced(table);
   found.packets = 0;
   found.bytes = 0;
@@ -81,9 +92,10 @@ export function nfFlush(world: World, netnsId: NetnsId, name: TableName, chain: 
 
 /** -Z, of one rule, of one chain or of all. ENOENT, E2BIG (no such rule). */
 export function nfZero(world: World, netnsId: NetnsId, name: TableName, chain: string | null, ruleNo?: number): number {
-  const table = nfTable(world, netnsId, name);
-  const chains = chosen(table, chain);
-  if (chains.length === 0) return ENOENT;
+  const table = isLegacy(world, netnsId) ? nfTable(world, netnsId, name) : nfFindTable(world, netnsId, name);
+  if (table === null) return chain === null ? 0 : ENOENT;
+  const chains = chosen(table, chain).filter((one) => one.made);
+  if (chains.length === 0 && chain !== null) return ENOENT;
   for (const one of chains) {
     // nf_tables passes over a number that is too big.
     if (ruleNo !== undefined && one.rules[ruleNo - 1] === undefined) return table.legacy ? E2BIG : 0;
@@ -92,8 +104,11 @@ export function nfZero(world: World, netnsId: NetnsId, name: TableName, chain: s
       counter.packets = 0;
       counter.bytes = 0;
     }
+    // nf_tables counts for the policy from the moment that somebody has set its counters.
+    if (ruleNo === undefined && one.hook !== null) one.counted = true;
   }
   replaced(table);
+  forgetPrograms(netnsOf(world, netnsId));
   return 0;
 }
 
@@ -154,6 +169,7 @@ function put(
   const error = nfCheckTable(table);
   if (error < 0) chain.rules = before;
   else {
+    chain.made = true;
     replaced(table);
     refreshHooks(netnsOf(world, netnsId));
   }

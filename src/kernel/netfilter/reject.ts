@@ -49,7 +49,7 @@ import { devQueueXmit } from "../netdev/xmit.ts";
 import { newPacket } from "../record.ts";
 import { ipDefaultTtl } from "../sysctl.ts";
 import type { DevId, Netns, World } from "../types.ts";
-import { conntrackAttach } from "./conntrack/core.ts";
+import { conntrackAttach, conntrackSetClosing } from "./conntrack/core.ts";
 import { unpackReject } from "./reject-later.ts";
 import { NfHook } from "./types.ts";
 
@@ -98,6 +98,7 @@ function sendReset(world: World, netns: Netns, frame: number, hook: number): voi
   writeReset(pool.bytes, frameStart(pool, frame) + ETH_HLEN, at + IPV4_HLEN);
   setTcpChecksum(pool.bytes, at + IPV4_HLEN, TCP_HLEN, source, destination);
   conntrackAttach(world, frame, reset);
+  conntrackSetClosing(world, netns, frame);
   if (physIn >= 0) sendBack(world, frame, reset, physIn);
   else ipLocalOut(world, reset, RT, -1, IPPROTO_TCP);
 }

@@ -128,7 +128,11 @@ export function isLegacy(world: World, netnsId: NetnsId): boolean {
 
 /** A table with nothing but its built-in chains, that belongs to nobody yet. The old tables count policies from the start. */
 export function newTable(name: TableName, legacy = false): NfTable {
-  const chains = TABLES[name].chains.map((chain) => ({ ...newChain(chain.name, chain.hook), counted: legacy }));
+  const chains = TABLES[name].chains.map((chain) => ({
+    ...newChain(chain.name, chain.hook),
+    counted: legacy,
+    made: legacy,
+  }));
   return { name, legacy, chains };
 }
 
@@ -139,6 +143,7 @@ export function newChain(name: string, hook: NfHook | null = null): NfChain {
     hook,
     policy: "ACCEPT",
     counted: false,
+    made: hook === null,
     packets: 0,
     bytes: 0,
     rules: [],

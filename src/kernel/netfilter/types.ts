@@ -57,6 +57,8 @@ export interface NfChain extends NfCounter {
   policy: Policy;
   /** Whether what meets the policy is counted: from the moment it was set by hand (as nf_tables does it). */
   counted: boolean;
+  /** Whether the kernel has it: nf_tables' front end makes a built-in chain with its first rule or policy, and only shows it before. */
+  made: boolean;
   /** Never written in place once the table is a namespace's: a change puts another list there. */
   rules: NfRule[];
   /** Its rules as program.ts walks them; null until a packet comes after a change. */

@@ -32,7 +32,7 @@ import {
   packNfct,
   slotOf,
 } from "./table.ts";
-import { tcpNew, tcpPacket } from "./tcp.ts";
+import { tcpNew, tcpPacket, tcpSetClosing } from "./tcp.ts";
 import { conntrackMax, genericTimeout_ns, icmpTimeout_ns, udpTimeout_ns } from "./timeouts.ts";
 import { createTuple, icmpMayBegin, invertTuple, packetTuple, type Tuple } from "./tuple.ts";
 
@@ -339,6 +339,12 @@ export function conntrackAttach(world: World, about: number, frame: number): voi
   const slot = slotOf(nfct);
   if (slot < 0) return;
   setFrameNfct(world.pool, frame, packNfct(slot, dirOf(nfct) === 0 ? Ctinfo.RELATED_REPLY : Ctinfo.RELATED));
+}
+
+/** nf_ct_set_closing: the connection of the packet that this host answers by a reset of its own making. */
+export function conntrackSetClosing(world: World, netns: Netns, about: number): void {
+  const slot = slotOf(frameNfct(world.pool, about));
+  if (slot >= 0 && world.ct.protocol[slot] === IPPROTO_TCP) tcpSetClosing(world, netns, slot);
 }
 
 /** A namespace goes: nf_conntrack_cleanup_net. */

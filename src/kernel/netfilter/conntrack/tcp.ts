@@ -203,6 +203,15 @@ function answersIgnored(t: CtTable, slot: number): boolean {
   );
 }
 
+/** nf_conntrack_tcp_set_closing: a known connection is over, whatever its segments say. */
+export function tcpSetClosing(world: World, netns: Netns, slot: number): void {
+  const t = world.ct;
+  if (((t.status[slot] as number) & CtStatusBit.CONFIRMED) === 0 || t.state[slot] === CL) return;
+  t.state[slot] = CL;
+  t.timeout_ns[slot] = world.now_ns + netVar(netns, TIMEOUTS[CL] as string) * SECOND_NS;
+  ctChanged(world, netns, slot, "UPDATE");
+}
+
 /** Timeouts and status after a segment that was in window. */
 function settle(
   world: World,

@@ -65,6 +65,14 @@ describe("conntrack", () => {
     expect(exit).toBe(2);
   });
 
+  test("-G says so when there is none", () => {
+    const { stderr, exit } = run(tracked(), "conntrack -G -p tcp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2");
+    expect({ stderr, exit }).toEqual({
+      stderr: `${VERSION}: Operation failed: such conntrack doesn't exist\n`,
+      exit: 1,
+    });
+  });
+
   test("-E tells of the first answer to a SYN once, and counts what it told", () => {
     const world = tracked();
     startLine(world, "hostA/c2", "nc -l -p 80");
@@ -78,5 +86,17 @@ describe("conntrack", () => {
     expect(states.slice(0, 3)).toEqual(["SYN_SENT", "SYN_RECV", "ESTABLISHED"]);
     expect(stdout.split("\n")[1]).not.toContain("[UNREPLIED]");
     expect(stderr).toBe(`${VERSION}: ${stdout.split("\n").length - 1} flow events have been shown.\n`);
+  });
+
+  test("a connection that a rule answers by a reset is over, whichever end it is of", () => {
+    const world = tracked();
+    startLine(world, "hostA/c2", "nc -l -p 80");
+    startLine(world, "hostA", "sleep 0.3; nc 172.17.0.2 80 < /dev/null");
+    runEvents(world, shellPrograms, 0.6e9);
+    expect(run(world, "conntrack -L -p tcp").stdout).toContain(" ESTABLISHED ");
+    run(world, "iptables -I INPUT -p tcp --sport 80 -j REJECT --reject-with tcp-reset");
+    startLine(world, "hostA/c2", "pkill nc");
+    runEvents(world, shellPrograms, 0.5e9);
+    expect(run(world, "conntrack -L -p tcp").stdout).toMatch(/ \d CLOSE /);
   });
 });

@@ -127,6 +127,8 @@ function eachEntry(sys: Sys, line: Line): number {
     complain(sys, "Can't get by this");
   const filter = operation === "update" ? { ...wanted, mark: null } : wanted;
   const entries = line.family === "ipv6" ? [] : ctList(world, netns).filter((entry) => matches(entry, filter));
+  if (operation === "get" && entries.length === 0)
+    quit(sys, `${VERSION}: Operation failed: such conntrack doesn't exist\n`, 1);
   for (const entry of entries) {
     if (operation === "delete") ctDelete(world, netns, entry.id);
     if (operation === "update" && wanted.mark !== null) {

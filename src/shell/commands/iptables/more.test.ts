@@ -167,3 +167,19 @@ describe("packets", () => {
     expect(run(on, "nc -zv 172.17.0.1 5000", "hostA/c2").exit).toBe(0);
   });
 });
+
+test("nf_tables counts for a policy from -Z on, in chains that have had a rule", () => {
+  const on = bridgeWorld();
+  run(on, "iptables -A INPUT -s 9.9.9.9 -j DROP");
+  const policies = () => run(on, "iptables -nvL | grep policy").stdout;
+  const none = ["INPUT", "FORWARD", "OUTPUT"].map((name) => `Chain ${name} (policy ACCEPT 0 packets, 0 bytes)\n`);
+  run(on, "ping -c 1 172.17.0.2");
+  expect(policies()).toBe(none.join(""));
+  expect(run(on, "iptables -Z").exit).toBe(0);
+  run(on, "ping -c 1 172.17.0.2");
+  expect(policies()).toBe(none.join("").replace("0 packets, 0 bytes", "1 packets, 84 bytes"));
+  const gone = { stdout: "", stderr: "iptables: No chain/target/match by that name.\n", exit: 1 };
+  expect(run(on, "iptables -Z OUTPUT")).toEqual(gone);
+  expect(run(on, "iptables -t nat -Z OUTPUT")).toEqual(gone);
+  expect(run(on, "iptables-save | grep -c nat").stdout).toBe("0\n");
+});

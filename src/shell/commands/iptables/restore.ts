@@ -179,7 +179,7 @@ function begin(voice: Voice, name: string, { table: only, noFlush, verbose }: Op
   for (const chain of chains) {
     // nf_tables' front end makes the whole table anew.
     if (chain.hook !== null && !table.legacy)
-      Object.assign(chain, { policy: "ACCEPT", counted: false, packets: 0, bytes: 0 });
+      Object.assign(chain, { policy: "ACCEPT", counted: false, made: false, packets: 0, bytes: 0 });
     if (chain.hook !== null) continue;
     if (verbose) write(sys, 1, `Deleting chain \`${chain.name}'\n`);
     nfDeleteChain(sys.world, netns, table.name, chain.name);
