@@ -184,7 +184,9 @@ function runWords(sys: Sys, options: Options): number {
   let unwritten = 0;
   for (const word of options.words) {
     const equals = word.indexOf("=");
-    if (equals >= 0) unwritten |= setOne(sys, options, word.slice(0, equals), word.slice(equals + 1));
+    // parse_setting_line wants two characters, and says nothing of less.
+    if ((equals >= 0 || options.writing) && word.trimStart().length < 2) unwritten = 1;
+    else if (equals >= 0) unwritten |= setOne(sys, options, word.slice(0, equals), word.slice(equals + 1));
     else if (!options.writing) unread += showOne(sys, options, word);
     else {
       write(sys, 2, "sysctl: command line(0): invalid syntax, continuing...\n");

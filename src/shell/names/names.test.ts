@@ -48,6 +48,13 @@ describe("names", () => {
     expect(seen).toEqual(["A", "AAAA", "A", "AAAA"]);
   });
 
+  test("what may not be sent is given up at once, after one datagram a turn", () => {
+    const world = namesWorld();
+    run(world, "iptables -A OUTPUT -p udp --dport 53 -j DROP");
+    expect(runLine(world, shellPrograms, "ping -c 1 nosuch.test", SECOND, "hostA/c2").exit).toBe(2);
+    expect(run(world, "iptables -nvL OUTPUT").stdout).toMatch(/^ +2 +\d+ DROP/m);
+  });
+
   test("the search list completes short names", () => {
     const world = namesWorld("search test\nnameserver 172.17.0.1\n");
     expect(run(world, "getent hosts www").stdout).toBe("172.17.0.3      www.test\n");

@@ -192,13 +192,16 @@ function sendQuery(sys: Sys, r: Resolver, q: Query): void {
       q.ids = q.types.map(() => randomBelow(world.random, 65_536));
       q.replies = q.types.map(() => null);
       const name = q.candidates[0] as string;
-      q.types.forEach((type, i) => {
-        sendTo(world, id, { payload: encodeDns(dnsQuery(q.ids[i] as number, name, type)) });
-      });
-      // send_dg: later servers get longer, shared among all.
-      const seconds = Math.floor(at === 0 ? q.timeout_s : (q.timeout_s << at) / q.servers.length);
-      setTimer(sys, RESOLVER_TIMER, Math.max(seconds, 1) * SECOND_NS);
-      return;
+      // sendmmsg: when one can't be sent, the rest isn't, and the next turn comes at once.
+      const isSent = q.types.every(
+        (type, i) => sendTo(world, id, { payload: encodeDns(dnsQuery(q.ids[i] as number, name, type)) }) >= 0,
+      );
+      if (isSent) {
+        // send_dg: later servers get longer, shared among all.
+        const seconds = Math.floor(at === 0 ? q.timeout_s : (q.timeout_s << at) / q.servers.length);
+        setTimer(sys, RESOLVER_TIMER, Math.max(seconds, 1) * SECOND_NS);
+        return;
+      }
     }
     dropSocket(sys, q);
   }

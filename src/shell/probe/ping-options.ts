@@ -12,6 +12,8 @@ export interface PingOptions {
   /** -I: device, or source address. */
   interface: string | null;
   interval_ms: number;
+  /** -m, which takes a privilege. */
+  mark: number | null;
   preload: number;
   pmtuDisc: "do" | "dont" | "want" | null;
   numeric: boolean;
@@ -149,7 +151,7 @@ function patternOf(sys: Sys, text: string): string {
 
 /** Seconds with a fraction, as milliseconds (ping_strtod): of what is no number the beginning counts. */
 function milliseconds(sys: Sys, text: string, what: string): number {
-  const number = /^\d*\.?\d*/.exec(text)?.[0] ?? "";
+  const number = /^[-+]?\d*\.?\d*/.exec(text)?.[0] ?? "";
   if (number !== text || !/\d/.test(number)) {
     const warning = `ping: option argument contains garbage: ${text}\nping: this will become fatal error in the future\n`;
     write(sys, 2, warning);
@@ -190,6 +192,7 @@ function defaults(): PingOptions {
     identifier: null,
     interface: null,
     interval_ms: -1,
+    mark: null,
     preload: 1,
     pmtuDisc: null,
     numeric: false,
@@ -239,6 +242,9 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       if (value !== "do" && value !== "dont" && value !== "want") throw new Refusal(`invalid -M argument: ${value}`, 2);
       o.pmtuDisc = value;
       break;
+    case "m":
+      o.mark = whole(value, 0, 4_294_967_295);
+      break;
     case "p":
       o.pattern = patternOf(sys, value);
       break;
@@ -250,7 +256,7 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       o.tos = /^0[xX][0-9a-fA-F]+$/.test(value) ? Number(value) & 0xff : whole(value, 0, 255);
       break;
     case "s":
-      o.size = whole(value, 0, 2_147_483_607);
+      o.size = whole(value, 0, 2_147_483_647);
       break;
     case "t":
       o.ttl = whole(value, 0, 255);

@@ -85,6 +85,7 @@ function begin(sys: Sys, locals: PingLocals, o: PingOptions, target: Ipv4): void
   const made = createSocket(sys, o);
   if (made === null) return;
   if (o.verbose) tellSockets(sys, o, made.raw);
+  if (o.mark !== null && !refuseMark(sys, o.mark)) return;
   const local = source ?? probeSource(sys, o, target, dev?.id ?? null);
   if (local === null) return;
   if (dev !== null && !dev.addresses.some((a) => a.local === local)) {
@@ -116,6 +117,16 @@ function begin(sys: Sys, locals: PingLocals, o: PingOptions, target: Ipv4): void
   locals.running = s;
   if (o.deadline_s > 0) setTimer(sys, END, o.deadline_s * SECOND_NS);
   loop(sys, s);
+}
+
+/** SO_MARK of both sockets, IPv4's and IPv6's: without the privilege ping goes on. False: it has ended. */
+function refuseMark(sys: Sys, mark: number): boolean {
+  if (!capable(sys, "NET_ADMIN")) {
+    write(sys, 2, `ping: WARNING: failed to set mark: ${mark}: Operation not permitted\n`.repeat(2));
+    return true;
+  }
+  fail(sys, "playground: ping -m is not simulated\n", 1);
+  return false;
 }
 
 /** What -v says of the sockets, of which there is one for IPv6 too. */

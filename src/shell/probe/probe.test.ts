@@ -126,6 +126,15 @@ test("ping -p says the pattern; 0 is this host; what is no number is warned of",
     "ping: option argument contains garbage: 0.2s\nping: this will become fatal error in the future\n",
   );
   expect(warned.exit).toBe(0);
+  expect(run(world, "hostA/c2", "ping -i -1 -c 1 172.17.0.3").stderr).toBe("");
+});
+
+test("ping -m goes on without the privilege that it takes", () => {
+  const world = bridgeWorld();
+  (world.nodes["hostA/c2"] as { caps: string[] }).caps = [];
+  const { stderr, exit } = run(world, "hostA/c2", "ping -m 5 -c 1 172.17.0.3");
+  expect(stderr).toBe("ping: WARNING: failed to set mark: 5: Operation not permitted\n".repeat(2));
+  expect(exit).toBe(0);
 });
 
 describe("ping to many", () => {

@@ -45,6 +45,8 @@ const SYN_LENGTH = 40;
 
 export interface Probe {
   sent_ns: number | null;
+  /** From when on it is waited for: when its round began, for a real sendto(2) takes next to no time. */
+  from_ns: number;
   received_ns: number | null;
   from: Ipv4 | null;
   /** Of the answer. */
@@ -63,6 +65,7 @@ export interface Probe {
 export function emptyProbe(): Probe {
   return {
     sent_ns: null,
+    from_ns: 0,
     received_ns: null,
     from: null,
     ttl: 0,
@@ -92,8 +95,8 @@ export interface Trace {
   /** First probe that is not printed, first that need not be sent. */
   start: number;
   end: number;
-  /** Where the sending round stands: next probe, probes under way; null between rounds. */
-  round: { at: number; under: number } | null;
+  /** Where the sending round stands: next probe, probes under way, when it began; null between rounds. */
+  round: { at: number; under: number; began_ns: number } | null;
   lastSend_ns: number | null;
   names: Record<number, string>;
 }
@@ -158,6 +161,7 @@ export function send(sys: Sys, t: Trace, n: number): boolean {
   if (errno < 0 && errno !== EMSGSIZE) return refuse(sys, "send", errno);
   t.sends++;
   probe.sent_ns = sys.world.now_ns;
+  probe.from_ns = t.round?.began_ns ?? probe.sent_ns;
   t.lastSend_ns = sys.world.now_ns;
   return true;
 }

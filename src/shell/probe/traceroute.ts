@@ -97,7 +97,7 @@ function proceed(sys: Sys, t: Trace): void {
       write(sys, 1, "\n");
       return exit(sys, 0);
     }
-    t.round ??= { at: t.start, under: 0 };
+    t.round ??= { at: t.start, under: 0, began_ns: sys.world.now_ns };
     const next = sendRound(sys, t, t.round);
     if (next === "wait" || sys.proc.exit !== null) return;
     t.round = null;
@@ -122,7 +122,7 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
   for (; round.at < t.end && round.under < t.o.atOnce; round.at++) {
     const n = round.at;
     const probe = t.probes[n] as Probe;
-    const due_ns = probe.sent_ns === null ? null : probe.sent_ns + timeout(t, n);
+    const due_ns = probe.sent_ns === null ? null : probe.from_ns + timeout(t, n);
     if (!probe.done && due_ns !== null && due_ns <= now && !unread) expire(sys, probe);
     if (probe.done) {
       if (n === t.start) {
@@ -150,8 +150,8 @@ function sendRound(sys: Sys, t: Trace, round: NonNullable<Trace["round"]>): numb
 function firstExpiry(t: Trace): number {
   let first = Number.POSITIVE_INFINITY;
   for (let n = t.start; n < t.end; n++) {
-    const { done, sent_ns } = t.probes[n] as Probe;
-    if (!done && sent_ns !== null) first = Math.min(first, sent_ns + timeout(t, n));
+    const { done, sent_ns, from_ns } = t.probes[n] as Probe;
+    if (!done && sent_ns !== null) first = Math.min(first, from_ns + timeout(t, n));
   }
   return first;
 }

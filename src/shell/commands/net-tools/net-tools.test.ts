@@ -139,6 +139,7 @@ describe("sysctl and /proc/sys", () => {
     ["sysctl net.ipv4.nosuch", "!! sysctl: cannot stat /proc/sys/net/ipv4/nosuch: No such file or directory\n[1]"],
     ["sysctl -w net.ipv4.ip_forward=zz", '!! sysctl: setting key "net.ipv4.ip_forward": Invalid argument\n[1]'],
     ["sysctl -w net.ipv4.ip_forward", "!! sysctl: command line(0): invalid syntax, continuing...\n[1]"],
+    ["sysctl -w net.ipv4.ip_forward = 1", "!! sysctl: command line(0): invalid syntax, continuing...\n[1]"],
   ])("answers %s", (line, answer) => {
     expect(say(bridgeWorld(), line)).toBe(answer);
   });
