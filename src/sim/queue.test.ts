@@ -74,7 +74,7 @@ test("places are used again", () => {
     popEvent(queue, event);
     popEvent(queue, event);
   }
-  expect(queue.words.length).toBeLessThanOrEqual(20);
+  expect(queue.time_ns.length).toBeLessThanOrEqual(4);
   expect(queue.heap.length).toBeLessThanOrEqual(4);
 });
 
