@@ -278,7 +278,7 @@ test("docker exec runs in the container and hands the status on", () => {
 test("published ports are allocated, shown, refused when taken, and freed", () => {
   const b = bed();
   run(b, "docker run -d --name c-a -p 8080:80 -p 127.0.0.1:53:53/udp nginx");
-  expect(run(b, "docker port c-a").out).toBe("80/tcp -> 0.0.0.0:8080\n53/udp -> 127.0.0.1:53\n");
+  expect(run(b, "docker port c-a").out).toBe("53/udp -> 127.0.0.1:53\n80/tcp -> 0.0.0.0:8080\n");
   expect(run(b, "docker port c-a 80").out).toBe("0.0.0.0:8080\n");
   expect(run(b, "docker port c-a 81").err).toBe("Error: No public port '81/tcp' published for c-a\n");
   expect(run(b, "docker run -d --name c-b -p 8080:80 nginx").err).toContain("port is already allocated");

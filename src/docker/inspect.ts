@@ -201,22 +201,22 @@ function inspectConfig(world: DockerWorld, engine: Engine, container: Container)
 }
 
 function inspectNetworkSettings(engine: Engine, container: Container): GoStruct {
-  const { sandbox } = container;
+  const { sandboxId } = container;
   const networks = new Map<string, GoValue>();
   for (const [name, endpoint] of Object.entries(container.endpoints)) {
     networks.set(name, inspectEndpoint(engine, name, endpoint));
   }
   const first = networks.get("bridge") as GoStruct | undefined;
   const own = (field: string, fallback: GoValue = "") => first?.[field] ?? fallback;
-  const key = container.hostConfig.networkMode === "host" ? "default" : (sandbox?.id.slice(0, 12) ?? "");
+  const key = container.hostConfig.networkMode === "host" ? "default" : sandboxId.slice(0, 12);
   return {
     Bridge: "",
-    SandboxID: sandbox?.id ?? "",
+    SandboxID: sandboxId,
     HairpinMode: false,
     LinkLocalIPv6Address: "",
     LinkLocalIPv6PrefixLen: 0,
     Ports: inspectPorts(engine, container),
-    SandboxKey: sandbox === null ? "" : `/var/run/docker/netns/${key}`,
+    SandboxKey: sandboxId === "" ? "" : `/var/run/docker/netns/${key}`,
     SecondaryIPAddresses: NIL_SLICE,
     SecondaryIPv6Addresses: NIL_SLICE,
     EndpointID: own("EndpointID"),

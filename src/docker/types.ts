@@ -208,6 +208,8 @@ export interface Container {
   stopping: boolean;
   /** Its network namespace while it runs. */
   sandbox: Sandbox | null;
+  /** The sandbox that it has or had last, as inspect goes on showing; "" before its first start. */
+  sandboxId: string;
   /** By network name, in the order of connecting. */
   endpoints: Record<string, Endpoint>;
   main: ProcId | null;

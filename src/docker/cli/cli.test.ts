@@ -225,6 +225,8 @@ test.each([
     "Error response from daemon: operation is not permitted on predefined bridge network \n",
   ],
   ["docker network create --subnet fd00::/64 x", 1, "playground: a network with IPv6 addresses is not simulated\n"],
+  ["docker run --pull never nope", 125, /^docker: Error response from daemon: No such image: nope:latest\.\n/],
+  ["docker run --pull often nginx", 125, /invalid pull option: 'often'/],
   ["docker network rm nope", 1, "Error: No such network: nope\n"],
   ["docker network connect nope nope", 1, "Error response from daemon: No such container: nope\n"],
   ["docker ps --filter x", 125, /bad format of filter \(expected name=value\)/],
@@ -251,6 +253,9 @@ test("lists by templates", () => {
   expect(run(b, "docker ps --no-trunc -q").out).toMatch(/^[0-9a-f]{64}\n$/);
   expect(run(b, 'docker ps --format "table {{.Names}}\\t{{.Label \\"tier\\"}}"').exit).toBe(1);
   expect(run(b, "docker ps --format '{{.Names}} {{.Label \"tier\"}} {{.Networks}}'").out).toBe("web-1 front bridge\n");
+  run(b, "docker network create back");
+  run(b, "docker network connect back web-1");
+  expect(run(b, "docker ps --format {{.Networks}}").out).toBe("back,bridge\n");
   expect(run(b, "docker ps --filter label=tier=back --format {{.ID}}").out).toBe("");
   expect(run(b, "docker ps --format {{.Nope}}").err).toBe(
     'failed to execute template: template: :1:2: executing "" at <.Nope>: can\'t evaluate field Nope in type *formatter.ContainerContext\n',
@@ -258,4 +263,6 @@ test("lists by templates", () => {
   expect(run(b, "docker network ls --filter type=custom -q").out).toBe("");
   expect(run(b, "docker images --format '{{.Repository}}:{{.Tag}}' nginx").out).toBe("nginx:latest\n");
   expect(run(b, "docker version --format {{.Server.Version}}").out).toBe("20.10.24+dfsg1\n");
+  run(b, "docker stop -t 0 web-1");
+  expect(run(b, "docker inspect -f {{.NetworkSettings.SandboxID}} web-1").out).toMatch(/^[0-9a-f]{64}\n$/);
 });

@@ -84,6 +84,7 @@ export function createContainer(
     stoppedByHand: false,
     stopping: false,
     sandbox: null,
+    sandboxId: "",
     endpoints: {},
     main: null,
     stdin: null,

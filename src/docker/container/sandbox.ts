@@ -48,6 +48,7 @@ export function createSandbox(world: DockerWorld, engine: Engine, container: Con
     }
     container.sandbox = { ...common, netns: own.id, own: true };
   }
+  container.sandboxId = container.sandbox.id;
   addNode(world, engine, container);
 }
 

@@ -22,6 +22,7 @@ import {
   print,
   printError,
   Slot,
+  textOf,
 } from "../command.ts";
 import { endRelay, startRelay } from "../relay.ts";
 import { applyImage, parseRequest } from "./run-config.ts";
@@ -67,6 +68,16 @@ function make(call: Call, name: "run" | "create", detached: boolean): Container 
   if (!reference) {
     const lower = parseReference(config.image.toLowerCase()) === null ? "" : ": repository name must be lowercase";
     return fail(`invalid reference format${lower}`, status);
+  }
+  const pull = textOf(call, "pull") || "missing";
+  if (!/^(missing|always|never)$/.test(pull))
+    return fail(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`, status);
+  if (!image && pull === "never") {
+    return fail(fromDaemon(`No such image: ${reference.familiar}:${reference.tag}`), status);
+  }
+  if (pull === "always") {
+    askRegistry(call);
+    return null;
   }
   if (!image) {
     printError(call, `Unable to find image '${reference.familiar}:${reference.tag}' locally\n`);

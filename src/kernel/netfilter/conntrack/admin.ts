@@ -21,12 +21,21 @@ function slotsOf(world: World, netnsId: NetnsId): number[] {
   return slots.sort((a, b) => (t.id[b] as number) - (t.id[a] as number));
 }
 
-/** `conntrack -L`: the connections of a namespace, newest first. */
+/**
+ * `conntrack -L`: the connections of a namespace, newest first. Who looks forgets what is too old on the way, of all namespaces
+ * (nf_ct_evict of ctnetlink_dump_table).
+ */
 export function ctList(world: World, netnsId: NetnsId): CtEntry[] {
+  const t = world.ct;
+  for (let slot = 0; slot < t.used; slot++) {
+    const isConfirmed = ((t.status[slot] as number) & CtStatusBit.CONFIRMED) !== 0;
+    if ((t.netns[slot] as number) >= 0 && isConfirmed && (t.timeout_ns[slot] as number) <= world.now_ns)
+      ctKill(world, slot);
+  }
   return slotsOf(world, netnsId).map((slot) => ctEntry(world, slot));
 }
 
-/** `conntrack -C`: how many there are, those included that are too old and not collected yet. */
+/** `conntrack -C`: how many there are, those included that are too old and that nobody has looked at or collected yet. */
 export function ctCount(world: World, netnsId: NetnsId): number {
   return netnsOf(world, netnsId).nf.ctCount;
 }
