@@ -3,6 +3,11 @@ import { MS_NS } from "../base/time.ts";
 
 /** CONFIG_HZ 250. */
 const JIFFY_NS = 4 * MS_NS;
+/** clock_t_to_jiffies and back: times that are told to the kernel are whole jiffies from then on. */
+export function wholeJiffies(ns: number): number {
+  return ns - (ns % JIFFY_NS);
+}
+
 /** A level has 64 buckets, each eight times as wide as one of the level below. */
 const LEVEL_BUCKETS = 64;
 const LEVEL_SHIFT = 3;

@@ -15,6 +15,7 @@ import {
   releaseStream,
   sinkStream,
   takeStream,
+  tellWriteError,
   WAKE_CHILD,
   WAKE_DETACH,
   WAKE_SIGNAL,
@@ -239,7 +240,7 @@ export function fail(sys: Sys, text: string, status: number): void {
 /** Ends the process with a status of 0 to 255. What it does afterwards has no effect. */
 export function exit(sys: Sys, status: number): void {
   flush(sys);
-  end(sys.world, sys.proc, status & 0xff, null);
+  end(sys.world, sys.proc, tellWriteError(sys.world, sys.proc) ?? status & 0xff, null);
 }
 
 /** Ends the process as a signal that it has caught would have ended it. */

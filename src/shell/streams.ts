@@ -3,15 +3,19 @@
  * A stream lives as long as descriptors count on it.
  */
 import { assert, bug } from "../base/assert.ts";
+import { strerror } from "../kernel/errno.ts";
 import { pushEvent } from "../sim/queue.ts";
 import { appendFile } from "./files.ts";
-import { type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
+import { type Proc, type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
 
 /** `b` of a PROC_WAKE event; its `c` is the stream that can be read, or what there is to say of child or signal. */
 export const WAKE_STDIN = 1;
 export const WAKE_CHILD = 2;
 export const WAKE_SIGNAL = 3;
 export const WAKE_DETACH = 4;
+
+/** Their builtins tell of a failed write themselves. */
+const SHELLS: readonly string[] = ["bash", "sh", "dash"];
 
 /** Adds a stream without readers or writers; the slot of a stream that is gone is used again. */
 export function addStream(world: ShellWorld, stream: Stream): StreamId {
@@ -84,11 +88,27 @@ export function writeStream(world: ShellWorld, id: StreamId, text: string, proc:
       pushOutput(world, s, text, proc);
       return true;
     case "file":
-      appendFile(world, s.node, s.path, text, s.netns);
+      noteFailure(world, proc, appendFile(world, s.node, s.path, text, s.netns));
       return true;
     default:
       return true;
   }
+}
+
+/** A file that takes only some values has refused one: the program says so when it ends, a builtin of the shell at once. */
+function noteFailure(world: ShellWorld, id: ProcId, errno: number): void {
+  const proc = world.procs[id];
+  if (errno !== 0 && proc) proc.writeErrno = errno;
+}
+
+/** What close_stdout of gnulib does: tells of a write that failed. @returns the exit status then, else null */
+export function tellWriteError(world: ShellWorld, proc: Proc): number | null {
+  const { writeErrno, argv, fds } = proc;
+  if (writeErrno === undefined || proc.exit !== null || SHELLS.includes(proc.program)) return null;
+  const stderr = fds[2];
+  const text = `${argv[0]}: write error: ${strerror(writeErrno)}\n`;
+  if (stderr !== null && stderr !== undefined) writeStream(world, stderr, text, proc.id);
+  return 1;
 }
 
 /** Text for a sink; what was read right before is what it is about. */

@@ -82,6 +82,8 @@ export interface Proc {
   fds: (StreamId | null)[];
   /** stdio's buffer of stdout; absent: everything is written at once. */
   held?: string;
+  /** Why a file did not take what was written last; absent: it did. */
+  writeErrno?: number;
   /** Closed when it ends. */
   sockets: SocketId[];
   /** Devices that it keeps promiscuous; given up when it ends. */

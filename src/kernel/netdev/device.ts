@@ -185,9 +185,10 @@ export function devMoveNetns(world: World, id: DevId, to: NetnsId, name?: string
   const space = netns(world, to);
   const allowed = allocName(world, space, name ?? device.name);
   if (typeof allowed === "number") return allowed === EEXIST ? EEXIST : EINVAL;
-  devClose(world, id);
   const other = wirePeer(world, device);
+  // Of what changes now linkwatch hears when the device is there.
   for (const one of other === null ? [device] : [device, other]) keepOperstate(world, one);
+  devClose(world, id);
   device.qdisc = false;
   if (device.master !== null) bridgeDelIf(world, device.master, id);
   inetdevDestroy(world, id);

@@ -4,6 +4,14 @@ import { shellPrograms } from "../programs.ts";
 import { bareWorld, runLine } from "../testing.ts";
 
 const LINES: readonly (readonly [string, string, string, number])[] = [
+  ['x=172.17.0.1/16; echo "${x%%/*} ${x##*/}" "${x%/*}"', "172.17.0.1 16 172.17.0.1\n", "", 0],
+  ['x=a/b/c y=/; echo "${x//\\//.}" "${x%"$y"*}" "${x#\'a\'}" "${x:2:1}"', "a.b.c a/b /b/c b\n", "", 0],
+  ['x=y y=5; echo ${!x} "${!x%5}" ${!y}', "5 \n", "", 0],
+  ["x='a b'; echo ${!x}", "", "bash: line 1: a b: invalid variable name\n", 1],
+  ["case abc in a*) echo A;;& *c) echo C;& x) echo X;; *) echo D;; esac", "A\nC\nX\n", "", 0],
+  ["time -p true", "", "real 0.00\nuser 0.00\nsys 0.00\n", 0],
+  ["printf '%q\\n' 'a b' \"it's\" ''", "a\\ b\nit\\'s\n''\n", "", 0],
+  ["[ -x /usr/sbin/ip ] && echo x; [ -x /bin/cat ] && echo c; [ -x /usr/bin/nosuch ]", "x\nc\n", "", 1],
   ["if true", "", "bash: -c: line 2: syntax error: unexpected end of file\n", 2],
   ["echo )", "", "bash: -c: line 1: syntax error near unexpected token `)'\nbash: -c: line 1: `echo )'\n", 2],
   ["echo a | ", "", "bash: -c: line 2: syntax error: unexpected end of file\n", 2],

@@ -100,7 +100,7 @@ export function openProcForWrite(world: ShellWorld, node: NodeId, netns: NetnsId
   const there = readProc(world, netns, path);
   const sys = below(path, ...SYS_NET);
   const writable = sys === null ? below(path, SYS) !== null : later.sysNet.canWrite(world, netns, sys);
-  if (there === null && !writable) return ENOENT;
+  if (there === null && (sys === null || !writable)) return ENOENT;
   if (node.includes("/")) return EROFS;
   return writable ? 0 : EACCES;
 }

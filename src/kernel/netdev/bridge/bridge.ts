@@ -1,5 +1,6 @@
 /** A bridge is made, and its settings and its ports' are changed: net/bridge/br_netlink.c, br_ioctl.c, br_sysfs_*.c. */
 import { EBUSY, ENETDOWN, ERANGE } from "../../errno.ts";
+import { wholeJiffies } from "../../timer.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, NetnsId, PortState, World } from "../../types.ts";
 import { dev } from "../../world.ts";
 import { type DeviceSpec, registerNetdevice } from "../register.ts";
@@ -50,14 +51,14 @@ export function setBridgePriority(world: World, bridge: NetDevice, priority: num
 /** `brctl sethello`. ERANGE outside of 1 to 10 s. */
 export function setHelloTime(bridge: NetDevice, hello_ns: number): number {
   if (hello_ns < MIN_HELLO_NS || hello_ns > MAX_HELLO_NS) return ERANGE;
-  (bridge.bridge as Bridge).helloTime_ns = hello_ns;
+  (bridge.bridge as Bridge).helloTime_ns = wholeJiffies(hello_ns);
   return 0;
 }
 
 /** `brctl setmaxage`. ERANGE outside of 6 to 40 s. */
 export function setMaxAge(bridge: NetDevice, age_ns: number): number {
   if (age_ns < MIN_MAX_AGE_NS || age_ns > MAX_MAX_AGE_NS) return ERANGE;
-  (bridge.bridge as Bridge).maxAge_ns = age_ns;
+  (bridge.bridge as Bridge).maxAge_ns = wholeJiffies(age_ns);
   return 0;
 }
 

@@ -1,12 +1,14 @@
 /**
  * What bridges learn, know of themselves and forget: net/bridge/br_fdb.c. Left out: VLANs, hardware offload, locked ports.
  */
+
 import { TraceKind } from "../../../base/trace-kind.ts";
 import { pushEvent } from "../../../sim/queue.ts";
 import { traceRow } from "../../../sim/trace.ts";
 import { formatMac, isValidUnicastMac, type Mac } from "../../../wire/address.ts";
 import { kernelLog } from "../../log.ts";
 import { record } from "../../record.ts";
+import { wholeJiffies } from "../../timer.ts";
 import { type Bridge, type DevId, EventKind, type NetDevice, type World } from "../../types.ts";
 import {
   FDB_ADDED_BY_USER,
@@ -197,7 +199,7 @@ export function fdbStartGc(world: World, bridge: NetDevice): void {
 
 /** `brctl setageing`: br_set_ageing_time. Entries that are too old by the new measure go at once. */
 export function setAgeing(world: World, bridge: NetDevice, ageing_ns: number): void {
-  (bridge.bridge as Bridge).ageing_ns = ageing_ns;
+  (bridge.bridge as Bridge).ageing_ns = wholeJiffies(ageing_ns);
   scheduleGc(world, bridge, world.now_ns);
 }
 

@@ -1,5 +1,5 @@
 /** The expressions of test, [ and [[. bash(1), CONDITIONAL EXPRESSIONS. */
-import { listDirectory, readFile } from "../../files.ts";
+import { findProgram, listDirectory, readFile } from "../../files.ts";
 import { isTerminal } from "../../process.ts";
 import { posixRegExp } from "../../text/regexp.ts";
 import type { Sys } from "../../types.ts";
@@ -149,13 +149,27 @@ function unary(r: Reader, op: string, word: string): boolean {
       return isDirectory() || ((text) => typeof text === "string" && text !== "")(content());
     case "-t":
       return /^\d+$/.test(word) && isTerminal(r.sys, Number(word));
+    case "-L":
+    case "-h":
+      return LINKS.test(word) && isDirectory();
+    case "-x":
+      return isDirectory() || isProgram(r, word);
     case "-e":
     case "-a":
     case "-r":
     case "-w":
-    case "-x":
-      return isDirectory() || typeof content() === "string";
+      return isDirectory() || typeof content() === "string" || isProgram(r, word);
     default:
       return false;
   }
+}
+
+/** The links that there are (see `readlink`), where they lead somewhere. */
+const LINKS = /^\/sys\/class\/net\/[^/]+(\/(master|subsystem|brport\/bridge|(upper_|lower_|brif\/)[^/]+))?$/;
+
+/** Whether a path is that of a program: Debian's /bin and /sbin are links to those below /usr. */
+function isProgram({ sys }: Reader, path: string): boolean {
+  const [, directory, name = ""] = /^(?:\/usr)?(\/s?bin)\/([^/]+)$/.exec(path) ?? [];
+  const found = name === "" ? null : findProgram(sys.world, sys.programs, sys.proc.node, path);
+  return found !== null && sys.programs[found]?.path?.includes(`${directory}/`) === true;
 }

@@ -26,6 +26,14 @@ export function backslashText(text: string): { text: string; end: boolean } {
   return { text: out, end: false };
 }
 
+/** %q: each special character behind a backslash. */
+function quoted(text: string): string {
+  if (text === "") return "''";
+  if (/[\n\t\r]/.test(text))
+    return `$'${text.replace(/['\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}'`;
+  return text.replace(/[^\w@%+=:./-]/g, "\\$&");
+}
+
 /** What echo prints for its arguments. `escapes`: dash's echo and `echo -e`. */
 export function echoText(args: readonly string[], escapes: boolean): string {
   let newline = true;
@@ -113,7 +121,7 @@ function convert(
     case "c":
       return pad((arg ?? "").slice(0, 1));
     case "q":
-      return pad(/^[\w@%+=:,./-]+$/.test(arg ?? "") ? (arg as string) : `'${(arg ?? "").replaceAll("'", "'\\''")}'`);
+      return pad(/^[\w@%+=:,./-]+$/.test(arg ?? "") ? (arg as string) : quoted(arg ?? ""));
     case "d":
     case "i":
     case "u":

@@ -193,6 +193,11 @@ function expandVariable(x: Expander, part: Extract<Part, { t: "var" }>): Piece[]
   const { name, quoted, op } = part;
   const split = !quoted;
   if (op === "bad") stopWith(`${name}: bad substitution`);
+  if (part.indirect) {
+    const target = lookUp(x, name) ?? stopWith(`${name}: invalid indirect expansion`);
+    if (!/^([A-Za-z_]\w*|\d+|[@*#?$!-])$/.test(target)) stopWith(`${target}: invalid variable name`);
+    return expandVariable(x, { ...part, name: target, indirect: false });
+  }
   if (part.index) return expandElement(x, part, part.index);
   if ((name === "@" || name === "*") && op === null && !part.length) return positional(x, name, quoted);
   if ((name === "@" || name === "*") && op !== null) {

@@ -40,7 +40,7 @@ export function stepCompound(sys: Sys, state: ShellState, frame: Compound): void
       return;
     case "time":
       state.stack.pop();
-      return sayTime(sys, sys.world.now_ns - frame.since_ns);
+      return sayTime(sys, sys.world.now_ns - frame.since_ns, frame.posix);
     case "if":
       return stepIf(state, frame);
     case "while":
@@ -83,7 +83,7 @@ function frameFor(sys: Sys, state: ShellState, command: Command, last: boolean):
       state.stack.push({ f: "and-or", rest: command.rest, at: 0 });
       return { f: "run", command: command.first, last: false };
     case "pipeline":
-      if (command.timed) state.stack.push({ f: "time", since_ns: sys.world.now_ns });
+      if (command.timed) state.stack.push({ f: "time", since_ns: sys.world.now_ns, posix: command.posix });
       if (command.negate) state.stack.push({ f: "negate" });
       if (command.commands.length === 1) return { f: "run", command: command.commands[0] as Command, last: false };
       startPipeline(sys, state, command.commands);
@@ -116,9 +116,13 @@ function frameFor(sys: Sys, state: ShellState, command: Command, last: boolean):
   }
 }
 
-/** What `time` prints: processor time is not simulated. */
-function sayTime(sys: Sys, took_ns: number): void {
+/** What `time` prints: processor time is not simulated. @param posix -p */
+function sayTime(sys: Sys, took_ns: number, posix: boolean): void {
   const seconds = took_ns / 1e9;
+  if (posix) {
+    write(sys, 2, `real ${seconds.toFixed(2)}\nuser 0.00\nsys 0.00\n`);
+    return;
+  }
   const real = `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
   write(sys, 2, `\nreal\t${real}\nuser\t0m0.001s\nsys\t0m0.001s\n`);
 }
@@ -251,17 +255,20 @@ function stepCase(sys: Sys, state: ShellState, frame: Of<"case">): void {
   const { word, clauses } = frame.command;
   const chosen = expandIn(sys, state, frame, (x) => {
     const text = expandText(x, word);
-    return clauses.findIndex((c) => c.patterns.some((p) => matchPattern(expandPatternText(x, p), text)));
+    const bodies: Command[] = [];
+    let falls = false;
+    for (const { patterns, body, ending } of clauses) {
+      if (!falls && !patterns.some((p) => matchPattern(expandPatternText(x, p), text))) continue;
+      bodies.push(body);
+      if (ending === ";;") break;
+      falls = ending === ";&";
+    }
+    return bodies;
   });
   if (!chosen) return;
   state.stack.pop();
   state.status = 0;
-  const bodies: Command[] = [];
-  for (let i = chosen.value; i >= 0 && i < clauses.length; i++) {
-    const clause = clauses[i] as (typeof clauses)[number];
-    bodies.push(clause.body);
-    if (clause.ending !== ";&") break;
-  }
+  const bodies = chosen.value;
   for (const body of bodies.reverse()) state.stack.push({ f: "run", command: body, last: false });
 }
 

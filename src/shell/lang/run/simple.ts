@@ -1,4 +1,5 @@
 /** Simple commands: expansion, redirections, and what the first word names. bash(1), SIMPLE COMMAND EXPANSION. */
+import { strerror } from "../../../kernel/errno.ts";
 import { findProgram, listDirectory } from "../../files.ts";
 import { exec } from "../../process.ts";
 import type { Sys } from "../../types.ts";
@@ -8,7 +9,7 @@ import { arithmetic, type Expander, expandText, expandWords, subscripted } from 
 import type { Assign } from "../syntax/ast.ts";
 import { abandon, expandIn } from "./control.ts";
 import { forkProgram, waitFor } from "./fork.ts";
-import { commandNotFound, complain } from "./messages.ts";
+import { commandNotFound, complain, isDash } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";
 import { exportedVars, type Frame, type ShellState, setVar, type Variable } from "./state.ts";
 import { onFailure } from "./unwind.ts";
@@ -127,8 +128,18 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
   state.statusBefore = state.status;
   state.status = 0;
   builtin(sys, state, fields);
+  tellFailedWrite(sys, state, name);
   for (const { name: array, elements, append } of assigns) if (elements) setArray(state, array, elements, append);
   if (KEEPS_REDIRECTS.includes(name) && fields.length === 1) keepRedirects(sys, state);
+}
+
+/** What a builtin wrote was not taken. dash tells it in words of its own. */
+function tellFailedWrite(sys: Sys, state: ShellState, name: string): void {
+  const errno = sys.proc.writeErrno;
+  if (errno === undefined) return;
+  delete sys.proc.writeErrno;
+  complain(sys, state, `${name}: ${isDash(state) ? `${name}: I/O error` : `write error: ${strerror(errno)}`}`);
+  state.status = 1;
 }
 
 /** `exec >file`: what was opened stays. */

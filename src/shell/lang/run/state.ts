@@ -91,7 +91,7 @@ export type Frame =
   | { f: "and-or"; rest: { op: "&&" | "||"; command: Command }[]; at: number }
   | { f: "negate" }
   /** `time`: says how long its pipeline took. */
-  | { f: "time"; since_ns: number }
+  | { f: "time"; since_ns: number; posix: boolean }
   | { f: "simple"; command: Extract<Command, { t: "simple" }>; substs: string[]; last: boolean }
   /** Waits for one `$( )`; what it writes stands in the pipe. */
   | { f: "subst"; proc: ProcId; pipe: StreamId }

@@ -11,6 +11,8 @@ export type Part =
       index?: Word;
       /** ${!name[@]}: the indices. */
       indices?: boolean;
+      /** ${!name}: the variable that the value names. */
+      indirect?: boolean;
       quoted: boolean;
       length: boolean;
       op: string | null;
@@ -56,7 +58,7 @@ interface Redirected {
 
 export type Command =
   | ({ t: "simple"; assigns: Assign[]; words: Word[]; line: number } & Redirected)
-  | { t: "pipeline"; negate: boolean; timed: boolean; commands: Command[] }
+  | { t: "pipeline"; negate: boolean; timed: boolean; posix: boolean; commands: Command[] }
   | { t: "and-or"; first: Command; rest: { op: "&&" | "||"; command: Command }[] }
   | { t: "list"; items: { command: Command; background: boolean; text: string }[] }
   | ({ t: "group"; body: Command } & Redirected)

@@ -112,10 +112,18 @@ function parseAndOr(s: Scanner): Command {
 function parsePipeline(s: Scanner): Command {
   let negate = false;
   let timed = false;
+  let posix = false;
   for (let word = bareWordHere(s); word === "!" || word === "time"; word = bareWordHere(s)) {
     s.at += word.length;
     if (word === "!") negate = !negate;
-    else timed = true;
+    else {
+      timed = true;
+      const option = /^\s+-p(?=\s)/.exec(s.text.slice(s.at, s.at + 99));
+      if (option) {
+        posix = true;
+        s.at += option[0].length;
+      }
+    }
   }
   const commands = [parseCommand(s)];
   while (operatorHere(s) === "|" || s.text.startsWith("|&", s.at)) {
@@ -126,7 +134,7 @@ function parsePipeline(s: Scanner): Command {
     commands.push(parseCommand(s));
   }
   const bare = commands.length === 1 && !negate && !timed;
-  return bare ? (commands[0] as Command) : { t: "pipeline", negate, timed, commands };
+  return bare ? (commands[0] as Command) : { t: "pipeline", negate, timed, posix, commands };
 }
 
 /** `|&`: stderr goes where stdout goes. */

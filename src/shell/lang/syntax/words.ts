@@ -193,8 +193,10 @@ export function arithEnd(s: Scanner, from: number): number | null {
 function parseBraced(s: Scanner, parts: Part[], quoted: boolean, start: number): void {
   s.at += 2;
   const length = s.text[s.at] === "#" && s.text[s.at + 1] !== "}";
-  const indices = /^![A-Za-z_]\w*\[[@*]\]\}/.test(s.text.slice(s.at, s.at + 200));
-  if (length || indices) s.at++;
+  const ahead = s.text.slice(s.at, s.at + 200);
+  const indices = /^![A-Za-z_]\w*\[[@*]\]\}/.test(ahead);
+  const indirect = !indices && s.dash !== true && /^!([A-Za-z_]\w*|\d+)[}:%#/^,[-]/.test(ahead);
+  if (length || indices || indirect) s.at++;
   const first = s.text[s.at] ?? "";
   const name =
     nameAt(s, s.at) || /^\d+/.exec(s.text.slice(s.at, s.at + 9))?.[0] || (SPECIAL.includes(first) ? first : "");
@@ -207,9 +209,20 @@ function parseBraced(s: Scanner, parts: Part[], quoted: boolean, start: number):
   let arg = emptyWord(s);
   let arg2: Word | null = null;
   if (op === null) s.at++;
-  else arg = parseUntilChar(s, "}", quoted, start);
+  // A pattern's signs mean what they mean also where the whole stands between double quotes, and so do quotes inside it.
+  else arg = parseUntilChar(s, "}", quoted && !/^([#%/^,]|:$)/.test(op), start);
   if (op?.startsWith("/") || op === ":") [arg, arg2] = splitWord(arg, op === ":" ? ":" : "/");
-  parts.push({ t: "var", name, quoted, length, op, arg, arg2, ...(index ? { index, indices } : {}) });
+  parts.push({
+    t: "var",
+    name,
+    quoted,
+    length,
+    op,
+    arg,
+    arg2,
+    ...(index ? { index, indices } : {}),
+    ...(indirect ? { indirect } : {}),
+  });
 }
 
 /** [index] of an array. */
@@ -228,7 +241,7 @@ function badSubstitution(s: Scanner, parts: Part[], start: number): void {
 /** Cuts a word at the first unquoted `mark`. */
 function splitWord(word: Word, mark: string): [Word, Word | null] {
   for (const [i, part] of word.parts.entries()) {
-    const at = part.t === "text" ? part.text.indexOf(mark) : -1;
+    const at = part.t === "text" && !part.quoted ? part.text.indexOf(mark) : -1;
     if (part.t !== "text" || at < 0) continue;
     const before: Part = { ...part, text: part.text.slice(0, at) };
     const after: Part = { ...part, text: part.text.slice(at + 1) };

@@ -14,6 +14,7 @@ import { dropFrame } from "../../../drop.ts";
 import { ERANGE } from "../../../errno.ts";
 import { kernelLog } from "../../../log.ts";
 import { record } from "../../../record.ts";
+import { wholeJiffies } from "../../../timer.ts";
 import {
   type Bridge,
   type BridgePort,
@@ -257,7 +258,7 @@ export function setStp(world: World, bridge: NetDevice, on: boolean): void {
 export function setForwardDelay(bridge: NetDevice, delay_ns: number): number {
   const state = bridge.bridge as Bridge;
   if (state.stp && (delay_ns < MIN_FORWARD_DELAY_NS || delay_ns > MAX_FORWARD_DELAY_NS)) return ERANGE;
-  state.forwardDelay_ns = delay_ns;
+  state.forwardDelay_ns = wholeJiffies(delay_ns);
   return 0;
 }
 

@@ -77,7 +77,7 @@ function onOff(flag: boolean): string {
 
 function bridgeDetails(world: World, b: Bridge): string {
   const id = looseId(b.priority, b.idMac);
-  const centi = (ns: number) => Math.round(ns / CENTISECOND_NS);
+  const centi = (ns: number) => Math.floor(ns / CENTISECOND_NS);
   const left = (at_ns = 0) => seconds(at_ns === 0 ? 0 : at_ns - world.now_ns);
   const s = b.spanning;
   return [
