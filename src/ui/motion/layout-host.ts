@@ -264,9 +264,14 @@ function placeCards(
   return [...boxes.values()];
 }
 
-/** `depth`: what hangs under the bar above it. */
+/**
+ * `depth`: what hangs under the bar above it. There is room for a MAC of each container from the start, so that the drawing
+ * stays as it is while the bridge learns them.
+ */
 function fdbRect(group: Group, depth: number): Rect {
-  const height = M.fdbHeight(group.bridge?.fdb?.length ?? 0);
+  const entries = group.bridge?.fdb ?? [];
+  const expected = entries.filter((entry) => entry.isLocal).length + group.cards.size;
+  const height = M.fdbHeight(Math.max(entries.length, expected));
   return { x: right(group.bar) - M.FDB_WIDTH, y: M.BAR_HEIGHT + M.UNDER_BAR + depth, width: M.FDB_WIDTH, height };
 }
 
