@@ -1,4 +1,5 @@
 /** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
+
 import { err, ok, type Result } from "../../base/result.ts";
 import { BASE_FILES } from "../../shell/system/base-files.ts";
 import { formatIpv4, type Ipv4, type Mac } from "../../wire/address.ts";
@@ -7,6 +8,7 @@ import { newContainerId, newContainerName, shortId } from "../ids.ts";
 import { newEndpoint } from "../network/endpoint.ts";
 import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
 import type { Container, ContainerConfig, DockerWorld, Endpoint, Engine, HostConfig, Network } from "../types.ts";
+import { refuseCapability } from "./capabilities.ts";
 
 /** What `docker create` and `docker run` ask for. */
 export interface ContainerRequest {
@@ -163,18 +165,6 @@ function refuseOptions(request: ContainerRequest): string | null {
   return config.exposedPorts.length > 0
     ? "conflicting options: port exposing and the container type network mode"
     : null;
-}
-
-/** Linux's capabilities, by what stands behind CAP_. */
-const CAPABILITIES = new Set(
-  "ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM".split(
-    " ",
-  ),
-);
-
-function refuseCapability(option: string, names: readonly string[]): string | null {
-  const unknown = names.map((n) => n.toUpperCase().replace(/^CAP_/, "")).find((n) => !CAPABILITIES.has(n));
-  return unknown === undefined ? null : `invalid ${option}: unknown capability: "CAP_${unknown}"`;
 }
 
 /** The network that the mode names, though it need not exist before the start. */

@@ -4,17 +4,16 @@ import { devOpen } from "../../kernel/netdev/device.ts";
 import { createNetns, destroyNetns } from "../../kernel/netns.ts";
 import { sysctlSet } from "../../kernel/sysctl.ts";
 import { netns } from "../../kernel/world.ts";
-import { ALL_CAPS, signalProc } from "../../shell/process.ts";
-import type { Capability, Programs } from "../../shell/types.ts";
+import { signalProc } from "../../shell/process.ts";
+import type { Programs } from "../../shell/types.ts";
 import { formatIpv4 } from "../../wire/address.ts";
 import { macDraws, newSandboxId } from "../ids.ts";
 import { EMBEDDED_DNS_TEXT, startEmbeddedDns } from "../names/embedded-dns.ts";
 import { isUserDefined } from "../network/network.ts";
 import type { Container, DockerWorld, Endpoint, Engine, Sandbox } from "../types.ts";
+import { capabilities, capabilityLines } from "./capabilities.ts";
 import { linkEnv, linkHosts, tellLinked } from "./links.ts";
 
-/** What of Docker's default set of capabilities the model knows: NET_ADMIN is not in it. */
-const DEFAULT_CAPS: readonly Capability[] = ["NET_RAW", "NET_BIND_SERVICE"];
 const HOSTS =
   "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n";
 /** What Docker sets in a namespace of the container's own (daemon/oci_linux.go). */
@@ -60,14 +59,16 @@ function addNode(world: DockerWorld, engine: Engine, container: Container): void
     const equals = pair.indexOf("=");
     if (equals > 0) env[pair.slice(0, equals)] = pair.slice(equals + 1);
   }
+  const { capAdd, capDrop, privileged } = hostConfig;
+  const status = capabilityLines(capAdd, capDrop, privileged);
   world.nodes[container.node] = {
     id: container.node,
     machine: engine.machine,
     netns: sandbox.netns,
     hostname: hostnameOf(world, engine, container),
-    files: container.files,
+    files: { ...container.files, "/proc/1/status": status, "/proc/self/status": status },
     env,
-    caps: capabilities(hostConfig.capAdd, hostConfig.capDrop, hostConfig.privileged),
+    caps: capabilities(capAdd, capDrop, privileged),
     missing: ["docker", "dockerd", "sudo"],
     cwd: config.workingDir === "" ? "/" : config.workingDir,
   };
@@ -79,15 +80,6 @@ export function hostnameOf(world: DockerWorld, engine: Engine, container: Contai
   const shared = sharedContainer(engine, container);
   if (shared) return hostnameOf(world, engine, shared);
   return container.config.hostname || (world.nodes[engine.node]?.hostname ?? "");
-}
-
-function capabilities(add: readonly string[], drop: readonly string[], privileged: boolean): Capability[] {
-  if (privileged) return [...ALL_CAPS];
-  const names = (list: readonly string[]) => list.map((c) => c.toUpperCase().replace(/^CAP_/, ""));
-  const added = names(add);
-  const dropped = names(drop);
-  const base = added.includes("ALL") ? ALL_CAPS : dropped.includes("ALL") ? [] : DEFAULT_CAPS;
-  return ALL_CAPS.filter((c) => added.includes(c) || (base.includes(c) && !dropped.includes(c)));
 }
 
 /** Writes /etc/hostname, /etc/hosts and /etc/resolv.conf as they are with the networks that the container is in now. */
