@@ -12,6 +12,7 @@ import { linkwatchEvent } from "./netdev/carrier.ts";
 import { loopbackReceive, netifReceive } from "./netdev/receive.ts";
 import { ctGc } from "./netfilter/conntrack/gc.ts";
 import { nfReject } from "./netfilter/reject.ts";
+import { cleanupNet } from "./netns.ts";
 import { tcpTimer } from "./tcp/timer.ts";
 import { tunnelXmit } from "./tunnel/xmit.ts";
 import { EventKind, type World } from "./types.ts";
@@ -58,6 +59,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.TUNNEL_XMIT:
       tunnelXmit(world, a, b, c);
+      return true;
+    case EventKind.NETNS_CLEANUP:
+      cleanupNet(world, a);
       return true;
     case EventKind.ADDRCONF:
       addrconfTimer(world, a, b, c);

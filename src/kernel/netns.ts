@@ -1,5 +1,7 @@
 /** Machines and network namespaces come and go: net/core/net_namespace.c. */
 import { assert } from "../base/assert.ts";
+import { MS_NS } from "../base/time.ts";
+import { pushEvent } from "../sim/queue.ts";
 import { createFib } from "./fib/table.ts";
 import { devMoveNetns, devOpen, unregisterNetdevice } from "./netdev/device.ts";
 import { registerNetdevice } from "./netdev/register.ts";
@@ -8,7 +10,7 @@ import { createNf } from "./netfilter/tables.ts";
 import { forgetNsid } from "./nsid.ts";
 import { createMib } from "./snmp.ts";
 import { addFallback, IPIP_LOADED } from "./tunnel/ipip.ts";
-import type { Machine, MachineId, Netns, World } from "./types.ts";
+import { EventKind, type Machine, type MachineId, type Netns, type NetnsId, type World } from "./types.ts";
 import { dev, devByName, machineOf } from "./world.ts";
 
 /** A kernel that has booted: one namespace, its loopback up. */
@@ -65,6 +67,20 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
   netns.lo = lo.id;
   if (world.machines[machine]?.sysctl[IPIP_LOADED] === 1) addFallback(world, netns.id);
   return netns;
+}
+
+/** What a work queue and the grace periods of RCU take: a few commands still see the veths that led there. */
+const CLEANUP_NS = 40 * MS_NS;
+
+/** put_net: the last user of a namespace is gone, which is taken apart a little later. */
+export function putNetns(world: World, netns: Netns): void {
+  pushEvent(world.queue, world.now_ns + CLEANUP_NS, EventKind.NETNS_CLEANUP, netns.id, 0, 0);
+}
+
+/** Event NETNS_CLEANUP, cleanup_net. */
+export function cleanupNet(world: World, id: NetnsId): void {
+  const netns = world.netns[id];
+  if (netns) destroyNetns(world, netns);
 }
 
 /**

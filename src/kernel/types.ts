@@ -455,6 +455,8 @@ export const EventKind = {
   TCP_TIMER: 14,
   /** A tunnel device sends: a: device, b: frame, c: packet (vxlan) or next hop (ipip). */
   TUNNEL_XMIT: 15,
+  /** A namespace that nobody uses any more is taken apart. a: namespace. */
+  NETNS_CLEANUP: 16,
   /** A socket of the process has something to read: a: pid's index in the layer above, b: socket. */
   SOCKET_READY: 32,
 } as const;

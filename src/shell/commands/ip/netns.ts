@@ -1,6 +1,6 @@
 /** `ip netns`: named namespaces. ip/ipnetns.c. */
 import { strerror } from "../../../kernel/errno.ts";
-import { createNetns, destroyNetns } from "../../../kernel/netns.ts";
+import { createNetns, putNetns } from "../../../kernel/netns.ts";
 import { nsidOf } from "../../../kernel/nsid.ts";
 import { sysctlSet } from "../../../kernel/sysctl.ts";
 import type { Netns, NetnsId } from "../../../kernel/types.ts";
@@ -113,7 +113,7 @@ function deleteNetns(line: Line): number {
       quit(sys, `Cannot remove namespace file "/run/netns/${name}": Device or resource busy\n`, 1);
     }
     found.name = null;
-    if (!isInhabited(line, found.id)) destroyNetns(sys.world, found);
+    if (!isInhabited(line, found.id)) putNetns(sys.world, found);
   }
   return 0;
 }
