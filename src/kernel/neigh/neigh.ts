@@ -74,10 +74,15 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
   return 0;
 }
 
+/** Apart from neighXmit, so that V8 puts putEthernet into it and need not make objects of two MACs for each call. */
+function writeHeader({ pool, neigh }: World, device: NetDevice, entry: number, frame: number): void {
+  putEthernet(pool, frameStart(pool, frame), neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
+}
+
 /** Writes the Ethernet header and sends. */
 export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): void {
   const pool = world.pool;
-  putEthernet(pool, frameStart(pool, frame), world.neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
+  writeHeader(world, device, entry, frame);
   // What the trace may have of it so far (netfilter's hooks look at it before) has another header.
   setFrameTraced(pool, frame, -1);
   devQueueXmit(world, device.id, frame);
