@@ -36,6 +36,8 @@ export interface NodeRecord {
   hostname: string;
   /** Whole files by absolute path (/etc/hosts, /etc/resolv.conf …). Directories follow from the paths. */
   files: Record<string, string>;
+  /** Permissions of files that differ from rw-r--r--, by path. */
+  modes?: Record<string, number>;
   /** What a new process starts with; HOSTNAME, PATH, HOME are added. */
   env: Record<string, string>;
   caps: Capability[];

@@ -9,12 +9,12 @@ import type { Program, Programs } from "../shell/types.ts";
 
 /** As in `laterPrograms`; a test holds the two together. */
 export const LATER_NAMES: readonly string[] = (
-  "arp arping awk base64 basename brctl bridge cat clear cmp column comm conntrack cp curl cut date diff dig " +
-  "dirname dmesg echo egrep env ethtool expr false fgrep find fold getent grep head host hostname id ifconfig ip " +
-  "iptables iptables-restore iptables-save kill ln ls mawk mkdir modprobe mv nc netcat netstat nice nl nohup " +
-  "nsenter nslookup nstat paste pgrep pidof pkill printenv printf ps pwd readlink rev rm route sed seq sleep sort ss stdbuf su " +
-  "sudo sysctl tac tail tcpdump tee test timeout touch tr tracepath traceroute true tty uname uniq uptime watch wc which " +
-  "whoami xargs yes"
+  "arp arping awk base64 basename brctl bridge cat chmod clear cmp column comm conntrack cp curl cut date diff " +
+  "dig dirname dmesg echo egrep env ethtool expr false fgrep find fold getent grep head hexdump host hostname id " +
+  "ifconfig ip iptables iptables-restore iptables-save kill ln ls mawk md5sum mkdir mktemp modprobe mv nc netcat " +
+  "netstat nice nl nohup nproc nsenter nslookup nstat od paste pgrep pidof pkill printenv printf ps pwd readlink " +
+  "realpath rev rm route sed seq sha1sum sha256sum sleep sort ss stat stdbuf su sudo sysctl tac tail tcpdump tee " +
+  "test timeout touch tr tracepath traceroute true tty uname uniq uptime watch wc which whoami xargs xxd yes"
 ).split(" ");
 
 const table: Record<string, Program> = { ...standIns(LATER_NAMES), ...firstPrograms, ...firstDockerPrograms };

@@ -16,7 +16,8 @@ import { fileFailure, place } from "../text/filter.ts";
 import { getopt, quote } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
 import { ln } from "./ln.ts";
-import { readlink } from "./readlink.ts";
+import { modeLetters, modeOf } from "./modes.ts";
+import { linkAt, readlink } from "./readlink.ts";
 
 function filesOf(sys: Sys): Record<string, string> {
   return sys.world.nodes[sys.proc.node]?.files ?? {};
@@ -79,7 +80,9 @@ function longLine(sys: Sys, base: string, name: string): string {
   const directory = listDirectory(sys.world, place(sys), path) !== null;
   const text = directory ? "" : readFile(sys.world, place(sys), path);
   const size = typeof text === "string" ? text.length : 0;
-  return `${directory ? "drwxr-xr-x" : "-rw-r--r--"} ${directory ? 2 : 1} root root ${String(size).padStart(5)} Jan  1 00:00 ${name}\n`;
+  const link = linkAt(sys, resolvePath(sys.proc.cwd, path));
+  if (link !== null) return `lrwxrwxrwx 1 root root ${"0".padStart(5)} Jan  1 00:00 ${name} -> ${link}\n`;
+  return `${directory ? "d" : "-"}${modeLetters(modeOf(sys, path) ?? 0)} ${directory ? 2 : 1} root root ${String(size).padStart(5)} Jan  1 00:00 ${name}\n`;
 }
 
 /** Names in columns, down first, as ls does on a terminal. */

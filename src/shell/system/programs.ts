@@ -1,6 +1,7 @@
 /** Small programs of the system, by name. */
 import type { Programs } from "../types.ts";
 import { find } from "./find.ts";
+import { MODE_PROGRAMS } from "./modes.ts";
 import { PATH_PROGRAMS } from "./paths.ts";
 import { PROCESS_PROGRAMS } from "./processes.ts";
 import { RUN_PROGRAMS } from "./run.ts";
@@ -11,5 +12,6 @@ export const SYSTEM_PROGRAMS: Programs = {
   ...RUN_PROGRAMS,
   ...PATH_PROGRAMS,
   ...PROCESS_PROGRAMS,
+  ...MODE_PROGRAMS,
   find,
 };

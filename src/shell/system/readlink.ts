@@ -36,7 +36,7 @@ export function linkAt(sys: Sys, path: string): string | null {
 }
 
 /** The path with every link on the way followed. */
-function followed(sys: Sys, path: string): string {
+export function followed(sys: Sys, path: string): string {
   let done = "";
   for (const part of path.split("/").filter((word) => word !== "")) {
     const here = `${done}/${part}`;

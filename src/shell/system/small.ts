@@ -5,7 +5,7 @@ import { findProgram, readFile } from "../files.ts";
 import { evaluateCondition } from "../lang/builtins/condition.ts";
 import { echoText, printfText } from "../lang/builtins/print.ts";
 import { capable, exit, fail, isTerminal, setTimer, write } from "../process.ts";
-import { formatDate } from "../text/date.ts";
+import { formatDate, unixTime } from "../text/date.ts";
 import { place } from "../text/filter.ts";
 import { getopt, quote, tryHelp } from "../text/usage.ts";
 import type { Program, Sys } from "../types.ts";
@@ -170,16 +170,27 @@ function allAddresses(sys: Sys): string[] {
   );
 }
 
+/** The value of -d, and the other arguments. */
+function saidDate(args: readonly string[]): [string | null, string[]] {
+  const at = args.findIndex((a) => /^(-u?d|--date)/.test(a));
+  if (at < 0) return [null, [...args]];
+  const inside = /^(?:-u?d|--date=)(.+)$/s.exec(args[at] as string)?.[1];
+  return [inside ?? args[at + 1] ?? "", args.filter((_, i) => i !== at && (inside !== undefined || i !== at + 1))];
+}
+
 function date(sys: Sys, args: string[]): string {
   const now_s = sys.world.bootTime_s + sys.world.now_ns / SECOND_NS;
-  const format = args.find((a) => a.startsWith("+"));
-  const bad = args.find((a) => !/^(\+.*|-u|--utc|--universal|-R|-I\w*)$/s.test(a));
+  const [said, rest] = saidDate(args);
+  const when_s = said === null ? now_s : unixTime(said, now_s);
+  if (when_s === null) return refuse(sys, `date: invalid date ${quote(said ?? "")}\n`);
+  const format = rest.find((a) => a.startsWith("+"));
+  const bad = rest.find((a) => !/^(\+.*|-u|--utc|--universal|-R|-I\w*)$/s.test(a));
   if (bad?.startsWith("-")) return refuse(sys, `date: invalid option -- '${bad.slice(1, 2)}'\n${tryHelp("date")}`);
   if (bad !== undefined) return refuse(sys, `date: invalid date ${quote(bad)}\n`);
   const iso = args.some((a) => a.startsWith("-I"));
   const rfc = args.includes("-R");
   const plain = iso ? "%Y-%m-%d" : rfc ? "%a, %d %b %Y %H:%M:%S %z" : "%a %b %e %H:%M:%S %Z %Y";
-  return `${formatDate(format?.slice(1) ?? plain, now_s)}\n`;
+  return `${formatDate(format?.slice(1) ?? plain, when_s)}\n`;
 }
 
 function uname(sys: Sys, args: string[]): string {

@@ -112,3 +112,40 @@ function directive(c: string, t: CivilTime, unix_s: number): string | null {
   };
   return simple[c] ?? null;
 }
+
+const UNITS: Readonly<Record<string, number>> = {
+  sec: 1,
+  second: 1,
+  min: 60,
+  minute: 60,
+  hour: 3600,
+  day: 86_400,
+  week: 604_800,
+};
+const DAYS_FROM: Readonly<Record<string, number>> = { now: 0, today: 0, yesterday: -1, tomorrow: 1 };
+
+/** The Unix time that `date -d` makes of a text, the commonest forms; null for others. */
+export function unixTime(text: string, now_s: number): number | null {
+  const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(text)?.[1];
+  if (epoch !== undefined) return Number(epoch);
+  const from = DAYS_FROM[text.trim()];
+  if (from !== undefined) return now_s + from * 86_400;
+  const [, sign = "+", count = "", unit = "", ago] = /^([-+]?)\s*(\d+)\s*([a-z]+?)s?(\s+ago)?$/.exec(text.trim()) ?? [];
+  const unit_s = UNITS[unit];
+  if (unit_s !== undefined) return now_s + ((sign === "-") === (ago === undefined) ? -1 : 1) * Number(count) * unit_s;
+  const [, y, m, d, hh = "0", mm = "0", ss = "0"] =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?(?: ?UTC|Z)?)?$/.exec(text.trim()) ?? [];
+  if (y === undefined || m === undefined || d === undefined) return null;
+  return daysFromCivil(Number(y), Number(m), Number(d)) * 86_400 + Number(hh) * 3600 + Number(mm) * 60 + Number(ss);
+}
+
+/** Days from 1970-01-01, civilTime's other way round. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
+}

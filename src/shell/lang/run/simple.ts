@@ -1,6 +1,6 @@
 /** Simple commands: expansion, redirections, and what the first word names. bash(1), SIMPLE COMMAND EXPANSION. */
 import { strerror } from "../../../kernel/errno.ts";
-import { findProgram, listDirectory } from "../../files.ts";
+import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
 import { exec } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { builtinNamed, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
@@ -166,6 +166,9 @@ function runProgram(sys: Sys, state: ShellState, fields: string[], last: boolean
   const { node, netns, cwd } = sys.proc;
   const program = name === "" ? null : findProgram(sys.world, sys.programs, node, name);
   if (!program) {
+    const script = name.includes("/") ? scriptOf(sys, state, name) : null;
+    if (script !== null && script.length > 0) return runProgram(sys, state, [...script, ...fields.slice(1)], last);
+    if (script !== null) return;
     const directory = name.includes("/") && listDirectory(sys.world, { node, netns, cwd }, name);
     if (directory) complain(sys, state, `${name}: Is a directory`);
     else commandNotFound(sys, state, name);
@@ -181,6 +184,27 @@ function runProgram(sys: Sys, state: ShellState, fields: string[], last: boolean
   }
   const child = forkProgram(sys, state, program, fields);
   if (child !== null) waitFor(sys, state, [child]);
+}
+
+/** Who runs a file of text, and the file: its first line says it, else bash does. Empty: refused, and said; null: there is none. */
+function scriptOf(sys: Sys, state: ShellState, name: string): string[] | null {
+  const { node, netns, cwd } = sys.proc;
+  const text = readFile(sys.world, { node, netns, cwd }, name);
+  if (typeof text !== "string") return null;
+  const mode = sys.world.nodes[node]?.modes?.[resolvePath(cwd, name)] ?? 0;
+  if ((mode & 0o111) === 0) {
+    complain(sys, state, `${name}: Permission denied`);
+    state.status = 126;
+    return [];
+  }
+  const [, interpreter, option] = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)(?:[ \t]+(\S+))?/.exec(text) ?? [];
+  if (interpreter === undefined) return ["bash", name];
+  if (findProgram(sys.world, sys.programs, node, interpreter) !== null) {
+    return [interpreter, ...(option === undefined ? [] : [option]), name];
+  }
+  complain(sys, state, `${name}: cannot execute: required file not found`);
+  state.status = 127;
+  return [];
 }
 
 function dropRestores(sys: Sys, state: ShellState): void {
