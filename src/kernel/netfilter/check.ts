@@ -30,7 +30,7 @@ const ONLY: Readonly<Record<string, { hooks: readonly NfHook[]; tables: readonly
   DSCP: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
 };
 
-/** What the kernel checks of a whole table. 0, EINVAL, ELOOP, EOPNOTSUPP (a jump to a built-in chain), ERANGE. */
+/** What the kernel checks of a whole table. 0, EINVAL, ELOOP, EOPNOTSUPP (a jump to a built-in chain; ENOENT where that isn't made yet), ERANGE. */
 export function nfCheckTable(table: NfTable): number {
   for (const chain of table.chains) {
     if (chain === null) continue;
@@ -52,7 +52,7 @@ function checkChain(table: NfTable, chain: NfChain, hook: NfHook | null, path: r
       continue;
     }
     const to = table.chains[target.chain];
-    if (!to || to.hook !== null) return table.legacy ? EINVAL : EOPNOTSUPP;
+    if (!to || to.hook !== null) return table.legacy ? EINVAL : to?.made === false ? ENOENT : EOPNOTSUPP;
     if (to === chain || path.includes(target.chain)) {
       // Nor at chains that nothing leads to.
       if (table.legacy && hook === null) continue;

@@ -184,9 +184,14 @@ function deleteChains(voice: Voice, request: Request): number {
   const names = tableOf(voice.sys, table).chains.flatMap((chain) =>
     chain === null || chain.hook !== null ? [] : [chain.name],
   );
+  // All or none: what fails is never committed.
+  const before = [...tableOf(voice.sys, table).chains];
   for (const chain of names.sort()) {
     const errno = nfDeleteChain(world, proc.netns, table, chain);
-    if (errno !== 0) complain(voice, { ...request, chain }, errno);
+    if (errno !== 0) {
+      nfTable(world, proc.netns, table).chains = before;
+      complain(voice, { ...request, chain }, errno);
+    }
     if (request.verbose) write(voice.sys, 1, `Deleting chain \`${chain}'\n`);
   }
   return 0;

@@ -183,3 +183,20 @@ test("nf_tables counts for a policy from -Z on, in chains that have had a rule",
   expect(run(on, "iptables -t nat -Z OUTPUT")).toEqual(gone);
   expect(run(on, "iptables-save | grep -c nat").stdout).toBe("0\n");
 });
+
+test("-X takes all chains away or none", () => {
+  const on = bridgeWorld();
+  run(on, "iptables -N A; iptables -N B; iptables -A B -j ACCEPT");
+  expect(run(on, "iptables -X").stderr).toBe(`${NFT}:  CHAIN_DEL failed (Device or resource busy): chain B\n`);
+  expect(run(on, "iptables -S | grep ^-N").stdout).toBe("-N A\n-N B\n");
+  run(on, "iptables -F B; iptables -X");
+  expect(run(on, "iptables -S | grep ^-N").stdout).toBe("");
+});
+
+test("a jump to a built-in chain fails, in other words while nothing has made that", () => {
+  const on = bridgeWorld();
+  const words = () => / failed \((.*)\): /.exec(run(on, "iptables -N A; iptables -A A -j INPUT").stderr)?.[1];
+  expect(words()).toBe("No such file or directory");
+  run(on, "iptables -A INPUT -j ACCEPT");
+  expect(words()).toBe("Operation not supported");
+});
