@@ -178,7 +178,9 @@ export function lookUp(x: Expander, name: string): string | undefined {
     case "RANDOM":
       return String((x.sys.world.now_ns * 7 + x.sys.proc.id * 13 + x.used) % 32768);
     case "SECONDS":
-      return String(Math.floor(x.sys.world.now_ns / 1e9));
+      return String(
+        Math.floor((x.sys.world.now_ns - state.startedAt_ns) / 1e9) + Number(state.vars.get(name)?.value ?? 0),
+      );
     case "LINENO":
       return String(state.line);
     case "UID":

@@ -4,7 +4,7 @@ import { addStream, nullStream, pipeStream } from "../../streams.ts";
 import type { ProcId, StreamId, Sys, Terminal } from "../../types.ts";
 import type { Command, Word } from "../syntax/ast.ts";
 import { complain } from "./messages.ts";
-import { exportedVars, type Frame, forkShellState, type ListItem, type ShellState } from "./state.ts";
+import { type Frame, forkShellState, type ListItem, programEnv, type ShellState } from "./state.ts";
 
 /** A fork without an exec is that much quicker than one with. */
 const FORK_NS = EXEC_NS / 5;
@@ -42,11 +42,11 @@ export function forkShell(
   return spawn(sys.world, sys.proc, { program, argv, fds, newGroup, locals, delay_ns: FORK_NS });
 }
 
-/** Starts a program with this shell's variables and descriptors. Null: refused. */
-export function forkProgram(sys: Sys, state: ShellState, program: string, argv: string[]): ProcId | null {
+/** Starts a program with this shell's variables and descriptors. Null: refused. @param path of the program, as it finds it in $_ */
+export function forkProgram(sys: Sys, state: ShellState, program: string, argv: string[], path: string): ProcId | null {
   if (!mayFork(sys, state)) return null;
   const newGroup = terminalOf(sys, state) !== null;
-  return spawn(sys.world, sys.proc, { program, argv, env: exportedVars(state), newGroup });
+  return spawn(sys.world, sys.proc, { program, argv, env: programEnv(state, path, false), newGroup });
 }
 
 /** Lets the shell wait for a foreground pipeline. @param regardless the status is not that of the last */

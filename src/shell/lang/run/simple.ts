@@ -1,7 +1,7 @@
 /** Simple commands: expansion, redirections, and what the first word names. bash(1), SIMPLE COMMAND EXPANSION. */
 import { strerror } from "../../../kernel/errno.ts";
 import { findProgram, listDirectory, readFile, resolvePath } from "../../files.ts";
-import { exec } from "../../process.ts";
+import { exec, seenPid } from "../../process.ts";
 import type { Sys } from "../../types.ts";
 import { builtinNamed, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
 import { setArray } from "../expand/array.ts";
@@ -11,7 +11,7 @@ import { abandon, expandIn } from "./control.ts";
 import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain, isDash } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";
-import { exportedVars, type Frame, type ShellState, setVar, type Variable } from "./state.ts";
+import { type Frame, programEnv, type ShellState, setVar, type Variable } from "./state.ts";
 import { onFailure } from "./unwind.ts";
 import { trace, traced } from "./xtrace.ts";
 
@@ -177,13 +177,17 @@ function runProgram(sys: Sys, state: ShellState, fields: string[], last: boolean
   }
   if (last) {
     // Nothing is left to put back: the program keeps descriptors and environment as they are now.
-    sys.proc.env = exportedVars(state);
+    sys.proc.env = programEnv(state, pathOf(sys, program, name), state.shellPid === seenPid(sys.world, sys.proc));
     dropRestores(sys, state);
     exec(sys.world, sys.proc, program, fields);
     return;
   }
-  const child = forkProgram(sys, state, program, fields);
+  const child = forkProgram(sys, state, program, fields, pathOf(sys, program, name));
   if (child !== null) waitFor(sys, state, [child]);
+}
+
+function pathOf(sys: Sys, program: string, name: string): string {
+  return name.includes("/") ? name : (sys.programs[program]?.path ?? name);
 }
 
 /** Who runs a file of text, and the file: its first line says it, else bash does. Empty: refused, and said; null: there is none. */

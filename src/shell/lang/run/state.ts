@@ -46,6 +46,8 @@ export interface ShellState {
   prompted: boolean;
   /** $$ of the outermost shell. */
   shellPid: number;
+  /** When it began: what SECONDS counts from. */
+  startedAt_ns: number;
   /** Line of the command under way. */
   line: number;
   /** Lines read before those that `line` counts. */
@@ -133,7 +135,10 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
   for (const [name, value] of Object.entries(sys.proc.env)) put(name, value, true);
   put("PWD", sys.proc.cwd, true);
   put("IFS", " \t\n", false);
-  if (!/(^|[/-])(sh|dash)$/.test(params[0] ?? "")) put("BASH_VERSION", "5.2.15(1)-release", false);
+  if (!/(^|[/-])(sh|dash)$/.test(params[0] ?? "")) {
+    put("BASH_VERSION", "5.2.15(1)-release", false);
+    put("SHLVL", String((Number(sys.proc.env.SHLVL) || 0) + 1), true);
+  }
   if (!vars.has("SHELL")) put("SHELL", "/bin/bash", false);
   return {
     vars,
@@ -155,6 +160,7 @@ export function createShellState(sys: Sys, params: string[]): ShellState {
     continued: false,
     prompted: false,
     shellPid: seenPid(sys.world, sys.proc),
+    startedAt_ns: sys.world.now_ns,
     line: 1,
     linesBefore: 0,
     stack: [],
@@ -211,9 +217,28 @@ export function setVar(state: ShellState, name: string, value: string): boolean 
   return true;
 }
 
+/** The order in which bash's and dash's tables of variables give out what everybody has; what is one's own stands behind PWD. */
+const BASH_ORDER = ["SHELL", "HOSTNAME", "PWD", "", "HOME", "LANG", "TERM", "SHLVL", "PATH", "OLDPWD"];
+const DASH_ORDER = ["HOSTNAME", "", "HOME", "OLDPWD", "TERM", "PATH", "PWD"];
+
 /** The environment for a program that this shell starts. */
 export function exportedVars(state: ShellState): Record<string, string> {
+  const order = state.vars.has("BASH_VERSION") ? BASH_ORDER : DASH_ORDER;
+  const exported = [...state.vars].filter(([, v]) => v.exported);
+  const own = exported.filter(([name]) => !order.includes(name)).reverse();
   const env: Record<string, string> = {};
-  for (const [name, v] of state.vars) if (v.exported) env[name] = v.value;
+  for (const name of order) {
+    const v = state.vars.get(name);
+    if (name === "") for (const [each, { value }] of own) env[each] = value;
+    else if (v?.exported) env[name] = v.value;
+  }
   return env;
+}
+
+/** The same for a program in a process of its own, or in the shell's place, whose level then doesn't count. @param path of the program */
+export function programEnv(state: ShellState, path: string, replaces: boolean): Record<string, string> {
+  const env = exportedVars(state);
+  if (!state.vars.has("BASH_VERSION")) return env;
+  if (replaces && env.SHLVL !== undefined) env.SHLVL = String(Math.max(Number(env.SHLVL) - 1, 0));
+  return { ...env, _: path };
 }

@@ -16,7 +16,8 @@ export type Expr =
   /** ++ and --; `prefix` gives the new value. */
   | { e: "step"; by: 1 | -1; prefix: boolean; target: Expr }
   | { e: "call"; name: string; args: Expr[] }
-  | { e: "getline" };
+  /** The next line of input: into $0 (target null) or a variable. */
+  | { e: "getline"; target: Expr | null };
 
 export type Stmt =
   | { s: "block"; body: Stmt[] }

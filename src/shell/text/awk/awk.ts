@@ -13,6 +13,8 @@ interface Awk {
   awk: AwkState;
   /** Files that were opened for writing. */
   opened: string[];
+  /** Its program calls getline: it begins when all lines have come. */
+  asks: boolean;
 }
 
 function begin(sys: Sys, args: string[]): { files: string[]; state: Awk } | null {
@@ -50,7 +52,8 @@ function begin(sys: Sys, args: string[]): { files: string[]; state: Awk } | null
     if (equals > 0) awk.vars.set(setting.slice(0, equals), fromInput(setting.slice(equals + 1)));
   }
   const files = operands.filter((o) => !/^[A-Za-z_]\w*=/.test(o));
-  const state: Awk = { failed: false, awk, opened: [] };
+  const state: Awk = { failed: false, awk, opened: [], asks: /\bgetline\b/.test(program) };
+  if (state.asks) return { files, state };
   guarded(sys, state, () => runSpecial(awk, "BEGIN"));
   if (sys.proc.exit !== null) return null;
   const onlyBegin = parsed.rules.length > 0 && parsed.rules.every((r) => r.pattern === "BEGIN");
@@ -110,6 +113,10 @@ export const awk: Program = lineProgram<Awk>({
     state.awk.vars.set("FNR", 0);
   },
   line(sys, state, line) {
+    if (state.asks) {
+      state.awk.input.push(line);
+      return true;
+    }
     guarded(sys, state, () => runRecord(state.awk, line));
     if (state.awk.exit !== null && sys.proc.exit === null) finish(sys, state);
     return sys.proc.exit === null;
@@ -118,6 +125,12 @@ export const awk: Program = lineProgram<Awk>({
 });
 
 function finish(sys: Sys, state: Awk): void {
+  const { awk } = state;
+  if (state.asks) guarded(sys, state, () => runSpecial(awk, "BEGIN"));
+  const isOnlyBegin = awk.program.rules.every((rule) => rule.pattern === "BEGIN");
+  guarded(sys, state, () => {
+    while (!isOnlyBegin && awk.exit === null && awk.input.length > 0) runRecord(awk, awk.input.shift() as string);
+  });
   guarded(sys, state, () => runSpecial(state.awk, "END"));
   exit(sys, state.awk.exit ?? (state.failed ? 2 : 0));
 }

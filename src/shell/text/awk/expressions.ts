@@ -245,13 +245,21 @@ function parenthesized(r: Reader): Expr {
   return args.length === 1 ? first : { e: "call", name: "(list)", args };
 }
 
+/** Left out: getline from a file or a command. */
+function parseGetline(r: Reader): Expr {
+  const token = r.tokens[r.at];
+  const target = token?.k === "name" || isOp(r, "$") ? primary(r) : null;
+  if (isOp(r, "<")) throw new AwkFault("docker0 Playground's awk reads no file by getline");
+  return { e: "getline", target };
+}
+
 function named(r: Reader, token: { text: string; call: boolean }): Expr {
   const name = token.text;
   if (KEYWORDS.includes(name)) {
     r.at--;
     return refuseToken(r);
   }
-  if (name === "getline") return { e: "getline" };
+  if (name === "getline") return parseGetline(r);
   if (BUILTINS.includes(name) && !isOp(r, "(")) return { e: "call", name, args: [] };
   if (isOp(r, "(") && (token.call || BUILTINS.includes(name))) {
     r.at++;

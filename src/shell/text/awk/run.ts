@@ -23,6 +23,8 @@ export interface AwkState {
   /** Text for files: path, whether to append, text. */
   files: { path: string; append: boolean; text: string }[];
   exit: number | null;
+  /** Lines that have come, of a program that asks for them by getline. */
+  input: string[];
 }
 
 /** How a statement ended. */
@@ -54,6 +56,7 @@ export function createAwk(program: AwkProgram): AwkState {
     output: "",
     files: [],
     exit: null,
+    input: [],
   };
 }
 
@@ -288,8 +291,18 @@ export function evaluate(s: AwkState, x: Expr): Value {
     case "call":
       return call(s, x.name, x.args);
     case "getline":
-      return 0;
+      return getline(s, x.target);
   }
+}
+
+/** 1, or 0 at the end of the input. */
+function getline(s: AwkState, target: Expr | null): Value {
+  const line = s.input.shift();
+  if (line === undefined) return 0;
+  for (const name of ["NR", "FNR"]) s.vars.set(name, toNumber(s.vars.get(name) ?? 0) + 1);
+  if (target === null) setRecord(s, line);
+  else assign(s, target, fromInput(line));
+  return 1;
 }
 
 function elementOf(s: AwkState, x: Extract<Expr, { e: "index" }>): Value {
