@@ -21,7 +21,9 @@ export interface Place {
 /** Directories that every node has. */
 export const SKELETON: readonly string[] = [
   "/",
-  ..."/bin /boot /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split(" "),
+  ..."/bin /boot /dev /etc /home /lib /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split(
+    " ",
+  ),
   ..."/usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /var/log /var/run /var/www /var/www/html".split(
     " ",
   ),

@@ -153,8 +153,8 @@ export function nodeEnv(at: NodeRecord): Record<string, string> {
   return {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOSTNAME: at.hostname,
-    HOME: "/root",
     ...at.env,
+    HOME: at.env?.HOME ?? "/root",
   };
 }
 

@@ -1,6 +1,7 @@
 /** Containers as records: finding, making, renaming and removing them. What runs in them is in lifecycle.ts. */
 
 import { err, ok, type Result } from "../../base/result.ts";
+import { ACCESS_LOG } from "../../shell/http/server.ts";
 import { BASE_FILES } from "../../shell/system/base-files.ts";
 import { formatIpv4, type Ipv4, type Mac } from "../../wire/address.ts";
 import { containerEvent } from "../events.ts";
@@ -9,6 +10,13 @@ import { newEndpoint } from "../network/endpoint.ts";
 import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
 import type { Container, ContainerConfig, DockerWorld, Endpoint, Engine, HostConfig, Network } from "../types.ts";
 import { refuseCapability } from "./capabilities.ts";
+
+/** What the images have besides: how nginx is started, and where it writes. */
+const IMAGE_FILES: Readonly<Record<string, string>> = {
+  "/start.sh": '#!/bin/sh\nexec nginx -g "daemon off;"\n',
+  [ACCESS_LOG]: "",
+  "/var/log/nginx/error.log": "",
+};
 
 /** What `docker create` and `docker run` ask for. */
 export interface ContainerRequest {
@@ -90,7 +98,7 @@ export function createContainer(
     endpoints: {},
     main: null,
     stdin: null,
-    files: { ...BASE_FILES },
+    files: { ...BASE_FILES, ...IMAGE_FILES },
     log: [],
     collecting: null,
     attached: null,

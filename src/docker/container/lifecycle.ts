@@ -25,7 +25,7 @@ import {
   writeStream,
 } from "../../shell/streams.ts";
 import { findUser } from "../../shell/system/users.ts";
-import type { Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
+import type { NodeRecord, Proc, ProcId, Programs, Signal, StreamId } from "../../shell/types.ts";
 import { containerEvent, networkEvent } from "../events.ts";
 import { addEndpoint, detach, joinSandbox, sortedEndpoints } from "../network/endpoint.ts";
 import { findNetwork, isPredefined, isUserDefined } from "../network/network.ts";
@@ -33,7 +33,7 @@ import type { Container, DockerWorld, Endpoint, Engine } from "../types.ts";
 import { addAliases, forgetContainer, refuseEndpoint } from "./container.ts";
 import { refuseLinks } from "./links.ts";
 import { createSandbox, destroySandbox, sharedContainer, writeNetworkFiles } from "./sandbox.ts";
-import { moveAway } from "./terminal.ts";
+import { moveAway, terminalEnv } from "./terminal.ts";
 
 /** From the end of a main process until those who wait for it hear of it: the shim and the network are cleaned up. */
 const TEARDOWN_NS = 50_000_000;
@@ -163,6 +163,7 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
     argv,
     node: container.node,
     fds,
+    env: terminalEnv(world.nodes[container.node] as NodeRecord, container.config.tty),
     newGroup: true,
     ...(pid === null ? {} : { pid }),
     ...user,
@@ -170,7 +171,11 @@ function run(d: Daemon, container: Container, attached: ProcId | null): string |
   });
   container.pid = proc(world, container.main).pid;
   const node = world.nodes[container.node];
-  if (node) node.init = container.main;
+  if (node) {
+    node.init = container.main;
+    node.files["/proc/1/comm"] = `${program.slice(0, 15)}\n`;
+    node.files["/proc/1/cmdline"] = argv.map((word) => `${word}\0`).join("");
+  }
   const machine = world.machines[engine.machine];
   if (machine) machine.nextPid = Math.max(machine.nextPid, container.pid + 1);
   container.attached = attached;

@@ -67,3 +67,46 @@ test("the page lies among the image's files: one written beside it comes first, 
   answer("docker exec web rm /var/www/html/index.nginx-debian.html");
   expect(answer(get)).toContain("<title>403 Forbidden</title>");
 });
+
+const all = { ...shellPrograms, ...dockerPrograms };
+
+test("notes who asked for what; its process is told of in /proc/1", () => {
+  const b = bed();
+  const run = (of: Bed, line: string) => runLine(of.world, all, line, 60e9, "hostA");
+  run(b, "docker run -d --name web -p 8080:80 nginx");
+  run(b, "curl -s http://172.17.0.2/");
+  run(b, "curl -s -A 'a\"b' http://127.0.0.1:8080/nosuch");
+  const log = run(b, "docker exec web cut -d' ' -f1,6- /var/log/nginx/access.log").stdout;
+  expect(log.split("\n")).toEqual([
+    '172.17.0.1 "GET / HTTP/1.1" 200 615 "-" "curl/7.88.1"',
+    '172.17.0.1 "GET /nosuch HTTP/1.1" 404 153 "-" "a\\x22b"',
+    "",
+  ]);
+  expect(run(b, "docker exec web cat /proc/1/comm /run/nginx.pid").stdout).toBe("nginx\n1\n");
+});
+
+test("TERM is there with a terminal only; a shell counts its level unless a program takes its place", () => {
+  const b = bed();
+  const run = (of: Bed, line: string) => runLine(of.world, all, line, 60e9, "hostA");
+  run(b, "docker run -dit --name box -e A=b busybox");
+  const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const seen = (line: string) =>
+    run(b, line)
+      .stdout.replace(/HOSTNAME=\w+/, "HOSTNAME=h")
+      .split("\n")
+      .slice(0, -1);
+  expect(seen("docker exec box env")).toEqual([PATH, "HOSTNAME=h", "A=b", "HOME=/root"]);
+  expect(seen("docker exec -t box env")[2]).toMatch(/^TERM=xterm/);
+  const inBash = (level: number) => [
+    "HOSTNAME=h",
+    "PWD=/",
+    "A=b",
+    "HOME=/root",
+    `SHLVL=${level}`,
+    PATH,
+    "_=/usr/bin/env",
+  ];
+  expect(seen("docker exec box bash -c env")).toEqual(inBash(0));
+  expect(seen("docker exec box bash -c 'env | cat'")).toEqual(inBash(1));
+  expect(run(b, "docker exec box printenv A NO HOME").stdout).toBe("b\n/root\n");
+});

@@ -14,6 +14,13 @@ import { IPPROTO_TCP } from "../../wire/ipv4.ts";
 export const startScript: Program = {
   path: "/start.sh",
   start(sys) {
+    const { world, proc } = sys;
+    const files = world.nodes[proc.node]?.files;
+    if (files) {
+      files["/run/nginx.pid"] = "1\n";
+      files["/proc/1/comm"] = "nginx\n";
+      files["/proc/1/cmdline"] = "nginx: master process nginx -g daemon off;\0";
+    }
     exec(sys.world, sys.proc, "nginx", ["nginx", "-g", "daemon off;"]);
   },
 };

@@ -54,7 +54,7 @@ export function createSandbox(world: DockerWorld, engine: Engine, container: Con
 function addNode(world: DockerWorld, engine: Engine, container: Container): void {
   const { config, hostConfig, sandbox } = container;
   assert(sandbox, `${container.name} has no sandbox`);
-  const env: Record<string, string> = config.tty ? { TERM: "xterm" } : {};
+  const env: Record<string, string> = {};
   for (const pair of config.env) {
     const equals = pair.indexOf("=");
     if (equals > 0) env[pair.slice(0, equals)] = pair.slice(equals + 1);

@@ -1,7 +1,7 @@
 /** Which streams the processes of a container have, while somebody joins or leaves its terminal. */
-import { setFd } from "../../shell/process.ts";
+import { nodeEnv, setFd } from "../../shell/process.ts";
 import { awaitStream, stream } from "../../shell/streams.ts";
-import type { NodeId, Proc, StreamId } from "../../shell/types.ts";
+import type { NodeId, NodeRecord, Proc, StreamId } from "../../shell/types.ts";
 import type { DockerWorld } from "../types.ts";
 
 /** Gives the processes of a container other streams in the place of the CLI's; one that waits for a line goes on waiting. */
@@ -32,4 +32,10 @@ export function moveInput(world: DockerWorld, p: Proc, from: StreamId, to: Strea
   }
   setFd(world, p, 0, to);
   if (waited) awaitStream(world, to, p.id);
+}
+
+/** What a process of a container finds in its environment (CreateDaemonEnvironment): TERM only where it has a terminal. */
+export function terminalEnv(node: NodeRecord, tty: boolean): Record<string, string> {
+  const { PATH = "", HOSTNAME = "", ...rest } = nodeEnv(node);
+  return { PATH, HOSTNAME, ...(tty ? { TERM: "xterm" } : {}), ...rest };
 }

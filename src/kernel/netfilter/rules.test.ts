@@ -4,8 +4,9 @@ import { ipv4 } from "../../wire/address.ts";
 import { copyWorld } from "../clone.ts";
 import { EPERM } from "../errno.ts";
 import { sendTo } from "../socket/inet.ts";
-import { socketRecv } from "../socket/socket.ts";
+import { socketCreate, socketRecv } from "../socket/socket.ts";
 import { sysctlSet } from "../sysctl.ts";
+import { tcpAccept, tcpBind, tcpConnect, tcpListen } from "../tcp/api.ts";
 import { createInetLab, drain, echo, hops, pass, pingSocket } from "../testing/inet.ts";
 import { rowsOf } from "../testing/lab.ts";
 import { addRule, createRouterLab, type RouterLab, range, udpSocket } from "../testing/router.ts";
@@ -367,4 +368,19 @@ test("a copied world has rules and connections of its own", () => {
   expect(counters(copy, "FORWARD")).toEqual([2]);
   expect(pings(copy)).toBe(1);
   expect(counters(copy, "FORWARD")).toEqual([4]);
+});
+
+test("TCPMSS --clamp-mss-to-pmtu heeds the way that a SYN goes and the way back", () => {
+  const lab = createRouterLab(1, 1);
+  const { world, router } = lab;
+  addRule(world, router, "mangle", "FORWARD", { target: { kind: "TCPMSS", mss: null } });
+  world.devs.find((device) => device?.name === "s0")!.mtu = 1300;
+  const listener = socketCreate(world, lab.servers[0]!, 1, "tcp", 6);
+  tcpBind(world, listener, ipv4("198.51.0.2"), 80);
+  tcpListen(world, listener, 8);
+  const client = socketCreate(world, lab.clients[0]!, 1, "tcp", 6);
+  tcpConnect(world, client, ipv4("198.51.0.2"), 80);
+  pass(world, 0.1);
+  const server = tcpAccept(world, listener, 1);
+  expect([client, server].map((id) => world.sockets[id]?.tcp?.peerMss)).toEqual([1260, 1260]);
 });

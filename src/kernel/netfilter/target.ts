@@ -2,7 +2,16 @@
 import { frameMark, frameNfct, setFrameMark, unshareFrame } from "../../sim/frames.ts";
 import { getU8, getU16, setU8, setU16 } from "../../wire/bytes.ts";
 import { checksumReplace16 } from "../../wire/checksum.ts";
-import { IPPROTO_TCP, IPV4, IPV4_HLEN, ipv4HeaderLength, ipv4Protocol, ipv4Tos, ipv4Ttl } from "../../wire/ipv4.ts";
+import {
+  IPPROTO_TCP,
+  IPV4,
+  IPV4_HLEN,
+  ipv4HeaderLength,
+  ipv4Protocol,
+  ipv4Source,
+  ipv4Tos,
+  ipv4Ttl,
+} from "../../wire/ipv4.ts";
 import {
   TCP,
   TCP_HLEN,
@@ -13,6 +22,7 @@ import {
   tcpHeaderLength,
   tcpOptionLength,
 } from "../../wire/tcp.ts";
+import { fibLookup } from "../fib/lookup.ts";
 import { slotOf } from "./conntrack/table.ts";
 import { ipAt, type NfContext } from "./context.ts";
 import type { NfTarget } from "./types.ts";
@@ -79,11 +89,19 @@ export function targetTcpMss(ctx: NfContext, target: Kind<"TCPMSS">): void {
   const offset = ipv4HeaderLength(b, ip);
   const option = findMss(b, ip + offset);
   if (option < 0 || (tcpFlags(b, ip + offset) & TCP_SYN) === 0) return;
-  const mtu = ctx.world.devs[ctx.outDev]?.mtu ?? 0xffff;
-  const most = target.mss ?? mtu - IPV4_HLEN - TCP_HLEN;
+  const most = target.mss ?? smallestMtu(ctx, ip) - IPV4_HLEN - TCP_HLEN;
   if (getU16(b, option + 2) <= most) return;
   const at = writable(ctx);
   setMss(ctx.world.pool.bytes, at + offset, at + (option - ip), most);
+}
+
+/** Of the way that the packet goes and of the way back to its source (tcpmss_reverse_mtu). @param ip where its header begins */
+function smallestMtu(ctx: NfContext, ip: number): number {
+  const { world } = ctx;
+  const ahead = world.devs[ctx.outDev]?.mtu ?? 0xffff;
+  const back = fibLookup(world, ctx.netns, ipv4Source(world.pool.bytes, ip));
+  if (typeof back === "number") return ahead;
+  return Math.min(ahead, back.mtu ?? world.devs[back.dev ?? -1]?.mtu ?? 0xffff);
 }
 
 /** Place of the option that tells the largest segment, or -1. @param l4 where the TCP header begins */

@@ -6,7 +6,8 @@ import { SECOND_NS } from "../../base/time.ts";
 import { EAGAIN } from "../../kernel/errno.ts";
 import { tcpAccept, tcpCork, tcpRecv, tcpSend } from "../../kernel/tcp/api.ts";
 import type { Socket, SocketId } from "../../kernel/types.ts";
-import { listDirectory, readFile } from "../files.ts";
+import { formatIpv4, IPV4_ANY } from "../../wire/address.ts";
+import { appendFile, listDirectory, readFile } from "../files.ts";
 import { cancelTimer, closeSocket, ownSocket, setTimer } from "../process.ts";
 import { formatDate } from "../text/date.ts";
 import type { Sys, Wake } from "../types.ts";
@@ -22,6 +23,8 @@ const KEEPALIVE_NS = 75 * SECOND_NS;
 const THINK_NS = 300_000;
 /** From the last bytes to the end of the connection, which the other end has acknowledged by then: nginx writes its log first. */
 const CLOSE_NS = 60_000;
+/** Where nginx notes who asked for what; for an answer that is one fixed text it has none. */
+export const ACCESS_LOG = "/var/log/nginx/access.log";
 /** Timer slots: answers under way and idle connections, by the socket's number. */
 const THINK = 10_000;
 const IDLE = 10_000_000;
@@ -37,6 +40,8 @@ interface Connection {
   file: boolean;
   /** The other end sends no more. */
   ended: boolean;
+  /** First line of what came last, as far as it may be no request. */
+  refused: string;
 }
 
 export interface WebServer {
@@ -74,7 +79,15 @@ function acceptAll(sys: Sys, server: WebServer, listener: SocketId): void {
     ownSocket(sys, id);
     const { tcp } = sys.world.sockets[id] as Socket;
     if (tcp) tcp.nodelay = true;
-    server.connections.push({ socket: id, input: "", output: "", closing: false, file: false, ended: false });
+    server.connections.push({
+      socket: id,
+      input: "",
+      output: "",
+      closing: false,
+      file: false,
+      ended: false,
+      refused: "",
+    });
     setTimer(sys, IDLE + id, KEEPALIVE_NS);
   }
 }
@@ -125,12 +138,34 @@ function answer(sys: Sys, server: WebServer, c: Connection): void {
   const request = wholeRequest(c);
   if (request === null) return;
   const { head, length } = request;
+  c.refused = /^[^\r\n]*/.exec(c.input)?.[0] ?? "";
   c.input = c.input.slice(length);
-  c.output += respond(sys, server, c, head);
+  const said = respond(sys, server, c, head);
+  c.output += said;
+  if (server.text === null) note(sys, c, head, said);
   // sendfile and tcp_nopush: the end of a file waits for what nginx does next, which is a FIN where it closes.
   if (c.file) tcpCork(sys.world, c.socket, true);
   setTimer(sys, IDLE + c.socket, KEEPALIVE_NS);
   send(sys, server, c);
+}
+
+/** ngx_http_log_escape */
+function quoted(text: string): string {
+  const hex = (char: string) => `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  return `"${text.replace(/[^ !#-[\]-~]/g, hex)}"`;
+}
+
+/** A line of log_format combined. */
+function note(sys: Sys, c: Connection, head: Head, said: string): void {
+  const { world, proc } = sys;
+  const peer = world.sockets[c.socket];
+  const status = /^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? "200";
+  const bytes = said.length - (status === "200" && !said.startsWith("HTTP/") ? 0 : said.indexOf("\r\n\r\n") + 4);
+  const when = formatDate("%d/%b/%Y:%H:%M:%S +0000", world.bootTime_s + Math.floor(world.now_ns / SECOND_NS));
+  const line = head.first === "" ? c.refused : head.first;
+  const words = [line, field(head, "referer") ?? "-", field(head, "user-agent") ?? "-"].map(quoted);
+  const text = `${formatIpv4(peer?.remote ?? IPV4_ANY)} - - [${when}] ${words[0]} ${status} ${bytes} ${words[1]} ${words[2]}\n`;
+  appendFile(world, proc.node, ACCESS_LOG, text, proc.netns);
 }
 
 function send(sys: Sys, server: WebServer, c: Connection): void {

@@ -242,10 +242,12 @@ function tty(sys: Sys, args: string[]): string {
 
 function printenv(sys: Sys, args: string[]): string {
   const all = Object.entries(sys.proc.env).map(([name, value]) => `${name}=${value}\n`);
-  const name = args[0];
-  if (name === undefined) return all.join("");
-  const value = Object.hasOwn(sys.proc.env, name) ? sys.proc.env[name] : undefined;
-  return value === undefined ? refuse(sys, "") : `${value}\n`;
+  if (args.length === 0) return all.join("");
+  const values = args.map((name) => (Object.hasOwn(sys.proc.env, name) ? sys.proc.env[name] : undefined));
+  const text = values.flatMap((value) => (value === undefined ? [] : [`${value}\n`])).join("");
+  if (!values.includes(undefined)) return text;
+  write(sys, 1, text);
+  return refuse(sys, "");
 }
 
 export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {

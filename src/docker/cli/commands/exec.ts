@@ -1,13 +1,13 @@
 /** docker exec. */
 import { findProgram } from "../../../shell/files.ts";
-import { ALL_CAPS, isTerminal, nodeEnv, setFd, signalProc, spawn } from "../../../shell/process.ts";
+import { ALL_CAPS, isTerminal, setFd, signalProc, spawn } from "../../../shell/process.ts";
 import { addStream, nullStream, pipedStream, pipeStream } from "../../../shell/streams.ts";
 import { findUser } from "../../../shell/system/users.ts";
 import type { ProcId, StreamId, Wake } from "../../../shell/types.ts";
 import { findContainer } from "../../container/container.ts";
 import { refuseDirectory, refuseProgram } from "../../container/lifecycle.ts";
 import { refuseLinks } from "../../container/links.ts";
-import { moveAway } from "../../container/terminal.ts";
+import { moveAway, terminalEnv } from "../../container/terminal.ts";
 import { containerEvent } from "../../events.ts";
 import { randomHex } from "../../ids.ts";
 import type { Container, DockerWorld } from "../../types.ts";
@@ -86,7 +86,7 @@ function start(call: Call, container: Container, program: string, user: { uid: n
     node: container.node,
     netns: node.netns,
     fds: [inputFor(call), output(1), output(2)],
-    env: { ...nodeEnv(node), ...(tty ? { TERM: "xterm" } : {}), ...pairs(listOf(call, "env")) },
+    env: { ...terminalEnv(node, tty), ...pairs(listOf(call, "env")) },
     cwd: given(call, "workdir") ? textOf(call, "workdir") : node.cwd,
     caps: isOn(call, "privileged") ? ALL_CAPS : user.uid === 0 ? node.caps : [],
     ...user,
