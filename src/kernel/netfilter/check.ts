@@ -28,6 +28,8 @@ const ONLY: Readonly<Record<string, { hooks: readonly NfHook[]; tables: readonly
   TTL: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
   TOS: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
   DSCP: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
+  CHECKSUM: { hooks: [0, 1, 2, 3, 4], tables: ["mangle"] },
+  CLASSIFY: { hooks: [FORWARD, LOCAL_OUT, POST_ROUTING], tables: ["mangle"] },
 };
 
 /** What the kernel checks of a whole table. 0, EINVAL, ELOOP, EOPNOTSUPP (a jump to a built-in chain; ENOENT where that isn't made yet), ERANGE. */

@@ -84,6 +84,11 @@ export type MoreTarget =
   /** tos = (tos & ~mask) ^ value */
   | { kind: "TOS"; value: number; mask: number }
   | { kind: "DSCP"; value: number }
+  /** Changes nothing here, where every packet carries its checksum and no queue tells classes apart. */
+  | { kind: "CHECKSUM" }
+  | { kind: "CLASSIFY"; major: number; minor: number }
+  /** Nobody audits here. */
+  | { kind: "AUDIT"; type: "accept" | "drop" | "reject" }
   /** To a program that listens: there is none here, so the packet goes on. */
   | { kind: "NFLOG"; prefix: string; group: number; size: number | null; threshold: number }
   /** To a program that decides: there is none here, so the packet is dropped, or accepted with `bypass`. */

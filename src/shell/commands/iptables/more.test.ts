@@ -68,6 +68,7 @@ describe("a rule says again what it was asked for, in words and in a list", () =
       "nflog-prefix hi nflog-group 2",
     ],
     ["-j NFQUEUE --queue-num 3 --queue-bypass", "", "NFQUEUE num 3 bypass"],
+    ["-j AUDIT --type drop", "", "AUDIT drop"],
   ])("%s", (line, saved, listed) => {
     const on = withRules(line);
     expect(run(on, "iptables -S INPUT").stdout.split("\n")[1]).toBe(`-A INPUT ${saved || line}`);
@@ -76,8 +77,21 @@ describe("a rule says again what it was asked for, in words and in a list", () =
   });
 });
 
+test("targets of mangle that change nothing here are shown as they were given", () => {
+  const on = bridgeWorld();
+  for (const rule of ["-p udp -j CHECKSUM --checksum-fill", "-j CLASSIFY --set-class 1:10"])
+    expect(run(on, `iptables -t mangle -A POSTROUTING ${rule}`).exit).toBe(0);
+  expect(run(on, "iptables -t mangle -S POSTROUTING").stdout).toBe(
+    "-P POSTROUTING ACCEPT\n-A POSTROUTING -p udp -j CHECKSUM --checksum-fill\n-A POSTROUTING -j CLASSIFY --set-class 0001:0010\n",
+  );
+  expect(run(on, "iptables -t mangle -nL POSTROUTING").stdout).toMatch(/ CHECKSUM fill\n.* CLASSIFY set 1:10\n$/);
+  expect(run(on, "iptables -t mangle -A PREROUTING -j CLASSIFY --set-class 1:10").exit).toBe(4);
+});
+
 describe("refusals", () => {
   test.each([
+    ["-m set --match-set bad src -j DROP", "Set bad doesn't exist.\n"],
+    ["-j CHECKSUM", "CHECKSUM target: Parameter --checksum-fill is required"],
     ["-m string --algo bm", "STRING match: You must specify `--string' or `--hex-string'"],
     ["-m string --hex-string '|zz|' --algo bm", "Invalid hex char 'z'"],
     ["-m recent", "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'"],

@@ -226,7 +226,20 @@ const helper: Extension<Kind<"helper">> = {
   ],
 };
 
+/** There are no sets here: each is missed when it is named, so that none comes into a rule. */
+const set: Extension<Kind<"helper">> = {
+  name: "set",
+  make: helper.make,
+  options: [
+    { name: "--match-set", invert: true, read: (args, _, text) => badOption(args, `Set ${text} doesn't exist.`) },
+  ],
+  check(voice) {
+    badParameter(voice, "You must specify `--match-set' with proper arguments");
+  },
+};
+
 export const MORE_MATCHES = {
+  set,
   string,
   ...HOST_MATCHES,
   time,

@@ -189,7 +189,7 @@ const KINDS: Readonly<Record<string, Extension<never>>> = {
 
 /** Matches that iptables has, and this world doesn't. */
 const NOT_HERE =
-  "ah bpf cgroup cluster connlabel cpu dccp devgroup ecn esp ipcomp ipvs nfacct osf policy rateest realm rpfilter sctp set socket u32".split(
+  "ah bpf cgroup cluster connlabel cpu dccp devgroup ecn esp ipcomp ipvs nfacct osf policy rateest realm rpfilter sctp socket u32".split(
     " ",
   );
 

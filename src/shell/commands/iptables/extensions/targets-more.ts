@@ -118,4 +118,59 @@ const nfqueue: Extension<Kind<"NFQUEUE">> = {
   ],
 };
 
-export const MORE_TARGETS = { TOS: tos, DSCP: dscp, NFLOG: nflog, NFQUEUE: nfqueue };
+const checksum: Extension<Kind<"CHECKSUM">> = {
+  name: "CHECKSUM",
+  make: () => ({ kind: "CHECKSUM" }),
+  options: [{ name: "--checksum-fill", flag: true, read() {} }],
+  check(voice, _, seen) {
+    if (seen.length === 0) badParameter(voice, "CHECKSUM target: Parameter --checksum-fill is required");
+  },
+};
+
+const classify: Extension<Kind<"CLASSIFY">> = {
+  name: "CLASSIFY",
+  make: () => ({ kind: "CLASSIFY", major: 0, minor: 0 }),
+  options: [
+    {
+      name: "--set-class",
+      read(args, target, text) {
+        const [, major, minor] = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text) ?? [];
+        if (major === undefined || minor === undefined) badParameter(args, `Bad class value "${text}"`);
+        target.major = Number.parseInt(major, 16);
+        target.minor = Number.parseInt(minor, 16);
+      },
+    },
+  ],
+  check(voice, _, seen) {
+    if (seen.length === 0) badParameter(voice, "CLASSIFY: Parameter --set-class is required");
+  },
+};
+
+const AUDIT_TYPES = ["accept", "drop", "reject"] as const;
+
+const audit: Extension<Kind<"AUDIT">> = {
+  name: "AUDIT",
+  make: () => ({ kind: "AUDIT", type: "accept" }),
+  options: [
+    {
+      name: "--type",
+      read(args, target, text) {
+        const type = AUDIT_TYPES.find((one) => one === text.toLowerCase());
+        target.type = type ?? badParameter(args, `Bad action type value "${text}"`);
+      },
+    },
+  ],
+  check(voice, _, seen) {
+    if (seen.length === 0) badParameter(voice, "AUDIT: Parameter --type is required");
+  },
+};
+
+export const MORE_TARGETS = {
+  TOS: tos,
+  DSCP: dscp,
+  CHECKSUM: checksum,
+  CLASSIFY: classify,
+  AUDIT: audit,
+  NFLOG: nflog,
+  NFQUEUE: nfqueue,
+};

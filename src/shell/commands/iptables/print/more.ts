@@ -208,6 +208,12 @@ export function moreTargetWords(target: NfTarget): string[] {
       return [`-j TOS --set-tos ${tosText(target)}`];
     case "DSCP":
       return [`-j DSCP --set-dscp ${twoDigits(target.value)}`];
+    case "CHECKSUM":
+      return ["-j CHECKSUM --checksum-fill"];
+    case "CLASSIFY":
+      return [`-j CLASSIFY --set-class ${hex4(target.major)}:${hex4(target.minor)}`];
+    case "AUDIT":
+      return [`-j AUDIT --type ${target.type}`];
     case "NFLOG":
       return ["-j NFLOG", ...nflogParts(target).map((part) => `--${part}`)];
     case "NFQUEUE": {
@@ -217,6 +223,10 @@ export function moreTargetWords(target: NfTarget): string[] {
     default:
       return [`-j ${target.kind}`];
   }
+}
+
+function hex4(number: number): string {
+  return number.toString(16).padStart(4, "0");
 }
 
 function nflogParts({ prefix, group, size, threshold }: Extract<NfTarget, { kind: "NFLOG" }>): string[] {
@@ -237,6 +247,12 @@ export function moreTargetText(target: NfTarget, numeric: boolean): string {
     }
     case "DSCP":
       return `DSCP set ${twoDigits(target.value)}`;
+    case "CHECKSUM":
+      return "CHECKSUM fill";
+    case "CLASSIFY":
+      return `CLASSIFY set ${target.major.toString(16)}:${target.minor.toString(16)}`;
+    case "AUDIT":
+      return `AUDIT ${target.type}`;
     case "NFLOG":
       return nflogParts(target).join(" ");
     case "NFQUEUE": {
