@@ -82,7 +82,8 @@ describe("IPv4 addresses", () => {
   it("fall in the ranges that Linux asks for", () => {
     const ranges = [isZeronetIpv4, isLoopbackIpv4, isLinkLocalIpv4, isMulticastIpv4, isReservedIpv4];
     const row = (text: string) => ranges.map((isIn) => isIn(ipv4(text)));
-    expect(row("0.1.2.3")).toEqual([true, false, false, false, false]);
+    expect(row("0.0.0.0")).toEqual([true, false, false, false, false]);
+    expect(row("0.1.2.3")).toEqual([false, false, false, false, false]);
     expect(row("127.255.0.1")).toEqual([false, true, false, false, false]);
     expect(row("169.254.9.9")).toEqual([false, false, true, false, false]);
     expect(row("239.255.255.255")).toEqual([false, false, false, true, false]);

@@ -143,9 +143,9 @@ export function isLoopbackIpv4(address: Ipv4): boolean {
   return address >>> 24 === 127;
 }
 
-/** 0.0.0.0/8, "this network" (RFC 1122, 3.2.1.3). */
+/** "This host" alone: of the rest of 0.0.0.0/8 Linux has made ordinary addresses (5.3). */
 export function isZeronetIpv4(address: Ipv4): boolean {
-  return address >>> 24 === 0;
+  return address === IPV4_ANY;
 }
 
 /** 169.254.0.0/16 (RFC 3927) */

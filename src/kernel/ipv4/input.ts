@@ -149,6 +149,8 @@ function ipRcvFinish(world: World, device: NetDevice, frame: number, packet: num
   if (device.kind === "loopback" || pkttype === PACKET_LOOPBACK) {
     // The route found on output is still attached.
     RT.type = ownType(world, netns, destination);
+    // Sent by a route that leads to lo, which makes nobody's address this host's: dst_discard.
+    if (RT.type === "unicast") return dropFrame(world, device.id, frame, packet, DropReason.IP_INADDRERRORS);
     if (RT.type === "broadcast" || RT.type === "multicast") countGroup(world, netns, frame, RT);
     RT.dev = device.kind === "loopback" ? (ipDevFind(world, netns, destination) ?? device.id) : device.id;
     ipLocalDeliver(world, netns, device, frame, packet, pkttype, RT);

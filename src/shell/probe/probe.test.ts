@@ -131,7 +131,7 @@ test("ping -p says the pattern; 0 is this host; what is no number is warned of",
 
 test("ping -m goes on without the privilege that it takes", () => {
   const world = bridgeWorld();
-  (world.nodes["hostA/c2"] as { caps: string[] }).caps = [];
+  (world.nodes["hostA/c2"] as { caps: string[] }).caps = ["NET_RAW"];
   const { stderr, exit } = run(world, "hostA/c2", "ping -m 5 -c 1 172.17.0.3");
   expect(stderr).toBe("ping: WARNING: failed to set mark: 5: Operation not permitted\n".repeat(2));
   expect(exit).toBe(0);
@@ -411,4 +411,12 @@ describe("tcpdump", () => {
       "\t0x0010:  0002 0000 0000 0000 ac11 0003            ............",
     ]);
   });
+});
+
+test("a route to lo makes nobody's address this host's own", () => {
+  const world = bridgeWorld();
+  run(world, "hostA/c2", "ip link set lo up; ip route add 1.1.1.1 dev lo");
+  expect(run(world, "hostA/c2", "ping -c 1 -W 1 1.1.1.1").stdout).toContain("1 packets transmitted, 0 received");
+  run(world, "hostA/c2", "ip route add local 5.5.5.5 dev lo");
+  expect(run(world, "hostA/c2", "ping -c 1 -W 1 5.5.5.5").stdout).toContain("1 packets transmitted, 1 received");
 });

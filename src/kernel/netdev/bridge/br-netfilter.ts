@@ -23,6 +23,7 @@ import { ETH_HLEN, ETH_P_IP } from "../../../wire/ethernet.ts";
 import { IP_DF, ipv4Destination, ipv4FlagsAndOffset, ipv4Source, ipv4Tos, refuseIpv4 } from "../../../wire/ipv4.ts";
 import { dropFrame } from "../../drop.ts";
 import { ipFragment } from "../../ipv4/fragment-out.ts";
+import { logMartian } from "../../ipv4/martian.ts";
 import { routeInput } from "../../ipv4/route.ts";
 import { createRtable } from "../../ipv4/rtable.ts";
 import { NUD_CONNECTED } from "../../neigh/entry.ts";
@@ -99,6 +100,7 @@ function redirected(
   const tos = ipv4Tos(pool.bytes, at) & 0x1c;
   const mark = frameMark(pool, frame);
   if (routeInput(world, netns, bridge, destination, ipv4Source(pool.bytes, at), tos, RT, mark) < 0) {
+    logMartian(world, netns, bridge, frame, RT.reason);
     dropFrame(world, bridge.id, frame, packet, RT.reason as DropReason);
     return -1;
   }
