@@ -373,7 +373,8 @@ test("a copied world has rules and connections of its own", () => {
 test("TCPMSS --clamp-mss-to-pmtu heeds the way that a SYN goes and the way back", () => {
   const lab = createRouterLab(1, 1);
   const { world, router } = lab;
-  addRule(world, router, "mangle", "FORWARD", { target: { kind: "TCPMSS", mss: null } });
+  const protocol = { number: 6, invert: false };
+  addRule(world, router, "mangle", "FORWARD", { protocol, target: { kind: "TCPMSS", mss: null } });
   world.devs.find((device) => device?.name === "s0")!.mtu = 1300;
   const listener = socketCreate(world, lab.servers[0]!, 1, "tcp", 6);
   tcpBind(world, listener, ipv4("198.51.0.2"), 80);
