@@ -266,3 +266,13 @@ test("lists by templates", () => {
   run(b, "docker stop -t 0 web-1");
   expect(run(b, "docker inspect -f {{.NetworkSettings.SandboxID}} web-1").out).toMatch(/^[0-9a-f]{64}\n$/);
 });
+
+test("docker system prune removes what has stopped and networks that nobody is in", () => {
+  const b = bed();
+  run(b, "docker network create empty");
+  run(b, "docker create --name idle busybox");
+  const { out } = run(b, "docker system prune -f");
+  expect(out).toMatch(/^Deleted Containers:\n[0-9a-f]{64}\n\nDeleted Networks:\nempty\n\nTotal reclaimed space: 0B\n$/);
+  expect(run(b, "docker ps -aq; docker network ls -q --filter type=custom").out).toBe("");
+  expect(run(b, "docker system prune -af").exit).toBe(1);
+});

@@ -20,6 +20,7 @@ import { PS } from "./commands/ps.ts";
 import { CONTAINER_PRUNE, RM } from "./commands/remove.ts";
 import { CREATE, RUN } from "./commands/run.ts";
 import { INFO, VERSION_COMMAND } from "./commands/system.ts";
+import { SYSTEM_PRUNE } from "./commands/system-prune.ts";
 import { TOP } from "./commands/top.ts";
 import { UPDATE } from "./commands/update.ts";
 
@@ -74,4 +75,5 @@ export const COMMANDS: readonly DockerCommand[] = [
   NETWORK_RM,
   inGroup("system", INFO),
   inGroup("system", EVENTS),
+  SYSTEM_PRUNE,
 ];

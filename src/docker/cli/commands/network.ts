@@ -308,7 +308,8 @@ function naturalOrder(x: string, y: string): number {
 
 const WARNING = "WARNING! This will remove all custom networks not used by at least one container.\n";
 
-function prune(call: Call): void {
+/** Removes all that nobody is in, and says which. */
+export function pruneNetworks(call: Call): void {
   const { world, engine } = call.daemon;
   const labels = filtersOf(call).label ?? [];
   const deleted: string[] = [];
@@ -319,6 +320,10 @@ function prune(call: Call): void {
   }
   pruneEvent(world, engine, "network");
   if (deleted.length > 0) print(call, `Deleted Networks:\n${deleted.join("\n")}\n\n`);
+}
+
+function prune(call: Call): void {
+  pruneNetworks(call);
   finish(call);
 }
 

@@ -88,12 +88,17 @@ export const RM: DockerCommand = {
 
 const WARNING = "WARNING! This will remove all stopped containers.\n";
 
-function prune(call: Call): void {
+/** Removes all that have stopped, and says which. */
+export function pruneContainers(call: Call): void {
   const { world, engine } = call.daemon;
   const stopped = Object.values(engine.containers).filter((c) => c.status === "created" || c.status === "exited");
   for (const container of stopped) forgetContainer(world, engine, container);
   pruneEvent(world, engine, "container");
   if (stopped.length > 0) print(call, `Deleted Containers:\n${stopped.map((c) => `${c.id}\n`).join("")}\n`);
+}
+
+function prune(call: Call): void {
+  pruneContainers(call);
   print(call, "Total reclaimed space: 0B\n");
   finish(call);
 }
