@@ -32,7 +32,11 @@ export function tcpClose(world: World, socket: Socket): void {
     }
     return tcpDone(world, socket);
   }
-  if (tcp.state === "CLOSE" || tcp.state === "SYN_SENT") return tcpDone(world, socket);
+  if (tcp.state === "CLOSE" || tcp.state === "SYN_SENT") {
+    // tcp_close_state: an attempt that its own program gives up has not failed.
+    tcp.state = "CLOSE";
+    return tcpDone(world, socket);
+  }
   if (tcp.recvBytes > 0 && tcp.state !== "TIME_WAIT") {
     sendActiveReset(world, socket);
     return tcpDone(world, socket);

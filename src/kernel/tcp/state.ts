@@ -16,8 +16,6 @@ const TIME_WAIT_NS = 60 * SECOND_NS;
 export const JIFFY_NS = 4 * MS_NS;
 /** TCP_RTO_MIN, TCP_RTO_MAX. */
 export const RTO_MIN_NS = 200 * MS_NS;
-/** As wide as the bucket that a timer of a second falls into. */
-const SYN_ACK_SLACK_NS = 8 * JIFFY_NS;
 export const RTO_MAX_NS = 120 * SECOND_NS;
 
 /** The TCP part of a socket that has one. */
@@ -31,18 +29,21 @@ export function tcpOf(socket: Socket): Tcp {
  * goes first, so that a SYN sent again still finds the question under way that is about to fail.
  */
 const BEFORE_NEIGHBOURS_NS = 1;
+/** The timer of a SYN-ACK is pinned to its processor, and such timers (BASE_LOCAL) go before all others of the same bucket. */
+const PINNED_NS = 2;
 
-function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number, slack_ns = 0): number {
-  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns) + slack_ns - BEFORE_NEIGHBOURS_NS;
+function arm(world: World, socket: Socket, timer: TcpTimer, delay_ns: number, early_ns = BEFORE_NEIGHBOURS_NS): number {
+  const at = timerExpiry(world.now_ns, world.now_ns + delay_ns) - early_ns;
   pushEvent(world.queue, at, EventKind.TCP_TIMER, socket.id, timer, 0);
   return at;
 }
 
 /** Sets the retransmission timer, whatever it was set for before (inet_csk_reset_xmit_timer). */
-export function armFor(world: World, socket: Socket, pending: Tcp["pending"], delay_ns: number, slack_ns = 0): void {
+export function armFor(world: World, socket: Socket, pending: Tcp["pending"], delay_ns: number): void {
   const tcp = tcpOf(socket);
   tcp.pending = pending;
-  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, delay_ns, slack_ns);
+  const early_ns = tcp.state === "SYN_RECV" ? PINNED_NS : BEFORE_NEIGHBOURS_NS;
+  tcp.retransmitAt_ns = arm(world, socket, TcpTimer.RETRANSMIT, delay_ns, early_ns);
 }
 
 /** The timeout as backing off has stretched it. */
@@ -53,10 +54,8 @@ export function backedOff(tcp: Tcp): number {
 /** Sets the timer for the timeout from now, or from when the segment went out that it is about. */
 export function armRetransmit(world: World, socket: Socket, from_ns = world.now_ns): void {
   const tcp = tcpOf(socket);
-  // A SYN that comes again puts the SYN-ACK's timer off: on one machine before that fires, here it is still on its way.
-  const slack_ns = tcp.state === "SYN_RECV" ? SYN_ACK_SLACK_NS : 0;
   const left_ns = from_ns + backedOff(tcp) - world.now_ns;
-  armFor(world, socket, "retransmit", Math.max(left_ns, 0), slack_ns);
+  armFor(world, socket, "retransmit", Math.max(left_ns, 0));
 }
 
 export function armDelack(world: World, socket: Socket, delay_ns: number): void {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { frameLength } from "../../sim/frames.ts";
+import { frameLength, frameStart } from "../../sim/frames.ts";
 import { type Event, nextEventTime, popEvent } from "../../sim/queue.ts";
 import { frameBytes } from "../../sim/trace.ts";
 import { ipv4 } from "../../wire/address.ts";
@@ -13,6 +13,7 @@ import { parseTcpOptions, TCP_HLEN, TCPOPT_SACK, tcpHeaderLength, tcpSequenceNum
 import { kernelDispatch } from "../dispatch.ts";
 import { EAGAIN, ECONNRESET, EINPROGRESS, ETIMEDOUT } from "../errno.ts";
 import { devClose, devOpen } from "../netdev/device.ts";
+import { Mib } from "../snmp.ts";
 import { socketClose, socketCreate, socketError } from "../socket/socket.ts";
 import { sysctlSet } from "../sysctl.ts";
 import { createInetLab, pass } from "../testing/inet.ts";
@@ -332,4 +333,24 @@ test("a host may do without SACK and window scaling, and wait less for the last 
   expect(tcpState(world, ends[0])).toBe("FIN_WAIT2");
   pass(world, 10);
   expect(world.sockets[ends[0]]).toBe(null);
+});
+
+test("a SYN-ACK's timer goes before the SYN that comes again at its time, and is put off by that", () => {
+  const lab = createInetLab(2);
+  const { world, hosts } = lab;
+  listener(lab);
+  const client = dial(lab);
+  const event: Event = { time_ns: 0, kind: 0, a: 0, b: 0, c: 0 };
+  for (let at = nextEventTime(world.queue); at <= 4 * SECOND_NS; at = nextEventTime(world.queue)) {
+    popEvent(world.queue, event);
+    world.now_ns = event.time_ns;
+    const b = world.pool.bytes;
+    const ip = event.kind === EventKind.FRAME_RX ? frameStart(world.pool, event.b) + ETH_HLEN : 0;
+    if (ip !== 0 && event.a === hosts[0]!.id && ipv4Protocol(b, ip) === 6) continue;
+    kernelDispatch(world, event);
+  }
+  const at_ms = sent(world, hosts[1]!.id, 0, 0).map((s) => s.at_ms);
+  expect(at_ms.map((ms) => Math.round(ms / 1000))).toEqual([0, 1, 1, 2, 3]);
+  socketClose(world, client);
+  expect(world.netns[lab.spaces[0]!.id]!.mib[Mib.TCP_ATTEMPT_FAILS]).toBe(0);
 });
