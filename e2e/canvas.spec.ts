@@ -13,7 +13,7 @@ async function visit(page: Page, how: the.Visit = {}): Promise<void> {
 /** Opens the menu of something with the right button. */
 async function menuOf(page: Page, on: Locator, name: string): Promise<Locator> {
   await on.scrollIntoViewIfNeeded();
-  const box = (await on.boundingBox())!;
+  const box = await the.boxOf(on);
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: "right" });
   await expect(menu(page, name)).toBeVisible();
   return menu(page, name);
@@ -152,7 +152,7 @@ test("a long press opens the menu for a finger", async ({ browser }) => {
   const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
   await visit(page);
-  const box = (await the.container(page, "nginx-1").boundingBox())!;
+  const box = await the.boxOf(the.container(page, "nginx-1"));
   const session = await context.newCDPSession(page);
   const touchPoints = [{ x: box.x + 30, y: box.y + 20 }];
   await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
@@ -179,10 +179,10 @@ test("several cards: by Shift, by a frame, all of them; stopped, moved and remov
   await expect(bar).toHaveCount(0);
 
   const [first, second] = [
-    (await the.container(page, "nginx-1").boundingBox())!,
-    (await the.container(page, "nginx-2").boundingBox())!,
+    await the.boxOf(the.container(page, "nginx-1")),
+    await the.boxOf(the.container(page, "nginx-2")),
   ];
-  const corner = (await the.canvas(page).boundingBox())!;
+  const corner = await the.boxOf(the.canvas(page));
   await page.keyboard.down("Shift");
   await page.mouse.move(corner.x + 6, corner.y + 6);
   await page.mouse.down();
@@ -198,7 +198,7 @@ test("several cards: by Shift, by a frame, all of them; stopped, moved and remov
     ["nginx-1", first],
     ["nginx-2", second],
   ] as const) {
-    expect((await the.container(page, name).boundingBox())!.y).toBeGreaterThan(before.y + 20);
+    expect((await the.boxOf(the.container(page, name))).y).toBeGreaterThan(before.y + 20);
   }
   await bar.getByRole("button", { name: "Remove" }).click();
   await the.whenIdle(page);
@@ -215,14 +215,14 @@ test("several cards: by Shift, by a frame, all of them; stopped, moved and remov
 test("a dragged card catches its neighbours' edges, and lines show which", async ({ page }) => {
   await visit(page);
   const [card, other] = [the.container(page, "box-3"), the.container(page, "nginx-2")];
-  const [from, beside] = [(await card.boundingBox())!, (await other.boundingBox())!];
+  const [from, beside] = [await the.boxOf(card), await the.boxOf(other)];
   await page.mouse.move(from.x + 40, from.y + 12);
   await page.mouse.down();
   await page.mouse.move(from.x + 40, from.y + 60, { steps: 4 });
   // React Flow takes the first step for a press that shook.
   await page.mouse.move(from.x + 44, from.y + 27, { steps: 2 });
   await expect(page.locator(".guides path").first()).toBeAttached();
-  expect((await card.boundingBox())!.y).toBeCloseTo(beside.y, 0);
+  expect((await the.boxOf(card)).y).toBeCloseTo(beside.y, 0);
   await page.mouse.up();
   await expect(page.locator(".guides")).toHaveCount(0);
 });
@@ -253,10 +253,7 @@ test("a container on the host's network docks in the stack, has no eth0, and :80
   const host = page.getByRole("group", { name: /^Linux hostA/ });
   await expect(host).toContainText(":80 nginx (web)");
   await expect(the.container(page, "web")).not.toContainText("eth0");
-  const [pill, stack] = [
-    (await the.container(page, "web").boundingBox())!,
-    (await host.locator(".stack").boundingBox())!,
-  ];
+  const [pill, stack] = [await the.boxOf(the.container(page, "web")), await the.boxOf(host.locator(".stack"))];
   expect(pill.y).toBeGreaterThan(stack.y);
   expect(pill.y + pill.height).toBeLessThan(stack.y + stack.height);
 });
@@ -269,7 +266,7 @@ test("pointing at anything says one line; a port says that docker0 decides; a pr
   await expect(line).toHaveText(/^5: veth[0-9a-f]{7} · port 1 of docker0 · no stack here: docker0 decides · up$/);
   await the.container(page, "nginx-2").getByText("eth0").hover();
   await expect(line).toHaveText(/^6: eth0 · of nginx-2 · 172\.17\.0\.3\/16 · 02:42:ac:11:00:03 · MTU 1500 · up$/);
-  const wire = (await the.veth(page, 8).boundingBox())!;
+  const wire = await the.boxOf(the.veth(page, 8));
   await page.mouse.move(wire.x + wire.width / 2, wire.y + wire.height / 2);
   await expect(line).toHaveText(/^veth pair · box-3 eth0 – hostA veth[0-9a-f]{7} · up$/);
   await page.getByRole("group", { name: /^server internet/ }).hover();
@@ -300,6 +297,9 @@ test("each kind of line has a look of its own, and the legend shows it", async (
 test("at every zoom what is shown is at least 11 px, and names stay longest", async ({ page }) => {
   await visit(page);
   const levels = new Set<string>();
+  // However large the drawing is at first, each level is met on the way.
+  await page.locator(".controls .full-size").click();
+  await settled(page);
   for (let step = 0; step < 11; step++) {
     levels.add((await page.locator(".canvas").getAttribute("data-level")) ?? "");
     const small = (await sizes(page)).filter(({ px }) => px < 10.95);
@@ -314,7 +314,7 @@ test("the same scene as machines: computers, cables and a switch with numbered p
   page,
 }) => {
   await visit(page);
-  const before = (await the.container(page, "nginx-1").boundingBox())!;
+  const before = await the.boxOf(the.container(page, "nginx-1"));
   await page.getByRole("button", { name: "Draw as machines" }).click();
   await expect(the.container(page, "nginx-1").locator(".art-computer")).toBeVisible();
   await expect(the.bridge(page).locator(".art-switch .art-lamp[data-on]")).toHaveCount(3);

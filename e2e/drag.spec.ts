@@ -3,7 +3,7 @@ import * as the from "./page.ts";
 
 /** Drags with the pointer from the middle of one thing to a place on another. */
 async function drag(page: Page, from: Locator, to: Locator, at = { x: 0.5, y: 0.5 }): Promise<void> {
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
+  const [start, end] = [await the.boxOf(from), await the.boxOf(to)];
   if (start === null || end === null) throw new Error("nothing to drag, or nowhere to drag it to");
   await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
   await page.mouse.down();
@@ -28,10 +28,10 @@ test("an image dragged onto docker0 becomes a container that can be pinged; undo
   await page.getByRole("toolbar").getByRole("button", { name: "nginx-3 172.17.0.5" }).click();
   await the.whenIdle(page);
   await the.expectScreen(page, "64 bytes from 172.17.0.5: icmp_seq=1 ttl=64");
-  expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:05"]);
+  await expect.poll(() => the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:05"]);
 
   await the.press(page, "Undo the last thing done");
-  expect(await the.learned(page)).toEqual([]);
+  await expect.poll(() => the.learned(page)).toEqual([]);
   await expect(the.container(page, "nginx-3")).toBeVisible();
   await the.press(page, "Undo the last thing done");
   await expect(the.container(page, "nginx-3")).toHaveCount(0);
@@ -73,13 +73,13 @@ test("an image dropped on the host's own stack is on the host network; on empty 
 test("a card is moved, and stands there after a reload; tidying up puts it back", async ({ page }) => {
   await the.visit(page);
   const card = the.container(page, "box-3");
-  const before = (await card.boundingBox())!;
+  const before = await the.boxOf(card);
   await drag(page, card.getByText("box-3", { exact: true }), card, { x: 0.4, y: 1.3 });
-  const moved = (await card.boundingBox())!;
+  const moved = await the.boxOf(card);
   expect(moved.y).toBeGreaterThan(before.y + 20);
   await page.reload();
   await the.whenIdle(page);
-  expect(Math.abs((await card.boundingBox())!.y - moved.y)).toBeLessThan(12);
+  expect(Math.abs((await the.boxOf(card)).y - moved.y)).toBeLessThan(12);
   await page.getByRole("button", { name: "Tidy up" }).click();
-  await expect.poll(async () => Math.abs((await card.boundingBox())!.y - before.y)).toBeLessThan(12);
+  await expect.poll(async () => Math.abs((await the.boxOf(card)).y - before.y)).toBeLessThan(12);
 });

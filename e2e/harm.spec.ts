@@ -16,7 +16,7 @@ test("a veth is cut: the ping fails and says so; mended, it works again", async 
   await expect(the.veth(page, 6)).toHaveAccessibleName(/, down$/);
   await the.openTerminal(page, "hostA");
   await the.expectScreen(page, /ip link set veth[0-9a-f]{7} down$/m);
-  expect(await the.fdb(page)).not.toContainEqual(expect.stringContaining("02:42:ac:11:00:03"));
+  await expect.poll(() => the.fdb(page)).not.toContainEqual(expect.stringContaining("02:42:ac:11:00:03"));
 
   await the.typeLine(page, "nginx-1", "ping -c 1 -W 1 172.17.0.3");
   await the.expectScreen(page, "1 packets transmitted, 0 received, 100% packet loss");
@@ -39,7 +39,7 @@ test("a packet that ends says why, in the list, in the details and on the canvas
   await expect(the.details(page)).toContainText("nginx-1 gives up: nobody told the next hop's MAC");
   await end.dblclick();
   await the.whenIdle(page);
-  expect(await the.ink(the.canvas(page), "drop")).toBeGreaterThan(20);
+  await expect.poll(() => the.ink(the.canvas(page), "drop")).toBeGreaterThan(20);
 });
 
 test("a container is removed: card, veth, port and learned rows go; undo brings them back", async ({ page }) => {
@@ -49,11 +49,11 @@ test("a container is removed: card, veth, port and learned rows go; undo brings 
   await expect(the.container(page, "nginx-2")).toHaveCount(0);
   await expect(the.veth(page, 6)).toHaveCount(0);
   await expect(page.getByRole("tab", { name: "nginx-2" })).toHaveCount(0);
-  expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02"]);
+  await expect.poll(() => the.learned(page)).toEqual(["02:42:ac:11:00:02"]);
   await the.expectScreen(page, /docker rm -f nginx-2\nnginx-2$/m);
   await the.press(page, "Undo the last thing done");
   await expect(the.container(page, "nginx-2")).toBeVisible();
-  expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
+  await expect.poll(() => the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
 });
 
 test("stopped and started again, a container has its network back; a network is made and removed", async ({ page }) => {

@@ -20,8 +20,8 @@ test("the events are filtered as tcpdump filters, with words offered and faults 
   await page.keyboard.type("and dst nginx-1");
   await page.keyboard.press("Escape");
   const isReply = (line: string) => line.includes("echo reply") || line.includes("ROUTE") || line.includes("behind");
-  await expect.poll(async () => (await the.eventLines(page)).length).toBeGreaterThan(5);
-  expect((await the.eventLines(page)).every(isReply)).toBe(true);
+  await expect.poll(async () => (await the.eventLines(page)).every(isReply)).toBe(true);
+  expect((await the.eventLines(page)).length).toBeGreaterThan(5);
 
   await filter(page).fill("arp and host nowhere");
   await expect(page.getByText("Nothing here is called “nowhere”.")).toBeVisible();
@@ -46,7 +46,7 @@ test("a line of ping opens the reply that it tells of, by mouse and by keys; the
   await the.pause(page);
   await the.expectScreen(page, "icmp_seq=3");
   const line = page.getByTestId("terminal-screen").locator(".xterm-rows > div").filter({ hasText: "icmp_seq=3" });
-  const { x, y } = (await line.boundingBox())!;
+  const { x, y } = await the.boxOf(line);
   await page.mouse.move(x + 60, y + 8);
   await expect(page.locator(".terminal-card")).toContainText("A program in nginx-1 gets it: echo reply 3");
   await page.mouse.click(x + 60, y + 8);
@@ -143,7 +143,7 @@ test("the timeline tells the event under the pointer, zooms by wheel and keys, a
   await the.visit(page);
   await the.press(page, "Ping nginx-1 → nginx-2");
   await the.pause(page);
-  const track = (await the.scrubber(page).boundingBox())!;
+  const track = await the.boxOf(the.scrubber(page));
   const tip = page.locator(".scrubber-tip");
   await expect(async () => {
     for (let x = 40; x < track.width / 2; x += 4) {

@@ -199,10 +199,10 @@ test("the card is moved to another corner, folded up and unfolded; the drawing m
   await the.visit(page);
   await open(page, "From the host to its container");
   const card = lesson(page, "From the host to its container");
-  const left = async () => (await card.boundingBox())!.x;
+  const left = async () => (await the.boxOf(card)).x;
   const right = await left();
   const endOfBar = async () => {
-    const bar = (await the.bridge(page).boundingBox())!;
+    const bar = await the.boxOf(the.bridge(page));
     return bar.x + bar.width;
   };
   await expect.poll(endOfBar).toBeLessThanOrEqual(right);
@@ -226,7 +226,7 @@ test("at 390 px the card is a sheet above the tabs, also beside the terminal; da
   await page.getByRole("button", { name: "Terminal", exact: true }).click();
   await expect(card).toBeVisible();
   await the.expectScreen(page, "1 packets transmitted");
-  const sheet = (await card.boundingBox())!;
+  const sheet = await the.boxOf(card);
   expect([sheet.x, Math.round(sheet.width)]).toEqual([0, 390]);
 });
 
@@ -359,13 +359,13 @@ test("be the bridge: a frame stands before docker0, the learner decides, then do
   await card.getByRole("button", { name: "Ping nginx-1 → nginx-2" }).click();
   await expect(card).toContainText("ff:ff:ff:ff:ff:ff", { timeout: 15_000 });
   // Nothing is decided yet, and nobody can look ahead.
-  expect(await the.learned(page)).toEqual([]);
+  await expect.poll(() => the.learned(page)).toEqual([]);
   await the.stepHop(page);
-  expect(await the.learned(page)).toEqual([]);
+  await expect.poll(() => the.learned(page)).toEqual([]);
   await expect(the.lastEvent(page)).not.toContainText("docker0 floods");
   await page.keyboard.press("a");
   await expect(card.getByRole("status")).toHaveText("The bridge did C.");
-  expect(await the.learned(page)).toHaveLength(1);
+  await expect.poll(() => the.learned(page)).toHaveLength(1);
   for (const letter of ["a", "a", "a", "a"]) {
     await card.getByRole("button", { name: "Next frame" }).click();
     await expect(card.getByRole("radio").first()).toHaveAttribute("aria-checked", "false", { timeout: 15_000 });

@@ -4,7 +4,7 @@ import * as the from "./page.ts";
 
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
   await from.scrollIntoViewIfNeeded();
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
+  const [start, end] = [await the.boxOf(from), await the.boxOf(to)];
   if (start === null || end === null) throw new Error("nothing to drag, or nowhere to drag it to");
   await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
   await page.mouse.down();

@@ -73,6 +73,18 @@ export async function choose(page: Page, button: string | RegExp, line: string):
   await expect(page.getByRole("menu")).toHaveCount(0);
 }
 
+/** Where something stands, once it has stopped moving: a drawing that is fitted anew glides there. */
+export async function boxOf(what: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  for (;;) {
+    const before = await what.boundingBox();
+    await what.evaluate(async () => {
+      for (let frames = 0; frames < 4; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    });
+    const now = await what.boundingBox();
+    if (now !== null && JSON.stringify(now) === JSON.stringify(before)) return now;
+  }
+}
+
 // ── Time
 
 export const pause = (page: Page): Promise<void> => press(page, "Pause");

@@ -23,7 +23,7 @@ for (const [what, state] of [
     await the.visit(page, { state });
     await expect(the.notices(page)).toContainText(DAMAGED);
     await expect(the.container(page, "nginx-1")).toBeVisible();
-    expect(await the.kept(page, "state-set-aside")).toBe(state);
+    await expect.poll(() => the.kept(page, "state-set-aside")).toBe(state);
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save it as a file" }).click();
     expect((await saved).suggestedFilename()).toMatch(/\.json$/);
@@ -53,7 +53,7 @@ test("a session survives a reload, at the same moment", async ({ page }) => {
   await the.whenIdle(page);
   await expect(the.readout(page)).toHaveText(before.at);
   await expect.poll(() => the.eventLines(page)).toEqual(before.lines);
-  expect(await the.fdb(page)).toEqual(before.fdb);
+  await expect.poll(() => the.fdb(page)).toEqual(before.fdb);
   await expect(the.container(page, "web")).toBeVisible();
   await the.openTerminal(page, "nginx-1");
   await expect.poll(() => the.screen(page)).toBe(text);
@@ -84,7 +84,7 @@ test("a simulator that crashes is restarted from the log, with a sentence about 
     "The simulator stopped unexpectedly and was restarted from the log of your commands. Nothing is lost.",
   );
   await expect(the.notices(page)).toContainText("This command was not run: uname -a");
-  expect(await the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
+  await expect.poll(() => the.learned(page)).toEqual(["02:42:ac:11:00:02", "02:42:ac:11:00:03"]);
   await the.typeLine(page, "hostA", "hostname");
   await the.expectScreen(page, /hostname\nhostA$/m);
 });
@@ -99,7 +99,7 @@ test("a command that crashes the simulator again and again is left out, and the 
   await the.typeLine(page, "hostA", "uname -a");
   await the.stepBack(page);
   await expect(the.notices(page)).toContainText("restarted without your last command");
-  expect(await the.kept(page, "state-set-aside")).toContain("uname -a");
+  await expect.poll(() => the.kept(page, "state-set-aside")).toContain("uname -a");
   await expect(the.container(page, "nginx-1")).toBeVisible();
 });
 

@@ -84,7 +84,7 @@ test("a loop in the shell starts sixteen containers at once, and the page still 
   await page.getByRole("combobox", { name: "Filter events" }).fill("echo reply");
   await the.openEvent(page, "echo reply");
   for (const button of ["More actions", "Branches"]) {
-    const box = (await page.getByRole("button", { name: button }).boundingBox())!;
+    const box = await the.boxOf(page.getByRole("button", { name: button }));
     expect(box.x + box.width).toBeLessThanOrEqual(1280);
   }
 });
@@ -148,4 +148,14 @@ test("with the topology locked a line that would change it is not typed, and the
   await the.typeLine(page, "hostA", "docker ps -q | wc -l");
   await the.expectScreen(page, /wc -l\n3$/m);
   await expect(the.container(page, "box-3")).toBeVisible();
+});
+
+test("who presses a terminal's tab with the mouse types there, and no letter goes to the page", async ({ page }) => {
+  await the.visit(page);
+  await expect(the.prompt(page, "hostA")).toBeAttached();
+  await page.getByRole("tab", { name: "nginx-1", exact: true }).click();
+  await page.keyboard.type("ping -c 1 172.17.0.4");
+  await page.keyboard.press("Enter");
+  await the.expectScreen(page, "1 packets transmitted, 1 received");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
 });

@@ -12,7 +12,7 @@ test("rewound to before the first ARP nothing of it shows; played again everythi
   const [text, lines] = [await the.screen(page), await the.eventLines(page)];
 
   await the.rewind(page);
-  expect(await the.fdb(page)).toEqual(Array(4).fill(expect.stringContaining("permanent")));
+  await expect.poll(() => the.fdb(page)).toEqual(Array(4).fill(expect.stringContaining("permanent")));
   await expect(the.container(page, "nginx-1").getByRole("list", { name: "Neighbours" })).toHaveCount(0);
   await expect(the.events(page)).toHaveCount(0);
   await expect(page.getByText("0 events")).toBeVisible();
@@ -21,12 +21,12 @@ test("rewound to before the first ARP nothing of it shows; played again everythi
 
   await the.toTheEnd(page);
   await expect.poll(() => the.screen(page)).toBe(text);
-  expect(await the.eventLines(page)).toEqual(lines);
+  await expect.poll(() => the.eventLines(page)).toEqual(lines);
   await the.rewind(page);
   await expect.poll(() => the.screen(page)).not.toContain("PING");
   await the.play(page);
   await expect.poll(() => the.screen(page)).toBe(text);
-  expect(await the.learned(page)).toEqual([MAC_1, MAC_2]);
+  await expect.poll(() => the.learned(page)).toEqual([MAC_1, MAC_2]);
 });
 
 test("acting in the past forks; the future that was left can be brought back", async ({ page }) => {
@@ -60,28 +60,28 @@ test("step hop by hop, and back one", async ({ page }) => {
 
   await the.stepHop(page);
   const arrived = await seconds();
-  expect(await the.learned(page)).toEqual([MAC_1]);
+  await expect.poll(() => the.learned(page)).toEqual([MAC_1]);
   await expect(the.lastEvent(page)).toContainText("hostA stays silent");
   for (const hop of [1, 2, 3]) {
     await the.stepHop(page);
     expect(await seconds()).toBeCloseTo(arrived + hop * 25e-6, 6);
   }
-  expect(await the.learned(page)).toEqual([MAC_1, MAC_2]);
+  await expect.poll(() => the.learned(page)).toEqual([MAC_1, MAC_2]);
   const lines = await the.eventLines(page);
 
   await the.stepBack(page);
   expect(await seconds()).toBeCloseTo(arrived + 50e-6, 6);
   await the.stepHop(page);
-  expect(await the.eventLines(page)).toEqual(lines);
+  await expect.poll(() => the.eventLines(page)).toEqual(lines);
   for (let steps = 0; steps < 3; steps++) await the.stepBack(page);
   await the.stepBack(page);
-  expect(await the.learned(page)).toEqual([]);
+  await expect.poll(() => the.learned(page)).toEqual([]);
 });
 
 test("the scrubber is dragged; an event is looked for and gone to", async ({ page }) => {
   await the.visit(page);
   await the.press(page, "Ping nginx-1 → nginx-2");
-  const track = (await the.scrubber(page).boundingBox())!;
+  const track = await the.boxOf(the.scrubber(page));
   await page.mouse.move(track.x + track.width - 4, track.y + 20);
   await page.mouse.down();
   await page.mouse.move(track.x + 9, track.y + 20, { steps: 6 });
@@ -110,7 +110,7 @@ test("Space pauses on the wire, right after a click on Ping too; the token there
   await the.key(page, "Space");
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
   const at = await the.readout(page).innerText();
-  expect(await the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
+  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
   await expect(the.readout(page)).toHaveText(at);
   expect((await the.eventLines(page)).filter((line) => line.includes("$ In nginx-1"))).toHaveLength(1);
   const { x, y } = await the.token(the.veth(page, 4), "arp");

@@ -3,7 +3,7 @@ import * as the from "./page.ts";
 
 /** Drags a card by so much. */
 async function drag(page: Page, card: Locator, by: { x: number; y: number }): Promise<void> {
-  const box = (await card.boundingBox())!;
+  const box = await the.boxOf(card);
   await page.mouse.move(box.x + 20, box.y + 14);
   await page.mouse.down();
   await page.mouse.move(box.x + 20 + by.x / 2, box.y + 14 + by.y / 2, { steps: 4 });
@@ -35,7 +35,7 @@ test("Ctrl+Z undoes whichever was the last thing: a card that was moved, then a 
   await page.keyboard.press("Control+z");
   await expect(the.notices(page)).toContainText("Undone: ping -c 3 172.17.0.3");
   await the.whenIdle(page);
-  expect(await the.learned(page)).toEqual([]);
+  await expect.poll(() => the.learned(page)).toEqual([]);
   await page.keyboard.press("Control+Shift+z");
   await expect(the.notices(page)).toContainText("Done again: ping -c 3 172.17.0.3");
   await page.keyboard.press("Control+Shift+z");

@@ -86,8 +86,17 @@ const LOW = 380;
 /** Room below the drawing for the controls, px. */
 const FOOT = 50;
 
-/** Room beside a drawing that holds the controls, px: where it leaves that, nothing has to stay free below. A figure stacks them. */
-export const controls = { room: 230 };
+/**
+ * Room beside a drawing that holds the controls and the legend, px: where it leaves that, nothing has to stay free below. A
+ * figure stacks the controls and has no legend.
+ */
+export const controls = { room: 660 };
+/** The same where type is large: there the legend is a button at the other side. */
+const LARGE_ROOM = 270;
+
+function sideRoom(): number {
+  return "large" in document.documentElement.dataset ? Math.min(controls.room, LARGE_ROOM) : controls.room;
+}
 
 /** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
 export const covered = { left: 0, right: 0 };
@@ -104,8 +113,7 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
     height: room.height - MARGIN / 2 - FOOT,
   };
   const high = { ...tight, height: room.height - MARGIN };
-  if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= controls.room)
-    tight.height = high.height;
+  if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= sideRoom()) tight.height = high.height;
   const least = room.height < LOW ? LOW_FIT_MIN : FIT_MIN;
   const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };
   const place = [tight, wide].find((one) => zoomFor(bounds, one) >= least);

@@ -265,12 +265,12 @@ function placeCards(
 }
 
 /**
- * `depth`: what hangs under the bar above it. There is room for a MAC of each container from the start, so that the drawing
- * stays as it is while the bridge learns them.
+ * `depth`: what hangs under the bar above it. There is room for the MACs of two containers from the start, so that the drawing
+ * stays as it is while the first ping is learned.
  */
 function fdbRect(group: Group, depth: number): Rect {
   const entries = group.bridge?.fdb ?? [];
-  const expected = entries.filter((entry) => entry.isLocal).length + group.cards.size;
+  const expected = entries.filter((entry) => entry.isLocal).length + Math.min(2, group.cards.size);
   const height = M.fdbHeight(Math.max(entries.length, expected));
   return { x: right(group.bar) - M.FDB_WIDTH, y: M.BAR_HEIGHT + M.UNDER_BAR + depth, width: M.FDB_WIDTH, height };
 }

@@ -35,7 +35,9 @@ const chunks = [
 
 describe("what a terminal's text goes back to", () => {
   it("a typed line to its command, a program's line to the packet that it read, bytes of a stream or pipe to what a socket was brought", () => {
-    expect(chunks.map((one) => rowOfChunk(s, one))).toEqual([0, 3, 1, 4, -1, 6, -1]);
+    expect(chunks.map((one) => rowOfChunk(s, one, chunks))).toEqual([0, 3, 1, 4, -1, 6, -1]);
+    const told = chunk(200_400, { cause: { packet: 9, t_ns: 200_000 } });
+    expect(rowOfChunk(s, chunk(200_400), [told])).toBe(-1);
   });
 
   it("and a row leads on to its line, if there is one by now", () => {

@@ -6,6 +6,7 @@ import { rowsUntil } from "../../store/trace-columns.ts";
 
 /** How far back a packet's row is looked for, rows. */
 const REACH_ROWS = 4000;
+const IPPROTO_TCP = 6;
 /** A program that a segment wakes has written by then. */
 const WAKE_NS = 20_000;
 
@@ -14,10 +15,13 @@ const WAKE_NS = 20_000;
  * socket got, where it was delivered or passed by; bytes of a stream, and what came through a pipe, have no packet of their own, so
  * that what a socket of this node was brought at this moment stands for it.
  */
-export function rowOfChunk(s: Scenery, chunk: TerminalChunk): number {
+export function rowOfChunk(s: Scenery, chunk: TerminalChunk, chunks: readonly TerminalChunk[]): number {
   if (chunk.kind === "input") return lastRow(s, chunk.t_ns, (row) => isCommandOf(s, row, chunk), 0);
   const { cause } = chunk;
-  if (cause === undefined) return lastRow(s, chunk.t_ns, (row) => isBroughtTo(s, row, chunk), WAKE_NS);
+  if (cause === undefined) {
+    const sums = sumsUp(chunk, chunks);
+    return lastRow(s, chunk.t_ns, (row) => isBroughtTo(s, row, chunk, sums), WAKE_NS);
+  }
   const isOwn = (row: number) => s.columns.packet[row] === cause.packet && !isTable(s.columns.kind[row]!);
   const delivered = lastRow(s, cause.t_ns, (row) => isOwn(row) && s.columns.kind[row] === TraceKind.DELIVER, WAKE_NS);
   return delivered >= 0 ? delivered : lastRow(s, cause.t_ns, isOwn, Number.POSITIVE_INFINITY);
@@ -33,10 +37,18 @@ function isCommandOf(s: Scenery, row: number, chunk: TerminalChunk): boolean {
   return s.entries.find((entry) => entry.id === s.columns.a[row])?.node === chunk.node;
 }
 
+/** Whether a program that has just told of a packet goes on with what is about none: ping's statistics. */
+function sumsUp(chunk: TerminalChunk, chunks: readonly TerminalChunk[]): boolean {
+  for (let i = firstFrom(chunks, chunk.t_ns); chunks[i]?.t_ns === chunk.t_ns; i++) {
+    if (chunks[i]!.node === chunk.node && chunks[i]!.cause !== undefined) return true;
+  }
+  return false;
+}
+
 /** Delivered to a socket, not to the kernel itself. */
-function isBroughtTo(s: Scenery, row: number, chunk: TerminalChunk): boolean {
-  const { kind, a, dev } = s.columns;
-  if (kind[row] !== TraceKind.DELIVER || a[row]! < 0) return false;
+function isBroughtTo(s: Scenery, row: number, chunk: TerminalChunk, sums: boolean): boolean {
+  const { kind, a, b, dev } = s.columns;
+  if (kind[row] !== TraceKind.DELIVER || a[row]! < 0 || (sums && b[row] !== IPPROTO_TCP)) return false;
   return s.devices.get(dev[row]!)?.node === chunk.node;
 }
 
@@ -60,7 +72,7 @@ export function chunkOfRow(s: Scenery, row: number, chunks: readonly TerminalChu
     const chunk = chunks[i]!;
     if (isCommand && chunk.t_ns !== columns.t_ns[row]) return -1;
     if (isCommand ? chunk.kind === "input" && isCommandOf(s, row, chunk) : chunk.cause?.packet === packet) return i;
-    if (chunk.t_ns <= columns.t_ns[row]! + WAKE_NS && chunk.cause === undefined && rowOfChunk(s, chunk) === row)
+    if (chunk.t_ns <= columns.t_ns[row]! + WAKE_NS && chunk.cause === undefined && rowOfChunk(s, chunk, chunks) === row)
       return i;
     if (chunk.t_ns > columns.t_ns[row]! + REACH_NS) return -1;
   }

@@ -127,8 +127,9 @@ function nextLinked(up: Iterable<ScreenLine>, from: ScreenLine | null, direction
 
 /** The row that the line goes back to, as far as the trace has it; -1 for none. */
 function rowOf(line: ScreenLine): number {
-  const chunk = terminalStore.getState().chunks[line.chunk];
-  return chunk === undefined || !isOf(line) ? -1 : rowOfChunk(currentScenery(), chunk);
+  const { chunks } = terminalStore.getState();
+  const chunk = chunks[line.chunk];
+  return chunk === undefined || !isOf(line) ? -1 : rowOfChunk(currentScenery(), chunk, chunks);
 }
 
 /** Whether the line is really the chunk's: a program that moved the cursor about may have put others in its place. */

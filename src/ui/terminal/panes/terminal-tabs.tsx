@@ -69,7 +69,7 @@ function TerminalTab({ pane, id, front, onShow }: TabProps) {
       tabIndex={front ? 0 : -1}
       onClick={(event) => {
         onShow(id);
-        if (isByMouse(event.nativeEvent)) requestAnimationFrame(() => promptOf(pane)?.focus());
+        if (isByMouse(event.nativeEvent)) promptOf(pane)?.focus();
       }}
     >
       {name}
