@@ -110,3 +110,10 @@ test("TERM is there with a terminal only; a shell counts its level unless a prog
   expect(seen("docker exec box bash -c 'env | cat'")).toEqual(inBash(1));
   expect(run(b, "docker exec box printenv A NO HOME").stdout).toBe("b\n/root\n");
 });
+
+test("who connects and says nothing is hung up on after a minute", () => {
+  const b = bed();
+  const count = "ss -Htn state established dport = :80 | wc -l";
+  const line = `docker run -d --name web nginx > x; sleep 1; nc -d 172.17.0.2 80 & sleep 59; ${count}; sleep 4; ${count}`;
+  expect(runLine(b.world, all, line, 200e9, "hostA").stdout).toBe("1\n0\n");
+});

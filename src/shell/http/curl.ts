@@ -36,7 +36,7 @@ const SEND_NS = 300_000;
 const END_NS = 200_000;
 /** What OpenSSL takes to find words for an error. */
 const TLS_NS = 45_000_000;
-/** curl notices late that time is up, and later that a second has passed for the meter. */
+/** curl notices late that time is up (by a millisecond, but where it waits for the resolver), and later that a second has passed for the meter. */
 const LATE_NS = 1_200_000;
 const METER_NS = 100_000_000;
 
@@ -459,7 +459,7 @@ function output(sys: Sys, s: Curl, body: string): void {
 
 function timedOut(sys: Sys, s: Curl, slot: number): void {
   const ms = elapsed_ms(sys, s);
-  if (s.phase === "resolve") return give(sys, s, 28, `Resolving timed out after ${ms} milliseconds`);
+  if (s.phase === "resolve") return give(sys, s, 28, `Resolving timed out after ${ms - 1} milliseconds`);
   if (s.phase === "connect" && slot === CONNECT_TIME) {
     note(sys, s, `ipv4 connect timeout after ${s.o.connectTimeout_ms}ms, move on!`);
     hangUp(sys, s, false);

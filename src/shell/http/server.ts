@@ -17,6 +17,8 @@ import { errorPage, INDEX_MODIFIED_S, INDEX_PAGE } from "./pages.ts";
 const SERVER = "nginx/1.22.1";
 /** Where Debian's nginx looks for pages. */
 const ROOT = "/var/www/html";
+/** client_header_timeout: for the first request. */
+const HEADER_NS = 60 * SECOND_NS;
 /** keepalive_timeout */
 const KEEPALIVE_NS = 75 * SECOND_NS;
 /** What nginx takes to make an answer. */
@@ -88,7 +90,7 @@ function acceptAll(sys: Sys, server: WebServer, listener: SocketId): void {
       ended: false,
       refused: "",
     });
-    setTimer(sys, IDLE + id, KEEPALIVE_NS);
+    setTimer(sys, IDLE + id, HEADER_NS);
   }
 }
 
