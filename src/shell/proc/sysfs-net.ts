@@ -8,7 +8,7 @@ import {
   setPortFlags,
   setPortPriority,
 } from "../../kernel/netdev/bridge/bridge.ts";
-import { fdbFlush, setAgeing } from "../../kernel/netdev/bridge/learn.ts";
+import { fdbDeleteByPort, fdbFlush, setAgeing } from "../../kernel/netdev/bridge/learn.ts";
 import { ageingTime, forwardDelay, helloTime, maxAge, ownId, portId } from "../../kernel/netdev/bridge/stp/select.ts";
 import { setForwardDelay, setStp } from "../../kernel/netdev/bridge/stp/stp.ts";
 import type { PortSpanning } from "../../kernel/netdev/bridge/stp/types.ts";
@@ -229,6 +229,10 @@ const PORT: Directory = {
     const at = port(d).forwardDelayAt_ns;
     return centiseconds(at === 0 ? 0 : at - world.now_ns);
   }),
+  flush: {
+    read: () => EACCES,
+    write: done((world, d) => fdbDeleteByPort(world, dev(world, d.master as number), d.id, false)),
+  },
   hairpin_mode: portFlag("hairpin"),
   isolated: portFlag("isolated"),
   learning: portFlag("learning"),

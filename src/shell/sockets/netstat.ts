@@ -1,6 +1,8 @@
 /** netstat: net-tools 2.10: sockets, -i and -r. -s is netstat-statistics.ts's. Left out: -g, -M, -c, Unix sockets (there are none). */
 import { SECOND_NS } from "../../base/time.ts";
+import type { NetDevice } from "../../kernel/types.ts";
 import { dev, netns } from "../../kernel/world.ts";
+import { knowsIpv6 } from "../commands/ip/maddress.ts";
 import { shortText } from "../commands/net-tools/ifconfig-print.ts";
 import { exec, exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
@@ -36,6 +38,18 @@ const LONG: Readonly<Record<string, string>> = {
   inet: "4",
 };
 
+/** -g: what IPv4 joins on devices that are up, then what IPv6 does on those that it knows. */
+function groupsText(sys: Sys): string {
+  const { world, proc } = sys;
+  const devices = (world.netns[proc.netns]?.devs ?? []).map((id) => world.devs[id] as NetDevice);
+  const row = (name: string, group: string) => `${name.padEnd(15)} ${"1".padEnd(6)} ${group}\n`;
+  const v4 = devices.filter((d) => d.up).map((d) => row(d.name, "224.0.0.1"));
+  const v6 = devices.filter(knowsIpv6).map((d) => row(d.name, "ff02::1") + row(d.name, "ff01::1"));
+  const head =
+    "IPv6/IPv4 Group Memberships\nInterface       RefCnt Group\n--------------- ------ ---------------------\n";
+  return head + [...v4, ...v6].join("");
+}
+
 function start(sys: Sys, argv: string[]): void {
   let flags = "";
   for (const arg of argv.slice(1)) {
@@ -52,7 +66,12 @@ function start(sys: Sys, argv: string[]): void {
     }
   }
   const has = (letter: string): boolean => flags.includes(letter);
-  for (const letter of "gMcC") {
+  if (has("g")) {
+    write(sys, 1, groupsText(sys));
+    return exit(sys, 0);
+  }
+  if (has("M")) return fail(sys, "netstat: no support for `ip_masquerade' on this system.\n", 1);
+  for (const letter of "cC") {
     if (has(letter)) return fail(sys, `playground: netstat -${letter} is not simulated\n`, 1);
   }
   if (has("h") || has("V")) {

@@ -47,7 +47,7 @@ test.each([
   ["ss --nonsense", 255, /^ss: unrecognized option '--nonsense'\nUsage: ss/],
   ["ss -K", 1, "playground: ss -K is not simulated\n"],
   ["netstat --foo", 3, /^netstat: unrecognized option '--foo'\nusage: netstat/],
-  ["netstat -M", 1, "playground: netstat -M is not simulated\n"],
+  ["netstat -M", 1, "netstat: no support for `ip_masquerade' on this system.\n"],
 ])("%s ends with %i", (line, exit, stderr) => {
   const said = run(bridgeWorld(), line);
   expect(said.exit).toBe(exit);

@@ -92,7 +92,10 @@ function readOptions(sys: Sys, o: Options, args: readonly string[]): string[] | 
       if (letter === "A" || letter === "f") {
         const value = letters.slice(i + 1) || args[++at];
         if (value === undefined) return refuse(sys, `ss: option requires an argument -- '${letter}'\n`);
-        if (!choose(o, letter, value)) return refuse(sys, `ss: "${value}" is illegal socket table id\n`);
+        if (!choose(o, letter, value)) {
+          const what = letter === "f" ? "invalid family" : "illegal socket table id";
+          return refuse(sys, `ss: "${value}" is ${what}\n${letter === "f" ? SS_HELP : ""}`);
+        }
         break;
       }
       const kind = Object.hasOwn(KINDS, letter) ? KINDS[letter] : undefined;

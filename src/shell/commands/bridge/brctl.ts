@@ -20,34 +20,34 @@ import type { Program, Sys } from "../../types.ts";
 import { quit, runToEnd } from "../quit.ts";
 import { showBridges, showMacs, showStp } from "./brctl-show.ts";
 
-/** `min` and `max` arguments, what they are called, and the work. */
 interface Command {
-  readonly args: readonly [number, number];
+  /** How many arguments there must be; more are passed over. */
+  readonly args: number;
   readonly help: string;
   run(sys: Sys, args: string[]): number;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  addbr: { args: [1, 1], help: "<bridge>\t\tadd bridge", run: addBridge },
-  delbr: { args: [1, 1], help: "<bridge>\t\tdelete bridge", run: deleteBridge },
-  addif: { args: [2, 1024], help: "<bridge> <device>\tadd interface to bridge", run: addInterfaces },
-  delif: { args: [2, 1024], help: "<bridge> <device>\tdelete interface from bridge", run: deleteInterfaces },
-  hairpin: { args: [3, 3], help: "<bridge> <port> {on|off}\tturn hairpin on/off", run: setHairpin },
-  setageing: { args: [2, 2], help: "<bridge> <time>\t\tset ageing time", run: setAgeingTime },
-  setbridgeprio: { args: [2, 2], help: "<bridge> <prio>\t\tset bridge priority", run: setPriority },
-  setfd: { args: [2, 2], help: "<bridge> <time>\t\tset bridge forward delay", run: setDelay },
-  sethello: { args: [2, 2], help: "<bridge> <time>\t\tset hello time", run: setHello },
-  setmaxage: { args: [2, 2], help: "<bridge> <time>\t\tset max message age", run: setMaxMessageAge },
-  setpathcost: { args: [3, 3], help: "<bridge> <port> <cost>\tset path cost", run: setCost },
-  setportprio: { args: [3, 3], help: "<bridge> <port> <prio>\tset port priority", run: setPortPrio },
-  show: { args: [0, 1024], help: "[ <bridge> ]\t\tshow a list of bridges", run: showBridges },
+  addbr: { args: 1, help: "<bridge>\t\tadd bridge", run: addBridge },
+  delbr: { args: 1, help: "<bridge>\t\tdelete bridge", run: deleteBridge },
+  addif: { args: 2, help: "<bridge> <device>\tadd interface to bridge", run: addInterfaces },
+  delif: { args: 2, help: "<bridge> <device>\tdelete interface from bridge", run: deleteInterfaces },
+  hairpin: { args: 3, help: "<bridge> <port> {on|off}\tturn hairpin on/off", run: setHairpin },
+  setageing: { args: 2, help: "<bridge> <time>\t\tset ageing time", run: setAgeingTime },
+  setbridgeprio: { args: 2, help: "<bridge> <prio>\t\tset bridge priority", run: setPriority },
+  setfd: { args: 2, help: "<bridge> <time>\t\tset bridge forward delay", run: setDelay },
+  sethello: { args: 2, help: "<bridge> <time>\t\tset hello time", run: setHello },
+  setmaxage: { args: 2, help: "<bridge> <time>\t\tset max message age", run: setMaxMessageAge },
+  setpathcost: { args: 3, help: "<bridge> <port> <cost>\tset path cost", run: setCost },
+  setportprio: { args: 3, help: "<bridge> <port> <prio>\tset port priority", run: setPortPrio },
+  show: { args: 0, help: "[ <bridge> ]\t\tshow a list of bridges", run: showBridges },
   showmacs: {
-    args: [1, 1],
+    args: 1,
     help: "<bridge>\t\tshow a list of mac addrs",
     run: (sys, [name = ""]) => showMacs(sys, name),
   },
-  showstp: { args: [1, 1], help: "<bridge>\t\tshow bridge stp info", run: (sys, [name = ""]) => showStp(sys, name) },
-  stp: { args: [2, 2], help: "<bridge> {on|off}\tturn stp on/off", run: setStpState },
+  showstp: { args: 1, help: "<bridge>\t\tshow bridge stp info", run: (sys, [name = ""]) => showStp(sys, name) },
+  stp: { args: 2, help: "<bridge> {on|off}\tturn stp on/off", run: setStpState },
 };
 
 export const brctl: Program = {
@@ -83,8 +83,7 @@ function runBrctl(sys: Sys, words: string[]): number {
     usage(sys);
     quit(sys, `never heard of command [${name}]\n`, 1);
   }
-  const [min, max] = command.args;
-  if (args.length < min || args.length > max) {
+  if (args.length < command.args) {
     write(sys, 1, `Incorrect number of arguments for command\nUsage: brctl ${name} ${command.help}\n`);
     return 1;
   }

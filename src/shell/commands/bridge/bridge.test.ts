@@ -143,4 +143,19 @@ describe("brctl", () => {
   ])("answers %s", (line, answer) => {
     expect(say(lab(), line)).toBe(answer);
   });
+
+  it("knows no VLANs to add, and none to take away", () => {
+    expect(say(lab(), "bridge vlan add vid 10 dev veth2")).toBe("!! RTNETLINK answers: Operation not supported\n[255]");
+    expect(say(lab(), "bridge vlan del vid 10 dev veth2; bridge -j vlan show")).toBe("[]\n");
+  });
+
+  it("passes over what stands behind a command of brctl's that has enough", () => {
+    expect(say(lab(), "brctl addbr br3 br4; brctl show br3 | tail -1; brctl addbr")).toMatch(
+      /^br3\t.*\nIncorrect number of arguments/s,
+    );
+  });
+
+  it("flushes a port's entries by its file", () => {
+    expect(say(lab(), "echo 1 > /sys/class/net/veth2/brport/flush; bridge fdb show dynamic br docker0")).toBe("");
+  });
 });

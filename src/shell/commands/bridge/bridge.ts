@@ -35,8 +35,10 @@ function runBridge(sys: Sys, argv: string[]): number {
       quit(sys, "Usage: bridge vlan { show } [ dev DEV ] [ vid VLAN_ID ]\n", 255);
     }
     const verb = line.words[line.at] ?? "show";
-    if (matches(verb, "add", "delete", "set")) quit(sys, "RTNETLINK answers: Operation not supported\n", 255);
-    print(line, "port              vlan-id  \n");
+    // A kernel without CONFIG_BRIDGE_VLAN_FILTERING has nothing to take away.
+    if (matches(verb, "delete")) return 0;
+    if (matches(verb, "add", "set")) quit(sys, "RTNETLINK answers: Operation not supported\n", 255);
+    print(line, line.options.json ? "[]\n" : "port              vlan-id  \n");
     return 0;
   }
   if (matches(object, "mdb") && matches(line.words[line.at] ?? "show", "show", "list", "lst")) return 0;

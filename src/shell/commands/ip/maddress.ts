@@ -35,13 +35,16 @@ function showGroups(line: Line): number {
   return 0;
 }
 
+export function knowsIpv6(device: NetDevice): boolean {
+  return device.kind === "loopback" || device.multicastList.includes(ALL_NODES_V6);
+}
+
 function groupsOf(line: Line, device: NetDevice): string[] {
   const { family } = line.options;
   const wants = (kind: string) => family === "any" || family === kind;
-  const knowsV6 = device.kind === "loopback" || device.multicastList.includes(ALL_NODES_V6);
   return [
     ...(wants("link") ? device.multicastList.map((group) => `link  ${formatMac(group)}`) : []),
     ...(wants("inet") && device.up ? ["inet  224.0.0.1"] : []),
-    ...(wants("inet6") && knowsV6 ? ["inet6 ff02::1", "inet6 ff01::1"] : []),
+    ...(wants("inet6") && knowsIpv6(device) ? ["inet6 ff02::1", "inet6 ff01::1"] : []),
   ];
 }
