@@ -87,7 +87,9 @@ export function ipLocalOut(world: World, frame: number, rt: Rtable, pid: number,
   const next = nfHook(world, netns, NfHook.LOCAL_OUT, frame, packet, -1, rt.dev, -1, IPV4_ANY);
   if (next < 0) return EPERM;
   const now = ipv4Destination(world.pool.bytes, frameStart(world.pool, next) + ETH_HLEN);
-  if (now === destination) return dstOutput(world, next, rt);
+  // Without rules no mark leads elsewhere.
+  const isMarked = netns.rules !== null && frameMark(world.pool, next) !== 0;
+  if (now === destination && !isMarked) return dstOutput(world, next, rt);
   const error = rerouted(world, netns, next, now);
   if (error < 0) {
     dropFrame(world, rt.dev, next, packet, DropReason.IP_OUTNOROUTES);
@@ -99,7 +101,7 @@ export function ipLocalOut(world: World, frame: number, rt: Rtable, pid: number,
 
 const RT = createRtable();
 
-/** ip_route_me_harder: NAT has changed where the packet goes. 0 with RT filled in, or an errno. */
+/** ip_route_me_harder: NAT has changed where the packet goes, or the mangle table by which rule. 0 with RT filled in, or an errno. */
 function rerouted(world: World, netns: Netns, frame: number, destination: Ipv4): number {
   const b = world.pool.bytes;
   const at = frameStart(world.pool, frame) + ETH_HLEN;

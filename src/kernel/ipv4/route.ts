@@ -53,6 +53,21 @@ export function routeOutput(
   return error;
 }
 
+/** ip_route_connect: the route to a peer, looked up once more where rules may ask for the source that the first one found. */
+export function routeConnect(
+  world: World,
+  netns: Netns,
+  destination: Ipv4,
+  source: Ipv4,
+  oif: DevId,
+  tos: number,
+  out: Rtable,
+): number {
+  const error = routeOutput(world, netns, destination, source, oif, tos, out);
+  if (error < 0 || source !== IPV4_ANY || netns.rules === null) return error;
+  return routeOutput(world, netns, destination, out.source, oif, tos, out);
+}
+
 /** ip_route_output_key_hash_rcu */
 function askOutput(
   world: World,

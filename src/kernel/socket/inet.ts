@@ -14,7 +14,7 @@ import { emitUdpHeader, setUdpChecksum, UDP_HLEN } from "../../wire/udp.ts";
 import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EDESTADDRREQ, EINVAL, EMSGSIZE, ENETUNREACH, ENOBUFS } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
-import { routeOutput } from "../ipv4/route.ts";
+import { routeConnect, routeOutput } from "../ipv4/route.ts";
 import { createRtable, type Rtable } from "../ipv4/rtable.ts";
 import { count, countIcmpOut, Mib } from "../snmp.ts";
 import { netVar, netVarPair } from "../sysctl.ts";
@@ -83,7 +83,7 @@ export function socketConnect(world: World, id: SocketId, address: Ipv4, port: n
     const error = takePort(world, netns, socket, 0);
     if (error < 0) return error;
   }
-  const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
+  const error = routeConnect(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
   if (error === ENETUNREACH) count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;

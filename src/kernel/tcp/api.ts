@@ -18,7 +18,7 @@ import {
   EPIPE,
 } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
-import { routeOutput } from "../ipv4/route.ts";
+import { routeConnect } from "../ipv4/route.ts";
 import { createRtable } from "../ipv4/rtable.ts";
 import { count, Mib } from "../snmp.ts";
 import { wakeSocket } from "../socket/queue.ts";
@@ -131,7 +131,7 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
   const { socket, netns } = stream(world, id);
   const tcp = tcpOf(socket);
   if (tcp.state !== "CLOSE") return tcp.state === "LISTEN" ? EINVAL : EISCONN;
-  const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
+  const error = routeConnect(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos, RT);
   if (error === ENETUNREACH) count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
   if (RT.type === "broadcast" || RT.type === "multicast") return ENETUNREACH;

@@ -62,3 +62,13 @@ test("a packet on its way meets the rule for the device that it came in by", () 
   say(world, "ip rule add iif docker0 prohibit pref 10");
   expect(say(world, "ping -c 1 -W 1 1.2.3.4", "hostA/c2")).toContain("From 172.17.0.1 icmp_seq=1 Packet filtered");
 });
+
+test("connect(2) asks again with the source that it found; a mark of the mangle table leads a packet elsewhere", () => {
+  const world = bridgeWorld();
+  say(world, "ip rule add prio 10 blackhole from 172.17.0.1 to 172.17.0.2");
+  expect(say(world, "ping -c 1 -W 1 172.17.0.2")).toContain("ping: connect: Invalid argument");
+  say(world, "ip rule del prio 10; ip rule add fwmark 5 prohibit");
+  expect(say(world, "ping -c 1 -W 1 172.17.0.2")).toContain(" 1 received");
+  say(world, "iptables -t mangle -A OUTPUT -p icmp -j MARK --set-mark 5");
+  expect(say(world, "ping -c 1 -W 1 172.17.0.2")).toContain("ping: sendmsg: Permission denied");
+});

@@ -91,6 +91,7 @@ test("targets of mangle that change nothing here are shown as they were given", 
 describe("refusals", () => {
   test.each([
     ["-m set --match-set bad src -j DROP", "Set bad doesn't exist.\n"],
+    ["-ptcp -j DROP", 'unknown protocol "-ptcp" specified'],
     ["-j CHECKSUM", "CHECKSUM target: Parameter --checksum-fill is required"],
     ["-m string --algo bm", "STRING match: You must specify `--string' or `--hex-string'"],
     ["-m string --hex-string '|zz|' --algo bm", "Invalid hex char 'z'"],

@@ -247,7 +247,8 @@ function readOption(r: Reading, letter: string, text: string): void {
       rule.fragment = { invert };
       return;
     case "p": {
-      const number = protocolNumber(args, text);
+      // 1.8.9 reads argv[optind - 1], which is the whole word where the value is joined to its option.
+      const number = protocolNumber(args, args.words[args.at - 1] ?? text);
       if (number === 0 && invert) badParameter(args, "rule would never match protocol");
       rule.protocol = number === 0 ? null : { number, invert };
       return;
