@@ -229,7 +229,7 @@ const helper: Extension<Kind<"helper">> = {
 /** There are no sets here: each is missed when it is named, so that none comes into a rule. */
 const set: Extension<Kind<"helper">> = {
   name: "set",
-  make: helper.make,
+  make: () => ({ kind: "helper", name: "", invert: false }),
   options: [
     { name: "--match-set", invert: true, read: (args, _, text) => badOption(args, `Set ${text} doesn't exist.`) },
   ],
