@@ -53,6 +53,8 @@ export interface Tracer {
   nextRow: number;
   /** Names of the captured namespaces. */
   nodes: Map<NetnsId, string>;
+  /** Sandboxes whose namespaces are captured. */
+  captured: Set<string>;
   /** Each device as it was last seen: a removed one still has rows to be read. */
   lastSeen: Map<DevId, Tap>;
   sightings: Sighting[];
@@ -70,6 +72,7 @@ export function createTracer(world: PlaygroundWorld): Tracer {
     world,
     nextRow: world.trace.rows,
     nodes,
+    captured: new Set<string>(),
     lastSeen: new Map(),
     sightings: [],
     arrivals: new Map(),
@@ -84,7 +87,10 @@ export function createTracer(world: PlaygroundWorld): Tracer {
 export function attachCaptures(tracer: Tracer): void {
   for (const engine of Object.values(tracer.world.engines)) {
     for (const { name, sandbox } of Object.values(engine.containers)) {
-      if (sandbox?.own) tracer.nodes.set(sandbox.netns, name);
+      // The recorder names a namespace once, whatever its container is called later.
+      if (!sandbox?.own || tracer.captured.has(sandbox.id)) continue;
+      tracer.captured.add(sandbox.id);
+      tracer.nodes.set(sandbox.netns, name);
     }
   }
   rememberDevices(tracer);

@@ -131,12 +131,12 @@ export function parseLink(text: string): { name: string; alias: string } {
   return { name, alias };
 }
 
-/** Why a name cannot be given; null if it can. */
-export function refuseName(engine: Engine, name: string): string | null {
+/** Why a name cannot be given; null if it can. @param shown how the complaint writes it */
+export function refuseName(engine: Engine, name: string, shown = name): string | null {
   if (name === "") return null;
   const bare = name.replace(/^\//, "");
   if (!NAME.test(bare)) {
-    return `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`;
+    return `Invalid container name (${shown}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`;
   }
   const holder = engine.names.get(bare);
   if (holder === undefined) return null;
@@ -216,7 +216,7 @@ export function renameContainer(world: DockerWorld, engine: Engine, container: C
   const bare = name.replace(/^\//, "");
   if (bare === "") return "Neither old nor new names may be empty";
   if (bare === container.name) return "Renaming a container with the same name as its current name";
-  const refused = refuseName(engine, bare);
+  const refused = refuseName(engine, bare, `/${bare}`);
   if (refused !== null) return `Error when allocating new name: ${refused}`;
   engine.names.delete(container.name);
   engine.names.set(bare, container.id);

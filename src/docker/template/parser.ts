@@ -155,7 +155,7 @@ function parsePipe(p: Parser, context: string, end: TokenKind): Pipe {
       return pipe;
     }
     if (token.kind === "pipe" && pipe.commands.length > 0) next(p);
-    pipe.commands.push(parseCommand(p));
+    pipe.commands.push(parseCommand(p, context));
   }
 }
 
@@ -184,7 +184,8 @@ function parseDeclaration(p: Parser, pipe: Pipe, context: string): void {
   p.position = start;
 }
 
-function parseCommand(p: Parser): Operand[] {
+/** @param context what the pipeline belongs to, for what cannot begin one */
+function parseCommand(p: Parser, context: string): Operand[] {
   const operands: Operand[] = [];
   for (;;) {
     const token = peekSolid(p);
@@ -196,7 +197,7 @@ function parseCommand(p: Parser): Operand[] {
         p,
         token.kind === "pipe" || token.kind === "close"
           ? "missing value for command"
-          : `unexpected ${quote(token)} in operand`,
+          : `unexpected ${quote(token)} in ${context}`,
       );
     }
     operands.push(operand);
@@ -269,8 +270,14 @@ function chain(p: Parser, operand: Operand): Operand {
   return operand;
 }
 
+const KEYWORDS = ["if", "else", "end", "range", "with", "define", "template", "block", "break", "continue", "nil"];
+
+/** item.String of text/template/parse/lex.go. */
 function quote(token: Token): string {
-  return token.kind === "close" ? '"}}"' : token.kind === "eof" ? "EOF" : `<${token.text}>`;
+  if (token.kind === "close") return '"}}"';
+  if (token.kind === "eof") return "EOF";
+  if (token.kind === "identifier" && KEYWORDS.includes(token.text)) return `<${token.text}>`;
+  return token.text.length > 10 ? `${JSON.stringify(token.text.slice(0, 10))}...` : JSON.stringify(token.text);
 }
 
 /** A Go string literal, interpreted or raw. */

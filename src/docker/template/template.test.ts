@@ -72,6 +72,8 @@ test.each([
   ["{{if .Id}}x", "template: :1: unexpected EOF"],
   ["{{end}}", "template: :1: unexpected {{end}}"],
   ["{{$y}}", 'template: :1: undefined variable "$y"'],
+  ["{{range , := .Cmd}}{{end}}", 'template: :1: unexpected "," in range'],
+  ["{{=}}", 'template: :1: unexpected "=" in command'],
   ["{{}}", "template: :1: missing value for command"],
   ["{{(.Id}}", "template: :1: unclosed left paren"],
   ["{{index .Cmd 7}}", 'template: :1:2: executing "" at <index .Cmd 7>: error calling index: index out of range: 7'],
