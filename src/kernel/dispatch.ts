@@ -1,5 +1,6 @@
 /** Who handles which event of the kernel, and the loop that runs them. */
 import { type Event, nextEventTime, popEvent } from "../sim/queue.ts";
+import { inetCheckLifetime } from "./fib/devinet.ts";
 import { fragExpire } from "./ipv4/fragment-expire.ts";
 import { arpDelayed } from "./neigh/arp.ts";
 import { neighPeriodicWork } from "./neigh/gc.ts";
@@ -62,6 +63,9 @@ export function kernelDispatch(world: World, event: Event): boolean {
       return true;
     case EventKind.NETNS_CLEANUP:
       cleanupNet(world, a);
+      return true;
+    case EventKind.ADDRESS_LIFE:
+      inetCheckLifetime(world, a);
       return true;
     case EventKind.ADDRCONF:
       addrconfTimer(world, a, b, c);

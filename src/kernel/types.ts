@@ -246,6 +246,15 @@ export interface InetAddress {
   label: string;
   /** IFA_F_SECONDARY. */
   secondary: boolean;
+  /** How long it is good for; left out: for ever. */
+  life?: AddressLife;
+}
+
+/** ifa_valid_lft and ifa_preferred_lft in seconds from `since_ns` on. */
+interface AddressLife {
+  valid_s: number;
+  preferred_s: number;
+  since_ns: number;
 }
 
 /** rtnetlink scopes. */
@@ -451,6 +460,8 @@ export const EventKind = {
   IP_LOOPBACK: 8,
   /** A device gets its IPv6 address. a: device, b: AddrconfStep, c: see netdev/addrconf.ts. */
   ADDRCONF: 13,
+  /** An address may have come to its end. a: device. */
+  ADDRESS_LIFE: 17,
   /** A timer of a TCP socket. a: socket, b: TcpTimer. */
   TCP_TIMER: 14,
   /** A tunnel device sends: a: device, b: frame, c: packet (vxlan) or next hop (ipip). */

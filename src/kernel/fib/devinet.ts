@@ -1,9 +1,11 @@
 /**
  * IPv4 addresses of devices, and what devices' ups and downs do to addresses, routes and neighbours.
  * Mirrors net/ipv4/devinet.c (__inet_insert_ifa, __inet_del_ifa, inetdev_event) and fib_netdev_event of fib_frontend.c.
- * Left out: lifetimes, multicast membership.
+ * Left out: multicast membership.
  */
 
+import { SECOND_NS } from "../../base/time.ts";
+import { pushEvent } from "../../sim/queue.ts";
 import { IPV4_LOOPBACK, type Ipv4, isInNetwork, isLoopbackIpv4 } from "../../wire/address.ts";
 import { EADDRNOTAVAIL, EEXIST, EINVAL } from "../errno.ts";
 import { arpSend } from "../neigh/arp-send.ts";
@@ -11,7 +13,7 @@ import { neighFlushDev } from "../neigh/neigh.ts";
 import { masqueradeForget } from "../netfilter/nat/masquerade.ts";
 import { rtnlAddress } from "../rtnl/notify.ts";
 import { initialConf, maxConf, minConf } from "../sysctl.ts";
-import { type DevId, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
+import { type DevId, EventKind, type InetAddress, type NetDevice, Scope, type World } from "../types.ts";
 import { dev as devOf, netns as netnsOf, touchConfig } from "../world.ts";
 import { fibAddIfaddr, fibDelIfaddr, fibDisableIp, fibSyncDown, fibSyncUp } from "./frontend.ts";
 
@@ -23,6 +25,8 @@ export interface AddressSpec {
   broadcast?: Ipv4 | null;
   scope?: Scope;
   label?: string;
+  /** Seconds from now on, Infinity for ever. */
+  life?: { valid_s: number; preferred_s: number };
 }
 
 /** What `ip` prints as "Error: …" for the errnos of inetAddrAdd and inetAddrDel. */
@@ -54,10 +58,43 @@ export function inetAddrAdd(world: World, devId: DevId, spec: AddressSpec): numb
     ifa.secondary = true;
   }
   device.addresses.splice(ifa.secondary ? device.addresses.length : behindPrimaries, 0, ifa);
+  setLifetime(world, device, ifa, spec.life);
   rtnlAddress(world, device, ifa, false);
   fibAddIfaddr(world, device, ifa);
   fibSyncUp(world, device);
   return 0;
+}
+
+/** NLM_F_REPLACE: an address that is there gets another lifetime. EADDRNOTAVAIL when there is no such address. */
+export function inetAddrReplace(world: World, devId: DevId, spec: AddressSpec): number {
+  const device = devOf(world, devId);
+  const ifa = device.addresses.find((one) => one.local === spec.local && one.prefixLen === spec.prefixLen);
+  if (ifa === undefined) return EADDRNOTAVAIL;
+  setLifetime(world, device, ifa, spec.life);
+  rtnlAddress(world, device, ifa, false);
+  return 0;
+}
+
+/** set_ifa_lifetime */
+function setLifetime(world: World, device: NetDevice, ifa: InetAddress, life: AddressSpec["life"]): void {
+  // What is valid for ever is preferred for ever.
+  if (life === undefined || life.valid_s === Number.POSITIVE_INFINITY) {
+    delete ifa.life;
+    return;
+  }
+  ifa.life = { ...life, since_ns: world.now_ns };
+  pushEvent(world.queue, world.now_ns + life.valid_s * SECOND_NS, EventKind.ADDRESS_LIFE, device.id, 0, 0);
+}
+
+/** Event ADDRESS_LIFE: check_lifetime(). What is no longer valid goes, as if somebody had deleted it. */
+export function inetCheckLifetime(world: World, devId: DevId): void {
+  const device = world.devs[devId];
+  const isOver = ({ life }: InetAddress) =>
+    life !== undefined && world.now_ns >= life.since_ns + life.valid_s * SECOND_NS;
+  for (let over = device?.addresses.find(isOver); device && over; over = device.addresses.find(isOver)) {
+    deleteIfa(world, device, over);
+    masqueradeForget(world, devId, over.local);
+  }
 }
 
 /**

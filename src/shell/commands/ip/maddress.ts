@@ -1,6 +1,6 @@
 /** `ip maddress`: ip/ipmaddr.c, which reads /proc/net/dev_mcast, igmp and igmp6. Left out: joining link-layer groups by hand. */
 import type { NetDevice, Netns } from "../../../kernel/types.ts";
-import { formatMac, mac } from "../../../wire/address.ts";
+import { formatIpv4, formatMac, isMulticastIpv4, mac } from "../../../wire/address.ts";
 import { notSimulated, quit } from "../quit.ts";
 import { deviceOrQuit, type Line, matches, netnsOfLine, print, take, value } from "./args.ts";
 
@@ -35,6 +35,16 @@ function showGroups(line: Line): number {
   return 0;
 }
 
+/** What VXLAN devices have a lower device listen to, the newest first. */
+function vxlanGroups(line: Line, device: NetDevice): string[] {
+  const groups = line.sys.world.devs.flatMap((other) =>
+    other?.up && other.vxlan?.link === device.id && isMulticastIpv4(other.vxlan.remote)
+      ? [formatIpv4(other.vxlan.remote)]
+      : [],
+  );
+  return [...new Set(groups)].reverse();
+}
+
 export function knowsIpv6(device: NetDevice): boolean {
   return device.kind === "loopback" || device.multicastList.includes(ALL_NODES_V6);
 }
@@ -44,7 +54,7 @@ function groupsOf(line: Line, device: NetDevice): string[] {
   const wants = (kind: string) => family === "any" || family === kind;
   return [
     ...(wants("link") ? device.multicastList.map((group) => `link  ${formatMac(group)}`) : []),
-    ...(wants("inet") && device.up ? ["inet  224.0.0.1"] : []),
+    ...(wants("inet") && device.up ? [...vxlanGroups(line, device), "224.0.0.1"].map((group) => `inet  ${group}`) : []),
     ...(wants("inet6") && knowsIpv6(device) ? ["inet6 ff02::1", "inet6 ff01::1"] : []),
   ];
 }

@@ -1,6 +1,7 @@
 /** How `ip addr show` prints: print_addrinfo, ipaddr_filter of ip/ipaddress.c. */
+import { SECOND_NS } from "../../../../base/time.ts";
 import { operstate } from "../../../../kernel/netdev/carrier.ts";
-import type { InetAddress, NetDevice } from "../../../../kernel/types.ts";
+import type { InetAddress, NetDevice, World } from "../../../../kernel/types.ts";
 import { formatIpv4 } from "../../../../wire/address.ts";
 import { type Line, netnsOfLine, type Options, print } from "../args.ts";
 import { paint } from "../color.ts";
@@ -10,6 +11,7 @@ import { briefLink, flagWords, linkLines, nameAndLink, statsLines } from "../lin
 import { scopeName } from "../route/route-names.ts";
 import { type Filter, matchesAddress, matchingDevices, readFilter } from "./filter.ts";
 import { type Ipv6Address, ipv6Addresses } from "./ipv6.ts";
+import { isDeprecated, isDynamic } from "./life.ts";
 
 const FOREVER = "       valid_lft forever preferred_lft forever";
 const LIFE = 4_294_967_295;
@@ -41,7 +43,7 @@ function select(line: Line, filter: Filter, device: NetDevice): Shown | null {
   const all6 = ipv6Addresses(line.sys.world, device);
   const wants4 = filter.family === "any" || filter.family === "inet";
   const wants6 = (filter.family === "any" || filter.family === "inet6") && filter.to === null && filter.label === null;
-  const inet = wants4 ? device.addresses.filter((ifa) => matchesAddress(ifa, filter)) : [];
+  const inet = wants4 ? device.addresses.filter((ifa) => matchesAddress(line.sys.world, ifa, filter)) : [];
   const inet6 = wants6 ? all6.filter((a) => filter.scope === null || a.scope === filter.scope) : [];
   const hasNone = device.addresses.length === 0 && all6.length === 0;
   const bare = hasNone && (filter.family === "any" || filter.family === "link");
@@ -92,11 +94,28 @@ function inet6Cidr(options: Options, a: Ipv6Address): string {
 }
 
 /** The two lines of an address without the last newline. */
-export function addressText({ options }: Line, ifa: InetAddress, newline = "\n"): string {
+export function addressText(line: Line, ifa: InetAddress, newline = "\n"): string {
+  const { options } = line;
   const broadcast = ifa.broadcast === null ? "" : `brd ${paint(options, "inet", `${formatIpv4(ifa.broadcast)} `)}`;
+  const { world } = line.sys;
   const secondary = ifa.secondary ? " secondary" : "";
+  const dynamic = `${isDeprecated(world, ifa) ? " deprecated" : ""}${isDynamic(ifa) ? " dynamic" : ""}`;
+  const [valid, preferred] = ["valid_s" as const, "preferred_s" as const].map((name) => leftOf(world, ifa, name));
+  const life = ifa.life === undefined ? FOREVER : `       valid_lft ${valid} preferred_lft ${preferred}`;
   const head = `    inet ${withPeer(options, ifa)} ${broadcast}scope ${scopeName(ifa.scope)}`;
-  return `${head}${secondary} ${ifa.label}${newline}${FOREVER}`;
+  return `${head}${secondary}${dynamic} ${ifa.label}${newline}${life}`;
+}
+
+/** "99sec", or "forever". */
+function leftOf(world: World, { life }: InetAddress, name: "valid_s" | "preferred_s"): string {
+  const seconds = secondsLeft(world, life, name);
+  return seconds === LIFE ? "forever" : `${seconds}sec`;
+}
+
+function secondsLeft(world: World, life: InetAddress["life"], name: "valid_s" | "preferred_s"): number {
+  const given = life === undefined ? Number.POSITIVE_INFINITY : life[name];
+  if (life === undefined || given === Number.POSITIVE_INFINITY) return LIFE;
+  return Math.max(0, given - Math.floor((world.now_ns - life.since_ns) / SECOND_NS));
 }
 
 function inet6Text(options: Options, a: Ipv6Address, newline: string): string {
@@ -115,9 +134,11 @@ function addressJson(line: Line, { device, inet, inet6 }: Shown): Json {
       ...(ifa.broadcast === null ? {} : { broadcast: formatIpv4(ifa.broadcast) }),
       scope: scopeName(ifa.scope),
       ...(ifa.secondary ? { secondary: true } : {}),
+      ...(isDeprecated(line.sys.world, ifa) ? { deprecated: true } : {}),
+      ...(isDynamic(ifa) ? { dynamic: true } : {}),
       label: ifa.label,
-      valid_life_time: LIFE,
-      preferred_life_time: LIFE,
+      valid_life_time: secondsLeft(line.sys.world, ifa.life, "valid_s"),
+      preferred_life_time: secondsLeft(line.sys.world, ifa.life, "preferred_s"),
     };
   });
   const list6 = inet6.map(

@@ -1,6 +1,12 @@
 /** `ip address`: ip/ipaddress.c. */
-import { EEXIST, EOPNOTSUPP } from "../../../../kernel/errno.ts";
-import { ADDRESS_MESSAGES, inetAddrAdd, inetAddrDel } from "../../../../kernel/fib/devinet.ts";
+import { EADDRNOTAVAIL, EOPNOTSUPP } from "../../../../kernel/errno.ts";
+import {
+  ADDRESS_MESSAGES,
+  type AddressSpec,
+  inetAddrAdd,
+  inetAddrDel,
+  inetAddrReplace,
+} from "../../../../kernel/fib/devinet.ts";
 import { type InetAddress, type NetDevice, Scope } from "../../../../kernel/types.ts";
 import { type Ipv4, isLoopbackIpv4, maskOf } from "../../../../wire/address.ts";
 import { capable, write } from "../../../process.ts";
@@ -21,6 +27,7 @@ import {
   take,
   value,
 } from "../args.ts";
+import { unsigned } from "../number.ts";
 import { scopeOf } from "../route/route-names.ts";
 import { usage } from "../usage.ts";
 import { addressText, showAddresses } from "./addr-print.ts";
@@ -49,6 +56,9 @@ interface AddressWords {
   label: string | null;
   scope: Scope | null;
   dev: string | null;
+  /** valid_lft and preferred_lft, seconds. */
+  valid: number | null;
+  preferred: number | null;
 }
 
 function readAddress(line: Line): AddressWords {
@@ -60,6 +70,8 @@ function readAddress(line: Line): AddressWords {
     label: null,
     scope: null,
     dev: null,
+    valid: null,
+    preferred: null,
   };
   for (let text = take(line); text !== undefined; text = take(line)) {
     if (text === "peer" || text === "remote") readPeer(line, words);
@@ -68,12 +80,30 @@ function readAddress(line: Line): AddressWords {
     else if (text === "scope") words.scope = readScope(line);
     else if (text === "dev") words.dev = value(line);
     else if (text === "label") words.label = value(line);
-    else if (/^(metric|valid_lft|preferred_lft|proto)$/.test(text)) notSimulated(line.sys, `an address's ${text}`);
+    else if (text === "valid_lft" || text === "preferred_lft") readLifetime(line, words, text);
+    else if (/^(metric|proto)$/.test(text)) notSimulated(line.sys, `an address's ${text}`);
     else if (/^(nodad|home|mngtmpaddr|noprefixroute|autojoin|optimistic)$/.test(text)) {
       if (text === "noprefixroute") notSimulated(line.sys, "an address with noprefixroute");
     } else readLocal(line, words, text);
   }
   return words;
+}
+
+function readLifetime(line: Line, words: AddressWords, name: "valid_lft" | "preferred_lft"): void {
+  const text = value(line);
+  const seconds = text === "forever" ? Number.POSITIVE_INFINITY : unsigned(text, 0xffff_fffe);
+  if (seconds === null) invarg(line, `${name} value`, text);
+  if (name === "valid_lft") words.valid = seconds;
+  else words.preferred = seconds;
+}
+
+/** What was said of the lifetimes; the other is for ever. */
+function lifetimeOf(line: Line, { valid, preferred }: AddressWords): { valid_s: number; preferred_s: number } {
+  const life = { valid_s: valid ?? Number.POSITIVE_INFINITY, preferred_s: preferred ?? Number.POSITIVE_INFINITY };
+  if (valid === null && preferred === null) return life;
+  if (life.valid_s === 0) quit(line.sys, "valid_lft is zero\n", 1);
+  if (life.valid_s < life.preferred_s) quit(line.sys, "preferred_lft is greater than valid_lft\n", 1);
+  return life;
 }
 
 function readLocal(line: Line, words: AddressWords, text: string): void {
@@ -132,15 +162,19 @@ function addAddress(
   needAdmin(line);
   // The kernel takes 0.0.0.0 and does nothing with it.
   if (local.address === 0) return 0;
-  const errno = inetAddrAdd(line.sys.world, target.id, {
+  const spec: AddressSpec = {
     local: local.address,
     ...(words.peer === null ? {} : { peer: words.peer.address }),
     prefixLen: lengthOfWords(words, local),
     broadcast: broadcastOfWords(words, local),
     scope: words.scope ?? (isLoopbackIpv4(local.address) ? Scope.HOST : Scope.UNIVERSE),
     label: words.label ?? target.name,
-  });
-  if (mode === "replace" && errno === EEXIST) return 0;
+    life: lifetimeOf(line, words),
+  };
+  const { world } = line.sys;
+  const replaced = mode === "replace" ? inetAddrReplace(world, target.id, spec) : EADDRNOTAVAIL;
+  if (replaced === 0) return 0;
+  const errno = inetAddrAdd(world, target.id, spec);
   return answer(line, errno, ADDRESS_MESSAGES[errno] ?? null);
 }
 
@@ -196,6 +230,8 @@ function flushAddresses(line: Line): number {
 function flushList(line: Line, filter: Filter): [NetDevice, InetAddress][] {
   if (filter.family === "inet6" || filter.family === "link") return [];
   return matchingDevices(line.sys.world, netnsOfLine(line), filter).flatMap((device) =>
-    device.addresses.filter((ifa) => matchesAddress(ifa, filter)).map((ifa): [NetDevice, InetAddress] => [device, ifa]),
+    device.addresses
+      .filter((ifa) => matchesAddress(line.sys.world, ifa, filter))
+      .map((ifa): [NetDevice, InetAddress] => [device, ifa]),
   );
 }

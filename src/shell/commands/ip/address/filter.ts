@@ -7,6 +7,7 @@ import { device, duparg2, invarg, type Line, matches, type Prefix, prefixOf, tak
 import { groupValue } from "../link/parse.ts";
 import { scopeOf } from "../route/route-names.ts";
 import { usage } from "../usage.ts";
+import { isDeprecated, isDynamic } from "./life.ts";
 
 export interface Filter {
   dev: NetDevice | null;
@@ -18,6 +19,8 @@ export interface Filter {
   group: number | null;
   to: Prefix | null;
   secondary: boolean | null;
+  dynamic: boolean | null;
+  deprecated: boolean | null;
   /** Something only a device's IPv4 addresses can match was asked for. */
   family: "any" | "inet" | "inet6" | "link";
 }
@@ -33,6 +36,8 @@ export function readFilter(line: Line): Filter {
     group: null,
     to: null,
     secondary: null,
+    dynamic: null,
+    deprecated: null,
     family: line.options.family,
   };
   for (let text = take(line); text !== undefined; text = take(line)) readWord(line, filter, text);
@@ -47,8 +52,9 @@ function readWord(line: Line, filter: Filter, text: string): void {
   else if (text === "up") filter.up = true;
   else if (text === "secondary" || text === "temporary") filter.secondary = true;
   else if (text === "primary") filter.secondary = false;
-  else if (text === "permanent") return;
-  else if (text === "dynamic") filter.scope = -1;
+  else if (text === "permanent") filter.dynamic = false;
+  else if (text === "dynamic") filter.dynamic = true;
+  else if (text === "deprecated" || text === "-deprecated") filter.deprecated = text === "deprecated";
   else if (text === "label") filter.label = value(line);
   else if (text === "group") filter.group = groupValue(line);
   else if (text === "master") {
@@ -94,9 +100,11 @@ export function kindWord(d: NetDevice): string | null {
   return d.kind === "nic" || d.kind === "loopback" ? null : d.kind;
 }
 
-export function matchesAddress(ifa: InetAddress, filter: Filter): boolean {
+export function matchesAddress(world: World, ifa: InetAddress, filter: Filter): boolean {
   if (filter.scope !== null && filter.scope !== ifa.scope) return false;
   if (filter.secondary !== null && filter.secondary !== ifa.secondary) return false;
+  if (filter.dynamic !== null && filter.dynamic !== isDynamic(ifa)) return false;
+  if (filter.deprecated !== null && filter.deprecated !== isDeprecated(world, ifa)) return false;
   if (filter.label !== null && !globMatches(filter.label, ifa.label)) return false;
   const { to } = filter;
   return to === null || isInNetwork(ifa.local, to.address, to.length);
