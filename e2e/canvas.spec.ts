@@ -339,6 +339,19 @@ test("the shelf can be searched, and takes any image's name", async ({ page }) =
   await expect(shelf.getByRole("button", { name: /^ghcr\.io\/team\/web:1\.2: drag/ })).toBeVisible();
 });
 
+test("the rail can be searched, too, in a field that is wider than the rail", async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await visit(page);
+  await page.getByRole("button", { name: "Search the shelf" }).click();
+  const field = page.getByRole("searchbox", { name: "Search the shelf" });
+  await field.fill("ngi");
+  await expect(page.getByRole("button", { name: /^busybox: / })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^nginx: / })).toBeVisible();
+  expect((await the.boxOf(field)).width).toBeGreaterThan(150);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: /^busybox: / })).toBeVisible();
+});
+
 test("two hosts with eight containers can be read at 1024 px: each name and address, none over another", async ({
   page,
 }) => {

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useText } from "../../i18n/text.ts";
 import { dismissNotice, type Notice, useNotices } from "../store/notices.ts";
 
@@ -21,13 +21,18 @@ export function Notices() {
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const t = useText();
   const { id, tone, action } = notice;
+  // Whoever is about to press its button shall find it.
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (tone === "error") return;
+    if (tone === "error" || held) return;
     const timer = setTimeout(() => dismissNotice(id), NOTE_MS);
     return () => clearTimeout(timer);
-  }, [id, tone]);
+  }, [id, tone, held]);
+  const hold = () => setHeld(true);
+  const letGo = () => setHeld(false);
   return (
-    <div className="notice" data-tone={tone}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here, it only stays
+    <div className="notice" data-tone={tone} onPointerEnter={hold} onPointerLeave={letGo} onFocus={hold} onBlur={letGo}>
       <p>{notice.say(t)}</p>
       {action !== undefined && (
         <button

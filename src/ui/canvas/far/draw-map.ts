@@ -121,15 +121,20 @@ function lead(g: CanvasRenderingContext2D, at: Rect, place: Rect, ink: Ink): voi
   g.fillRect(x - 0.5, from, 1, place.y - from);
 }
 
-/** Over it or below it, or some lines further below. */
-function placesFor(at: Rect, width: number, above: boolean, { width: window_px, ink }: FarMoment): Rect[] {
+/** Over it or below it, or some lines further below; where the window ends, over it. */
+function placesFor(
+  at: Rect,
+  width: number,
+  above: boolean,
+  { width: window_px, height: end_px, ink }: FarMoment,
+): Rect[] {
   const wanted = at.width > width ? at.x : at.x + at.width / 2 - width / 2;
   const x = Math.max(4, Math.min(window_px - width - 4, wanted));
   const height = LINE_PX * ink.large;
   const size = { x, width, height };
   const over = { ...size, y: at.y - height - 2 };
   const below = [0, 1, 2].map((line) => ({ ...size, y: at.y + at.height + 2 + line * (height + 1) }));
-  return above ? [over, ...below] : below;
+  return above ? [over, ...below] : [...below.filter(({ y }) => y + height <= end_px), over];
 }
 
 function namesOf(pen: Pen, { layout, cards }: FarMoment["figure"], selected: string | null): Name[] {
