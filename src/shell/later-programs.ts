@@ -1,4 +1,8 @@
-/** The programs that somebody has to type, and the kernel's files that they read: the page fetches them behind the first picture. */
+/** The programs that somebody has to type, with the kernel's files and rare matches that only they reach: the page fetches them behind the first picture. */
+import { installMoreMatches } from "../kernel/netfilter/match/match.ts";
+import { matchMore } from "../kernel/netfilter/match/more.ts";
+import { moreMatchWords, moreTargetWords } from "./commands/iptables/print/more.ts";
+import { installMoreWords } from "./commands/iptables/print/rule.ts";
 import { netPrograms } from "./commands/net-programs.ts";
 import { dig } from "./dns/dig.ts";
 import { host, nslookup } from "./dns/nslookup.ts";
@@ -20,6 +24,8 @@ import { TEXT_PROGRAMS } from "./text/programs.ts";
 import type { Programs } from "./types.ts";
 
 installProcFiles({ procNet, sysNet });
+installMoreMatches(matchMore);
+installMoreWords({ match: moreMatchWords, target: moreTargetWords });
 
 export const laterPrograms: Programs = {
   ...netPrograms,

@@ -33,7 +33,6 @@ import { addressMatches, portMatches } from "../spec.ts";
 import { stateBits } from "../state-bits.ts";
 import { AddrTypeBit, type InterfaceSpec, type NfMatch, type NfRule } from "../types.ts";
 import { matchConntrack } from "./conntrack.ts";
-import { matchMore } from "./more.ts";
 
 const LIMIT_NS = {
   second: SECOND_NS,
@@ -106,6 +105,13 @@ function matches1(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): bo
 }
 
 type Kind<K extends NfMatch["kind"]> = Extract<NfMatch, { kind: K }>;
+
+/** Matches that are met rarely (more.ts): loaded, as Linux loads its modules xt_…, with the programs that make such rules. */
+const more = { match: (_ctx: NfContext, _match: NfMatch, _b: Uint8Array, _at: number): boolean => false };
+
+export function installMoreMatches(match: typeof more.match): void {
+  more.match = match;
+}
 
 function compare(how: Kind<"ttl">["compare"], ttl: number, value: number): boolean {
   if (how === "eq") return ttl === value;
@@ -217,7 +223,7 @@ function matchRare(ctx: NfContext, match: NfMatch, b: Uint8Array, at: number): b
       match.count = match.count >= match.every - 1 ? 0 : match.count + 1;
       return (match.count === match.packet) !== match.invert;
     default:
-      return matchMore(ctx, match, b, at);
+      return more.match(ctx, match, b, at);
   }
 }
 

@@ -12,10 +12,16 @@ import {
 } from "../../../../kernel/netfilter/types.ts";
 import { formatIpv4, formatMac, type Ipv4, prefixLengthOf } from "../../../../wire/address.ts";
 import { ADDR_TYPES, bitNames, CT_STATES, CT_STATUSES, protocolName, TCP_FLAGS } from "../words.ts";
-import { moreMatchWords, moreTargetWords } from "./more.ts";
 import { quoted } from "./quoted.ts";
 
 const not = (invert: boolean): string => (invert ? "! " : "");
+
+/** Words of matches and targets that are met rarely (more.ts): they come with the programs that make such rules. */
+const more = { match: (_: NfMatch): string[] => [], target: (_: NfTarget): string[] => [] };
+
+export function installMoreWords(words: Readonly<typeof more>): void {
+  Object.assign(more, words);
+}
 
 /** What follows "-A CHAIN", without a leading blank. */
 export function ruleWords(table: NfTable, rule: NfRule, counters = ""): string {
@@ -185,7 +191,7 @@ function otherWords(match: NfMatch): string[] {
         ...(match.gid === null ? [] : [`${not(match.gid.invert)}--gid-owner ${portText(match.gid, "-")}`]),
       ];
     default:
-      return moreMatchWords(match);
+      return more.match(match);
   }
 }
 
@@ -255,7 +261,7 @@ function natWords(target: NfTarget): string[] {
     case "NETMAP":
       return [`-j NETMAP --to ${addressText(target)}`];
     default:
-      return moreTargetWords(target);
+      return more.target(target);
   }
 }
 
