@@ -122,6 +122,9 @@ describe("ethtool", () => {
       "driver: bridge\nversion: 2.3\nfirmware-version: N/A\n",
     );
     expect(say(bridgeWorld(), "ethtool -S docker0")).toBe("!! no stats available\n[94]");
+    expect(say(bridgeWorld(), "ethtool -K docker0 tx off gso off")).toBe("");
+    expect(say(bridgeWorld(), "ethtool -K docker0 tx on")).toContain("not simulated");
+    expect(say(bridgeWorld(), "ethtool -K nosuch tx off")).toBe("!! netlink error: No such device\n[92]");
   });
 });
 
