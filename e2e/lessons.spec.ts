@@ -128,6 +128,7 @@ test("the curtain: nothing of the future shows before a prediction, at first, af
     await expect(the.readout(page)).toHaveText(/^0\.000 000 s$/);
     await expect(the.scrubber(page)).toHaveAttribute("aria-valuemax", "0");
     await expect.poll(() => the.screen(page)).not.toContain("PING");
+    await the.drawn(page);
     expect(await the.learned(page)).toEqual([]);
     expect(await the.ink(the.canvas(page), "arp")).toBe(0);
     expect(await ticks(page)).toBe(0);

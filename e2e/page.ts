@@ -73,13 +73,18 @@ export async function choose(page: Page, button: string | RegExp, line: string):
   await expect(page.getByRole("menu")).toHaveCount(0);
 }
 
+/** Waits until what has changed is drawn: a few frames of the screen, however long a busy machine takes for them. */
+export function drawn(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let frames = 0; frames < 4; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
+
 /** Where something stands, once it has stopped moving: a drawing that is fitted anew glides there. */
 export async function boxOf(what: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   for (;;) {
     const before = await what.boundingBox();
-    await what.evaluate(async () => {
-      for (let frames = 0; frames < 4; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    });
+    await drawn(what.page());
     const now = await what.boundingBox();
     if (now !== null && JSON.stringify(now) === JSON.stringify(before)) return now;
   }

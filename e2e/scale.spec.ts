@@ -19,10 +19,6 @@ async function told(page: Page): Promise<string | null> {
   return /^Container (box-\d+), image busybox/.exec(said[0] ?? "")?.[1] ?? null;
 }
 
-const afterFrames = async (): Promise<void> => {
-  for (let frames = 0; frames < 4; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
-};
-
 /** Points along a line over the map until a container is under the pointer. Returns its name and the place. */
 async function pointAtCard(page: Page): Promise<{ name: string; x: number; y: number }> {
   const box = await the.boxOf(the.canvas(page));
@@ -32,7 +28,7 @@ async function pointAtCard(page: Page): Promise<{ name: string; x: number; y: nu
     const name = await told(page);
     // What is told may still be about where the pointer was.
     if (name === null) continue;
-    await page.evaluate(afterFrames);
+    await the.drawn(page);
     if ((await told(page)) === name) return { name, x, y };
   }
   throw new Error("no container on the map");
