@@ -146,7 +146,9 @@ test("every command has a help text with its usage line", () => {
 
 test.each([
   ["docker frob", 1, "docker: 'frob' is not a docker command.\nSee 'docker --help'\n"],
-  ["docker volume ls", 1, "docker volume: docker0 Playground does not have this command\n"],
+  ["docker trust inspect", 1, "docker trust: docker0 Playground does not have this command\n"],
+  ["docker volume create x", 1, "playground: volumes are not simulated\n"],
+  ["docker volume rm x", 1, "Error: No such volume: x\n"],
   ["docker ps extra", 1, /^"docker ps" accepts no arguments\.\nSee 'docker ps --help'\.\n\nUsage: {2}docker ps/],
   ["docker exec x", 1, /^"docker exec" requires at least 2 arguments\./],
   ["docker network rm", 1, /^"docker network rm" requires at least 1 argument\./],
@@ -275,4 +277,10 @@ test("docker system prune removes what has stopped and networks that nobody is i
   expect(out).toMatch(/^Deleted Containers:\n[0-9a-f]{64}\n\nDeleted Networks:\nempty\n\nTotal reclaimed space: 0B\n$/);
   expect(run(b, "docker ps -aq; docker network ls -q --filter type=custom").out).toBe("");
   expect(run(b, "docker system prune -af").exit).toBe(1);
+});
+
+test("docker volume ls has a heading only; docker volume prune frees nothing", () => {
+  const b = bed();
+  expect(run(b, "docker volume ls").out).toBe("DRIVER    VOLUME NAME\n");
+  expect(run(b, "docker volume prune -f").out).toBe("Total reclaimed space: 0B\n");
 });

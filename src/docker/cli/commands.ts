@@ -23,6 +23,7 @@ import { INFO, VERSION_COMMAND } from "./commands/system.ts";
 import { SYSTEM_PRUNE } from "./commands/system-prune.ts";
 import { TOP } from "./commands/top.ts";
 import { UPDATE } from "./commands/update.ts";
+import { VOLUME_COMMANDS } from "./commands/volume.ts";
 
 /** `docker container stop` is `docker stop` under its longer name. */
 function inGroup(group: string, command: DockerCommand): DockerCommand {
@@ -76,4 +77,5 @@ export const COMMANDS: readonly DockerCommand[] = [
   inGroup("system", INFO),
   inGroup("system", EVENTS),
   SYSTEM_PRUNE,
+  ...VOLUME_COMMANDS,
 ];

@@ -19,7 +19,7 @@ export function findCommand(
 
 /** Commands that Docker has and this world has not. */
 const ABSENT = new Set(
-  "build builder checkpoint commit config context diff export history import load login logout manifest node plugin push rmi save search secret service stack stats swarm tag trust volume".split(
+  "build builder checkpoint commit config context diff export history import load login logout manifest node plugin push rmi save search secret service stack stats swarm tag trust".split(
     " ",
   ),
 );

@@ -8,6 +8,7 @@ export const GROUPS: readonly { name: string; short: string }[] = [
   { name: "image", short: "Manage images" },
   { name: "network", short: "Manage networks" },
   { name: "system", short: "Manage Docker" },
+  { name: "volume", short: "Manage volumes" },
 ];
 
 export const GLOBAL_FLAGS: readonly FlagSpec[] = [

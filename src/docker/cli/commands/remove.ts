@@ -16,7 +16,7 @@ import {
   Slot,
 } from "../command.ts";
 import { flag } from "../flags.ts";
-import { confirm } from "./confirm.ts";
+import { confirm, NOTHING_RECLAIMED } from "./confirm.ts";
 
 /** Why a container cannot be removed; null if it can. */
 function refuse(container: Container, force: boolean): string | null {
@@ -99,7 +99,7 @@ export function pruneContainers(call: Call): void {
 
 function prune(call: Call): void {
   pruneContainers(call);
-  print(call, "Total reclaimed space: 0B\n");
+  print(call, NOTHING_RECLAIMED);
   finish(call);
 }
 
@@ -113,10 +113,10 @@ export const CONTAINER_PRUNE: DockerCommand = {
     flag("force|f", "bool", "Do not prompt for confirmation"),
   ],
   run(call) {
-    confirm(call, WARNING, prune);
+    confirm(call, WARNING, prune, NOTHING_RECLAIMED);
   },
   resume(call, why) {
     if (why.type === "signal") die(call, "", 130);
-    else confirm(call, WARNING, prune);
+    else confirm(call, WARNING, prune, NOTHING_RECLAIMED);
   },
 };

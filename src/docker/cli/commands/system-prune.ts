@@ -1,7 +1,7 @@
 /** docker system prune (cli/command/system/prune.go). There are no volumes, dangling images or build caches to remove; images stay. */
 import { type Call, type DockerCommand, die, finish, isOn, print } from "../command.ts";
 import { flag } from "../flags.ts";
-import { confirm } from "./confirm.ts";
+import { confirm, NOTHING_RECLAIMED } from "./confirm.ts";
 import { pruneNetworks } from "./network.ts";
 import { pruneContainers } from "./remove.ts";
 
@@ -16,7 +16,7 @@ const WARNING = `WARNING! This will remove:
 function prune(call: Call): void {
   pruneContainers(call);
   pruneNetworks(call);
-  print(call, "Total reclaimed space: 0B\n");
+  print(call, NOTHING_RECLAIMED);
   finish(call);
 }
 
