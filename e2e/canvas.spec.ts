@@ -352,6 +352,20 @@ test("the rail can be searched, too, in a field that is wider than the rail", as
   await expect(page.getByRole("button", { name: /^busybox: / })).toBeVisible();
 });
 
+test("at 1024 px the drawing moves aside for what is opened, and comes back", async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  const card = the.container(page, "box-3");
+  const before = await the.boxOf(card);
+  await the.lastEvent(page).click();
+  const drawer = await the.boxOf(the.details(page));
+  const aside = await the.boxOf(card);
+  expect(aside.x + aside.width).toBeLessThanOrEqual(drawer.x);
+  await page.getByRole("button", { name: "Close details" }).click();
+  await expect.poll(async () => Math.abs((await the.boxOf(card)).x - before.x)).toBeLessThan(2);
+});
+
 test("two hosts with eight containers can be read at 1024 px: each name and address, none over another", async ({
   page,
 }) => {

@@ -180,6 +180,11 @@ export function showFollowed(animate: boolean): void {
   else fitTo(bounds, bounds, animate);
 }
 
+/** The same after what lies over the canvas has changed; not where somebody has panned or zoomed. */
+export function refit(): void {
+  if (drawingStore.getState().following) showFollowed(true);
+}
+
 /** Brings the whole drawing into view, or its first host where the window is small; very many containers as a map. */
 export function showAll(animate: boolean): void {
   const { layout } = drawingStore.getState();

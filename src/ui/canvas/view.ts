@@ -99,13 +99,17 @@ function sideRoom(): number {
 }
 
 /** What lies over the canvas at its sides, px: a drawing that is fitted leaves it free. */
-export const covered = { left: 0, right: 0 };
+export const covered = { left: 0, right: 0, drawer: 0 };
+
+/** Less than this is not enough for a drawing, px: then what covers the rest is not reckoned with. */
+const LEAST_FREE = 560;
 
 /** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (bounds.width === 0 || room.width === 0) return;
   const margin = room.width < NARROW ? NARROW_MARGIN : MARGIN;
-  const width = room.width - covered.left - covered.right;
+  const beside = room.width - covered.left - covered.right;
+  const width = beside - covered.drawer < LEAST_FREE ? beside : beside - covered.drawer;
   const tight = {
     x: margin + covered.left,
     y: MARGIN / 2,

@@ -1,7 +1,9 @@
 import { Activity, Network, PanelRight, SquareTerminal, X } from "lucide-react";
-import { type ReactNode, Suspense, useDeferredValue } from "react";
+import { type ReactNode, Suspense, useDeferredValue, useEffect, useRef } from "react";
 import { useText } from "../../i18n/text.ts";
 import { Canvas } from "../canvas/canvas.tsx";
+import { refit } from "../canvas/drawing.ts";
+import { covered } from "../canvas/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import { Split } from "../controls/split.tsx";
 import { OpenCard } from "../lessons/card/open-card.tsx";
@@ -142,6 +144,17 @@ export function MediumLayout() {
 function Drawer() {
   const t = useText();
   const open = useUi((s) => s.drawer);
+  const panel = useRef<HTMLDivElement>(null);
+  // The drawing moves aside.
+  useEffect(() => {
+    if (!open) return;
+    covered.drawer = panel.current?.getBoundingClientRect().width ?? 0;
+    refit();
+    return () => {
+      covered.drawer = 0;
+      refit();
+    };
+  }, [open]);
   if (!open) {
     return (
       <button type="button" className="button drawer-open" onClick={() => uiStore.setState({ drawer: true })}>
@@ -151,7 +164,7 @@ function Drawer() {
     );
   }
   return (
-    <div className="drawer">
+    <div ref={panel} className="drawer">
       <button
         type="button"
         className="button quiet icon drawer-close"

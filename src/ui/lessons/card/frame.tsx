@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Move, X } from "lucide-react";
 import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { drawingStore, showFollowed } from "../../canvas/drawing.ts";
+import { refit } from "../../canvas/drawing.ts";
 import { covered } from "../../canvas/view.ts";
 import { useUi } from "../../shell/ui-state.ts";
 import { useLessonText } from "../lesson-text.ts";
@@ -102,17 +102,12 @@ function useFreeSide(card: RefObject<HTMLElement | null>, corner: Corner | null,
     if (corner === null || !element || !canvas || canvas.offsetWidth < WIDE) return;
     const side = corner.endsWith("e") ? "right" : "left";
     covered[side] = element.getBoundingClientRect().width + GAP;
-    fitAgain();
+    refit();
     return () => {
       covered[side] = 0;
-      fitAgain();
+      refit();
     };
   }, [card, corner, large]);
-}
-
-/** A drawing that follows the window's size follows this too. */
-function fitAgain(): void {
-  if (drawingStore.getState().following) showFollowed(true);
 }
 
 interface HeadButtonProps {
