@@ -7,7 +7,7 @@ import { netPrograms } from "./commands/net-programs.ts";
 import { dig } from "./dns/dig.ts";
 import { host, nslookup } from "./dns/nslookup.ts";
 import { tcpdump } from "./dump/tcpdump.ts";
-import { curl } from "./http/curl.ts";
+import { curl } from "./http/curl/curl.ts";
 import { getent } from "./names/getent.ts";
 import { nc } from "./nc/nc.ts";
 import { arping } from "./probe/arping.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { shellPrograms } from "../programs.ts";
 import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
 import type { ShellWorld } from "../types.ts";
-import { urlsOf } from "./curl-globs.ts";
+import { urlsOf } from "./curl/globs.ts";
 import { parseUrl } from "./url.ts";
 
 const SECOND = 1e9;

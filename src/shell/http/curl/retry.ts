@@ -1,9 +1,9 @@
 /** --retry and what belongs to it (src/tool_operate.c, post_per_transfer). */
-import { SECOND_NS } from "../../base/time.ts";
-import { ECONNREFUSED } from "../../kernel/errno.ts";
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import type { CurlOptions } from "./curl-options.ts";
+import { SECOND_NS } from "../../../base/time.ts";
+import { ECONNREFUSED } from "../../../kernel/errno.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import type { CurlOptions } from "./options.ts";
 
 const LONGEST_S = 600;
 const WIDTH = 79;

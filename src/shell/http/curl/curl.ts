@@ -1,30 +1,30 @@
 /**
  * curl 7.88, HTTP over TCP. Left out: TLS behind its first step, the other protocols (beyond the connection), cookies, proxies, uploads, HTTP/2. A connection is kept for the next URL or the redirect that leads to the same server.
  */
-import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { EAGAIN, EINPROGRESS, ETIMEDOUT, strerror } from "../../kernel/errno.ts";
-import { isIpv6Disabled } from "../../kernel/netdev/addrconf.ts";
-import { socketCreate, socketError } from "../../kernel/socket/socket.ts";
-import { tcpConnect, tcpRecv, tcpSend, tcpState } from "../../kernel/tcp/api.ts";
-import type { SocketId } from "../../kernel/types.ts";
-import { dev, netns } from "../../kernel/world.ts";
-import { formatIpv4, type Ipv4, parseIpv4 } from "../../wire/address.ts";
-import { DNS_TYPE_A } from "../../wire/dns.ts";
-import { IPPROTO_TCP } from "../../wire/ipv4.ts";
-import { knownAddress } from "../names/hosts.ts";
-import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
-import { cancelTimer, closeSocket, exit, ownSocket, setTimer, write } from "../process.ts";
-import { toUtf8 } from "../text/utf8.ts";
-import type { Program, Sys, Wake } from "../types.ts";
-import { bindNearEnd, isNearEndKnown } from "./curl-bind.ts";
-import { type CurlOptions, parseCurl } from "./curl-options.ts";
-import { outputName, put, putHead } from "./curl-output.ts";
-import { absolute, beginMeter, FULL_BAR, meterLine, type Outcome, showsMeter, writeOut } from "./curl-print.ts";
-import { requestLines } from "./curl-request.ts";
-import { type Attempts, newAttempts, retryPause } from "./curl-retry.ts";
-import { clientHello, helloTrace, NOT_TLS, speaksPlain } from "./curl-tls.ts";
-import { encoded, field, type Head, latin1, parseHead, toBytes } from "./message.ts";
-import { parseUrl, type Url } from "./url.ts";
+import { MS_NS, SECOND_NS } from "../../../base/time.ts";
+import { EAGAIN, EINPROGRESS, ETIMEDOUT, strerror } from "../../../kernel/errno.ts";
+import { isIpv6Disabled } from "../../../kernel/netdev/addrconf.ts";
+import { socketCreate, socketError } from "../../../kernel/socket/socket.ts";
+import { tcpConnect, tcpRecv, tcpSend, tcpState } from "../../../kernel/tcp/api.ts";
+import type { SocketId } from "../../../kernel/types.ts";
+import { dev, netns } from "../../../kernel/world.ts";
+import { formatIpv4, type Ipv4, parseIpv4 } from "../../../wire/address.ts";
+import { DNS_TYPE_A } from "../../../wire/dns.ts";
+import { IPPROTO_TCP } from "../../../wire/ipv4.ts";
+import { knownAddress } from "../../names/hosts.ts";
+import { createResolver, lookUpAddress, type Resolver, resolverWake } from "../../names/resolver.ts";
+import { cancelTimer, closeSocket, exit, ownSocket, setTimer, write } from "../../process.ts";
+import { toUtf8 } from "../../text/utf8.ts";
+import type { Program, Sys, Wake } from "../../types.ts";
+import { encoded, field, type Head, latin1, parseHead, toBytes } from "../message.ts";
+import { parseUrl, type Url } from "../url.ts";
+import { bindNearEnd, isNearEndKnown } from "./bind.ts";
+import { type CurlOptions, parseCurl } from "./options.ts";
+import { outputName, put, putHead } from "./output.ts";
+import { absolute, beginMeter, FULL_BAR, meterLine, type Outcome, showsMeter, writeOut } from "./print.ts";
+import { requestLines } from "./request.ts";
+import { type Attempts, newAttempts, retryPause } from "./retry.ts";
+import { clientHello, helloTrace, NOT_TLS, speaksPlain } from "./tls.ts";
 
 /** Timer slots: -m, --connect-timeout, the pauses in which curl works, and the meter's next second. */
 const MAX_TIME = 0;

@@ -1,12 +1,12 @@
 /** Where curl puts what it gets: stdout, -o, -O, -D. */
-import { strerror } from "../../kernel/errno.ts";
-import { appendFile, openForWrite, resolvePath } from "../files.ts";
-import { write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import type { CurlOptions } from "./curl-options.ts";
-import type { Outcome } from "./curl-print.ts";
-import { decoded } from "./message.ts";
-import type { Url } from "./url.ts";
+import { strerror } from "../../../kernel/errno.ts";
+import { appendFile, openForWrite, resolvePath } from "../../files.ts";
+import { write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { decoded } from "../message.ts";
+import type { Url } from "../url.ts";
+import type { CurlOptions } from "./options.ts";
+import type { Outcome } from "./print.ts";
 
 /** The file of URL number `at`; null: stdout; "": -O of a URL without a name. */
 export function outputName(o: CurlOptions, at: number, url: Url): string | null {

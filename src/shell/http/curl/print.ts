@@ -1,12 +1,12 @@
 /** What curl prints besides the page: the progress meter (lib/progress.c) and -w (src/tool_writeout.c). */
-import { SECOND_NS } from "../../base/time.ts";
-import { formatIpv4 } from "../../wire/address.ts";
-import { isTerminal, write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import type { CurlOptions } from "./curl-options.ts";
-import { methodOf } from "./curl-request.ts";
-import { field, type Head } from "./message.ts";
-import type { Url } from "./url.ts";
+import { SECOND_NS } from "../../../base/time.ts";
+import { formatIpv4 } from "../../../wire/address.ts";
+import { isTerminal, write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { field, type Head } from "../message.ts";
+import type { Url } from "../url.ts";
+import type { CurlOptions } from "./options.ts";
+import { methodOf } from "./request.ts";
 
 const METER_HEAD = `  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current
                                  Dload  Upload   Total   Spent    Left  Speed

@@ -1,7 +1,7 @@
 /** The request that curl sends: its lines in curl's order (lib/http.c, Curl_http). */
-import { toUtf8 } from "../text/utf8.ts";
-import type { CurlOptions } from "./curl-options.ts";
-import type { Url } from "./url.ts";
+import { toUtf8 } from "../../text/utf8.ts";
+import type { Url } from "../url.ts";
+import type { CurlOptions } from "./options.ts";
 
 export function methodOf(o: CurlOptions): string {
   return o.method ?? (o.head ? "HEAD" : o.data === null ? "GET" : "POST");

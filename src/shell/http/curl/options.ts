@@ -1,8 +1,8 @@
 /** The command line of curl 7.88. */
-import { readFile } from "../files.ts";
-import { fail, write } from "../process.ts";
-import type { Sys } from "../types.ts";
-import { urlsOf } from "./curl-globs.ts";
+import { readFile } from "../../files.ts";
+import { fail, write } from "../../process.ts";
+import type { Sys } from "../../types.ts";
+import { urlsOf } from "./globs.ts";
 
 export interface CurlOptions {
   silent: boolean;

@@ -1,5 +1,5 @@
 /** Sets of URLs: {one,two}, [1-3], [01-10:2], [a-c] (src/tool_urlglob.c). */
-import { inetAton } from "../../wire/address.ts";
+import { inetAton } from "../../../wire/address.ts";
 
 /** All URLs that a word stands for, the last set changing fastest. Null: a set that is none. */
 export function urlsOf(word: string): string[] | null {

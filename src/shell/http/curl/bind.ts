@@ -1,13 +1,13 @@
 /** The near end of curl's connection: --interface and --local-port (lib/cf-socket.c, bindlocal). */
-import { strerror } from "../../kernel/errno.ts";
-import { tcpBind } from "../../kernel/tcp/api.ts";
-import type { DevId, SocketId } from "../../kernel/types.ts";
-import { dev, netns } from "../../kernel/world.ts";
-import { IPV4_ANY } from "../../wire/address.ts";
-import { DNS_TYPE_A } from "../../wire/dns.ts";
-import { lookUpAddress, type Resolver } from "../names/resolver.ts";
-import type { Sys } from "../types.ts";
-import type { CurlOptions } from "./curl-options.ts";
+import { strerror } from "../../../kernel/errno.ts";
+import { tcpBind } from "../../../kernel/tcp/api.ts";
+import type { DevId, SocketId } from "../../../kernel/types.ts";
+import { dev, netns } from "../../../kernel/world.ts";
+import { IPV4_ANY } from "../../../wire/address.ts";
+import { DNS_TYPE_A } from "../../../wire/dns.ts";
+import { lookUpAddress, type Resolver } from "../../names/resolver.ts";
+import type { Sys } from "../../types.ts";
+import type { CurlOptions } from "./options.ts";
 
 function deviceOf(sys: Sys, name: string): DevId | undefined {
   const { world, proc } = sys;

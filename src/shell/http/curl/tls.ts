@@ -2,10 +2,10 @@
  * The first step of TLS as curl takes it (RFC 8446, 4.1.2): its ClientHello, and what it says when who answers doesn't speak TLS.
  * Left out: all that a server that does would say; no machine here has one.
  */
-import { randomBelow } from "../../base/random.ts";
-import type { SocketId } from "../../kernel/types.ts";
-import { toUtf8 } from "../text/utf8.ts";
-import type { Sys } from "../types.ts";
+import { randomBelow } from "../../../base/random.ts";
+import type { SocketId } from "../../../kernel/types.ts";
+import { toUtf8 } from "../../text/utf8.ts";
+import type { Sys } from "../../types.ts";
 
 const HANDSHAKE = 22;
 /** OpenSSL fills its hello up to this many bytes (RFC 7685). */
