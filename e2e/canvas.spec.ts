@@ -398,3 +398,19 @@ test("axe finds nothing in a menu, a selection, the legend, an opened card and t
   await expect(the.container(page, "nginx-1").locator(".art-computer")).toBeVisible();
   expect.soft(await faults(page)).toEqual([]);
 });
+
+test("a namespace made by hand has a card with its end of the veth, without a terminal; it goes with its namespace", async ({
+  page,
+}) => {
+  await the.visit(page, { at: "?scene=docker0-by-hand" });
+  const card = the.canvas(page).getByRole("group", { name: /^network namespace blue/ });
+  await the.typeLine(page, "hostA", "ip netns add blue");
+  await expect(card).toContainText("netns");
+  await the.typeLine(page, "hostA", "ip link add veth-b type veth peer name eth0 netns blue; ip link set veth-b up");
+  await the.typeLine(page, "hostA", "ip -n blue addr add 10.9.0.2/24 dev eth0; ip -n blue link set eth0 up");
+  await expect(card).toContainText("10.9.0.2/24");
+  await expect(page.getByRole("tab", { name: "blue" })).toHaveCount(0);
+  expect.soft(await faults(page)).toEqual([]);
+  await the.typeLine(page, "hostA", "ip netns del blue");
+  await expect(card).toHaveCount(0);
+});

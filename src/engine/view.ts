@@ -51,7 +51,7 @@ export interface Subject
   space: Netns | null;
 }
 
-/** All machines in the scene's order, each followed by its containers. */
+/** All machines in the scene's order, each followed by its containers and by the namespaces that somebody has made there. */
 export function viewNodes(world: PlaygroundWorld, scene: Scene): NodeView[] {
   return subjects(world, scene).map((subject) => viewNode(world, subject));
 }
@@ -64,8 +64,29 @@ export function subjects(world: PlaygroundWorld, scene: Scene): Subject[] {
     const spec = scene.world.nodes.find((n) => n.name === name);
     const kind: NodeKind = spec?.kind ?? (engine === undefined ? "switch" : "docker-host");
     const space = netns(world, initNetns);
-    const own = { id: name, kind, name, machine: name, netns: space.id, netnsOwner: name, container: null, space };
-    return engine === undefined ? [own] : [own, ...containersOf(world, name, engine)];
+    const own: Subject = {
+      id: name,
+      kind,
+      name,
+      machine: name,
+      netns: space.id,
+      netnsOwner: name,
+      container: null,
+      space,
+    };
+    const containers = engine === undefined ? [] : containersOf(world, name, engine);
+    return [own, ...containers, ...madeByHand(world, own, machine.id, containers)];
+  });
+}
+
+/** Namespaces of a machine that bear a name and are nobody's card yet. */
+function madeByHand(world: PlaygroundWorld, { name, netns }: Subject, machine: number, others: Subject[]): Subject[] {
+  const drawn = new Set([netns, ...others.map((other) => other.netns)]);
+  return world.netns.flatMap((space): Subject[] => {
+    if (space === null || space.machine !== machine || space.name === null || drawn.has(space.id)) return [];
+    const id = `${name}/netns/${space.name}`;
+    const where = { machine: name, netns: space.id, netnsOwner: id };
+    return [{ id, kind: "netns", name: space.name, ...where, container: null, space }];
   });
 }
 

@@ -4,12 +4,13 @@
  * Addresses are text as `ip` prints them. Times are virtual ns.
  */
 
-/** "hostA" for a machine, "hostA/<first 12 of the container's id>" for a container. */
+/** "hostA" for a machine, "hostA/<first 12 of the container's id>" for a container, "hostA/netns/<name>" for a namespace made by hand. */
 export type NodeId = string;
 /** World-wide id of a network device; what the trace's `dev` column holds. */
 export type DevId = number;
 
-export type NodeKind = "docker-host" | "router" | "server" | "switch" | "container";
+/** "netns": a namespace that `ip netns add` has made. It has no terminal of its own: commands go into it from its machine. */
+export type NodeKind = "docker-host" | "router" | "server" | "switch" | "container" | "netns";
 export type DevKind = "loopback" | "nic" | "veth" | "bridge" | "vxlan" | "ipip" | "dummy";
 
 export interface NodeView {

@@ -8,6 +8,7 @@ export const enCanvas = {
     server: "server",
     switch: "LAN switch",
     container: "container",
+    netns: "network namespace",
   },
   ownStack: (host: string) => `${host}’s own stack`,
   stackParts: "processes, INPUT, OUTPUT",

@@ -81,6 +81,7 @@ export const enLook = {
     server: "Server",
     switch: "Switch",
     container: "Container",
+    netns: "Network namespace",
   },
   states: {
     NONE: "no state yet",

@@ -3,7 +3,14 @@ import type { enCanvas } from "../en/canvas.ts";
 
 export const zhCanvas: typeof enCanvas = {
   drawing: "网络图",
-  machineKind: { "docker-host": "Linux", router: "网关", server: "服务器", switch: "局域网交换机", container: "容器" },
+  machineKind: {
+    "docker-host": "Linux",
+    router: "网关",
+    server: "服务器",
+    switch: "局域网交换机",
+    container: "容器",
+    netns: "网络命名空间",
+  },
   ownStack: (host) => `${host} 自己的协议栈`,
   stackParts: "进程、INPUT、OUTPUT",
   stackWay: "PREROUTING → 路由 → FORWARD → POSTROUTING",

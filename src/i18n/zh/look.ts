@@ -73,7 +73,14 @@ export const zhLook: typeof enLook = {
   copyJson: "复制 JSON",
   learnedBy: "查看产生这一条的事件",
   openTerminal: "打开它的终端",
-  kinds: { "docker-host": "Docker 宿主机", router: "路由器", server: "服务器", switch: "交换机", container: "容器" },
+  kinds: {
+    "docker-host": "Docker 宿主机",
+    router: "路由器",
+    server: "服务器",
+    switch: "交换机",
+    container: "容器",
+    netns: "网络命名空间",
+  },
   states: {
     NONE: "尚无状态",
     INCOMPLETE: "已询问，尚无应答",

@@ -174,6 +174,7 @@ function NodeActions({ id }: { id: NodeId }) {
   if (node === undefined) return null;
   if (menu === "ping") return <PingList node={node} />;
   if (menu === "move") return <MoveList node={node} />;
+  if (node.kind === "netns") return <TablesAction node={node} />;
   return node.container === null ? <MachineActions node={node} /> : <ContainerActions node={node} />;
 }
 
@@ -201,7 +202,6 @@ function MachineActions({ node }: { node: NodeView }) {
 
 function ContainerActions({ node }: { node: NodeView }) {
   const t = useMenuText();
-  const open = useDrawing((s) => s.open.has(node.id));
   const running = node.container?.state === "running";
   const targets = useMoveTargets(node);
   const locked = useLocked("topology");
@@ -211,14 +211,20 @@ function ContainerActions({ node }: { node: NodeView }) {
       {running && hasPanel("terminal") && (
         <Action icon={<SquareTerminal size={15} />} label={t.terminalOf} run={() => openTerminal(node.id)} />
       )}
-      {node.links.length > 0 && (
-        <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
-      )}
+      {node.links.length > 0 && <TablesAction node={node} />}
       {!locked && targets.length > 0 && (
         <Action icon={<Shuffle size={15} />} label={t.moveTo} run={() => openMenu("move")} />
       )}
       {!locked && <LifeActions node={node} running={running} />}
     </>
+  );
+}
+
+function TablesAction({ node }: { node: NodeView }) {
+  const t = useMenuText();
+  const open = useDrawing((s) => s.open.has(node.id));
+  return (
+    <Action icon={<Table2 size={15} />} label={open ? t.tablesClose : t.tables} run={() => toggleTables(node.id)} />
   );
 }
 

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { useAllText } from "../../i18n/all-text.ts";
 import type { NodeView } from "../../protocol/view.ts";
 import { focusPanel } from "../shell/ui-state.ts";
+import { hasTerminal } from "../store/node-kinds.ts";
 import { showTerminal, useSelection, useWorld } from "../store/stores.ts";
 import { Interface } from "./node/interface.tsx";
 import { TunnelTable } from "./node/tunnel-table.tsx";
@@ -68,7 +69,7 @@ function NodeHeading({ node }: { readonly node: NodeView }) {
       </p>
       {node.netnsOwner !== node.id && <p className="look-note">{t.look.sharesWith(owner)}</p>}
       {container !== null && container.state !== "running" && <p className="look-note">{t.look.stopped}</p>}
-      {node.kind !== "switch" && (
+      {hasTerminal(node) && (
         <button type="button" className="button node-terminal" onClick={openTerminal}>
           <SquareTerminal size={15} aria-hidden />
           {t.look.openTerminal}

@@ -3,6 +3,7 @@
  * Pure, and stable: what was there keeps its place when something comes or goes.
  */
 import type { DevId, LinkView, NodeId, NodeView } from "../../protocol/view.ts";
+import { isInside } from "../store/node-kinds.ts";
 import { bottom, centre, type Point, type Rect, right, union } from "./geometry.ts";
 import { drawHost, type HostDraft } from "./layout-host.ts";
 import { placeOutside } from "./layout-outside.ts";
@@ -13,10 +14,10 @@ import * as M from "./measures.ts";
 /** Where everything is drawn. Boxes that did not change are those of `options.previous`. */
 export function layOut(views: readonly NodeView[], options: LayoutOptions): Layout {
   const nodes = new Map(views.map((node) => [node.id, node]));
-  const machines = views.filter((node) => node.kind !== "container");
+  const machines = views.filter((node) => !isInside(node));
   const hosts = machines.filter((node) => node.kind === "docker-host");
   const drafts = hosts.map((host) => {
-    const inside = views.filter((node) => node.kind === "container" && node.machine === host.id);
+    const inside = views.filter((node) => isInside(node) && node.machine === host.id);
     return drawHost(host, inside, nodes, { ...options, hosts: hosts.length });
   });
   const origins = placeHosts(hosts, drafts, options);

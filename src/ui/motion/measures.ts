@@ -1,5 +1,7 @@
 /** Sizes of what is drawn, px at zoom 1. The components and the layout share them, so that nothing needs to be measured. */
+
 import type { NodeView } from "../../protocol/view.ts";
+import { isInside } from "../store/node-kinds.ts";
 
 export const CARD_WIDTH = 192;
 export const COLUMN_GAP = 38;
@@ -76,7 +78,7 @@ export function shownNeighbours(node: NodeView): NodeView["neighbours"] {
 
 /** Interfaces that an opened namespace lists: not lo, which has a line of its own, and of a host not the containers' ends. */
 export function shownLinks(node: NodeView): NodeView["links"] {
-  return node.links.filter((link) => link.kind !== "loopback" && (node.kind === "container" || link.kind !== "veth"));
+  return node.links.filter((link) => link.kind !== "loopback" && (isInside(node) || link.kind !== "veth"));
 }
 
 /** Height of an opened namespace's four parts: interfaces, lo, routes, iptables. */

@@ -1,10 +1,12 @@
 // Cards of a still picture: hosts, containers, machines outside, tunnel devices. They look as in canvas/nodes.
+
 import type { NodeView } from "../../protocol/view.ts";
 import { listenersText } from "../canvas/nodes/machine-card.tsx";
 import { addressOf } from "../canvas/nodes/use-node.ts";
 import { bottom, centre, type Rect, right } from "../motion/geometry.ts";
 import type { ContainerBox, GateBox, MachineBox } from "../motion/layout-types.ts";
 import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../motion/measures.ts";
+import { imageOf, lifeOf } from "../store/node-kinds.ts";
 import { type Brush, box, edge, group, word } from "./brush.ts";
 import { neighbours, neighboursHeight, parts } from "./parts.ts";
 import { element, widthOf } from "./svg.ts";
@@ -95,7 +97,7 @@ export function container(b: Brush, { id, stand, rect }: ContainerBox): string {
 }
 
 function card(b: Brush, node: NodeView, rect: Rect): string {
-  const running = node.container?.state === "running";
+  const running = lifeOf(node) === "running";
   const open = b.open.has(node.id);
   const shown = shownNeighbours(node);
   const most = open ? OPEN_ROWS_SHOWN : NEIGHBOURS_SHOWN;
@@ -109,7 +111,7 @@ function card(b: Brush, node: NodeView, rect: Rect): string {
       "stroke-dasharray": running ? undefined : DASHES,
     }),
     word(b, node.name, rect.x + 12, rect.y + 24, name),
-    word(b, node.container?.image ?? "", image_x, rect.y + 24, {
+    word(b, imageOf(node), image_x, rect.y + 24, {
       px: 11.5,
       fill: b.colour("faint"),
       width: right(rect) - image_x - 10,
@@ -127,7 +129,7 @@ function card(b: Brush, node: NodeView, rect: Rect): string {
 }
 
 function stateOf(b: Brush, node: NodeView): string {
-  const state = node.container?.state;
+  const state = lifeOf(node);
   return state === "running" ? b.t.onlyLoopback : state === "exited" ? b.t.stopped : b.t.created;
 }
 

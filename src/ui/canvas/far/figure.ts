@@ -1,7 +1,9 @@
 /** What the canvas draws of the world, read once and kept until a node, a device or the layout is another. */
+
 import type { DevId, LinkView, NodeId, NodeView } from "../../../protocol/view.ts";
 import { bottom, distanceTo, overlaps, type Point, type Rect, right, union } from "../../motion/geometry.ts";
 import type { ContainerBox, Layout, Wire } from "../../motion/layout-types.ts";
+import { lifeOf } from "../../store/node-kinds.ts";
 import type { World } from "../../store/stores.ts";
 import { addressOf } from "../nodes/use-node.ts";
 import type { Hit } from "../view.ts";
@@ -81,7 +83,7 @@ export function refreshFigure(figure: Figure, world: World): void {
     card.node = node;
     card.name = node.name;
     card.address = addressOf(node);
-    card.running = node.container?.state === "running";
+    card.running = lifeOf(node) === "running";
     card.busy = node.busy;
   }
   const link = (dev: DevId) => (dev < 0 ? undefined : world.devices.get(dev)?.link);

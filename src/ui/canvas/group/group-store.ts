@@ -2,6 +2,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { NodeId } from "../../../protocol/view.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { sceneStore, worldStore } from "../../store/stores.ts";
 
 const NOBODY: ReadonlySet<NodeId> = new Set();
@@ -27,10 +28,10 @@ export function pickOnly(ids: Iterable<NodeId>): void {
   groupStore.setState({ picked: new Set(ids) });
 }
 
-/** Everything but switches, which nothing can be asked of. */
+/** Everything but switches and namespaces made by hand, which nothing can be asked of. */
 export function pickAll(): void {
   const { nodes, nodeIds } = worldStore.getState();
-  pickOnly(nodeIds.filter((id) => nodes[id]?.kind !== "switch"));
+  pickOnly(nodeIds.filter((id) => hasTerminal(nodes[id]!)));
 }
 
 export function clearGroup(): void {

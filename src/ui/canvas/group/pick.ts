@@ -2,6 +2,7 @@
 import type { NodeId } from "../../../protocol/view.ts";
 import { overlaps, type Point, type Rect } from "../../motion/geometry.ts";
 import type { Layout } from "../../motion/layout-types.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { worldStore } from "../../store/stores.ts";
 import { drawingStore, setFocused } from "../drawing.ts";
 import { type Target, targetAt } from "../menu/target.ts";
@@ -108,5 +109,6 @@ function letGo(event: KeyboardEvent): void {
 
 function pickableOf(target: Target): NodeId | null {
   if (target.type !== "node") return null;
-  return worldStore.getState().nodes[target.id]?.kind === "switch" ? null : target.id;
+  const node = worldStore.getState().nodes[target.id];
+  return node !== undefined && hasTerminal(node) ? target.id : null;
 }

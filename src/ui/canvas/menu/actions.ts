@@ -40,6 +40,7 @@ function sectionsFor(target: Target, t: CanvasMenuText): Section[] {
   const node = nodes[target.id];
   if (node === undefined) return [];
   if (node.container !== null) return containerSections(node, t);
+  if (node.kind === "netns") return namespaceSections(node, t);
   if (node.kind === "switch") return switchSections(node, t);
   return machineSections(node, t);
 }
@@ -67,6 +68,12 @@ function containerSections(node: NodeView, t: CanvasMenuText): Section[] {
     ],
     [copies(node.links, [node.name, node.container?.id ?? ""], t)],
   ];
+}
+
+function namespaceSections(node: NodeView, t: CanvasMenuText): Section[] {
+  const open = drawingStore.getState().open.has(node.id);
+  const parts = { id: "parts", label: open ? t.partsClose : t.parts, run: () => toggleTables(node.id) };
+  return [[details(node.id, null, t), parts], [copies(node.links, [node.name], t)]];
 }
 
 function machineSections(node: NodeView, t: CanvasMenuText): Section[] {

@@ -1,10 +1,12 @@
 /** A container: its network namespace as a card, with its interfaces on the lower edge. */
+
 import { ChevronDown, Radio } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { type Text, useText } from "../../../i18n/text.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import type { ContainerBox } from "../../motion/layout-types.ts";
 import { NEIGHBOURS_SHOWN, OPEN_ROWS_SHOWN, shownNeighbours } from "../../motion/measures.ts";
+import { imageOf, lifeOf } from "../../store/node-kinds.ts";
 import { toggleTables, useDrawing } from "../drawing.ts";
 import { useGesture } from "../gestures/gesture-store.ts";
 import { useIsPicked } from "../group/group-store.ts";
@@ -28,12 +30,13 @@ export const ContainerCard = memo(function ContainerCard({ id }: { id: NodeId })
 
 /** What a screen reader calls the card. */
 export function containerLabel(node: NodeView, t: Text["canvas"]): string {
-  const image = node.container?.image ?? "";
-  return t.containerLabel(node.name, image, addressOf(node) || t.noNetwork, stateOf(node, t));
+  const address = addressOf(node) || t.noNetwork;
+  if (node.container === null) return t.machineLabel(node.name, t.machineKind[node.kind], address);
+  return t.containerLabel(node.name, node.container.image, address, stateOf(node, t));
 }
 
 function stateOf(node: NodeView, t: Text["canvas"]): string {
-  const state = node.container?.state;
+  const state = lifeOf(node);
   return state === "running" ? t.up : state === "exited" ? t.stopped : t.created;
 }
 
@@ -53,10 +56,10 @@ function Card({ node, box }: { node: NodeView; box: ContainerBox }) {
   const t = useText().canvas;
   const open = useDrawing((s) => s.open.has(node.id));
   const marks = useMarks(node.id);
-  const running = node.container?.state === "running";
+  const running = lifeOf(node) === "running";
   const ends = node.links.filter((link) => link.kind === "veth");
   return (
-    <div className="card" data-state={node.container?.state} data-busy={node.busy || undefined} {...marks}>
+    <div className="card" data-state={lifeOf(node)} data-busy={node.busy || undefined} {...marks}>
       {machines && (
         <Suspense fallback={null}>
           <Computer width={box.rect.width} height={box.rect.height} on={running} />
@@ -64,7 +67,7 @@ function Card({ node, box }: { node: NodeView; box: ContainerBox }) {
       )}
       <div className="card-head">
         <strong>{node.name}</strong>
-        <span className="card-image">{node.container?.image}</span>
+        <span className="card-image">{imageOf(node)}</span>
       </div>
       <div className="card-address">
         <Address text={addressOf(node) || (running ? t.onlyLoopback : stateOf(node, t))} />
@@ -76,7 +79,7 @@ function Card({ node, box }: { node: NodeView; box: ContainerBox }) {
         </Suspense>
       )}
       {node.links.length > 0 && <Disclosure node={node} open={open} />}
-      {running && <PingHandle node={node} />}
+      {node.container?.state === "running" && <PingHandle node={node} />}
       {ends.map((link, i) => (
         <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} crowded={ends.length > 1} />
       ))}

@@ -6,6 +6,7 @@ import { useInsideText } from "../../controls/inside-text.ts";
 import { setFilterPlace } from "../../events/filter/filter-store.ts";
 import { focusPanel } from "../../shell/ui-state.ts";
 import { useLocked } from "../../store/locks.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { ask, exec } from "../../store/session.ts";
 import { selectNode, useWorld } from "../../store/stores.ts";
 import { useCounters } from "../../store/use-counters.ts";
@@ -69,7 +70,7 @@ function InterfaceActions({ node, link }: { readonly node: NodeView; readonly li
   };
   return (
     <span className="interface-actions">
-      {node.kind !== "switch" && !locked && (
+      {hasTerminal(node) && !locked && (
         <button
           type="button"
           aria-label={w.here(link.name)}

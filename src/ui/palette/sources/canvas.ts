@@ -1,4 +1,5 @@
 // What the canvas offers beyond the bars over its cards: how it is drawn, and what a node can ask others for.
+
 import { type CanvasMenuText, enCanvasMenu } from "../../../i18n/en/canvas-menu.ts";
 import { zhCanvasMenu } from "../../../i18n/zh/canvas-menu.ts";
 import type { NodeView } from "../../../protocol/view.ts";
@@ -6,6 +7,7 @@ import { pickAll } from "../../canvas/group/group-store.ts";
 import type { Action } from "../../canvas/menu/action.ts";
 import { toggleMachines } from "../../canvas/menu/drawing-actions.ts";
 import { trafficActions } from "../../canvas/menu/traffic.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { prefsStore } from "../../store/prefs.ts";
 import { worldStore } from "../../store/stores.ts";
 import type { Entry } from "../entry.ts";
@@ -37,7 +39,7 @@ function askEntries(): Entry[] {
   const { nodes, nodeIds } = worldStore.getState();
   const asking = nodeIds.flatMap((id) => {
     const node = nodes[id]!;
-    const runs = node.container === null ? node.kind !== "switch" : node.container.state === "running";
+    const runs = node.container === null ? hasTerminal(node) : node.container.state === "running";
     return runs ? [node] : [];
   });
   return asking.length > MOST ? [] : asking.flatMap(entriesOf);

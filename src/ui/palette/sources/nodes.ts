@@ -1,4 +1,5 @@
 // What can be done with each container and machine: the same functions as the bar over its card has.
+
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import { drawingStore, toggleTables } from "../../canvas/drawing.ts";
 import {
@@ -13,6 +14,7 @@ import { addressFor, pingLine } from "../../canvas/gestures/commands.ts";
 import { dockerNetwork } from "../../canvas/gestures/docker-network.ts";
 import { focusPanel, uiStore } from "../../shell/ui-state.ts";
 import { isLocked } from "../../store/locks.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { selectNode, showTerminal, worldStore } from "../../store/stores.ts";
 import type { Entry } from "../entry.ts";
 import { both, type PaletteText } from "../text.ts";
@@ -36,7 +38,7 @@ function entriesOf(node: NodeView, ids: readonly NodeId[], pairs: boolean): Entr
     title: both(say),
     does,
   });
-  const runs = node.container === null || node.container.state === "running";
+  const runs = node.container === null ? hasTerminal(node) : node.container.state === "running";
   const look = () => {
     selectNode(node.id);
     uiStore.setState({ inspectorTab: "node" });

@@ -1,7 +1,9 @@
 // How the terminals stand: one or two beside each other, and whether the front one goes along with the node that is selected.
+
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
+import { hasTerminal } from "../../store/node-kinds.ts";
 import { isRecord, readJson, writeStored } from "../../store/storage.ts";
 import { frontStore, selectionStore, showTerminal, worldStore } from "../../store/stores.ts";
 
@@ -64,7 +66,7 @@ export function followNodes(): () => void {
   return selectionStore.subscribe((now, before) => {
     if (now.node === null || now.node === before.node || !panesStore.getState().follow) return;
     const kind = worldStore.getState().nodes[now.node]?.kind;
-    if (kind !== undefined && kind !== "switch") showTerminal(now.node);
+    if (kind !== undefined && hasTerminal({ kind })) showTerminal(now.node);
   });
 }
 
@@ -75,7 +77,7 @@ export function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly 
     if (node.kind === "docker-host") return 0;
     return node.kind === "container" ? 1 : 2;
   };
-  return ids.filter((id) => nodes[id]!.kind !== "switch").sort((a, b) => rank(a) - rank(b));
+  return ids.filter((id) => hasTerminal(nodes[id]!)).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Whose terminal is in front: whoever was wanted, if it has one. */
