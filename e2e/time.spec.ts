@@ -107,11 +107,11 @@ test("Space pauses on the wire, right after a click on Ping too; the token there
 }) => {
   await the.visit(page, { speed: 0.1 });
   await page.getByRole("button", { name: "Ping nginx-1 → nginx-2" }).click();
-  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
+  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(25);
   await the.key(page, "Space");
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
   const at = await the.readout(page).innerText();
-  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(40);
+  await expect.poll(() => the.ink(the.veth(page, 4), "arp")).toBeGreaterThan(25);
   await expect(the.readout(page)).toHaveText(at);
   expect((await the.eventLines(page)).filter((line) => line.includes("$ In nginx-1"))).toHaveLength(1);
   const { x, y } = await the.token(the.veth(page, 4), "arp");

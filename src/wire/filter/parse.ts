@@ -80,27 +80,7 @@ class Refusal extends Error {
   }
 }
 
-const PROTOCOLS = [
-  ...[
-    "ether",
-    "ip",
-    "arp",
-    "rarp",
-    "ip6",
-    "tcp",
-    "udp",
-    "sctp",
-    "icmp",
-    "icmp6",
-    "igmp",
-    "igrp",
-    "pim",
-    "vrrp",
-    "ah",
-    "esp",
-  ],
-  "vlan",
-];
+const PROTOCOLS = "ether ip arp rarp ip6 tcp udp sctp icmp icmp6 igmp igrp pim vrrp ah esp vlan".split(" ");
 const TYPES = ["host", "net", "port", "portrange", "proto", "protochain"];
 const PROTO_NUMBERS: Readonly<Record<string, number>> = {
   icmp: 1,

@@ -17,9 +17,14 @@ import { quoted } from "./quoted.ts";
 const not = (invert: boolean): string => (invert ? "! " : "");
 
 /** Words of matches and targets that are met rarely (more.ts): they come with the programs that make such rules. */
-const more = { match: (_: NfMatch): string[] => [], target: (_: NfTarget): string[] => [] };
+interface MoreWords {
+  match: (match: NfMatch) => string[];
+  target: (target: NfTarget) => string[];
+}
 
-export function installMoreWords(words: Readonly<typeof more>): void {
+const more: MoreWords = { match: () => [], target: () => [] };
+
+export function installMoreWords(words: Readonly<MoreWords>): void {
   Object.assign(more, words);
 }
 
