@@ -27,6 +27,7 @@ export function addMachine(world: World, name: string): Machine {
     linkwatchNext_ns: 0,
     nextPid: 1,
     legacyIptables: false,
+    ipv6Off: false,
     dmesg: [],
   };
   world.machines.push(machine);

@@ -85,6 +85,8 @@ export interface Machine {
   nextPid: Pid;
   /** Its iptables is the one for the kernel's old tables, not for nf_tables. */
   legacyIptables: boolean;
+  /** Booted with ipv6.disable_ipv6=1: namespaces begin without IPv6, those that are made later too. */
+  ipv6Off: boolean;
   /** What dmesg prints: seconds since boot are derived from t_ns. */
   dmesg: { t_ns: number; text: string }[];
 }

@@ -30,6 +30,7 @@ const MACHINE: Machine = {
   linkwatchNext_ns: 0,
   nextPid: 1000,
   legacyIptables: false,
+  ipv6Off: false,
   dmesg: [],
 };
 

@@ -27,6 +27,7 @@ export function addHost(world: PlaygroundWorld, { spec, end, dockerd }: AddedHos
   const machine = world.machines.find(({ name }) => name === spec.name);
   if (machine === undefined) return;
   machine.legacyIptables = world.machines[0]?.legacyIptables ?? false;
+  machine.ipv6Off = world.machines[0]?.ipv6Off ?? false;
   const dns = spec.dns === undefined ? "" : `--dns ${spec.dns}`;
   startDockerd(world, machine, { flags: [dns, dockerd].join(" ").trim() });
 }

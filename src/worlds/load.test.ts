@@ -27,3 +27,23 @@ test("links made by hand draw the MACs that the identities have for their number
   expect([macs[0], macs[2]]).toEqual(["0a:00:00:00:00:04", "0a:00:00:00:00:03"]);
   expect(macs[1]).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
 });
+
+test("a namespace made by hand begins with IPv6, unless the machine was booted without it", () => {
+  const linkLocal = (ipv6Off: boolean) => {
+    const world = loadWorld({
+      world: {
+        switches: [],
+        nodes: [{ name: "hostA", kind: "docker-host", interfaces: [], routes: [], ip_forward: 0 }],
+        links: [],
+      },
+      dockers: [],
+      seed: 1,
+      ipv6Off,
+    });
+    const line =
+      "ip netns add blue; ip link add v1 up type veth peer name eth0 netns blue; ip -n blue link set eth0 up";
+    return runCommand(world, "hostA", `${line}; ip -n blue -6 addr show dev eth0`).text;
+  };
+  expect(linkLocal(false)).toContain("inet6 fe80::");
+  expect(linkLocal(true)).toBe("");
+});

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly legacyIptables?: boolean | undefined;
   /** Machines show IPv6 link-local addresses. */
   readonly ipv6?: boolean | undefined;
+  /** Machines are booted with ipv6.disable_ipv6=1. */
+  readonly ipv6Off?: boolean | undefined;
 }
 
 /** A world at time 0, tracing. @throws an assertion if the spec contradicts itself */
@@ -41,7 +43,10 @@ export function loadWorld(options: LoadOptions): PlaygroundWorld {
   const world = createDockerWorld(options.seed);
   world.trace.on = false;
   for (const node of spec.nodes) buildMachine(world, node);
-  for (const machine of world.machines) machine.legacyIptables = options.legacyIptables ?? false;
+  for (const machine of world.machines) {
+    machine.legacyIptables = options.legacyIptables ?? false;
+    machine.ipv6Off = options.ipv6Off ?? false;
+  }
   for (const { name, bridge } of spec.switches) buildSwitch(world, name, bridge);
   for (const [x, y] of spec.links) plug(world, x, y);
   for (const node of spec.nodes) configure(world, node, typeAndWait);

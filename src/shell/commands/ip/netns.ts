@@ -79,7 +79,8 @@ function addNetns(line: Line): number {
   }
   const { id } = createNetns(sys.world, sys.proc.machine, name);
   // IPv6 is switched off in a machine's first namespace and in Docker's; a new one begins with the kernel's defaults.
-  sysctlSet(sys.world, id, "net.ipv6.conf.all.disable_ipv6", "0");
+  const off = sys.world.machines[sys.proc.machine]?.ipv6Off === true ? "1" : "0";
+  sysctlSet(sys.world, id, "net.ipv6.conf.all.disable_ipv6", off);
   return 0;
 }
 
