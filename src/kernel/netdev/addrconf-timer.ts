@@ -5,10 +5,8 @@
  */
 import { randomBelow } from "../../base/random.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { TraceKind } from "../../base/trace-kind.ts";
-import { allocFrame, frameStart } from "../../sim/frames.ts";
 import type { Mac } from "../../wire/address.ts";
-import { ETH_HLEN, ETH_P_IPV6, emitEthernet } from "../../wire/ethernet.ts";
+import { ETH_P_IPV6 } from "../../wire/ethernet.ts";
 import {
   emitListenerReport,
   emitNeighbourSolicitation,
@@ -20,9 +18,9 @@ import {
   ROUTER_SOLICITATION_LEN,
   solicitedNodeMac,
 } from "../../wire/icmpv6.ts";
-import { newPacket, record } from "../record.ts";
 import type { DevId, NetDevice, World } from "../types.ts";
 import { AddrconfStep, addrconfEra, addrconfLater } from "./addrconf.ts";
+import { makeOwnFrame } from "./own-frame.ts";
 import { devQueueXmit } from "./xmit.ts";
 
 /** MLD_UNSOL: a report is said twice, the second time after a random part of this. */
@@ -88,11 +86,5 @@ function send(
   length: number,
   emit: (b: Uint8Array, at: number) => void,
 ): void {
-  const packet = newPacket(world);
-  const frame = allocFrame(world.pool, ETH_HLEN + length, packet);
-  const at = frameStart(world.pool, frame);
-  emitEthernet(world.pool.bytes, at, to, device.mac, ETH_P_IPV6);
-  emit(world.pool.bytes, at + ETH_HLEN);
-  record(world, TraceKind.SEND, device.id, packet, -1, -1, -1);
-  devQueueXmit(world, device.id, frame);
+  devQueueXmit(world, device.id, makeOwnFrame(world, device, to, ETH_P_IPV6, length, emit));
 }

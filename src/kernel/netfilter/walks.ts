@@ -21,8 +21,8 @@ const STEPS = 6;
 const ACCEPTED = 7;
 const FIRST_STEP = 8;
 /** Words of a step: chain and rule (or, behind the last one, policy) by number, and what its row in the trace says. */
-export const STEP_WORDS = 4;
-export const MAX_STEPS = 14;
+const STEP_WORDS = 4;
+const MAX_STEPS = 14;
 const WALK_WORDS = FIRST_STEP + MAX_STEPS * STEP_WORDS;
 /** Walks that are kept of a built-in chain: a power of two. Behind them stand the bits that the table asks for of source and destination. */
 const WALKS = 8;

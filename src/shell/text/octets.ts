@@ -1,4 +1,5 @@
 /** Bytes made readable: od (coreutils 9.1) with -c, -t x1 and words, hexdump -C (util-linux 2.38), xxd. */
+import { hexByte } from "../../wire/bytes.ts";
 import { exit, fail, write } from "../process.ts";
 import type { Program, Sys } from "../types.ts";
 import { lineProgram } from "./filter.ts";
@@ -38,8 +39,8 @@ function octets(
   });
 }
 
-const byteHex = (byte: number) => byte.toString(16).padStart(2, "0");
-const printable = (byte: number) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".");
+const isPrintable = (byte: number) => byte >= 0x20 && byte < 0x7f;
+const printable = (byte: number) => (isPrintable(byte) ? String.fromCharCode(byte) : ".");
 
 /** Lines of sixteen; those that repeat the one before are one star (`fold`). The end's address stands alone. */
 function linesOf(b: Uint8Array, address: (at: number) => string, line: (part: Uint8Array) => string): string {
@@ -74,8 +75,7 @@ const ESCAPES: Readonly<Record<number, string>> = {
 };
 
 function character(byte: number): string {
-  const text =
-    ESCAPES[byte] ?? (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"));
+  const text = ESCAPES[byte] ?? (isPrintable(byte) ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"));
   return text.padStart(4);
 }
 
@@ -92,7 +92,7 @@ function odText(sys: Sys, b: Uint8Array, given: Record<string, string>): string 
   const type = "c" in given ? "c" : "x" in given ? "x2" : (given.t ?? "o2");
   const forms: Readonly<Record<string, (part: Uint8Array) => string>> = {
     c: (part) => Array.from(part, character).join(""),
-    x1: (part) => Array.from(part, (byte) => ` ${byteHex(byte)}`).join(""),
+    x1: (part) => Array.from(part, (byte) => ` ${hexByte(byte)}`).join(""),
     u1: (part) => Array.from(part, (byte) => ` ${String(byte).padStart(3)}`).join(""),
     d1: (part) => Array.from(part, (byte) => ` ${String((byte << 24) >> 24).padStart(4)}`).join(""),
     o1: (part) => Array.from(part, (byte) => ` ${byte.toString(8).padStart(3, "0")}`).join(""),
@@ -114,7 +114,7 @@ function odText(sys: Sys, b: Uint8Array, given: Record<string, string>): string 
 
 function hexdumpText(_sys: Sys, b: Uint8Array, given: Record<string, string>): string {
   const canonical = (part: Uint8Array) => {
-    const half = (from: number) => Array.from(part.subarray(from, from + 8), (byte) => ` ${byteHex(byte)}`).join("");
+    const half = (from: number) => Array.from(part.subarray(from, from + 8), (byte) => ` ${hexByte(byte)}`).join("");
     return ` ${half(0).padEnd(24)} ${half(8).padEnd(24)}  |${Array.from(part, printable).join("")}|`;
   };
   if (b.length === 0) return "";
@@ -128,13 +128,13 @@ function hexdumpText(_sys: Sys, b: Uint8Array, given: Record<string, string>): s
 
 function xxdText(_sys: Sys, b: Uint8Array, given: Record<string, string>): string {
   if ("p" in given)
-    return `${Array.from(b, byteHex)
+    return `${Array.from(b, hexByte)
       .join("")
       .replace(/.{60}(?=.)/g, "$&\n")}\n`;
   let text = "";
   for (let at = 0; at < b.length; at += PER_LINE) {
     const part = b.subarray(at, at + PER_LINE);
-    const pairs = Array.from({ length: 8 }, (_, i) => Array.from(part.subarray(2 * i, 2 * i + 2), byteHex).join(""));
+    const pairs = Array.from({ length: 8 }, (_, i) => Array.from(part.subarray(2 * i, 2 * i + 2), hexByte).join(""));
     text += `${at.toString(16).padStart(8, "0")}: ${pairs.join(" ").trimEnd().padEnd(39)}  ${Array.from(part, printable).join("")}\n`;
   }
   return text;

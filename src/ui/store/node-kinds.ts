@@ -16,6 +16,11 @@ export function lifeOf({ container }: Pick<NodeView, "container">): ContainerVie
   return container === null ? "running" : container.state;
 }
 
+/** Whether commands can be typed there now: a stopped container hears none. */
+export function takesCommands(node: Pick<NodeView, "kind" | "container">): boolean {
+  return hasTerminal(node) && lifeOf(node) === "running";
+}
+
 /** What stands behind the name: a container's image, or what `ip` calls a namespace. */
 export function imageOf({ container }: Pick<NodeView, "container">): string {
   return container?.image ?? "netns";

@@ -3,7 +3,7 @@
 import type { CanvasMenuText } from "../../../i18n/en/canvas-menu.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import { uiStore } from "../../shell/ui-state.ts";
-import { hasTerminal } from "../../store/node-kinds.ts";
+import { takesCommands } from "../../store/node-kinds.ts";
 import { worldStore } from "../../store/stores.ts";
 import { changeAll, pingEach } from "../gestures/act.ts";
 import { removeAllLine, startAllLine, stopAllLine } from "../gestures/commands.ts";
@@ -22,9 +22,7 @@ export function groupActions(ids: readonly NodeId[], t: CanvasMenuText): Action[
   const actions: Action[] = [];
   const add = (id: string, label: string, run: () => void, more: Partial<Action> = {}) =>
     actions.push({ id, label, run, ...more });
-  const [first, ...rest] = picked.filter((node) =>
-    node.container === null ? hasTerminal(node) : node.container.state === "running",
-  );
+  const [first, ...rest] = picked.filter(takesCommands);
   if (first !== undefined && rest.length > 0) {
     add("ping-all", t.pingAll(first.name), () => pingEach(first.id, idsOf(rest)));
   }

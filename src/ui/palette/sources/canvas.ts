@@ -7,7 +7,7 @@ import { pickAll } from "../../canvas/group/group-store.ts";
 import type { Action } from "../../canvas/menu/action.ts";
 import { toggleMachines } from "../../canvas/menu/drawing-actions.ts";
 import { trafficActions } from "../../canvas/menu/traffic.ts";
-import { hasTerminal } from "../../store/node-kinds.ts";
+import { takesCommands } from "../../store/node-kinds.ts";
 import { prefsStore } from "../../store/prefs.ts";
 import { worldStore } from "../../store/stores.ts";
 import type { Entry } from "../entry.ts";
@@ -39,7 +39,7 @@ function askEntries(): Entry[] {
   const { nodes, nodeIds } = worldStore.getState();
   const asking = nodeIds.flatMap((id) => {
     const node = nodes[id]!;
-    const runs = node.container === null ? hasTerminal(node) : node.container.state === "running";
+    const runs = takesCommands(node);
     return runs ? [node] : [];
   });
   return asking.length > MOST ? [] : asking.flatMap(entriesOf);

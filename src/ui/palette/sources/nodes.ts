@@ -14,7 +14,7 @@ import { addressFor, pingLine } from "../../canvas/gestures/commands.ts";
 import { dockerNetwork } from "../../canvas/gestures/docker-network.ts";
 import { focusPanel, uiStore } from "../../shell/ui-state.ts";
 import { isLocked } from "../../store/locks.ts";
-import { hasTerminal } from "../../store/node-kinds.ts";
+import { takesCommands } from "../../store/node-kinds.ts";
 import { selectNode, showTerminal, worldStore } from "../../store/stores.ts";
 import type { Entry } from "../entry.ts";
 import { both, type PaletteText } from "../text.ts";
@@ -38,7 +38,7 @@ function entriesOf(node: NodeView, ids: readonly NodeId[], pairs: boolean): Entr
     title: both(say),
     does,
   });
-  const runs = node.container === null ? hasTerminal(node) : node.container.state === "running";
+  const runs = takesCommands(node);
   const look = () => {
     selectNode(node.id);
     uiStore.setState({ inspectorTab: "node" });

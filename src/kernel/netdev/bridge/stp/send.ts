@@ -2,8 +2,7 @@
  * What a bridge says of the spanning tree, and when: br_transmit_config, br_transmit_tcn and br_topology_change_detection of
  * net/bridge/br_stp.c, and br_stp_bpdu.c. Left out: a group address of one's own, VLANs.
  */
-import { TraceKind } from "../../../../base/trace-kind.ts";
-import { allocFrame, frameStart } from "../../../../sim/frames.ts";
+import { framePacket } from "../../../../sim/frames.ts";
 import { pushEvent } from "../../../../sim/queue.ts";
 import {
   CONFIG_BPDU_LEN,
@@ -13,11 +12,10 @@ import {
   MAC_BRIDGE_GROUP,
   TCN_BPDU_LEN,
 } from "../../../../wire/bpdu.ts";
-import { ETH_HLEN, emitEthernet } from "../../../../wire/ethernet.ts";
 import { kernelLog } from "../../../log.ts";
-import { newPacket, record } from "../../../record.ts";
 import { timerExpiry } from "../../../timer.ts";
 import { type Bridge, type BridgePort, EventKind, type NetDevice, type World } from "../../../types.ts";
+import { makeOwnFrame } from "../../own-frame.ts";
 import { wireXmit } from "../../wire-xmit.ts";
 import {
   forwardDelay,
@@ -60,13 +58,8 @@ export function wholeSecond(world: World, at_ns: number): number {
 /** br_send_bpdu: past the bridge, out of the port itself. */
 function send(world: World, device: NetDevice, length: number, emit: (b: Uint8Array, at: number) => void): void {
   if (!device.up || !device.carrier) return;
-  const packet = newPacket(world);
-  const frame = allocFrame(world.pool, ETH_HLEN + length, packet);
-  const at = frameStart(world.pool, frame);
-  emitEthernet(world.pool.bytes, at, MAC_BRIDGE_GROUP, device.mac, length);
-  emit(world.pool.bytes, at + ETH_HLEN);
-  record(world, TraceKind.SEND, device.id, packet, -1, -1, -1);
-  wireXmit(world, device, frame, packet);
+  const frame = makeOwnFrame(world, device, MAC_BRIDGE_GROUP, length, length, emit);
+  wireXmit(world, device, frame, framePacket(world.pool, frame));
 }
 
 /** br_transmit_config: not more than once a second; what would come sooner is remembered. */
