@@ -399,7 +399,7 @@ test("axe finds nothing in a menu, a selection, the legend, an opened card and t
   expect.soft(await faults(page)).toEqual([]);
 });
 
-test("a namespace made by hand has a card with its end of the veth, without a terminal; it goes with its namespace", async ({
+test("a namespace made by hand has a card with its end of the veth, a terminal inside, and goes by its bar or a key", async ({
   page,
 }) => {
   await the.visit(page, { at: "?scene=docker0-by-hand" });
@@ -407,10 +407,27 @@ test("a namespace made by hand has a card with its end of the veth, without a te
   await the.typeLine(page, "hostA", "ip netns add blue");
   await expect(card).toContainText("netns");
   await the.typeLine(page, "hostA", "ip link add veth-b type veth peer name eth0 netns blue; ip link set veth-b up");
-  await the.typeLine(page, "hostA", "ip -n blue addr add 10.9.0.2/24 dev eth0; ip -n blue link set eth0 up");
+  await the.typeLine(page, "hostA", "ip addr add 10.9.0.1/24 dev veth-b");
+  await card.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Terminal", exact: true }).click();
+  await expect(the.prompt(page, "blue")).toBeFocused();
+  await the.typeLine(page, "blue", "ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up; ip netns identify");
+  await the.expectScreen(page, /^root@hostA:~# ip addr add .*\nblue\nroot@hostA:~#/s);
   await expect(card).toContainText("10.9.0.2/24");
-  await expect(page.getByRole("tab", { name: "blue" })).toHaveCount(0);
   expect.soft(await faults(page)).toEqual([]);
-  await the.typeLine(page, "hostA", "ip netns del blue");
+  await card.click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Ping" }).click();
+  await page.getByRole("menuitem", { name: /^hostA/ }).click();
+  await the.whenIdle(page);
+  await the.expectScreen(page, "3 packets transmitted, 3 received");
+  await card.click();
+  await page.getByRole("toolbar").getByRole("button", { name: "Remove" }).click();
+  await expect(card).toHaveCount(0);
+  await expect(page.getByRole("tab", { name: "blue" })).toHaveCount(0);
+  await the.key(page, "Control+z");
+  await expect(card).toContainText("10.9.0.2/24");
+  await card.focus();
+  await the.key(page, "Delete");
   await expect(card).toHaveCount(0);
 });

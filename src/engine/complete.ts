@@ -8,6 +8,7 @@ import { prompting } from "../shell/terminal.ts";
 import { programs } from "../worlds/programs.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
 import { type Asked, wordsOfKind } from "./complete-kinds.ts";
+import { terminalPlace } from "./terminal.ts";
 
 export interface Completion {
   /** Where in the line the candidates begin. */
@@ -31,10 +32,10 @@ export function complete(world: PlaygroundWorld, nodeId: string, line: string, c
 
 /** Where the line will run: in the innermost shell of the terminal, which may stand in a container or a namespace. */
 function whoAsks(world: PlaygroundWorld, nodeId: string): Asked | null {
-  const node = Object.hasOwn(world.nodes, nodeId) ? world.nodes[nodeId] : undefined;
-  if (node === undefined) return null;
+  const place = terminalPlace(world, nodeId);
+  if (place === null) return null;
   if (world.terminals[nodeId] === undefined)
-    return { world, node, netns: node.netns, cwd: node.cwd, state: null, words: [] };
+    return { world, node: place.node, netns: place.netns, cwd: place.node.cwd, state: null, words: [] };
   const found = prompting(world, nodeId);
   const at = found ? world.nodes[found.shell.node] : undefined;
   if (!found || !at) return null;

@@ -21,6 +21,7 @@ import {
   seek,
   undo,
 } from "./session.ts";
+import { terminalPlace } from "./terminal.ts";
 import { toWorld } from "./view.ts";
 
 /** A step gives up after this much virtual time without anything happening. */
@@ -72,7 +73,7 @@ function inSession(engine: Engine, session: Session, request: Exclude<Request, {
     case "exec":
     case "interrupt":
     case "key":
-      if (!Object.hasOwn(session.world.nodes, request.node)) return { code: "no-such-node", detail: request.node };
+      if (terminalPlace(session.world, request.node) === null) return { code: "no-such-node", detail: request.node };
       forgetBeyond(engine.sent, countsOf(session));
       if (request.type === "key" && request.key !== "eof" && request.key !== "detach")
         return { code: "bad-message", detail: `key ${String(request.key)}` };

@@ -29,6 +29,7 @@ import {
   isTerminalBusy,
   isTerminalListening,
   pressTerminalKey,
+  terminalPlace,
   terminalPrompt,
   typeLine,
 } from "./terminal.ts";
@@ -136,7 +137,7 @@ function carryOut(session: Session, entry: LogEntry): void {
     else echo("stderr", `${fault}\n`, "");
   }
   // A node may be gone by now: its container was removed further up on this branch.
-  else if (!Object.hasOwn(world.nodes, node)) echo("stderr", `${node}: no such terminal\n`, "");
+  else if (terminalPlace(world, node) === null) echo("stderr", `${node}: no such terminal\n`, "");
   else if (what.type === "exec") {
     echo("input", what.line, terminalPrompt(world, node));
     typeLine(world, node, what.line);

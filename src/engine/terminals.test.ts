@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { TraceKind } from "../base/trace-kind.ts";
 import type { TerminalKey } from "../protocol/messages.ts";
 import { rowsOf } from "../sim/rows.ts";
-import { act, createSession, isPending, runTo, type Session } from "./session.ts";
+import { act, createSession, isPending, runTo, type Session, undo } from "./session.ts";
 import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
 import { oneHost } from "./testing.ts";
 
@@ -230,5 +230,59 @@ describe("other shells in a shell", () => {
     expect(t.press("eof")).toBe("2\n");
     expect(t.press("eof")).toBe("exit\n");
     expect(t.type("echo on")).toBe("on\n");
+  });
+});
+
+describe("the terminal of a namespace made by hand", () => {
+  const RED = "hostA/netns/red";
+  const inRed = (session: Session, line: string): string => {
+    const from = session.chunks;
+    act(session, RED, { type: "exec", line });
+    runTo(session, session.world.now_ns + 2e9);
+    const said = session.terminal
+      .slice(from, session.chunks)
+      .filter(({ node, kind }) => node === RED && kind !== "input");
+    return said.map(({ text }) => text).join("");
+  };
+
+  test("is a shell of its machine's in that namespace", () => {
+    const t = terminal();
+    const { session } = t;
+    t.type("ip netns add red");
+    expect(terminalPrompt(session.world, RED)).toBe("root@hostA:~# ");
+    expect(inRed(session, "ip netns identify; ip -br link; hostname")).toBe(
+      "red\nlo               DOWN           00:00:00:00:00:00 <LOOPBACK> \nhostA\n",
+    );
+    expect(isTerminalAway(session.world, RED)).toBe(false);
+    expect(inRed(session, "ping -c 1 127.0.0.1")).toContain("Network is unreachable");
+    expect(inRed(session, "exit")).toBe("exit\n");
+    expect(inRed(session, "ip netns identify")).toBe("red\n");
+  });
+
+  test("is closed with what runs in it when the namespace is deleted, so that nothing keeps that alive", () => {
+    const t = terminal();
+    const { session } = t;
+    t.type("ip netns add red; ip link add v0 type veth peer name eth0 netns red");
+    act(session, RED, { type: "exec", line: "sleep 100" });
+    runTo(session, session.world.now_ns + 1e8);
+    expect(isTerminalBusy(session.world, RED)).toBe(true);
+    t.type("ip netns del red");
+    expect(t.type("ip -br link show v0; pgrep sleep")).toBe('Device "v0" does not exist.\n');
+    expect(terminalPrompt(session.world, RED)).toBe("");
+    expect(inRed(session, "ls")).toBe("hostA/netns/red: no such terminal\n");
+    t.type("ip netns add red");
+    expect(inRed(session, "ip netns identify; ip netns del red")).toBe("red\n");
+    expect(t.type("ip netns; ip netns add red")).toBe("");
+    expect(inRed(session, "ip netns identify")).toBe("red\n");
+  });
+
+  test("comes back with undo", () => {
+    const t = terminal();
+    const { session } = t;
+    t.type("ip netns add red");
+    inRed(session, "cd /etc");
+    t.type("ip netns del red");
+    undo(session);
+    expect(terminalPrompt(session.world, RED)).toBe("root@hostA:/etc# ");
   });
 });

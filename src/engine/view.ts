@@ -23,7 +23,7 @@ import { formatRoute } from "../shell/commands/ip/route/route-print.ts";
 import { formatIpv4, formatMac, IPV4_ANY, type Ipv4 } from "../wire/address.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import type { PlaygroundWorld } from "../worlds/types.ts";
-import { isTerminalAway, isTerminalBusy, terminalPrompt } from "./terminal.ts";
+import { isTerminalAway, isTerminalBusy, namespaceId, terminalPlace, terminalPrompt } from "./terminal.ts";
 import { viewConntrack, viewTables } from "./view-netfilter.ts";
 import { viewSockets } from "./view-sockets.ts";
 
@@ -84,7 +84,7 @@ function madeByHand(world: PlaygroundWorld, { name, netns }: Subject, machine: n
   const drawn = new Set([netns, ...others.map((other) => other.netns)]);
   return world.netns.flatMap((space): Subject[] => {
     if (space === null || space.machine !== machine || space.name === null || drawn.has(space.id)) return [];
-    const id = `${name}/netns/${space.name}`;
+    const id = namespaceId(name, space.name);
     const where = { machine: name, netns: space.id, netnsOwner: id };
     return [{ id, kind: "netns", name: space.name, ...where, container: null, space }];
   });
@@ -147,7 +147,7 @@ export function viewBody(
 
 /** What the node's terminal would say to somebody who looks at it. */
 export function viewTerminal(world: PlaygroundWorld, id: NodeId): Pick<NodeView, "busy" | "away" | "prompt"> {
-  if (world.nodes[id] === undefined) return { busy: false, away: false, prompt: "" };
+  if (terminalPlace(world, id) === null) return { busy: false, away: false, prompt: "" };
   return { busy: isTerminalBusy(world, id), away: isTerminalAway(world, id), prompt: terminalPrompt(world, id) };
 }
 

@@ -9,7 +9,7 @@ export type NodeId = string;
 /** World-wide id of a network device; what the trace's `dev` column holds. */
 export type DevId = number;
 
-/** "netns": a namespace that `ip netns add` has made. It has no terminal of its own: commands go into it from its machine. */
+/** "netns": a namespace that `ip netns add` has made. Its terminal is a shell of its machine's, as `ip netns exec NAME bash` gives one. */
 export type NodeKind = "docker-host" | "router" | "server" | "switch" | "container" | "netns";
 export type DevKind = "loopback" | "nic" | "veth" | "bridge" | "vxlan" | "ipip" | "dummy";
 

@@ -1,5 +1,6 @@
 /** Terminals: opening them, typing into them, and what their owner wants to know: who has the foreground, which prompt stands there. */
 import { assert } from "../base/assert.ts";
+import type { NetnsId } from "../kernel/types.ts";
 import { pushEvent } from "../sim/queue.ts";
 import type { ShellState } from "./lang/run/state.ts";
 import { signalGroup, spawn } from "./process.ts";
@@ -54,9 +55,16 @@ export function promptOf(world: ShellWorld, sink: string): string {
   return `root@${world.nodes[shell.node]?.hostname ?? shell.node}:${cwd}# `;
 }
 
-/** Opens a terminal on a node with an interactive bash, which waits for lines. Text goes to the sink named `sink`. */
-export function openTerminal(world: ShellWorld, options: { node: NodeId; sink: string; columns?: number }): ProcId {
-  const { sink, columns = 80 } = options;
+/**
+ * Opens a terminal on a node with an interactive bash, which waits for lines. Text goes to the sink named `sink`. In a named
+ * namespace `netns` it is as `ip netns exec NAME bash` would have it.
+ */
+export function openTerminal(
+  world: ShellWorld,
+  options: { node: NodeId; sink: string; netns?: NetnsId; columns?: number },
+): ProcId {
+  const { sink, netns, columns = 80 } = options;
+  const place = netns === undefined ? {} : { netns };
   const keyboard = addStream(world, {
     kind: "keyboard",
     readers: 0,
@@ -69,13 +77,14 @@ export function openTerminal(world: ShellWorld, options: { node: NodeId; sink: s
   const fds = [keyboard, sinkStream(world, sink, 1), sinkStream(world, sink, 2)];
   const shell = spawn(world, null, {
     node: options.node,
+    ...place,
     program: "bash",
     argv: ["bash"],
     fds,
     delay_ns: 0,
     exitSink: sink,
   });
-  world.terminals[sink] = { sink, node: options.node, shell, foreground: null, keyboard, columns };
+  world.terminals[sink] = { sink, node: options.node, ...place, shell, foreground: null, keyboard, columns };
   return shell;
 }
 
@@ -102,4 +111,13 @@ export function detachTerminal(world: ShellWorld, programs: Programs, sink: stri
   const { keyboard } = terminalOf(world, sink);
   const lender = world.procs.findLast((p) => p?.exit === null && p.fds[0] === keyboard && programs[p.program]?.lends);
   if (lender) pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, lender.id, WAKE_DETACH, 0);
+}
+
+/** Closes the terminals that were opened in a named namespace, as a window does that is closed: what runs there gets SIGHUP. */
+export function hangUpTerminals(world: ShellWorld, programs: Programs, netns: NetnsId): void {
+  for (const terminal of Object.values(world.terminals)) {
+    if (terminal.netns !== netns) continue;
+    if (terminal.foreground !== null) signalGroup(world, programs, terminal.foreground, "SIGHUP");
+    signalGroup(world, programs, terminal.shell, "SIGHUP");
+  }
 }

@@ -123,6 +123,8 @@ export type Stream = { readers: number; writers: number } & (
 export interface Terminal {
   sink: string;
   node: NodeId;
+  /** The named namespace that it was opened in: it is hung up when that loses its name. */
+  netns?: NetnsId;
   /** The shell that it was opened with. */
   shell: ProcId;
   /** Process group that gets its signals, or null when the shell waits for a line. */

@@ -3,7 +3,7 @@ import { type KeyboardEvent, lazy, type MouseEvent as ReactMouseEvent, Suspense,
 import type { DevId, NodeId } from "../../protocol/view.ts";
 import { lazyAfterOpen } from "../controls/after-open.ts";
 import type { Point } from "../motion/geometry.ts";
-import { selectNode, worldStore } from "../store/stores.ts";
+import { selectNode } from "../store/stores.ts";
 import { Controls } from "./controls.tsx";
 import { drawingStore, setFocused, setRoom, setZoom, showFollowed, startDrawing, useDrawing } from "./drawing.ts";
 import { startFar, useFar } from "./far/far-store.ts";
@@ -162,16 +162,13 @@ function onKey(event: KeyboardEvent): void {
   const node = bar?.machine ?? id;
   if (node === undefined) return;
   if (event.key === "Enter" || event.key === " ") menu(node, bar?.dev ?? null);
-  else if (type === "container" && isContainer(node) && (event.key === "Delete" || event.key === "Backspace")) {
+  else if (type === "container" && (event.key === "Delete" || event.key === "Backspace")) {
     focusNext(event.target as Element);
-    void import("./gestures/act.ts").then(({ removeContainer }) => removeContainer(node));
+    void import("./gestures/act.ts").then(({ removeNode }) => removeNode(node));
   } else return;
   event.preventDefault();
   event.stopPropagation();
 }
-
-/** A namespace made by hand is removed in a terminal alone. */
-const isContainer = (id: NodeId): boolean => worldStore.getState().nodes[id]?.container != null;
 
 /** A card is about to go: the keyboard stays in the drawing, on the card after it or before it. */
 function focusNext(card: Element): void {

@@ -24,13 +24,14 @@ import type { Wire } from "../motion/layout-types.ts";
 import { focusPanel, hasPanel, uiStore } from "../shell/ui-state.ts";
 import { onFrame } from "../store/clock.ts";
 import { useLocked } from "../store/locks.ts";
+import { isInside, lifeOf } from "../store/node-kinds.ts";
 import { showTerminal, useWorld, worldStore } from "../store/stores.ts";
 import { drawingStore, type Focused, setFocused, toggleTables, useDrawing } from "./drawing.ts";
 import {
   moveContainer,
   pingNode,
-  removeContainer,
   removeNetwork,
+  removeNode,
   runOnBridge,
   setLink,
   setWire,
@@ -174,8 +175,7 @@ function NodeActions({ id }: { id: NodeId }) {
   if (node === undefined) return null;
   if (menu === "ping") return <PingList node={node} />;
   if (menu === "move") return <MoveList node={node} />;
-  if (node.kind === "netns") return <TablesAction node={node} />;
-  return node.container === null ? <MachineActions node={node} /> : <ContainerActions node={node} />;
+  return isInside(node) ? <ContainerActions node={node} /> : <MachineActions node={node} />;
 }
 
 function MachineActions({ node }: { node: NodeView }) {
@@ -200,9 +200,10 @@ function MachineActions({ node }: { node: NodeView }) {
   );
 }
 
+/** A container, or a namespace made by hand, which runs as long as it is there. */
 function ContainerActions({ node }: { node: NodeView }) {
   const t = useMenuText();
-  const running = node.container?.state === "running";
+  const running = lifeOf(node) === "running";
   const targets = useMoveTargets(node);
   const locked = useLocked("topology");
   return (
@@ -232,12 +233,13 @@ function LifeActions({ node, running }: { node: NodeView; running: boolean }) {
   const t = useMenuText();
   return (
     <>
-      {running ? (
-        <Action icon={<Square size={14} />} label={t.stop} run={() => stopContainer(node.id)} />
-      ) : (
-        <Action icon={<Play size={15} />} label={t.start} run={() => startContainer(node.id)} />
-      )}
-      <Action icon={<Trash2 size={15} />} label={t.remove} danger run={() => removeContainer(node.id)} />
+      {node.container !== null &&
+        (running ? (
+          <Action icon={<Square size={14} />} label={t.stop} run={() => stopContainer(node.id)} />
+        ) : (
+          <Action icon={<Play size={15} />} label={t.start} run={() => startContainer(node.id)} />
+        ))}
+      <Action icon={<Trash2 size={15} />} label={t.remove} danger run={() => removeNode(node.id)} />
     </>
   );
 }
@@ -295,7 +297,7 @@ function useMoveTargets(node: NodeView): readonly DevId[] {
   const machine = useNode(node.machine);
   const bridge = useDrawing((s) => s.layout.containers.get(node.id)?.bridge ?? null);
   const bridges = machine?.links.filter((link) => link.kind === "bridge" && link.dev !== bridge) ?? [];
-  return bridge === null
+  return bridge === null || node.container === null
     ? []
     : bridges.filter((link) => dockerNetwork(node.machine, link) !== null).map((link) => link.dev);
 }

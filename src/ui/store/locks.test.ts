@@ -26,7 +26,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 it("types nothing that changes the topology while that is locked, and says so", async () => {
   locksStore.setState({ topology: true });
-  act.removeContainer(NGINX_1);
+  act.removeNode(NGINX_1);
   act.stopContainer(NGINX_1);
   act.runImage("hostA", "nginx", { type: "host" });
   act.createNetwork("hostA");
@@ -37,7 +37,7 @@ it("types nothing that changes the topology while that is locked, and says so", 
 });
 
 it("types it while it is not", async () => {
-  act.removeContainer(NGINX_1);
+  act.removeNode(NGINX_1);
   await settled();
   expect(worker.seen).toMatchObject([{ type: "exec", node: "hostA", line: "docker rm -f nginx-1" }]);
 });

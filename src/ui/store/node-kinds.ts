@@ -6,9 +6,9 @@ export function isInside({ kind }: Pick<NodeView, "kind">): boolean {
   return kind === "container" || kind === "netns";
 }
 
-/** Whether commands can be typed there: neither on a switch, nor in a namespace but by way of its machine. */
+/** Whether commands can be typed there: not on a switch. */
 export function hasTerminal({ kind }: Pick<NodeView, "kind">): boolean {
-  return kind !== "switch" && kind !== "netns";
+  return kind !== "switch";
 }
 
 /** Of a node on a machine's card: a namespace runs as long as it is there. */

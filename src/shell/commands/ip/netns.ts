@@ -7,6 +7,7 @@ import type { Netns, NetnsId } from "../../../kernel/types.ts";
 import { dev } from "../../../kernel/world.ts";
 import { findProgram } from "../../files.ts";
 import { capable, exec } from "../../process.ts";
+import { hangUpTerminals } from "../../terminal.ts";
 import { namedNetns, netnsByName, netnsName, netnsOfPid } from "../netns-names.ts";
 import { notSimulated, quit } from "../quit.ts";
 import { answer, type Line, matches, needAdmin, netnsOfLine, print, take, word } from "./args.ts";
@@ -101,7 +102,7 @@ function attachNetns(line: Line): number {
   return 0;
 }
 
-/** The name goes at once; the namespace itself when no process is left in it. */
+/** The name goes at once; the namespace itself when no process is left in it. A terminal that was opened there is closed. */
 function deleteNetns(line: Line): number {
   const { sys } = line;
   const names = line.options.all ? namedNetns(sys).map((n) => n.name as string) : [nameArgument(line)];
@@ -114,6 +115,7 @@ function deleteNetns(line: Line): number {
       quit(sys, `Cannot remove namespace file "/run/netns/${name}": Device or resource busy\n`, 1);
     }
     found.name = null;
+    hangUpTerminals(sys.world, sys.programs, found.id);
     if (!isInhabited(line, found.id)) putNetns(sys.world, found);
   }
   return 0;

@@ -1,6 +1,7 @@
 /** Gestures done: each ends in a shell line, typed into the terminal of whoever would type it. */
 import type { DevId, NodeId } from "../../../protocol/view.ts";
 import { isLocked } from "../../store/locks.ts";
+import { isInside } from "../../store/node-kinds.ts";
 import { notify } from "../../store/notices.ts";
 import { exec } from "../../store/session.ts";
 import { logStore, worldStore } from "../../store/stores.ts";
@@ -96,6 +97,18 @@ function askNode(from: NodeId, to: NodeId, lineFor: (address: string) => string)
   else type(from, lineFor(address));
 }
 
+/** A container, or a namespace made by hand. */
+export const removeNode = (id: NodeId): void => removeAll([id]);
+
+/** Containers and namespaces made by hand: one line on each host. */
+export function removeAll(ids: readonly NodeId[]): void {
+  const { nodes } = worldStore.getState();
+  const meant = ids.flatMap((id) => nodes[id] ?? []).filter(isInside);
+  for (const machine of new Set(meant.map((node) => node.machine))) {
+    change(machine, line.removeAllLine(meant.filter((node) => node.machine === machine)));
+  }
+}
+
 /** One line on each host for all containers of it that are meant. */
 export function changeAll(ids: readonly NodeId[], lineFor: (names: readonly string[]) => string): void {
   const { nodes } = worldStore.getState();
@@ -113,24 +126,36 @@ function onHost(id: NodeId, lineFor: (name: string) => string): void {
   if (node?.container) change(node.machine, lineFor(node.name));
 }
 
-export const removeContainer = (id: NodeId): void => onHost(id, line.removeLine);
 export const stopContainer = (id: NodeId): void => onHost(id, line.stopLine);
 export const startContainer = (id: NodeId): void => onHost(id, line.startLine);
 
-/** Cuts the line between two devices at its host's end, or mends it. */
+/** Cuts the line between two devices at its host's end; mends it at whichever end is down and may be set. */
 export function setWire(a: DevId, b: DevId, up: boolean): void {
-  const { devices } = worldStore.getState();
+  const { nodes, devices } = worldStore.getState();
+  const own = [a, b].flatMap((dev) => devices.get(dev) ?? []).filter(({ node }) => nodes[node]?.container === null);
+  const down = up ? own.filter(({ link }) => !link.up) : [];
   const end = line.hostEnd((dev) => devices.get(dev), a, b);
-  if (end !== null) setLink(end.node, end.link.name, up);
+  for (const { node, link } of down.length > 0 ? down : end === null ? [] : [end]) setLink(node, link.name, up);
 }
 
-/** Unplugs a container from its bridge and plugs it into another. */
+/** The host's ends of a namespace's cables. */
+export function cablesOf(id: NodeId): string[] {
+  const { nodes, devices } = worldStore.getState();
+  const ends = (nodes[id]?.links ?? []).flatMap((link) => devices.get(link.peer ?? -1) ?? []);
+  return ends.filter(({ node }) => node === nodes[id]?.machine).map(({ link }) => link.name);
+}
+
+/** Unplugs a container from its bridge and plugs it into another; a namespace made by hand is plugged by its cables. */
 export function moveContainer(id: NodeId, from: DevId | null, to: DevId): void {
   const { nodes, devices } = worldStore.getState();
   const node = nodes[id];
   const target = devices.get(to)?.link;
   const source = from === null ? undefined : devices.get(from)?.link;
   if (node === undefined) return;
+  if (node.kind === "netns") {
+    change(node.machine, line.plugLine(cablesOf(id), target?.name ?? "?"));
+    return;
+  }
   const name = target === undefined ? null : dockerNetwork(node.machine, target);
   if (name === null) notify("note", (t) => t.canvas.notDockers(target?.name ?? "?"));
   else

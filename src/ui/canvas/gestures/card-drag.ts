@@ -3,12 +3,11 @@ import type { NodeId } from "../../../protocol/view.ts";
 import type { Point, Rect } from "../../motion/geometry.ts";
 import type { Layout } from "../../motion/layout-types.ts";
 import { isLocked } from "../../store/locks.ts";
-import { layoutStore, type Position, placeNode } from "../../store/stores.ts";
+import { layoutStore, type Position, placeNode, worldStore } from "../../store/stores.ts";
 import { drawingStore, setDragged } from "../drawing.ts";
 import { groupStore } from "../group/group-store.ts";
 import { toDrawing, view } from "../view.ts";
-import { changeAll, moveContainer, removeContainer } from "./act.ts";
-import { removeAllLine } from "./commands.ts";
+import { cablesOf, moveContainer, removeAll } from "./act.ts";
 import { targetForCard } from "./drop-target.ts";
 import { gestureStore, setGesture } from "./gesture-store.ts";
 import { snap } from "./guides.ts";
@@ -32,8 +31,15 @@ export function drag(node: NodeId, corner: Point, pointer: Point): void {
     ? null
     : isInBin(pointer)
       ? ({ type: "bin" } as const)
-      : targetForCard(layout, toDrawing(pointer), node);
+      : canPlug(node)
+        ? targetForCard(layout, toDrawing(pointer), node)
+        : null;
   setGesture({ type: "card", node, at: pointer, guides }, over);
+}
+
+/** Docker gives a container its cable; a namespace made by hand needs one before it can go onto a bridge. */
+function canPlug(node: NodeId): boolean {
+  return worldStore.getState().nodes[node]?.kind !== "netns" || cablesOf(node).length > 0;
 }
 
 /** Puts the card down: where it is, into the bin, or onto another bridge. */
@@ -45,8 +51,7 @@ export function drop(node: NodeId): void {
   if (gesture?.type !== "card" || over === null) return;
   const from = drawingStore.getState().layout.containers.get(node)?.bridge ?? null;
   for (const id of together) placeNode(id, null);
-  if (over.type === "bin" && together.length > 1) changeAll(together, removeAllLine);
-  else if (over.type === "bin") removeContainer(node);
+  if (over.type === "bin") removeAll(together);
   else if (over.type === "bridge") moveContainer(node, from, over.dev);
 }
 

@@ -92,7 +92,11 @@ test("what is asked of somebody by name or address", () => {
 });
 
 test("one line for several containers of a host", () => {
-  expect(line.removeAllLine(["a", "b"])).toBe("docker rm -f a b");
+  const meant = (kind: "container" | "netns", name: string) => ({ kind, name });
+  expect(line.removeAllLine([meant("container", "a"), meant("container", "b")])).toBe("docker rm -f a b");
+  expect(line.removeAllLine([meant("netns", "x"), meant("container", "a"), meant("netns", "y")])).toBe(
+    "docker rm -f a; ip netns del x; ip netns del y",
+  );
   expect(line.stopAllLine(["a", "b"])).toBe("docker stop a b");
   expect(line.startAllLine(["a"])).toBe("docker start a");
 });

@@ -58,8 +58,12 @@ export const pingAllLine = (addresses: readonly string[]): string =>
   `for ip in ${addresses.join(" ")}; do ping -c 1 $ip; done`;
 export const linkLine = (dev: string, up: boolean): string => `ip link set ${dev} ${up ? "up" : "down"}`;
 
+export const removeNamespaceLine = (name: string): string => `ip netns del ${name}`;
+/** Plugs ends of veth pairs, or whatever else the host has, into a bridge. */
+export const plugLine = (devs: readonly string[], bridge: string): string =>
+  devs.map((dev) => `ip link set ${dev} master ${bridge}`).join(" && ");
+
 /** One line about several containers of a host. */
-export const removeAllLine = (names: readonly string[]): string => removeLine(names.join(" "));
 export const stopAllLine = (names: readonly string[]): string => stopLine(names.join(" "));
 export const startAllLine = (names: readonly string[]): string => startLine(names.join(" "));
 
@@ -75,9 +79,16 @@ export function networkOf(bridge: LinkView): string | null {
   return /^br-([0-9a-f]{12})$/.exec(bridge.name)?.[1] ?? null;
 }
 
+/** One line that removes several containers and namespaces of a host; `ip netns del` takes one name. */
+export function removeAllLine(nodes: readonly Pick<NodeView, "kind" | "name">[]): string {
+  const containers = nodes.filter(({ kind }) => kind === "container").map(({ name }) => name);
+  const namespaces = nodes.filter(({ kind }) => kind === "netns").map(({ name }) => removeNamespaceLine(name));
+  return [...(containers.length > 0 ? [removeLine(containers.join(" "))] : []), ...namespaces].join("; ");
+}
+
 /**
- * The address under which `from` reaches `to`: for a container's own host, the bridge's; else the first that isn't loopback.
- * Null when it has none.
+ * The address under which `from` reaches `to`: for a container's own host, the bridge's, or that of the host's end of its cable;
+ * else the first that isn't loopback. Null when it has none.
  */
 export function addressFor(nodes: Readonly<Record<NodeId, NodeView>>, from: NodeId, to: NodeId): string | null {
   const source = nodes[from];
@@ -88,8 +99,10 @@ export function addressFor(nodes: Readonly<Record<NodeId, NodeView>>, from: Node
   if (source.machine === to) {
     const peers = new Set(source.links.map((link) => link.peer));
     const masters = new Set(target.links.filter((link) => peers.has(link.dev)).map((link) => link.master));
-    const bridge = target.links.find((link) => masters.has(link.dev) && link.addresses.length > 0);
-    if (bridge !== undefined) return bridge.addresses[0]!.address;
+    const near = target.links.find(
+      (link) => (masters.has(link.dev) || peers.has(link.dev)) && link.addresses.length > 0,
+    );
+    if (near !== undefined) return near.addresses[0]!.address;
   }
   return firstAddress(target.links);
 }
@@ -99,11 +112,12 @@ function firstAddress(links: readonly LinkView[]): string | null {
   return link?.addresses[0]?.address ?? null;
 }
 
-/** A veth's end that stands on the host; null for a link that cannot be cut there. */
+/**
+ * The end of a veth pair that somebody may set down: the one that stands on the host, else one in a namespace made by hand. Null
+ * for a link that cannot be cut there: a container may not set its own devices, for it lacks NET_ADMIN.
+ */
 export function hostEnd(devices: (dev: DevId) => { link: LinkView; node: NodeId } | undefined, a: DevId, b: DevId) {
-  for (const dev of [b, a]) {
-    const device = devices(dev);
-    if (device !== undefined && !device.node.includes("/")) return device;
-  }
-  return null;
+  const ends = [b, a].flatMap((dev) => devices(dev) ?? []);
+  const onHost = ends.find(({ node }) => !node.includes("/"));
+  return onHost ?? ends.find(({ node }) => node.includes("/netns/")) ?? null;
 }

@@ -3,10 +3,10 @@
 import type { CanvasMenuText } from "../../../i18n/en/canvas-menu.ts";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
 import { uiStore } from "../../shell/ui-state.ts";
-import { takesCommands } from "../../store/node-kinds.ts";
+import { isInside, takesCommands } from "../../store/node-kinds.ts";
 import { worldStore } from "../../store/stores.ts";
-import { changeAll, pingEach } from "../gestures/act.ts";
-import { removeAllLine, startAllLine, stopAllLine } from "../gestures/commands.ts";
+import { changeAll, pingEach, removeAll } from "../gestures/act.ts";
+import { startAllLine, stopAllLine } from "../gestures/commands.ts";
 import type { Action } from "../menu/action.ts";
 import { clearGroup } from "./group-store.ts";
 
@@ -32,9 +32,10 @@ export function groupActions(ids: readonly NodeId[], t: CanvasMenuText): Action[
   }
   if (running.length > 0) add("stop", t.stop, () => changeAll(idsOf(running), stopAllLine), { lock: "topology" });
   if (stopped.length > 0) add("start", t.start, () => changeAll(idsOf(stopped), startAllLine), { lock: "topology" });
-  if (containers.length > 0) {
+  const inside = picked.filter(isInside);
+  if (inside.length > 0) {
     const remove = () => {
-      changeAll(idsOf(containers), removeAllLine);
+      removeAll(idsOf(inside));
       clearGroup();
     };
     add("remove", t.remove, remove, { lock: "topology", danger: true });

@@ -48,14 +48,13 @@ function sectionsFor(target: Target, t: CanvasMenuText): Section[] {
 function containerSections(node: NodeView, t: CanvasMenuText): Section[] {
   const running = node.container?.state === "running";
   const nics = node.links.filter((link) => link.kind === "veth" && link.peer !== null);
-  const open = drawingStore.getState().open.has(node.id);
   const hasCard = node.links.length > 0;
   return [
     running ? trafficActions(node, t) : [],
     [
       ...(running ? [terminal(node.id, t)] : []),
       details(node.id, null, t),
-      ...(hasCard ? [{ id: "parts", label: open ? t.partsClose : t.parts, run: () => toggleTables(node.id) }] : []),
+      ...(hasCard ? [partsOf(node.id, t)] : []),
       ...nics.map((link) => capture(link, t)),
       pick(node.id, t),
     ],
@@ -64,16 +63,31 @@ function containerSections(node: NodeView, t: CanvasMenuText): Section[] {
       running
         ? change("stop", t.stop, () => act.stopContainer(node.id))
         : change("start", t.start, () => act.startContainer(node.id)),
-      { ...change("remove", t.remove, () => act.removeContainer(node.id)), danger: true },
+      removal(node.id, t),
     ],
     [copies(node.links, [node.name, node.container?.id ?? ""], t)],
   ];
 }
 
 function namespaceSections(node: NodeView, t: CanvasMenuText): Section[] {
-  const open = drawingStore.getState().open.has(node.id);
-  const parts = { id: "parts", label: open ? t.partsClose : t.parts, run: () => toggleTables(node.id) };
-  return [[details(node.id, null, t), parts], [copies(node.links, [node.name], t)]];
+  const nics = node.links.filter((link) => link.kind === "veth" && link.peer !== null);
+  return [
+    trafficActions(node, t),
+    [
+      terminal(node.id, t),
+      details(node.id, null, t),
+      partsOf(node.id, t),
+      ...nics.map((link) => capture(link, t)),
+      pick(node.id, t),
+    ],
+    [...plugs(node, t), ...nics.map((link) => cutOrMend(link.dev, link.peer!, t))],
+    [removal(node.id, t)],
+    [copies(node.links, [node.name], t)],
+  ];
+}
+
+function removal(id: NodeId, t: CanvasMenuText): Action {
+  return { ...change("remove", t.remove, () => act.removeNode(id)), danger: true };
 }
 
 function machineSections(node: NodeView, t: CanvasMenuText): Section[] {
@@ -149,7 +163,7 @@ function deviceSections(link: LinkView, node: NodeId, t: CanvasMenuText): Sectio
     ],
     [
       // A container may not set its own devices: it lacks NET_ADMIN.
-      ...(owner?.kind === "switch" || node.includes("/") ? [] : [upOrDown(link, node, t)]),
+      ...(owner?.kind === "switch" || owner?.kind === "container" ? [] : [upOrDown(link, node, t)]),
       ...(link.kind === "veth" && other !== undefined ? [cutOrMend(link.dev, link.peer!, t)] : []),
     ],
     [copies([link], [link.name], t)],
@@ -257,6 +271,19 @@ function moves(node: NodeView, t: CanvasMenuText): Action[] {
     { id: "move", label: t.moveTo, lock: "topology", items: items((dev) => act.moveContainer(node.id, from, dev)) },
     { id: "plug", label: t.plugIn, lock: "topology", items: items((dev) => act.moveContainer(node.id, null, dev)) },
   ];
+}
+
+/** The other bridges of its host that a namespace made by hand can be plugged into, by the cables that it has. */
+function plugs(node: NodeView, t: CanvasMenuText): Action[] {
+  const from = drawingStore.getState().layout.containers.get(node.id)?.bridge ?? null;
+  const bridges = worldStore.getState().nodes[node.machine]?.links.filter(({ kind }) => kind === "bridge") ?? [];
+  const others = act.cablesOf(node.id).length === 0 ? [] : bridges.filter(({ dev }) => dev !== from);
+  const items = others.map(({ dev, name }) => ({
+    id: name,
+    label: name,
+    run: () => act.moveContainer(node.id, from, dev),
+  }));
+  return [{ id: "move", label: t.moveTo, lock: "topology", items }];
 }
 
 /** Addresses, MACs and names, each to be put on the clipboard. */

@@ -79,7 +79,7 @@ function Card({ node, box }: { node: NodeView; box: ContainerBox }) {
         </Suspense>
       )}
       {node.links.length > 0 && <Disclosure node={node} open={open} />}
-      {node.container?.state === "running" && <PingHandle node={node} />}
+      {running && <PingHandle node={node} />}
       {ends.map((link, i) => (
         <Pad key={link.dev} dev={link.dev} offset={(i - (ends.length - 1) / 2) * 64} crowded={ends.length > 1} />
       ))}

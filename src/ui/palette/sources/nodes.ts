@@ -5,16 +5,17 @@ import { drawingStore, toggleTables } from "../../canvas/drawing.ts";
 import {
   moveContainer,
   pingNode,
-  removeContainer,
+  removeNode,
   setWire,
   startContainer,
   stopContainer,
 } from "../../canvas/gestures/act.ts";
 import { addressFor, pingLine } from "../../canvas/gestures/commands.ts";
 import { dockerNetwork } from "../../canvas/gestures/docker-network.ts";
+import { wireState } from "../../canvas/wires.tsx";
 import { focusPanel, uiStore } from "../../shell/ui-state.ts";
 import { isLocked } from "../../store/locks.ts";
-import { takesCommands } from "../../store/node-kinds.ts";
+import { isInside, takesCommands } from "../../store/node-kinds.ts";
 import { selectNode, showTerminal, worldStore } from "../../store/stores.ts";
 import type { Entry } from "../entry.ts";
 import { both, type PaletteText } from "../text.ts";
@@ -59,7 +60,7 @@ function entriesOf(node: NodeView, ids: readonly NodeId[], pairs: boolean): Entr
     );
     entries.push({ ...entry, leads: () => ({ title: entry.title, entries: pings(node, ids) }) });
   }
-  if (node.container === null) return entries;
+  if (!isInside(node)) return entries;
   if (node.links.length > 0) {
     const isOpen = drawingStore.getState().open.has(node.id);
     entries.push(
@@ -78,7 +79,8 @@ type Make = (what: string, say: (t: PaletteText) => string, does: Entry["does"])
 /** What adds, removes, cuts or moves something. */
 function changes(node: NodeView, make: Make): Entry[] {
   const entries: Entry[] = [];
-  if (node.container?.state === "running")
+  const state = node.container?.state;
+  if (state === "running")
     entries.push(
       make(
         "stop",
@@ -86,7 +88,7 @@ function changes(node: NodeView, make: Make): Entry[] {
         () => stopContainer(node.id),
       ),
     );
-  else
+  else if (state !== undefined)
     entries.push(
       make(
         "start",
@@ -98,7 +100,7 @@ function changes(node: NodeView, make: Make): Entry[] {
     make(
       "remove",
       (t) => t.remove(node.name),
-      () => removeContainer(node.id),
+      () => removeNode(node.id),
     ),
   );
   return [...entries, ...moves(node, make), ...cuts(node, make)];
@@ -106,7 +108,7 @@ function changes(node: NodeView, make: Make): Entry[] {
 
 function moves(node: NodeView, make: Make): Entry[] {
   const from = drawingStore.getState().layout.containers.get(node.id)?.bridge ?? null;
-  if (from === null) return [];
+  if (from === null || node.container === null) return [];
   const bridges = worldStore.getState().nodes[node.machine]?.links.filter((link) => link.kind === "bridge") ?? [];
   return bridges
     .filter((bridge) => bridge.dev !== from && dockerNetwork(node.machine, bridge) !== null)
@@ -126,7 +128,7 @@ function cuts(node: NodeView, make: Make): Entry[] {
     .flatMap((link) => {
       const host = devices.get(link.peer ?? -1);
       if (host === undefined || host.node !== node.machine) return [];
-      const { up } = host.link;
+      const up = wireState(link, host.link) === "up";
       const entry = make(
         `cut ${link.dev}`,
         (t) => (up ? t.cut : t.mend)(node.name),

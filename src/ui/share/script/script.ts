@@ -52,8 +52,10 @@ function commandOf(step: Step, names: RealNames): Command[] {
   const { at_ns, node, until_ns, background } = step;
   const machine = node.split("/")[0]!;
   const container = names.containerName(node);
-  if (node.includes("/") && container === null) return [];
-  const line = names.inLine(step.line);
+  const namespace = /\/netns\/(.+)$/.exec(node)?.[1];
+  if (node.includes("/") && container === null && namespace === undefined) return [];
+  const typed = names.inLine(step.line);
+  const line = namespace === undefined ? typed : `ip netns exec ${namespace} bash -c ${quoted(typed)}`;
   const input = step.input.map((one) => ({ ...one, line: names.inLine(one.line) }));
   return [{ machine, container, at_ns, line, input, until_ns, background }];
 }
@@ -234,7 +236,9 @@ function cleaning(commands: readonly Command[], words: ScriptInput["words"]): st
   const found = (pattern: RegExp) => [...new Set([...all.matchAll(pattern)].map((match) => match[1]!))].join(" ");
   const containers = found(/\bdocker (?:run|create)\b[^\n;&|]*?--name[ =]([\w.-]+)/g);
   const networks = found(/\bdocker network create\b[^\n;&|]*?\s([\w.-]+)(?=\s*(?:$|[;&|]))/gm);
+  const namespaces = found(/\bip netns a(?:dd?)? ([^\s;&|]+)/g);
   const lines = [
+    ...(namespaces === "" ? [] : [`for name in ${namespaces}; do ip netns del "$name"; done`]),
     ...(containers === "" ? [] : [`docker rm -f ${containers}`]),
     ...(networks === "" ? [] : [`docker network rm ${networks}`]),
     `echo ${quoted(words.cleaned)}`,

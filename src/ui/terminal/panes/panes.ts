@@ -3,7 +3,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { NodeId, NodeView } from "../../../protocol/view.ts";
-import { hasTerminal } from "../../store/node-kinds.ts";
+import { hasTerminal, isInside } from "../../store/node-kinds.ts";
 import { isRecord, readJson, writeStored } from "../../store/storage.ts";
 import { frontStore, selectionStore, showTerminal, worldStore } from "../../store/stores.ts";
 
@@ -70,12 +70,12 @@ export function followNodes(): () => void {
   });
 }
 
-/** Nodes that have a tab: Docker hosts, then containers that run, then the other machines. */
+/** Nodes that have a tab: Docker hosts, then what stands inside them, then the other machines. */
 export function tabsOf(nodes: Readonly<Record<NodeId, NodeView>>, ids: readonly NodeId[]): NodeId[] {
   const rank = (id: NodeId): number => {
     const node = nodes[id]!;
     if (node.kind === "docker-host") return 0;
-    return node.kind === "container" ? 1 : 2;
+    return isInside(node) ? 1 : 2;
   };
   return ids.filter((id) => hasTerminal(nodes[id]!)).sort((a, b) => rank(a) - rank(b));
 }
