@@ -44,6 +44,52 @@ function expectInside(field: DissectedField, from: number, to: number): void {
   for (const child of field.children ?? []) expectInside(child, field.offset, field.offset + field.length);
 }
 
+/** What a Linux 6.18 sent (icmpv6.test.ts), the report with four bytes of padding. */
+const LISTENER_REPORT = fromHex(
+  "3333000000168266d815141486dd6000000000240001fe800000000000008066d8fffe151414ff0200000000000000000000000000163a000502000001008f00f14f0000000104000000ff0200000000000000000001ff15141400000000",
+);
+const SOLICITATION = fromHex(
+  "3333ff1514148266d815141486dd6000000000203aff00000000000000000000000000000000ff0200000000000000000001ff1514148700941700000000fe800000000000008066d8fffe1514140e01f7db36702c01",
+);
+
+describe("IPv6", () => {
+  it("shows a listener report behind its hop-by-hop options", () => {
+    const layers = dissect(LISTENER_REPORT);
+    expect(layers.map((layer) => layer.name)).toEqual([
+      "Ethernet II",
+      "Internet Protocol Version 6",
+      "IPv6 Hop-by-Hop Option",
+      "Internet Control Message Protocol v6",
+    ]);
+    expect(errors(layers)).toEqual([]);
+    expect(fieldValue(layers, "eth.padding")).toBe("00000000");
+    expect(fieldValue(layers, "ipv6.src")).toBe("fe80::8066:d8ff:fe15:1414");
+    expect(fieldValue(layers, "ipv6.nxt")).toBe("IPv6 Hop-by-Hop Option (0)");
+    expect(fieldValue(layers, "icmpv6.type")).toBe("143 (Multicast Listener Report Message v2)");
+    expect(fieldValue(layers, "icmpv6.checksum")).toBe("0xf14f [correct]");
+    expect(fieldValue(layers, "icmpv6.mldr.mar.multicast_address")).toBe("ff02::1:ff15:1414");
+  });
+
+  it("shows whom a neighbour solicitation asks for, and its nonce", () => {
+    const layers = dissect(SOLICITATION);
+    expectWellPlaced(layers, SOLICITATION);
+    expect(fieldValue(layers, "icmpv6.nd.target_address")).toBe("fe80::8066:d8ff:fe15:1414");
+    expect(flatten(layers.at(-1)?.fields ?? []).at(-1)).toMatchObject({ label: "Nonce", value: "f7db36702c01" });
+    const wrong = SOLICITATION.slice();
+    setU16(wrong, 14 + 42, 1);
+    expect(fieldValue(dissect(wrong), "icmpv6.checksum")).toBe("0x0001 [incorrect, should be 0x9417]");
+  });
+
+  it("reads as far as the bytes go", () => {
+    for (const frame of [LISTENER_REPORT, SOLICITATION]) {
+      for (let length = 0; length < frame.length; length++) {
+        const cut = frame.subarray(0, length);
+        expectWellPlaced(dissect(cut), cut);
+      }
+    }
+  });
+});
+
 describe("dissect", () => {
   it("shows an ARP request field by field", () => {
     const layers = dissect(fromHex(FRAMES.ARP_REQUEST));

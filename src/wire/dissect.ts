@@ -1,6 +1,7 @@
 // Takes a frame apart for people to read: every header, field by field, each with the bytes that it stands in.
 // Never throws: what is cut short or makes no sense is shown as far as it can be read, with an error.
 import { dissectData, dissectDns } from "./dissect/application.ts";
+import { dissectHopOptions, dissectIcmpv6, dissectIpv6 } from "./dissect/ipv6.ts";
 import type { Context, Layer, NextProtocol, Step, View } from "./dissect/layer.ts";
 import { dissectArp, dissectEthernet, dissectVxlan } from "./dissect/link.ts";
 import { dissectIcmp, dissectIpip, dissectIpv4, OUTERMOST } from "./dissect/network.ts";
@@ -14,6 +15,9 @@ const DISSECTORS: Readonly<Record<NextProtocol, (view: View, context: Context) =
   ipv4: dissectIpv4,
   ipip: dissectIpip,
   icmp: dissectIcmp,
+  ipv6: dissectIpv6,
+  hopopts: dissectHopOptions,
+  icmpv6: dissectIcmpv6,
   udp: dissectUdp,
   tcp: dissectTcp,
   dns: dissectDns,

@@ -78,6 +78,16 @@ export const enEvents = {
     ttl: "time to live exceeded",
     other: "ICMP message",
   },
+  icmp6: {
+    routerSolicitation: (src: string) => `router solicitation: is there a router? asks ${src}`,
+    routerAdvertisement: (src: string) => `router advertisement from ${src}`,
+    isTaken: (about: string) => `neighbor solicitation: is anybody using ${about}?`,
+    neighbourSolicitation: (about: string, src: string) => `neighbor solicitation: who has ${about}? asks ${src}`,
+    neighbourAdvertisement: (about: string) => `neighbor advertisement: here is ${about}`,
+    listenerReport: (src: string, group: string) =>
+      `multicast listener report: ${src === "::" ? "somebody" : src} listens to ${group}`,
+    other: (type: number) => `ICMPv6 type ${type}`,
+  },
   datagram: (protocol: string, src: string, dst: string, extra: string) => `${protocol} ${src} → ${dst}${extra}`,
   hop: (from: string, to: string, what: string) => `${from} → ${to}: ${what}`,
   hopNowhere: (from: string, what: string) => `${from} sends into nothing: ${what}`,
@@ -229,6 +239,8 @@ export const enEvents = {
   why: {
     floodBroadcast: (bridge: string) =>
       `The destination is broadcast, so ${bridge} looks nothing up: one copy goes out of every other port, and one up to the host's own stack.`,
+    floodGroup: (bridge: string, mac: string) =>
+      `${mac} is a group's address, not one machine's: nobody sends from it, so no table can learn it. ${bridge} sends a copy out of every port behind which somebody may listen.`,
     floodUnknown: (bridge: string, mac: string) =>
       `${bridge}'s table has no entry for ${mac}. A bridge that does not know where somebody is sends to every port but the one the frame came in by; the answer will teach it.`,
     forward: (bridge: string, mac: string, port: string) =>

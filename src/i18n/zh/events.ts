@@ -78,6 +78,15 @@ export const zhEvents: typeof enEvents = {
     ttl: "TTL 超时",
     other: "ICMP 消息",
   },
+  icmp6: {
+    routerSolicitation: (src) => `路由器请求：${src} 问有没有路由器`,
+    routerAdvertisement: (src) => `路由器通告，来自 ${src}`,
+    isTaken: (about) => `邻居请求：有人在用 ${about} 吗？`,
+    neighbourSolicitation: (about, src) => `邻居请求：谁是 ${about}？${src} 在问`,
+    neighbourAdvertisement: (about) => `邻居通告：${about} 在这里`,
+    listenerReport: (src, group) => `组播侦听报告：${src === "::" ? "有人" : src} 在听 ${group}`,
+    other: (type) => `ICMPv6 类型 ${type}`,
+  },
   datagram: (protocol, src, dst, extra) => `${protocol} ${src} → ${dst}${extra}`,
   hop: (from, to, what) => `${from} → ${to}：${what}`,
   hopNowhere: (from, what) => `${from} 发出，但另一端没有人：${what}`,
@@ -221,6 +230,8 @@ export const zhEvents: typeof enEvents = {
   why: {
     floodBroadcast: (bridge) =>
       `目的地址是广播，${bridge} 不用查表：其余每个端口各送一份，再上送一份给宿主机自己的协议栈。`,
+    floodGroup: (bridge, mac) =>
+      `${mac} 是一个组的地址，不属于哪一台机器：没有人用它作源地址，所以哪张表都学不到它。${bridge} 给可能有人在听的每个端口各送一份。`,
     floodUnknown: (bridge, mac) =>
       `${bridge} 的表中没有 ${mac}。网桥不知道对方在哪里时，就送往除来处以外的所有端口；应答会让它学到。`,
     forward: (bridge, mac, port) =>

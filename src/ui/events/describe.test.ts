@@ -149,10 +149,29 @@ describe("frames in half a line", () => {
     expect(frameWords(frameFacts(frame), en)).toBe(words);
   });
 
+  const ip6 = (packet: string) => bytes(`3333ff1514148266d815141486dd${packet}`);
+  const REPORT =
+    "600000000024000100000000000000000000000000000000ff0200000000000000000000000000163a000502000001008f005b610000000104000000ff0200000000000000000001ff151414";
+  const TAKEN =
+    "6000000000203aff00000000000000000000000000000000ff0200000000000000000001ff1514148700941700000000fe800000000000008066d8fffe1514140e01f7db36702c01";
+  const SOLICITATION =
+    "6000000000103afffe800000000000008066d8fffe151414ff02000000000000000000000000000285000000000000000101" +
+    "8266d8151414";
+
+  it.each([
+    [REPORT, "multicast listener report: somebody listens to ff02::1:ff15:1414"],
+    [TAKEN, "neighbor solicitation: is anybody using fe80::8066:d8ff:fe15:1414?"],
+    [SOLICITATION, "router solicitation: is there a router? asks fe80::8066:d8ff:fe15:1414"],
+    [SOLICITATION.replace("3aff", "11ff"), "IPv6 fe80::8066:d8ff:fe15:1414 → ff02::2"],
+  ])("of IPv6 %#", (packet, words) => {
+    expect(frameWords(frameFacts(ip6(packet)), en)).toBe(words);
+  });
+
   it("never throws, however short", () => {
-    const whole = ip("01", "0800000000010001");
-    for (let length = 0; length <= whole.length; length++) {
-      expect(typeof frameWords(frameFacts(whole.subarray(0, length)), en)).toBe("string");
+    for (const whole of [ip("01", "0800000000010001"), ip6(REPORT)]) {
+      for (let length = 0; length <= whole.length; length++) {
+        expect(typeof frameWords(frameFacts(whole.subarray(0, length)), en)).toBe("string");
+      }
     }
     expect(ipOfInt32(target)).toBe("172.17.0.3");
   });

@@ -213,7 +213,7 @@ function floodSentence(s: Scenery, row: number, t: AllText): string {
       ? ports.map((port) => port || t.events.ownStack).join(t.events.comma)
       : t.events.copies(s.columns.b[row]!);
   const facts = factsOf(s, row);
-  if (facts === null || facts.broadcast) return t.events.floodAll(bridge, list);
+  if (facts === null || facts.multicast) return t.events.floodAll(bridge, list);
   return t.events.floodUnknown(bridge, facts.ethDst, list);
 }
 

@@ -26,7 +26,7 @@ export function explainRow(s: Scenery, row: number, t: AllText): string | null {
       if (isTunnel(s, dev)) return t.events.tunnel.whyFlood(devName(s, dev));
       const facts = factsOf(s, row);
       if (facts === null || facts.broadcast) return w.floodBroadcast(devName(s, dev));
-      return w.floodUnknown(devName(s, dev), facts.ethDst);
+      return (facts.multicast ? w.floodGroup : w.floodUnknown)(devName(s, dev), facts.ethDst);
     }
     case TraceKind.BRIDGE_FORWARD:
       return w.forward(devName(s, dev), factsOf(s, row)?.ethDst ?? "?", devName(s, a));

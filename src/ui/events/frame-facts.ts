@@ -1,6 +1,8 @@
 // What the lists say about a frame in half a line: read straight off the bytes, because a list asks for many.
 
-export type Protocol = "arp" | "icmp" | "tcp" | "udp" | "dns" | "vxlan" | "ipip" | "other";
+import { ipv6At } from "../../wire/dissect/ipv6-address.ts";
+
+export type Protocol = "arp" | "icmp" | "icmp6" | "tcp" | "udp" | "dns" | "vxlan" | "ipip" | "other";
 
 /** Addresses are text. What a frame is too short for is null or 0. */
 export interface FrameFacts {
@@ -8,10 +10,15 @@ export interface FrameFacts {
   readonly ethDst: string;
   readonly ethSrc: string;
   readonly broadcast: boolean;
+  /** For a group; broadcast is one, too. */
+  readonly multicast: boolean;
   readonly arp: { readonly op: number; readonly sha: string; readonly spa: string; readonly tpa: string } | null;
   readonly ip: { readonly src: string; readonly dst: string; readonly ttl: number; readonly length: number } | null;
   /** `about` is the destination of the packet that an error quotes. */
   readonly icmp: { readonly type: number; readonly code: number; readonly seq: number; readonly about: string } | null;
+  readonly ip6: { readonly src: string; readonly dst: string } | null;
+  /** `about`: the address that a neighbour solicitation or advertisement is about, or the first group of a listener report. */
+  readonly icmp6: { readonly type: number; readonly seq: number; readonly about: string } | null;
   readonly ports: { readonly src: number; readonly dst: number; readonly flags: string } | null;
   /** What a tunnel's packet carries; `vni` is VXLAN's number, null for IPIP. */
   readonly inner: { readonly vni: number | null; readonly facts: FrameFacts; readonly offset: number } | null;
@@ -32,6 +39,7 @@ export function frameProtocol(b: Uint8Array | null): Protocol {
   if (b === null) return "other";
   const etherType = etherTypeOf(b);
   if (etherType === 0x0806) return "arp";
+  if (etherType === 0x86dd && icmp6At(b) > 0) return "icmp6";
   if (etherType !== 0x0800) return "other";
   if (b[ETH + 9] !== 17) return IP_PROTOCOLS[b[ETH + 9] ?? 0] ?? "other";
   const at = ETH + ((b[ETH] ?? 0) & 0x0f) * 4;
@@ -51,15 +59,19 @@ function factsAt(bytes: Uint8Array | null, depth: number): FrameFacts | null {
     ethDst: macAt(bytes, 0),
     ethSrc: macAt(bytes, 6),
     broadcast: bytes.subarray(0, 6).every((byte) => byte === 0xff),
+    multicast: (bytes[0]! & 1) === 1,
     arp: null,
     ip: null,
     icmp: null,
+    ip6: null,
+    icmp6: null,
     ports: null,
     inner: depth < DEEPEST ? innerOf(bytes, depth) : null,
   };
   const etherType = etherTypeOf(bytes);
   if (etherType === 0x0806) return { ...base, arp: arpOf(bytes) };
   if (etherType === 0x0800) return { ...base, ...ipOf(bytes) };
+  if (etherType === 0x86dd) return { ...base, ...ip6Of(bytes) };
   return base;
 }
 
@@ -111,6 +123,27 @@ function ipOf(b: Uint8Array): Partial<FrameFacts> {
 
 function icmpOf(b: Uint8Array, at: number): FrameFacts["icmp"] {
   return { type: b[at] ?? 0, code: b[at + 1] ?? 0, seq: u16(b, at + 6), about: ipAt(b, at + 8 + 16) };
+}
+
+/** Where ICMPv6 begins, behind the hop-by-hop options if there are any; -1 for what carries none. */
+function icmp6At(b: Uint8Array): number {
+  const options = ETH + 40;
+  const hasOptions = b[ETH + 6] === 0;
+  const at = hasOptions ? options + 8 * (1 + (b[options + 1] ?? 0)) : options;
+  return b[hasOptions ? options : ETH + 6] === 58 && at < b.length ? at : -1;
+}
+
+function ip6Of(b: Uint8Array): Partial<FrameFacts> {
+  const ip6 = { src: ip6At(b, ETH + 8), dst: ip6At(b, ETH + 24) };
+  const at = icmp6At(b);
+  if (at < 0) return { ip6 };
+  // A listener report's first group stands four bytes further on than a solicitation's target.
+  const about = ip6At(b, at + (b[at] === 143 ? 12 : 8));
+  return { ip6, icmp6: { type: b[at] ?? 0, seq: u16(b, at + 6), about } };
+}
+
+function ip6At(b: Uint8Array, at: number): string {
+  return at + 16 > b.length ? "" : ipv6At(b, at);
 }
 
 function portsOf(b: Uint8Array, at: number): { src: number; dst: number } {

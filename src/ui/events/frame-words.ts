@@ -17,6 +17,7 @@ export function frameWords(facts: FrameFacts | null, t: AllText): string {
     if (arp.spa === "0.0.0.0") return e.arpProbe(arp.tpa);
     return arp.spa === arp.tpa ? e.arpAnnounce(arp.spa) : e.arpRequest(arp.tpa, arp.spa);
   }
+  if (facts.ip6 !== null) return ip6Words(facts.ip6, facts.icmp6, t);
   if (ip === null) return e.frame;
   if (facts.inner !== null) {
     return e.tunnel.parcel(tunnelName(facts.inner.vni), ip.src, ip.dst, frameWords(facts.inner.facts, t));
@@ -46,4 +47,29 @@ function icmpName(type: number, code: number, t: AllText): string {
   if (type !== 3) return names.other;
   const byCode = [names.net, names.host, names.protocol, names.port, names.frag];
   return byCode[code] ?? (code === 9 || code === 10 || code === 13 ? names.prohibited : names.unreachable);
+}
+
+/** ICMPv6 of RFC 4443, 4861 and 3810, by the names that tcpdump has for them. */
+function ip6Words({ src, dst }: NonNullable<FrameFacts["ip6"]>, icmp6: FrameFacts["icmp6"], t: AllText): string {
+  const w = t.events.icmp6;
+  if (icmp6 === null) return t.events.datagram("IPv6", src, dst, "");
+  const { type, seq, about } = icmp6;
+  switch (type) {
+    case 128:
+      return t.events.echoRequest(src, dst, seq);
+    case 129:
+      return t.events.echoReply(src, dst, seq);
+    case 133:
+      return w.routerSolicitation(src);
+    case 134:
+      return w.routerAdvertisement(src);
+    case 135:
+      return src === "::" ? w.isTaken(about) : w.neighbourSolicitation(about, src);
+    case 136:
+      return w.neighbourAdvertisement(about);
+    case 143:
+      return w.listenerReport(src, about);
+    default:
+      return t.events.datagram(w.other(type), src, dst, "");
+  }
 }

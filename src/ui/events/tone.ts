@@ -2,7 +2,7 @@
 import { DropReason, NfVerdict, TraceKind } from "../../base/trace-kind.ts";
 import { frameBytes } from "../store/trace-columns.ts";
 import { frameProtocol, type Protocol } from "./frame-facts.ts";
-import { encapOf, frameOf, type Scenery } from "./scenery.ts";
+import { encapOf, frameOf, nextFrameOf, type Scenery } from "./scenery.ts";
 
 /** Which colour a chip or a tick has. */
 export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "command" | "quiet" | "other";
@@ -10,6 +10,7 @@ export type Tone = "arp" | "icmp" | "tcp" | "udp" | "vxlan" | "drop" | "fdb" | "
 const PROTOCOL_TONES: Readonly<Record<Protocol, Tone>> = {
   arp: "arp",
   icmp: "icmp",
+  icmp6: "icmp",
   tcp: "tcp",
   udp: "udp",
   dns: "udp",
@@ -81,5 +82,9 @@ export function protocolOf(s: Scenery, row: number): Protocol {
   const encap = frame < 0 ? encapOf(s, row) : -1;
   if (encap >= 0) return s.devices.get(s.columns.dev[encap]!)?.link.kind === "ipip" ? "ipip" : "vxlan";
   if (frame >= 0 || s.columns.kind[row] !== TraceKind.SEND) return frameProtocol(frameBytes(s.frames, frame));
-  return PROTOCOL_NUMBERS[s.columns.b[row]!] ?? "other";
+  const told = PROTOCOL_NUMBERS[s.columns.b[row]!] ?? "other";
+  // What the kernel itself sends to find its neighbours is marked alike; only the frame tells IPv6's way from ARP.
+  if (told !== "arp") return told;
+  const soon = nextFrameOf(s, row);
+  return soon < 0 ? told : frameProtocol(frameBytes(s.frames, soon));
 }

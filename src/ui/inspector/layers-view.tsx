@@ -118,5 +118,6 @@ function isInside(lit: Span | null, layer: Layer): boolean {
 function toneOf(layer: Layer): string {
   if (layer.protocol === "dns") return "udp";
   if (layer.protocol === "ipip") return "vxlan";
+  if (layer.protocol === "icmpv6") return "icmp";
   return layer.protocol;
 }

@@ -26,6 +26,7 @@ export function lookOf(frame: Uint8Array | null): Look {
   const etherType = u16(frame, ETHERTYPE);
   if (etherType === 0x0806) return lookOfArp(frame);
   if (etherType === 0x0800) return lookOfIpv4(frame);
+  if (etherType === 0x86dd) return lookOfIpv6(frame);
   return Look.OTHER;
 }
 
@@ -44,6 +45,16 @@ function lookOfIpv4(frame: Uint8Array): Look {
   return u16(frame, start) === DOMAIN_PORT || u16(frame, start + 2) === DOMAIN_PORT ? Look.DNS : Look.UDP;
 }
 
+/** ICMPv6, which may stand behind hop-by-hop options: what asks or reports is a request, what answers a reply, 1 to 127 are errors. */
+function lookOfIpv6(frame: Uint8Array): Look {
+  const options = PAYLOAD + 40;
+  const hasOptions = frame[PAYLOAD + 6] === 0;
+  if (frame[hasOptions ? options : PAYLOAD + 6] !== 58) return Look.OTHER;
+  const type = frame[hasOptions ? options + 8 * (1 + (frame[options + 1] ?? 0)) : options] ?? 0;
+  if (type < 128) return Look.ICMP_ERROR;
+  return type === 129 || type === 134 || type === 136 ? Look.ICMP_REPLY : Look.ICMP_REQUEST;
+}
+
 function lookOfIcmp(type: number | undefined): Look {
   if (type === 8) return Look.ICMP_REQUEST;
   return type === 0 ? Look.ICMP_REPLY : Look.ICMP_ERROR;
@@ -56,10 +67,11 @@ export function lookOfProtocol(protocol: number, own: boolean): Look {
   return protocol === 17 ? Look.UDP : Look.OTHER;
 }
 
-/** Sequence number of an ICMP echo request or reply; 0 for anything else. */
+/** Sequence number of an ICMP echo request or reply of IPv4; 0 for anything else. */
 export function echoSequence(frame: Uint8Array | null): number {
   const look = lookOf(frame);
   if (frame === null || (look !== Look.ICMP_REQUEST && look !== Look.ICMP_REPLY)) return 0;
+  if (u16(frame, ETHERTYPE) !== 0x0800) return 0;
   return Math.max(0, u16(frame, PAYLOAD + ((frame[PAYLOAD] ?? 0) & 0x0f) * 4 + 6));
 }
 

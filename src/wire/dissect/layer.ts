@@ -2,7 +2,19 @@
 import { formatIpv4, formatMac, type Ipv4, type Mac } from "../address.ts";
 import { type Field, fieldSpan, readField } from "../fields.ts";
 
-export type LayerProtocol = "eth" | "arp" | "ip" | "icmp" | "udp" | "tcp" | "dns" | "vxlan" | "ipip" | "data";
+export type LayerProtocol =
+  | "eth"
+  | "arp"
+  | "ip"
+  | "icmp"
+  | "ipv6"
+  | "icmpv6"
+  | "udp"
+  | "tcp"
+  | "dns"
+  | "vxlan"
+  | "ipip"
+  | "data";
 
 /** One header, or the data behind the last. Offsets are from the start of the dissected bytes, lengths in bytes. */
 export type Layer = {
@@ -44,9 +56,24 @@ export type Context = {
   readonly destination: Ipv4;
   /** Whether the whole payload of that packet is here; if not, a checksum over it can't be verified. */
   readonly complete: boolean;
+  /** In IPv6 the sum of both addresses' words, while the whole payload is here. */
+  readonly addressSum?: number;
 };
 
-export type NextProtocol = "ethernet" | "arp" | "ipv4" | "ipip" | "icmp" | "udp" | "tcp" | "dns" | "vxlan" | "data";
+export type NextProtocol =
+  | "ethernet"
+  | "arp"
+  | "ipv4"
+  | "ipip"
+  | "icmp"
+  | "ipv6"
+  | "hopopts"
+  | "icmpv6"
+  | "udp"
+  | "tcp"
+  | "dns"
+  | "vxlan"
+  | "data";
 
 /** A layer and what comes after it; no `next` if nothing does. */
 export type Step = {

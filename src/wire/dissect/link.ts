@@ -1,18 +1,20 @@
 // Lines for Ethernet, ARP and VXLAN.
 import { formatMac } from "../address.ts";
 import { ARP, ARP_LEN, parseArp } from "../arp.ts";
-import { toHex } from "../bytes.ts";
+import { getU16, toHex } from "../bytes.ts";
 import {
   ETH_HLEN,
   ETH_P_802_3_MIN,
   ETH_P_ARP,
   ETH_P_IP,
+  ETH_P_IPV6,
   ETHERNET,
   ethernetDst,
   ethernetSrc,
   ethernetType,
 } from "../ethernet.ts";
 import { describeWireError } from "../fields.ts";
+import { IPV6_HLEN } from "../icmpv6.ts";
 import { ipv4TotalLength, refuseIpv4 } from "../ipv4.ts";
 import { parseVxlan, VXLAN, VXLAN_HLEN, vxlanVni } from "../vxlan.ts";
 import {
@@ -60,7 +62,7 @@ export function dissectEthernet(view: View, context: Context): Step {
 function nextOfType(type: number): NextProtocol {
   if (type === ETH_P_IP) return "ipv4";
   if (type === ETH_P_ARP) return "arp";
-  return "data";
+  return type === ETH_P_IPV6 ? "ipv6" : "data";
 }
 
 /** Where the payload ends by its own account, and padding begins. */
@@ -69,6 +71,7 @@ function endOfPayload(view: View, protocol: NextProtocol): number {
   const length = view.end - at;
   if (protocol === "arp" && length > ARP_LEN) return at + ARP_LEN;
   if (protocol === "ipv4" && refuseIpv4(view.b, at, length) === null) return at + ipv4TotalLength(view.b, at);
+  if (protocol === "ipv6" && length >= IPV6_HLEN) return Math.min(view.end, at + IPV6_HLEN + getU16(view.b, at + 4));
   return view.end;
 }
 

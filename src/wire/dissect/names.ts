@@ -46,6 +46,24 @@ export const ICMP_TYPES: Names = {
   14: "Timestamp reply",
 };
 
+export const ICMPV6_TYPES: Names = {
+  1: "Destination Unreachable",
+  2: "Packet Too Big",
+  3: "Time Exceeded",
+  4: "Parameter Problem",
+  128: "Echo (ping) request",
+  129: "Echo (ping) reply",
+  130: "Multicast Listener Query",
+  131: "Multicast Listener Report",
+  132: "Multicast Listener Done",
+  133: "Router Solicitation",
+  134: "Router Advertisement",
+  135: "Neighbor Solicitation",
+  136: "Neighbor Advertisement",
+  137: "Redirect",
+  143: "Multicast Listener Report Message v2",
+};
+
 /** By type, then by code. */
 export const ICMP_CODES: Readonly<Record<number, Names>> = {
   3: {

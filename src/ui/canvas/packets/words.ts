@@ -35,5 +35,5 @@ function shortWords(facts: FrameFacts, text: AllText): string {
   }
   if (icmp !== null && icmp.type === 8) return t.echoRequest(icmp.seq);
   if (icmp !== null && icmp.type === 0) return t.echoReply(icmp.seq);
-  return ip === null ? "" : frameWords(facts, text);
+  return ip === null && facts.ip6 === null ? "" : frameWords(facts, text);
 }
