@@ -95,19 +95,20 @@ function endOfRun(
   code: number,
   skip: number,
 ): number {
-  const { row, target } = question;
-  const place = places[from] as number;
-  const most = skip > place ? Math.min(peers.length, from + skip - place) : peers.length;
+  const { row } = question;
+  const target = question.target | 0;
+  const shift = (places[from] as number) - from;
+  const most = skip > shift + from ? Math.min(peers.length, skip - shift) : peers.length;
   const { codes } = world.neigh.heard;
-  const { quiet } = world;
-  let i = from + 1;
-  for (; i < most && places[i] === place + i - from; i++) {
-    const id = peers[i] as number;
+  for (let i = from + 1; ; i++) {
     // `hears`, where the byte says it already.
-    if (codes[row + id] === code && quiet.words[2 * id + 1] !== (target | 0)) continue;
-    if (hears(world, id, question) !== code) break;
+    const { words } = world.quiet;
+    for (; i < most && (places[i] as number) - i === shift; i++) {
+      const id = peers[i] as number;
+      if (codes[row + id] !== code || words[(id << 1) | 1] === target) break;
+    }
+    if (i >= most || places[i] !== i + shift || hears(world, peers[i] as number, question) !== code) return i;
   }
-  return i;
 }
 
 function rowOf(world: World, { sender, mac }: Question): number {
