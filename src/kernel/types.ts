@@ -432,6 +432,8 @@ export interface Message {
   packet: number;
   /** An error (IP_RECVERR): who sent it, of what ICMP kind (type -1: the own kernel); `bytes` is what it quotes. */
   error: { errno: number; type: number; code: number; from: Ipv4; info: number } | null;
+  /** IP_RETOPTS: the route that the packet recorded, of a packet that did. */
+  route?: readonly Ipv4[];
 }
 
 /** Kinds of events in the queue. Numbers below 32 are the kernel's, from 32 on those of the layers above. */

@@ -1,6 +1,6 @@
 /**
  * Packets for somebody else: net/ipv4/ip_forward.c, ip_rt_send_redirect and ip_error of net/ipv4/route.c.
- * Netfilter's FORWARD stands between ipForward and ipOutput. Left out: options.
+ * Netfilter's FORWARD stands between ipForward and ipOutput.
  */
 
 import { MS_NS } from "../../base/time.ts";
@@ -22,8 +22,10 @@ import {
 import {
   decreaseIpv4Ttl,
   IP_DF,
+  IPV4_HLEN,
   ipv4Destination,
   ipv4FlagsAndOffset,
+  ipv4HeaderLength,
   ipv4Source,
   ipv4TotalLength,
   ipv4Ttl,
@@ -38,6 +40,7 @@ import { count, Mib } from "../snmp.ts";
 import { inDevForward } from "../sysctl.ts";
 import type { NetDevice, Netns, World } from "../types.ts";
 import { icmpSend, inetPeer } from "./icmp-send.ts";
+import { forwardOptions } from "./options.ts";
 import { ipOutput } from "./output.ts";
 import type { Rtable } from "./rtable.ts";
 
@@ -79,6 +82,8 @@ export function ipForward(
   }
   const own = unshareFrame(pool, frame, packet);
   const ttl = decreaseIpv4Ttl(pool.bytes, frameStart(pool, own) + ETH_HLEN);
+  if (ipv4HeaderLength(pool.bytes, frameStart(pool, own) + ETH_HLEN) !== IPV4_HLEN)
+    forwardOptions(world, netns, own, rt);
   if (rt.redirect) sendRedirect(world, netns, device, own, rt);
   (netns.mib[Mib.IP_FORW_DATAGRAMS] as number)++;
   record(world, TraceKind.FORWARD, device.id, packet, -1, rt.dev, ttl);

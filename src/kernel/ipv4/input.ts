@@ -1,6 +1,6 @@
 /**
  * IPv4 packets that come in: net/ipv4/ip_input.c. Between ipRcv and ipRcvFinish stands netfilter's PRE_ROUTING, between
- * ipLocalDeliver and ipLocalDeliverFinish LOCAL_IN. Left out: options, early demultiplexing.
+ * ipLocalDeliver and ipLocalDeliverFinish LOCAL_IN. Left out: early demultiplexing.
  */
 import { DropReason, TraceKind } from "../../base/trace-kind.ts";
 import {
@@ -56,6 +56,7 @@ import { ipDefrag } from "./fragment.ts";
 import { icmpRcv } from "./icmp-rcv.ts";
 import { icmpSend } from "./icmp-send.ts";
 import { logMartian } from "./martian.ts";
+import { receiveOptions } from "./options.ts";
 import { routeInput } from "./route.ts";
 import { createRtable, type Rtable } from "./rtable.ts";
 import { udpRcv } from "./udp-rcv.ts";
@@ -207,12 +208,13 @@ function ipLocalDeliver(
   rt: Rtable,
 ): void {
   const at = frameStart(world.pool, frame) + ETH_HLEN;
+  const own = ipv4HeaderLength(world.pool.bytes, at) === IPV4_HLEN ? frame : receiveOptions(world, frame, packet);
   if (ipv4IsFragment(world.pool.bytes, at)) {
-    const whole = ipDefrag(world, netns, device.id, frame, packet, pkttype);
+    const whole = ipDefrag(world, netns, device.id, own, packet, pkttype);
     if (whole >= 0) localIn(world, netns, device, whole, framePacket(world.pool, whole), pkttype, rt);
     return;
   }
-  localIn(world, netns, device, frame, packet, pkttype, rt);
+  localIn(world, netns, device, own, packet, pkttype, rt);
 }
 
 /** NF_HOOK(NF_INET_LOCAL_IN) */

@@ -55,7 +55,7 @@ function construct(world: World, device: NetDevice, entry: number, ip: Ipv4): vo
 /**
  * Sends a frame (its IP header stands behind ETH_HLEN bytes still to be written) to a next hop on a device; it may have to
  * wait for the hop's MAC. Consumes the frame. `confirm` is MSG_CONFIRM: the sender knows that the hop answers.
- * ENOBUFS when the neighbour table is full.
+ * ENOBUFS when the neighbour table is full, or what devQueueXmit says.
  */
 export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, frame: number, confirm: boolean): number {
   const t = world.neigh;
@@ -70,8 +70,7 @@ export function neighOutput(world: World, device: NetDevice, nextHop: Ipv4, fram
   }
   if (confirm) t.confirmed_ns[entry] = world.now_ns;
   if (((t.state[entry] as number) & NUD_CONNECTED) === 0 && neighEventSend(world, device, entry, frame)) return 0;
-  neighXmit(world, device, entry, frame);
-  return 0;
+  return neighXmit(world, device, entry, frame);
 }
 
 /** Apart from neighXmit, so that V8 puts putEthernet into it and need not make objects of two MACs for each call. */
@@ -79,13 +78,13 @@ function writeHeader({ pool, neigh }: World, device: NetDevice, entry: number, f
   putEthernet(pool, frameStart(pool, frame), neigh.mac[entry] as Mac, device.mac, ETH_P_IP);
 }
 
-/** Writes the Ethernet header and sends. */
-export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): void {
+/** Writes the Ethernet header and sends. 0 or ENOBUFS. */
+export function neighXmit(world: World, device: NetDevice, entry: number, frame: number): number {
   const pool = world.pool;
   writeHeader(world, device, entry, frame);
   // What the trace may have of it so far (netfilter's hooks look at it before) has another header.
   setFrameTraced(pool, frame, -1);
-  devQueueXmit(world, device.id, frame);
+  return devQueueXmit(world, device.id, frame);
 }
 
 /**

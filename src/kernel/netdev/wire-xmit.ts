@@ -8,6 +8,7 @@ import { frameLength } from "../../sim/frames.ts";
 import { pushEvent } from "../../sim/queue.ts";
 import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
+import { ENOBUFS } from "../errno.ts";
 import { record } from "../record.ts";
 import { EventKind, type NetDevice, type World } from "../types.ts";
 import { FORWARD_EXTRA } from "./bridge/flood.ts";
@@ -15,13 +16,16 @@ import { PACKET_OUTGOING } from "./pkttype.ts";
 import { count, countTx, RX_DROPPED, TX_DROPPED } from "./stats.ts";
 import { tapAll } from "./tap.ts";
 
-/** Sends a frame on a device that is up and is not a bridge. Consumes the frame. */
-export function wireXmit(world: World, device: NetDevice, frame: number, packet: number): void {
+/**
+ * Sends a frame on a device that is up and is not a bridge. Consumes the frame. 0, or ENOBUFS where the other end of a cable will not
+ * have it (NET_XMIT_DROP of veth_xmit); what is lost without carrier nobody hears of.
+ */
+export function wireXmit(world: World, device: NetDevice, frame: number, packet: number): number {
   if (device.carrier !== true) {
     // Without carrier the queueing discipline is noop: nobody hears of the frame.
     count(world, device.id, TX_DROPPED);
     dropFrame(world, device.id, frame, packet, DropReason.DEV_READY);
-    return;
+    return 0;
   }
   if (device.taps.length !== 0) tapAll(world, device, frame, packet, PACKET_OUTGOING);
   const length = frameLength(world.pool, frame);
@@ -32,18 +36,19 @@ export function wireXmit(world: World, device: NetDevice, frame: number, packet:
     // A tunnel counts what it has wrapped.
     if (device.vxlan !== null) {
       pushEvent(world.queue, world.now_ns, EventKind.TUNNEL_XMIT, device.id, frame, packet);
-      return;
+      return 0;
     }
     countTx(world, device.id, length);
     dropFrame(world, device.id, frame, packet, DropReason.NOT_SPECIFIED);
-    return;
+    return 0;
   }
   if (!loopback && length > (world.devs[peer] as NetDevice).mtu + FORWARD_EXTRA) {
     count(world, device.id, TX_DROPPED);
     count(world, peer, RX_DROPPED);
     dropFrame(world, peer, frame, packet, DropReason.PKT_TOO_BIG);
-    return;
+    return ENOBUFS;
   }
   countTx(world, device.id, loopback ? length - ETH_HLEN : length);
   pushEvent(world.queue, world.now_ns + device.latency_ns, EventKind.FRAME_RX, peer, frame, packet);
+  return 0;
 }

@@ -9,14 +9,17 @@ import { bridgeXmit } from "./bridge/forward.ts";
 import { count, TX_DROPPED } from "./stats.ts";
 import { wireXmit } from "./wire-xmit.ts";
 
-/** Sends a frame that begins with its Ethernet header. Consumes it; its packet id is the pool's. */
-export function devQueueXmit(world: World, id: DevId, frame: number): void {
+/** Sends a frame that begins with its Ethernet header. Consumes it; its packet id is the pool's. 0 or ENOBUFS. */
+export function devQueueXmit(world: World, id: DevId, frame: number): number {
   const device = dev(world, id);
   const packet = framePacket(world.pool, frame);
   // Until linkwatch has put the noop discipline in its place, a device without carrier still sends.
   if (device.up !== true || (device.carrier !== true && !device.linkPending)) {
     count(world, id, TX_DROPPED);
     dropFrame(world, id, frame, packet, DropReason.DEV_READY);
-  } else if (device.bridge !== null) bridgeXmit(world, device, frame, packet);
-  else wireXmit(world, device, frame, packet);
+    return 0;
+  }
+  if (device.bridge === null) return wireXmit(world, device, frame, packet);
+  bridgeXmit(world, device, frame, packet);
+  return 0;
 }

@@ -11,6 +11,7 @@ import { ICMP_HLEN, icmpIdentifier, icmpType } from "../../wire/icmpv4.ts";
 import {
   IPPROTO_ICMP,
   IPPROTO_UDP,
+  IPV4_HLEN,
   ipv4Destination,
   ipv4HeaderLength,
   ipv4Protocol,
@@ -19,6 +20,7 @@ import {
   ipv4Ttl,
 } from "../../wire/ipv4.ts";
 import { UDP_HLEN, udpDestinationPort, udpLength, udpSourcePort } from "../../wire/udp.ts";
+import { recordedRoute } from "../ipv4/options.ts";
 import type { DevId, Netns, Socket, World } from "../types.ts";
 import { deliverBytes } from "./queue.ts";
 
@@ -84,6 +86,8 @@ export function pingDeliver(
   if (socket === null) return false;
   const end = at + ipv4TotalLength(b, at);
   deliverBytes(world, socket, frame, packet, dev, pkttype, icmp, end, source, 0, ipv4Ttl(b, at), IPPROTO_ICMP);
+  const message = icmp === at + IPV4_HLEN ? undefined : socket.queue.at(-1);
+  if (message !== undefined) message.route = recordedRoute(b, at);
   return true;
 }
 

@@ -13,6 +13,7 @@ import { IP_DF, IPPROTO_ICMP, IPPROTO_UDP, IPV4, IPV4_HLEN, setIpv4Checksum } fr
 import { emitUdpHeader, setUdpChecksum, UDP_HLEN } from "../../wire/udp.ts";
 import { EACCES, EADDRINUSE, EADDRNOTAVAIL, EDESTADDRREQ, EINVAL, EMSGSIZE, ENETUNREACH, ENOBUFS } from "../errno.ts";
 import { ANY_DEV, inetAddrType } from "../fib/lookup.ts";
+import { emitRecordRoute, RECORD_ROUTE_LENGTH } from "../ipv4/options.ts";
 import { ipLocalOut, ipMakeFrame } from "../ipv4/output.ts";
 import { routeConnect, routeOutput } from "../ipv4/route.ts";
 import { createRtable, type Rtable } from "../ipv4/rtable.ts";
@@ -102,6 +103,8 @@ export interface Datagram {
   payload: Uint8Array;
   /** MSG_CONFIRM: the next hop is known to answer. */
   confirm?: boolean;
+  /** IP_OPTIONS: the packet shall record its route. */
+  recordRoute?: boolean;
 }
 
 /**
@@ -135,7 +138,7 @@ export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
   // ip_sk_use_pmtu: who probes the path goes by the device's MTU, whatever was learned.
   if (socket.pmtuDisc === "probe") RT.mtu = world.devs[RT.dev]?.mtu ?? RT.mtu;
   const to = address === IPV4_ANY ? RT.source : address;
-  return transmit(world, netns, socket, to, port, payload, datagram.confirm === true);
+  return transmit(world, netns, socket, to, port, datagram);
 }
 
 function isEcho(payload: Uint8Array): boolean {
@@ -148,22 +151,23 @@ function transmit(
   socket: Socket,
   address: Ipv4,
   port: number,
-  payload: Uint8Array,
-  confirm: boolean,
+  { payload, confirm, recordRoute }: Datagram,
 ): number {
   const headerLength = socket.type === "udp" ? UDP_HLEN : 0;
   const length = headerLength + payload.length;
   const limit = mayFragment(socket) ? MAX_DATAGRAM : RT.mtu;
-  if (IPV4_HLEN + length > limit) {
+  const options = recordRoute === true ? RECORD_ROUTE_LENGTH : 0;
+  if (IPV4_HLEN + options + length > limit) {
     queueLocalError(world, socket, EMSGSIZE, address, port, RT.mtu);
     return EMSGSIZE;
   }
   const protocol = socket.type === "udp" ? IPPROTO_UDP : socket.type === "ping" ? IPPROTO_ICMP : socket.protocol;
   const ttl = RT.type === "multicast" ? 1 : socket.ttl;
   const flags = setsDf(socket, length, RT) ? IP_DF : 0;
-  const frame = ipMakeFrame(world, netns, RT.source, address, protocol, length, flags, ttl, socket.tos);
+  const frame = ipMakeFrame(world, netns, RT.source, address, protocol, options + length, flags, ttl, socket.tos);
   const pool = world.pool;
-  const at = frameStart(pool, frame) + ETH_HLEN + IPV4_HLEN;
+  const at = frameStart(pool, frame) + ETH_HLEN + IPV4_HLEN + options;
+  if (options !== 0) emitRecordRoute(pool.bytes, at - IPV4_HLEN - options, RT.source);
   pool.bytes.set(payload, at + headerLength);
   if (socket.type === "ping") {
     emitIcmpEcho(pool.bytes, at, ICMP_ECHO, socket.localPort, icmpSequence(payload, 0), payload.length - ICMP_HLEN);
@@ -174,7 +178,7 @@ function transmit(
   }
   if (flags !== 0 && !mayFragment(socket)) clearIdent(world, frame);
   if (protocol === IPPROTO_ICMP) countIcmpOut(netns, icmpType(pool.bytes, at));
-  setFrameConfirms(pool, frame, confirm);
+  setFrameConfirms(pool, frame, confirm === true);
   const sent = ipLocalOut(world, frame, RT, socket.pid, protocol);
   if (sent < 0 && (sent !== ENOBUFS || socket.recvErr)) return sent;
   if (socket.type === "udp") count(netns, Mib.UDP_OUT_DATAGRAMS);

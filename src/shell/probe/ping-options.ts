@@ -1,4 +1,7 @@
 /** The command line of ping: iputils 20221126. */
+import { EADDRNOTAVAIL, strerror } from "../../kernel/errno.ts";
+import { inetAton } from "../../wire/address.ts";
+import { failureText } from "../names/resolver.ts";
 import { exit, fail, write } from "../process.ts";
 import type { Sys } from "../types.ts";
 
@@ -30,6 +33,12 @@ export interface PingOptions {
   audible: boolean;
   /** -p: what the payload is filled with, in hex; null for the usual. */
   pattern: string | null;
+  /** -R */
+  recordRoute: boolean;
+  /** -B: the source stays what it was at first, and is told. */
+  sticky: boolean;
+  /** -6 */
+  six: boolean;
   target: string;
 }
 
@@ -161,6 +170,22 @@ function milliseconds(sys: Sys, text: string, what: string): number {
   return Math.trunc(value);
 }
 
+/** -W, milliseconds. */
+function lingerOf(sys: Sys, text: string): number {
+  const linger_ms = milliseconds(sys, text, "linger time");
+  if (linger_ms < 0) throw new Refusal(`bad linger time: ${text}`, 2);
+  return linger_ms;
+}
+
+/** -Q: parse_tclass of iputils, to which "-1" is 255. */
+function trafficClass(text: string): number {
+  const isHex = /^0[xX][0-9a-fA-F]*$/.test(text);
+  if (!isHex && !/^[-+]?\d+$/.test(text)) throw new Refusal(`bad TOS value: ${text}`, 2);
+  const value = isHex ? Number.parseInt(`0${text.slice(2)}`, 16) : Number(text);
+  if (value > 255) throw new Refusal(`the decimal value of TOS bits must be in range 0-255: ${value}`, 2);
+  return value & 0xff;
+}
+
 /** Reads the command line; null: it has been refused, or answered, and the process has ended. */
 export function parsePing(sys: Sys, args: readonly string[]): PingOptions | null {
   const words = split(sys, args);
@@ -174,6 +199,10 @@ export function parsePing(sys: Sys, args: readonly string[]): PingOptions | null
     if (target === undefined) throw new Refusal("usage error: Destination address required", 1);
     // A way through the others: for source routes ping has no privilege left.
     if (words.operands.length > 1) throw new Refusal("record route: Operation not permitted", 2);
+    if (o.six && inetAton(target) !== null)
+      throw new Refusal(`${target}: Address family for hostname not supported`, 2);
+    if (o.six && target.includes(":")) throw new Refusal(`connect: ${strerror(EADDRNOTAVAIL)}`, 2);
+    if (o.six) throw new Refusal(`${target}: ${failureText("nodata")}`, 2);
     return { ...o, target, interval_ms: o.flood && o.interval_ms < 0 ? 0 : o.interval_ms < 0 ? 1000 : o.interval_ms };
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault;
@@ -206,6 +235,9 @@ function defaults(): PingOptions {
     linger_ms: 10_000,
     audible: false,
     pattern: null,
+    recordRoute: false,
+    sticky: false,
+    six: false,
     target: "",
   };
 }
@@ -221,8 +253,6 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       write(sys, 1, "libcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n");
       exit(sys, 0);
       return false;
-    case "6":
-      throw new Refusal(`${o.target}: Address family for hostname not supported`, 2);
     case "c":
       o.count = whole(value, 1, LONG_MAX);
       break;
@@ -248,12 +278,15 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
     case "p":
       o.pattern = patternOf(sys, value);
       break;
-    case "R":
     case "T":
-      fail(sys, `playground: ping -${letter} is not simulated\n`, 1);
+      if (!/^(tsonly|tsandaddr|tsprespec)/.test(value)) throw new Refusal(`invalid timestamp type: ${value}`, 2);
+      fail(sys, "playground: ping -T is not simulated\n", 1);
       return false;
     case "Q":
-      o.tos = /^0[xX][0-9a-fA-F]+$/.test(value) ? Number(value) & 0xff : whole(value, 0, 255);
+      o.tos = trafficClass(value);
+      break;
+    case "S":
+      whole(value, 1, 2_147_483_647);
       break;
     case "s":
       o.size = whole(value, 0, 2_147_483_647);
@@ -265,7 +298,7 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
       o.deadline_s = whole(value, 0, 2_147_483_647);
       break;
     case "W":
-      o.linger_ms = Math.max(milliseconds(sys, value, "linger time"), 1);
+      o.linger_ms = Math.max(lingerOf(sys, value), 1);
       break;
     default:
       setFlag(o, letter);
@@ -274,13 +307,16 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
 }
 
 function setFlag(o: PingOptions, letter: string): void {
-  if (letter === "a") o.audible = true;
+  if (letter === "6") o.six = true;
+  else if (letter === "a") o.audible = true;
   else if (letter === "A") o.adaptive = true;
+  else if (letter === "B") o.sticky = true;
   else if (letter === "b") o.broadcast = true;
   else if (letter === "D") o.timestamps = true;
   else if (letter === "f") o.flood = true;
   else if (letter === "n") o.numeric = true;
   else if (letter === "O") o.outstanding = true;
   else if (letter === "q") o.quiet = true;
+  else if (letter === "R") o.recordRoute = true;
   else if (letter === "v") o.verbose = true;
 }

@@ -1,6 +1,7 @@
 /** What comes back to ping: replies and errors. */
 import { MS_NS } from "../../base/time.ts";
 import { EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
+import { recordedRoute } from "../../kernel/ipv4/options.ts";
 import { socket, socketRecv } from "../../kernel/socket/socket.ts";
 import type { Message } from "../../kernel/types.ts";
 import { formatIpv4, type Ipv4, isMulticastIpv4 } from "../../wire/address.ts";
@@ -52,7 +53,7 @@ function receiveMessage(sys: Sys, s: PingState, message: Message): void {
   const type = icmpType(bytes, at);
   if (type === ICMP_ECHOREPLY) {
     if (icmpIdentifier(bytes, at) !== s.identifier) return;
-    receiveReply(sys, s, message.source, bytes, at, s.raw ? ipv4Ttl(bytes, 0) : message.ttl);
+    receiveReply(sys, s, message, at, s.raw ? ipv4Ttl(bytes, 0) : message.ttl);
   } else if (type !== ICMP_ECHO) {
     receiveOther(sys, s, message.source, bytes, at, type);
   }
@@ -73,7 +74,21 @@ function receiveOther(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
   write(sys, 1, `${stamp(sys, s)}From ${addressText(s, source)}: icmp_seq=${seq} ${text}`);
 }
 
-function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, at: number, ttl: number): void {
+/** The route that a message has recorded. */
+export function routeOf(s: PingState, { bytes, route }: Message): readonly Ipv4[] {
+  return s.raw && s.o.recordRoute ? recordedRoute(bytes, 0) : (route ?? []);
+}
+
+/** What stands behind a reply's line of the route that it recorded: pr_options. */
+function routeText(s: PingState, route: readonly Ipv4[]): string {
+  if (route.length === 0) return "";
+  const isSame = route.join() === s.route.join();
+  s.route = route;
+  return isSame ? "\t(same route)" : `\nRR: ${route.map((address) => `\t${addressText(s, address)}\n`).join("")}`;
+}
+
+function receiveReply(sys: Sys, s: PingState, message: Message, at: number, ttl: number): void {
+  const { bytes, source } = message;
   const length = bytes.length - at;
   const seq = icmpSequence(bytes, at);
   acknowledge(s, seq);
@@ -98,7 +113,7 @@ function receiveReply(sys: Sys, s: PingState, source: Ipv4, bytes: Uint8Array, a
   const duplicate = repeat && (!s.o.broadcast || s.o.verbose) ? " (DUP!)" : "";
   const isGroup = s.o.broadcast || isMulticastIpv4(s.destination);
   const other = !isGroup && source !== s.destination ? " (DIFFERENT ADDRESS!)" : "";
-  write(sys, 1, `${head}${time}${duplicate}${other}${s.o.audible ? "\x07" : ""}\n`);
+  write(sys, 1, `${head}${time}${duplicate}${other}${s.o.audible ? "\x07" : ""}${routeText(s, routeOf(s, message))}\n`);
 }
 
 function littleEndian(b: Uint8Array, at: number): number {

@@ -16,6 +16,10 @@ export interface PingState {
   named: boolean;
   /** Names by address, "" for those without one. */
   names: Record<number, string>;
+  /** How often in a row there was no room for a probe. */
+  full: number;
+  /** The route that was recorded last (-R). */
+  route: readonly Ipv4[];
   socket: SocketId;
   raw: boolean;
   identifier: number;

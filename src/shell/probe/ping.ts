@@ -1,10 +1,11 @@
 /**
  * ping: iputils 20221126, IPv4. Its main loop as a record: probes are sent when `pinger` says so, between them it sleeps
- * until a message or the time comes. Left out: record route, timestamps, source routes, marks, patterns, IPv6.
+ * until a message or the time comes. Left out: timestamps, source routes, marks, patterns, IPv6.
  */
 import { randomBelow } from "../../base/random.ts";
 import { MS_NS, SECOND_NS } from "../../base/time.ts";
-import { EACCES, EINVAL, EMSGSIZE, EPERM, strerror } from "../../kernel/errno.ts";
+import { EACCES, EINVAL, EMSGSIZE, ENOBUFS, EPERM, strerror } from "../../kernel/errno.ts";
+import { RECORD_ROUTE_LENGTH } from "../../kernel/ipv4/options.ts";
 import { sendTo, socketBind, socketConnect } from "../../kernel/socket/inet.ts";
 import { socket, socketClose, socketCreate } from "../../kernel/socket/socket.ts";
 import { timerExpiry } from "../../kernel/timer.ts";
@@ -22,6 +23,7 @@ import {
   ICMP_SOURCE_QUENCH,
   ICMP_TIME_EXCEEDED,
 } from "../../wire/icmpv4.ts";
+import { IPV4_HLEN } from "../../wire/ipv4.ts";
 import {
   createResolver,
   failureText,
@@ -33,7 +35,7 @@ import {
 import { capable, dieOf, fail, ownSocket, setTimer, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { type PingOptions, parsePing } from "./ping-options.ts";
-import { filterOf, receiveAll } from "./ping-receive.ts";
+import { filterOf, receiveAll, routeOf } from "./ping-receive.ts";
 import {
   countSent,
   finish,
@@ -109,8 +111,8 @@ function begin(sys: Sys, locals: PingLocals, o: PingOptions, target: Ipv4): void
     const errno = socketBind(world, made.id, source ?? IPV4_ANY, made.raw ? 0 : (o.identifier ?? 0));
     if (errno < 0) return fail(sys, `ping: bind: ${strerror(errno)}\n`, 2);
   }
-  const from = o.interface === null ? "" : `from ${formatIpv4(local)} ${device ?? ""}: `;
-  const sizes = `${o.size}(${o.size + 28}) bytes of data.\n`;
+  const from = o.interface === null && !o.sticky ? "" : `from ${formatIpv4(local)} ${device ?? ""}: `;
+  const sizes = `${o.size}(${o.size + IPV4_HLEN + ICMP_HLEN + (o.recordRoute ? RECORD_ROUTE_LENGTH : 0)}) bytes of data.\n`;
   write(sys, 1, `PING ${o.target} (${formatIpv4(address)}) ${from}${sizes}`);
   const identifier = made.raw ? (o.identifier ?? randomBelow(world.random, 65_536)) : sock.localPort;
   const s = createState(sys, o, address, made.id, made.raw, identifier);
@@ -188,6 +190,8 @@ function createState(
     destination,
     named: !o.numeric && inetAton(o.target) === null,
     names: {},
+    route: [],
+    full: 0,
     socket: id,
     raw,
     identifier,
@@ -264,6 +268,7 @@ function pinger(sys: Sys, s: PingState): number {
   }
   const errno = sendProbe(sys, s);
   if (errno >= 0) {
+    s.full = 0;
     countSent(s);
     if (o.flood && !o.quiet) write(sys, 1, ".");
     return s.interval_ms - s.tokens;
@@ -271,8 +276,13 @@ function pinger(sys: Sys, s: PingState): number {
   return refusedProbe(sys, s, errno);
 }
 
-/** A probe that the kernel did not take counts as sent. */
+/** A probe that the kernel did not take counts as sent. Where there was no room for it, ping first tries again for as long as it would linger. */
 function refusedProbe(sys: Sys, s: PingState, errno: number): number {
+  if (errno === ENOBUFS) {
+    s.tokens = 0;
+    const wait_ms = Math.min(Math.max(Math.trunc(s.interval_ms / 2), MIN_INTERVAL_MS), 500);
+    if (++s.full * wait_ms < s.o.linger_ms) return wait_ms;
+  }
   const before = s.errors;
   receiveAll(sys, s);
   countSent(s);
@@ -306,7 +316,12 @@ function sendProbe(sys: Sys, s: PingState): number {
     }
   }
   emitIcmpEcho(bytes, 0, ICMP_ECHO, s.identifier, seq, size);
-  const sent = sendTo(sys.world, s.socket, { address: s.destination, port: 0, payload: bytes });
+  const sent = sendTo(sys.world, s.socket, {
+    address: s.destination,
+    port: 0,
+    payload: bytes,
+    recordRoute: s.o.recordRoute,
+  });
   return sent === 0 ? EINVAL : sent;
 }
 
@@ -334,11 +349,12 @@ function wake(sys: Sys, why: Wake): void {
 function namesKnown(sys: Sys, resolver: Resolver, s: PingState): boolean {
   if (!s.named) return true;
   for (const message of socket(sys.world, s.socket).queue) {
-    const address = message.error?.from ?? message.source;
-    if (s.names[address] !== undefined) continue;
-    const answer = lookUpName(sys, resolver, address);
-    if (!answer) return false;
-    s.names[address] = answer.name ?? "";
+    for (const address of [message.error?.from ?? message.source, ...routeOf(s, message)]) {
+      if (s.names[address] !== undefined) continue;
+      const answer = lookUpName(sys, resolver, address);
+      if (!answer) return false;
+      s.names[address] = answer.name ?? "";
+    }
   }
   return true;
 }

@@ -36,6 +36,35 @@ describe("ping", () => {
     expect(Number(time("ping -c 6 172.17.0.3"))).toBeGreaterThan(5060);
   });
 
+  test("-R shows the addresses that a probe and its answer left by, once", () => {
+    const world = bridgeWorld();
+    const { stdout } = run(world, "hostA/c2", "ping -n -R -c 2 -i 0.2 172.17.0.3");
+    const own = "172.17.0.2";
+    expect(stdout).toContain(`56(124) bytes of data.\n`);
+    expect(stdout).toContain(` ms\nRR: \t${own}\n\t172.17.0.3\n\t172.17.0.3\n\t${own}\n\n64 bytes`);
+    expect(stdout).toContain("\t(same route)\n\n---");
+  });
+
+  test("tries again where the cable's other end takes no frame so long, and gives up", () => {
+    const world = bridgeWorld();
+    run(world, "hostA/c2", "ping -c 1 172.17.0.3");
+    run(world, "hostA", "ip link set $(bridge fdb | grep -m 1 02:42:ac:11:00:02 | cut -d' ' -f3) mtu 1000");
+    const { stdout, stderr, exit } = run(world, "hostA/c2", "ping -c 1 -W 1 -s 1200 172.17.0.3");
+    expect([stderr, exit]).toEqual(["ping: sendmsg: No buffer space available\n", 1]);
+    expect(stdout).toMatch(/1 packets transmitted, 0 received, 100% packet loss, time 10\d\dms/);
+  });
+
+  test.each([
+    ["-Q 300", "ping: the decimal value of TOS bits must be in range 0-255: 300\n", 2],
+    ["-Q x", "ping: bad TOS value: x\n", 2],
+    ["-W -1", "ping: bad linger time: -1\n", 2],
+    ["-6", "ping: 172.17.0.3: Address family for hostname not supported\n", 2],
+    ["-T foo", "ping: invalid timestamp type: foo\n", 2],
+  ])("refuses %s", (option, words, status) => {
+    const { stderr, exit } = run(bridgeWorld(), "hostA/c2", `ping -c 1 ${option} 172.17.0.3`);
+    expect([stderr, exit]).toEqual([words, status]);
+  });
+
   test("without anybody there it says who found out, and how many probes were on the way", () => {
     const { stdout, exit } = run(bridgeWorld(), "hostA/c2", "ping -c 3 172.17.0.9");
     expect(stdout).toContain("From 172.17.0.2 icmp_seq=1 Destination Host Unreachable\n");
