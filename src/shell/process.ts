@@ -14,6 +14,7 @@ import {
   peekStream,
   releaseStream,
   sinkStream,
+  socketStreamReady,
   takeStream,
   tellWriteError,
   WAKE_CHILD,
@@ -188,15 +189,11 @@ export function setFd(world: ShellWorld, p: Proc, fd: number, s: StreamId | null
   if (s !== null) holdStream(world, s, end);
   const old = p.fds[fd];
   if (old !== null && old !== undefined) releaseStream(world, old, end);
+  while (p.fds.length < fd) p.fds.push(null);
   p.fds[fd] = s;
 }
 
-// What programs call.
-
-/**
- * Writes to a descriptor. Into a pipe without a reader the process dies of SIGPIPE, or if it catches that learns of it: false.
- * A process that has ended writes nothing.
- */
+/** Writes to a descriptor, unless it has ended. Into a pipe without a reader it dies of SIGPIPE, or if it catches that learns of it: false. */
 export function write(sys: Sys, fd: 1 | 2, text: string): boolean {
   const { proc } = sys;
   if (fd === 2 || proc.held === undefined) return writeThrough(sys, fd, text);
@@ -249,7 +246,7 @@ export function dieOf(sys: Sys, signal: Signal): void {
 }
 
 /** Everything that stdin holds now. `eof`: nothing will come after it. Takes it. */
-export function readAll(sys: Sys): { text: string; eof: boolean } {
+export function readAll(sys: Sys): { text: string; eof: boolean; errno?: number } {
   const s = sys.proc.fds[0];
   if (s === null || s === undefined) return { text: "", eof: true };
   const got = peekStream(sys.world, s);
@@ -273,8 +270,8 @@ export function readLine(sys: Sys): string | null | undefined {
 }
 
 /** Asks for one wake of type "stdin" once something can be read. */
-export function awaitInput(sys: Sys): void {
-  const s = sys.proc.fds[0];
+export function awaitInput(sys: Sys, fd = 0): void {
+  const s = sys.proc.fds[fd];
   if (s === null || s === undefined)
     pushEvent(sys.world.queue, sys.world.now_ns, ShellEvent.PROC_WAKE, sys.proc.id, WAKE_STDIN, -1);
   else awaitStream(sys.world, s, sys.proc.id);
@@ -412,6 +409,7 @@ export function shellDispatch(world: ShellWorld, programs: Programs, event: Even
   switch (event.kind) {
     case ShellEvent.SOCKET_READY:
       if (p?.sockets.includes(event.b)) wake(world, programs, p, { type: "socket", socket: event.b });
+      else socketStreamReady(world, event.b);
       return true;
     case ShellEvent.PROC_TIMER:
       if (p?.timers.some((t) => t.slot === event.b && t.generation === event.c)) {

@@ -3,9 +3,11 @@
  * A stream lives as long as descriptors count on it.
  */
 import { assert, bug } from "../base/assert.ts";
-import { strerror } from "../kernel/errno.ts";
+import { EPIPE, strerror } from "../kernel/errno.ts";
+import type { SocketId } from "../kernel/types.ts";
 import { pushEvent } from "../sim/queue.ts";
 import { appendFile } from "./files.ts";
+import { closeSocketStream, peekSocket, sendPieces, takeSocket, writeSocket } from "./socket-stream.ts";
 import { type Proc, type ProcId, ShellEvent, type ShellWorld, type Stream, type StreamId } from "./types.ts";
 
 /** `b` of a PROC_WAKE event; its `c` is the stream that can be read, or what there is to say of child or signal. */
@@ -66,7 +68,9 @@ export function releaseStream(world: ShellWorld, id: StreamId, end: "read" | "wr
   else s.writers--;
   assert(s.readers >= 0 && s.writers >= 0, `stream ${id} released too often`);
   if (s.writers === 0 && end === "write") wakeReader(world, id);
-  if (s.readers === 0 && s.writers === 0) world.streams[id] = null;
+  if (s.readers > 0 || s.writers > 0) return;
+  if (s.kind === "socket") closeSocketStream(world, id, s);
+  else world.streams[id] = null;
 }
 
 /** Whether somebody may still read what is written: POLLERR tells a writer that nobody does. */
@@ -90,6 +94,11 @@ export function writeStream(world: ShellWorld, id: StreamId, text: string, proc:
     case "file":
       noteFailure(world, proc, appendFile(world, s.node, s.path, text, s.netns));
       return true;
+    case "socket": {
+      const errno = writeSocket(world, s, text, world.procs[proc]?.program === "bash");
+      if (errno !== EPIPE) noteFailure(world, proc, errno);
+      return errno !== EPIPE;
+    }
     default:
       return true;
   }
@@ -123,8 +132,8 @@ function pushOutput(
   world.output.push({ t_ns: world.now_ns, sink, kind: fd === 1 ? "stdout" : "stderr", text, proc, ...cause });
 }
 
-/** What can be read now: `eof` when nothing more will come after `text`. */
-export function peekStream(world: ShellWorld, id: StreamId): { text: string; eof: boolean } {
+/** What can be read now: `eof` when nothing more will come after `text`; `errno` when a connection has failed. */
+export function peekStream(world: ShellWorld, id: StreamId): { text: string; eof: boolean; errno?: number } {
   const s = stream(world, id);
   switch (s.kind) {
     case "pipe":
@@ -133,6 +142,8 @@ export function peekStream(world: ShellWorld, id: StreamId): { text: string; eof
       return { text: s.text, eof: s.closed };
     case "text":
       return { text: s.text.slice(s.offset), eof: true };
+    case "socket":
+      return peekSocket(world, s);
     default:
       return { text: "", eof: true };
   }
@@ -142,6 +153,7 @@ export function peekStream(world: ShellWorld, id: StreamId): { text: string; eof
 export function takeStream(world: ShellWorld, id: StreamId, length: number): void {
   const s = stream(world, id);
   if (s.kind === "text") s.offset += length;
+  else if (s.kind === "socket") takeSocket(world, s, length);
   else if (s.kind === "pipe" || s.kind === "keyboard") s.text = s.text.slice(length);
   // Ctrl-D ends one read, not the terminal.
   if (s.kind === "keyboard" && s.text === "") s.closed = false;
@@ -155,7 +167,7 @@ export function awaitStream(world: ShellWorld, id: StreamId, proc: ProcId): void
     pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, proc, WAKE_STDIN, id);
   } else if (s.kind === "pipe") {
     s.waiting = proc;
-  } else if (s.kind === "keyboard") {
+  } else if (s.kind === "keyboard" || s.kind === "socket") {
     s.waiting = [...s.waiting.filter((p) => p !== proc), proc];
   }
 }
@@ -167,6 +179,18 @@ export function feedKeyboard(world: ShellWorld, id: StreamId, text: string | nul
   if (text === null) s.closed = true;
   else s.text += text;
   wakeReader(world, id);
+}
+
+/** The event SOCKET_READY of a socket that a stream has: what is still unsent goes, and who waits for something to read is woken. */
+export function socketStreamReady(world: ShellWorld, socket: SocketId): void {
+  for (const [id, s] of world.streams.entries()) {
+    if (s?.kind !== "socket" || s.socket !== socket) continue;
+    if (!s.byLine || (s.readers === 0 && s.writers === 0)) sendPieces(world, s);
+    if (s.readers === 0 && s.writers === 0) return closeSocketStream(world, id, s);
+    for (const reader of s.waiting.splice(0)) {
+      pushEvent(world.queue, world.now_ns, ShellEvent.PROC_WAKE, reader, WAKE_STDIN, id);
+    }
+  }
 }
 
 function wakeReader(world: ShellWorld, id: StreamId): void {

@@ -117,6 +117,9 @@ export type Stream = { readers: number; writers: number } & (
   | { kind: "text"; text: string; offset: number }
   /** A file opened for writing: what is written is appended to it at once. */
   | { kind: "file"; node: NodeId; netns: NetnsId; path: string }
+  /** A connected socket: bash's /dev/tcp and /dev/udp. `unsent`: pieces that were written and did not go out yet, lines of bash's if
+   * `byLine`; the last went at `sent_ns`. */
+  | { kind: "socket"; socket: SocketId; unsent: Uint8Array[]; byLine: boolean; sent_ns: number; waiting: ProcId[] }
 );
 
 /** A terminal that a person types into. */

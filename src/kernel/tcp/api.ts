@@ -5,6 +5,7 @@
  */
 
 import { randomBelow, randomU32 } from "../../base/random.ts";
+import { MS_NS } from "../../base/time.ts";
 import { IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
 import {
   EADDRINUSE,
@@ -126,8 +127,14 @@ export function tcpAccept(world: World, id: SocketId, pid: Pid): number {
   return next;
 }
 
-/** connect(2): EINPROGRESS, and a wake once it is known how it went; or what routing says, EISCONN, EADDRNOTAVAIL. */
-export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: number): number {
+/** A SYN's way to its answer near by: all that time connect(2) has the socket's lock, unless the way takes a timer. */
+const OWNED_NS = 2 * MS_NS;
+
+/**
+ * connect(2): EINPROGRESS, and a wake once it is known how it went; or what routing says, EISCONN, EADDRNOTAVAIL.
+ * @param blocks the program waits inside the call
+ */
+export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: number, blocks = false): number {
   const { socket, netns } = stream(world, id);
   const tcp = tcpOf(socket);
   if (tcp.state !== "CLOSE") return tcp.state === "LISTEN" ? EINVAL : EISCONN;
@@ -146,6 +153,7 @@ export function tcpConnect(world: World, id: SocketId, address: Ipv4, port: numb
     return EADDRNOTAVAIL;
   }
   tcp.state = "SYN_SENT";
+  if (blocks) tcp.ownedUntil_ns = world.now_ns + OWNED_NS;
   tcp.timestamps = netVar(netns, "net.ipv4.tcp_timestamps") !== 0;
   tcp.iss = randomU32(world.random);
   tcp.tsOffset = randomU32(world.random);
@@ -191,11 +199,24 @@ export function tcpSend(world: World, id: SocketId, data: Uint8Array): number {
   return taken;
 }
 
-/** recv(2): all bytes that wait; null at the end of the stream; EAGAIN: nothing yet; or the socket's error. */
-export function tcpRecv(world: World, id: SocketId): Uint8Array | number | null {
+/** recv(2) with MSG_PEEK: a copy of all bytes that wait; null at the end of the stream; EAGAIN: nothing yet; or the error, which stays. */
+export function tcpPeek(world: World, id: SocketId): Uint8Array | number | null {
   const { socket } = stream(world, id);
   const tcp = tcpOf(socket);
-  if (tcp.recvBytes > 0) return takeAll(world, socket);
+  if (tcp.recvBytes > 0) return joined(tcp.recvQueue, tcp.recvBytes);
+  if (socket.error !== 0) return socket.error;
+  if (tcp.finReceived) return null;
+  return tcp.state === "CLOSE" || tcp.state === "LISTEN" ? ENOTCONN : EAGAIN;
+}
+
+/**
+ * recv(2): the bytes that wait; null at the end of the stream; EAGAIN: nothing yet; or the socket's error.
+ * @param most so many of them; all if left out
+ */
+export function tcpRecv(world: World, id: SocketId, most?: number): Uint8Array | number | null {
+  const { socket } = stream(world, id);
+  const tcp = tcpOf(socket);
+  if (tcp.recvBytes > 0) return take(world, socket, most ?? tcp.recvBytes);
   if (socket.error !== 0) {
     const { error } = socket;
     socket.error = 0;
@@ -205,20 +226,25 @@ export function tcpRecv(world: World, id: SocketId): Uint8Array | number | null 
   return tcp.state === "CLOSE" || tcp.state === "LISTEN" ? ENOTCONN : EAGAIN;
 }
 
-function takeAll(world: World, socket: Socket): Uint8Array {
-  const tcp = tcpOf(socket);
-  const all = new Uint8Array(tcp.recvBytes);
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
   let at = 0;
-  for (const part of tcp.recvQueue) {
+  for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
+  return all;
+}
+
+function take(world: World, socket: Socket, most: number): Uint8Array {
+  const tcp = tcpOf(socket);
+  const all = joined(tcp.recvQueue, tcp.recvBytes);
   const wasShut = tcp.rcvSpace - tcp.recvBytes < 1 << tcp.rcvWscale;
-  tcp.recvQueue = [];
-  tcp.recvBytes = 0;
+  tcp.recvQueue = most < all.length ? [all.slice(most)] : [];
+  tcp.recvBytes = Math.max(all.length - most, 0);
   // __tcp_cleanup_rbuf: who found the window shut must hear that it is open.
   if (wasShut && tcp.state === "ESTABLISHED") sendAck(world, socket);
-  return all;
+  return most < all.length ? all.slice(0, most) : all;
 }
 
 /** setsockopt(2) of TCP_CORK: what doesn't fill a segment is held back; taken off, it goes. */

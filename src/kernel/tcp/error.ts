@@ -8,8 +8,9 @@ import { armRetransmit, tcpDone, tcpOf } from "./state.ts";
 import { before } from "./types.ts";
 
 /**
- * An error came about a segment of the connection with that number. Who still connects fails with `errno`; an established
- * connection outlives it, and sends smaller segments if the way takes no more (its routes know by now).
+ * An error came about a segment of the connection with that number. Who still connects fails with `errno`, unless the
+ * call has the socket's lock: then only if nothing else comes. An established connection outlives it, and sends smaller
+ * segments if the way takes no more (its routes know by now).
  */
 export function tcpError(
   world: World,
@@ -32,9 +33,11 @@ export function tcpError(
     return;
   }
   const isRoute = type === ICMP_DEST_UNREACH && (code === ICMP_NET_UNREACH || code === ICMP_HOST_UNREACH);
-  if (tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV") return tcpDone(world, socket, errno);
+  const connects = tcp.state === "SYN_SENT" || tcp.state === "SYN_RECV";
+  // Who doesn't wait inside connect(2) is told by poll(2), which looks at the queue of errors.
+  if (connects && world.now_ns >= tcp.ownedUntil_ns) return tcpDone(world, socket, errno);
   tcp.softError = errno;
-  if (isRoute && seq === tcp.sndUna) revertBackoff(world, socket);
+  if (isRoute && !connects && seq === tcp.sndUna) revertBackoff(world, socket);
 }
 
 /** tcp_ld_RTO_revert (RFC 6069): a router says that it was no congestion, so the timer need not have backed off. */

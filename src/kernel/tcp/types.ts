@@ -125,6 +125,8 @@ export interface Tcp {
   retransSince_ns: number;
   /** An error that ends the connection only if nothing gets through (sk_err_soft). */
   softError: number;
+  /** Until then a program is inside connect(2) and has the lock (sock_owned_by_user). */
+  ownedUntil_ns: number;
   /** What can be read of it by `ss -i`: segments and bytes each way, and retransmissions in all. */
   stats: TcpStats;
   /** Acknowledgements to send at once before delaying begins, and whether this is a dialogue (pingpong). */
@@ -256,6 +258,7 @@ export function createTcp(): Tcp {
     probes: 0,
     retransSince_ns: 0,
     softError: 0,
+    ownedUntil_ns: 0,
     stats: createStats(),
     quick: 0,
     pingpong: false,

@@ -1,5 +1,6 @@
 /** The programs bash and sh: their command line, and how they are woken. */
 import { readFile } from "../files.ts";
+import { resolverWake } from "../names/resolver.ts";
 import { exit, fail, isTerminal, write } from "../process.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 import { runShell } from "./run/machine.ts";
@@ -65,6 +66,9 @@ function wake(sys: Sys, why: Wake): void {
   const state = shellState(sys);
   if (why.type === "child") state.ended.set(why.child, { exit: why.exit, signal: why.signal });
   if (why.type === "signal" && !signalled(sys, state, why.signal)) return;
+  const top = state.stack.at(-1);
+  const resolver = top?.f === "connect" ? top.connecting.resolver : null;
+  if (resolver?.query && !resolverWake(sys, resolver, why)) return;
   runShell(sys);
 }
 

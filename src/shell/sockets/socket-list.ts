@@ -20,9 +20,10 @@ export interface ListedSocket {
   remotePort: number;
   /** The device that it is bound to. */
   device: string | null;
+  /** The process that has it, the oldest of several. */
   owner: Proc | null;
-  /** Descriptor number in that process. */
-  fd: number;
+  /** Who has a descriptor of it, and which, by pid. */
+  holders: { proc: Proc; fd: number }[];
 }
 
 /** States by ss's names. */
@@ -80,7 +81,7 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
   const listening = state === "LISTEN";
   // Nobody has a connection in hand that was not accepted yet.
   const isNobodys = tcp !== null && (tcp.orphan || tcp.listener !== null || state === "TIME_WAIT");
-  const owner = isNobodys ? null : (world.procs[s.pid] ?? null);
+  const holders = isNobodys ? [] : holdersOf(world, s);
   const any = ipv6 ? "::" : "0.0.0.0";
   return {
     socket: s,
@@ -94,9 +95,20 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
     remote: s.remotePort === 0 ? any : formatIpv4(s.remote),
     remotePort: s.remotePort,
     device: s.dev === null ? null : (world.devs[s.dev]?.name ?? null),
-    owner,
-    fd: owner ? 3 + Math.max(0, owner.sockets.indexOf(s.id)) : 0,
+    owner: holders[0]?.proc ?? null,
+    holders,
   };
+}
+
+/** Its own process, or all that have the stream that it is. */
+function holdersOf(world: ShellWorld, s: Socket): { proc: Proc; fd: number }[] {
+  const own = world.procs[s.pid];
+  const at = own?.sockets.indexOf(s.id) ?? -1;
+  if (own && at >= 0) return [{ proc: own, fd: 3 + at }];
+  const id = world.streams.findIndex((one) => one?.kind === "socket" && one.socket === s.id);
+  if (id < 0) return own ? [{ proc: own, fd: 3 }] : [];
+  const all = world.procs.flatMap((proc) => (proc ? [{ proc, fd: proc.fds.lastIndexOf(id) }] : []));
+  return all.filter(({ fd }) => fd >= 0).sort((a, b) => a.proc.pid - b.proc.pid);
 }
 
 /** A port as a number, or by its name. */

@@ -196,10 +196,16 @@ function cells(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string[] 
   ];
 }
 
+/** The newest process first, as ss finds them in /proc. */
+function users(s: ListedSocket): string {
+  const all = s.holders.map(({ proc, fd }) => `("${proc.program}",pid=${proc.pid},fd=${fd})`);
+  return all.reverse().join(",");
+}
+
 function details(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string {
   const { socket } = s;
   let text = "";
-  if (flags.has("p") && s.owner) text += ` users:(("${s.owner.program}",pid=${s.owner.pid},fd=${s.fd}))`;
+  if (flags.has("p") && s.owner) text += ` users:(${users(s)})`;
   if (flags.has("o") && socket.tcp) text += timerText(sys.world, socket.tcp);
   if (flags.has("e")) {
     const inode = inodeOf(socket);

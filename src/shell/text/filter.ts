@@ -60,7 +60,7 @@ const READ_WORDS: Readonly<Record<string, string>> = {
 /** "name: file: No such file or directory" on stderr. */
 export function fileFailure(sys: Sys, file: string, errno: number): void {
   const name = sys.proc.program;
-  const words = (errno === EISDIR ? READ_WORDS : OPEN_WORDS)[name] ?? "F";
+  const words = (errno === EISDIR || file === "-" ? READ_WORDS : OPEN_WORDS)[name] ?? "F";
   const why = fileError(errno);
   write(
     sys,
@@ -108,6 +108,10 @@ function proceed<S extends { failed: boolean }>(sys: Sys, tool: LineTool<S>, loc
     const more = takeLines(sys, tool, locals, text.text, text.eof);
     if (sys.proc.exit !== null) return;
     if (more && !text.eof) return awaitInput(sys);
+    if ("errno" in text && text.errno) {
+      fileFailure(sys, "-", text.errno);
+      locals.state.failed = true;
+    }
     locals.partial = "";
     tool.fileEnd?.(sys, locals.state, name);
     locals.open = false;

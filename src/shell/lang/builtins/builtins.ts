@@ -24,6 +24,7 @@ import { evaluateCondition } from "./condition.ts";
 import { help } from "./help.ts";
 import { echoText, printfText } from "./print.ts";
 import { alias, history, unalias } from "./prompt.ts";
+import { readOptions } from "./read.ts";
 import { trap } from "./trap.ts";
 import { VARIABLE_BUILTINS } from "./vars.ts";
 
@@ -113,20 +114,9 @@ function source(sys: Sys, state: ShellState, args: string[]): void {
 }
 
 function read(sys: Sys, state: ShellState, args: string[]): void {
-  let at = 1;
-  let raw = false;
-  let array = false;
-  for (; args[at]?.startsWith("-"); at++) {
-    const option = args[at] as string;
-    raw ||= option.includes("r");
-    if (option === "-p" && isTerminal(sys, 0)) write(sys, 2, args[at + 1] ?? "");
-    array ||= option.endsWith("a");
-    if (/^-[r]*[ditnNpu]$/.test(option)) at++;
-  }
-  const names = args.slice(at);
-  const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-  if (bad !== undefined) return refuse(sys, state, `read: \`${bad}': not a valid identifier`);
-  state.stack.push({ f: "read", names: names.length > 0 ? names : ["REPLY"], raw, array });
+  const wanted = readOptions(sys, args);
+  if (typeof wanted === "string") return refuse(sys, state, `read: ${wanted}`);
+  state.stack.push({ f: "read", ...wanted });
 }
 
 function mapfile(_sys: Sys, state: ShellState, args: string[]): void {

@@ -64,7 +64,7 @@ export function startPipeline(sys: Sys, state: ShellState, commands: readonly Co
   let input = sys.proc.fds[0] ?? null;
   for (const [i, command] of commands.entries()) {
     const pipe = i === commands.length - 1 ? null : pipeStream(sys.world);
-    const fds = [input, pipe ?? sys.proc.fds[1] ?? null, sys.proc.fds[2] ?? null];
+    const fds = [input, pipe ?? sys.proc.fds[1] ?? null, ...sys.proc.fds.slice(2)];
     const id = forkShell(sys, state, { f: "run", command, last: true }, fds, newGroup && i === 0);
     if (id === null) {
       if (pipe !== null) sys.world.streams[pipe] = null;
@@ -81,7 +81,7 @@ export function startPipeline(sys: Sys, state: ShellState, commands: readonly Co
 export function startSubst(sys: Sys, state: ShellState, given: Command): boolean {
   const body = readsFile(given);
   const pipe = addStream(sys.world, { kind: "pipe", readers: 1, writers: 0, text: "", waiting: null });
-  const fds = [sys.proc.fds[0] ?? null, pipe, sys.proc.fds[2] ?? null];
+  const fds = [sys.proc.fds[0] ?? null, pipe, ...sys.proc.fds.slice(2)];
   const id = forkShell(sys, state, { f: "run", command: body, last: true }, fds);
   if (id === null) {
     sys.world.streams[pipe] = null;

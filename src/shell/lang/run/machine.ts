@@ -3,14 +3,17 @@
  * until it must wait for a child, a line or a pause, and goes on from the same stack when it is woken.
  */
 import { MS_NS } from "../../../base/time.ts";
-import { awaitInput, exit, setTimer, write } from "../../process.ts";
+import { EPIPE } from "../../../kernel/errno.ts";
+import { dieOf, exit, setTimer, write } from "../../process.ts";
+import { pause_ns, sendPiece } from "../../socket-stream.ts";
 import { peekStream } from "../../streams.ts";
-import type { Sys } from "../../types.ts";
+import type { StreamId, Sys } from "../../types.ts";
 import { finishMapfile, finishRead } from "../builtins/read.ts";
+import { connectOn } from "./connect.ts";
 import { stepCompound } from "./control.ts";
 import { terminalOf } from "./fork.ts";
 import { nextLine } from "./input.ts";
-import { stepRedirect, stepSimple } from "./simple.ts";
+import { stepDo, stepEnter, stepRedirect, stepSimple } from "./simple.ts";
 import { type Frame, type ShellState, shellState } from "./state.ts";
 import { leave, leaveBySignal, runTraps } from "./trap.ts";
 import { dropFrame, onFailure, unwindAll } from "./unwind.ts";
@@ -42,9 +45,7 @@ export function runShell(sys: Sys): void {
       state.steps = 0;
       return setTimer(sys, REST, ++state.rests > SHORT_RESTS ? LONG_REST_NS : REST_NS);
     }
-    if (top.f === "read" && !finishRead(sys, state, top)) return awaitInput(sys);
-    if (top.f === "mapfile" && !finishMapfile(sys, state, top)) return awaitInput(sys);
-    if (top.f !== "read" && top.f !== "mapfile") step(sys, state, top);
+    if (!step(sys, state, top)) return;
   }
 }
 
@@ -78,7 +79,42 @@ function unwindByInterrupt(sys: Sys, state: ShellState): void {
   write(sys, 1, "\n");
 }
 
-function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" | "mapfile" }>): void {
+/** The next step; false: something has to come first that wakes the shell. */
+function step(sys: Sys, state: ShellState, frame: Frame): boolean {
+  switch (frame.f) {
+    case "read":
+      return finishRead(sys, state, frame);
+    case "mapfile":
+      return finishMapfile(sys, state, frame);
+    case "connect":
+      if (!connectOn(sys, state, frame.connecting)) return false;
+      state.stack.pop();
+      return true;
+    case "send":
+      return sendLine(sys, state, frame.stream);
+    default:
+      stepOn(sys, state, frame);
+      return true;
+  }
+}
+
+function sendLine(sys: Sys, state: ShellState, stream: StreamId): boolean {
+  const s = sys.world.streams[stream];
+  const left_ns = s?.kind === "socket" ? pause_ns(sys.world, s) : 0;
+  if (left_ns > 0) {
+    setTimer(sys, REST, left_ns);
+    return false;
+  }
+  if (s?.kind !== "socket" || s.unsent.length === 0) state.stack.pop();
+  else if (sendPiece(sys.world, s) === EPIPE) dieOf(sys, "SIGPIPE");
+  return true;
+}
+
+function stepOn(
+  sys: Sys,
+  state: ShellState,
+  frame: Exclude<Frame, { f: "read" | "mapfile" | "connect" | "send" }>,
+): void {
   switch (frame.f) {
     case "run":
     case "list":
@@ -97,6 +133,12 @@ function step(sys: Sys, state: ShellState, frame: Exclude<Frame, { f: "read" | "
       return stepSimple(sys, state, frame);
     case "redirect":
       return stepRedirect(sys, state, frame);
+    case "do":
+      state.stack.pop();
+      return stepDo(sys, state, frame);
+    case "enter":
+      state.stack.pop();
+      return stepEnter(sys, state, frame);
     case "restore":
     case "return":
     case "status":

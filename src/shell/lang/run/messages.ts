@@ -13,11 +13,15 @@ export function farewell(state: ShellState): string {
 }
 
 /** "bash: line 1: text", "bash: text" at a prompt, "sh: 1: text". */
-export function complain(sys: Sys, state: ShellState, text: string): void {
+export function prefixed(state: ShellState, text: string): string {
   const name = state.params[0] ?? "bash";
   const line = state.linesBefore + state.line;
   const where = isDash(state) ? `${line}: ` : state.interactive ? "" : `line ${line}: `;
-  write(sys, 2, `${name}: ${where}${text}\n`);
+  return `${name}: ${where}${text}\n`;
+}
+
+export function complain(sys: Sys, state: ShellState, text: string): void {
+  write(sys, 2, prefixed(state, text));
 }
 
 export function commandNotFound(sys: Sys, state: ShellState, name: string): void {

@@ -1,17 +1,23 @@
 /** Redirections: what descriptors lead to while a command runs. bash(1), REDIRECTION. */
-import { strerror } from "../../../kernel/errno.ts";
+import { bug } from "../../../base/assert.ts";
+import { ENOENT, strerror } from "../../../kernel/errno.ts";
 import { EISDIR, ENOTDIR, openForWrite, type Place, readFile, resolvePath } from "../../files.ts";
-import { setFd } from "../../process.ts";
+import { setFd, write } from "../../process.ts";
 import { addStream, holdStream, nullStream, releaseStream, textStream } from "../../streams.ts";
 import type { StreamId, Sys } from "../../types.ts";
 import { type Expander, expandText, expandWords, stopWith } from "../expand/expand.ts";
 import type { Redirect, RedirectOp } from "../syntax/ast.ts";
+import { type NetTarget, netTarget, releaseConnected } from "./connect.ts";
+import { complain, isDash } from "./messages.ts";
+import type { ShellState } from "./state.ts";
 
 /** A redirection whose word is expanded. */
 export interface OpenedRedirect {
   op: RedirectOp;
   fd: number;
   target: string;
+  /** What bash connects to instead of opening a file. */
+  net?: NetTarget | undefined;
 }
 
 export function expandRedirects(x: Expander, redirects: readonly Redirect[]): OpenedRedirect[] {
@@ -19,7 +25,9 @@ export function expandRedirects(x: Expander, redirects: readonly Redirect[]): Op
     if (op === "<<" || op === "<<<") return { op, fd, target: expandText(x, target) + (op === "<<<" ? "\n" : "") };
     const fields = expandWords(x, [target]);
     if (fields.length !== 1) stopWith(`${expandText(x, target)}: ambiguous redirect`);
-    return { op, fd, target: fields[0] as string };
+    const path = fields[0] as string;
+    const isNet = !isDash(x.state) && !(/^[<>]&$/.test(op) && /^(\d+|-)$/.test(path));
+    return { op, fd, target: path, net: isNet ? netTarget(path) : undefined };
   });
 }
 
@@ -49,17 +57,27 @@ export function forgetSaved(sys: Sys, saved: readonly (StreamId | null)[]): void
   for (const [fd, s] of saved.entries()) if (s !== null) releaseStream(sys.world, s, fd === 0 ? "read" : "write");
 }
 
-/** Opens redirections in the process, in order; the refusal of one ("path: No such file or directory") ends it. */
-export function openRedirects(sys: Sys, redirects: readonly OpenedRedirect[]): string | null {
+/** Opens redirections in the process, in order; the refusal of one ends it, and is said where stderr leads by then. False: refused. */
+export function openRedirects(sys: Sys, state: ShellState, redirects: readonly OpenedRedirect[]): boolean {
+  let refused: string | null = null;
   for (const redirect of redirects) {
-    const refused = openRedirect(sys, redirect);
-    if (refused !== null) return refused;
+    refused = openRedirect(sys, redirect, isDash(state));
+    if (refused !== null) break;
   }
-  return null;
+  if (refused !== null) {
+    complain(sys, state, refused);
+    state.status = isDash(state) ? 2 : 1;
+  }
+  releaseConnected(
+    sys,
+    redirects.map(({ net }) => net),
+  );
+  return refused === null;
 }
 
-function openRedirect(sys: Sys, { op, fd, target }: OpenedRedirect): string | null {
+function openRedirect(sys: Sys, { op, fd, target, net }: OpenedRedirect, dash: boolean): string | null {
   const { world, proc } = sys;
+  if (net) return openNet(sys, net, /^(&>|>&)/.test(op) ? [1, 2] : [fd], target);
   switch (op) {
     case "<<":
     case "<<<":
@@ -67,7 +85,7 @@ function openRedirect(sys: Sys, { op, fd, target }: OpenedRedirect): string | nu
       return null;
     case "<":
     case "<>":
-      return openInput(sys, fd, target);
+      return openInput(sys, fd, target, dash);
     case ">&":
     case "<&":
       if (/^\d+$/.test(target)) return duplicate(sys, fd, Number(target));
@@ -75,13 +93,23 @@ function openRedirect(sys: Sys, { op, fd, target }: OpenedRedirect): string | nu
         setFd(world, proc, fd, null);
         return null;
       }
-      return openOutput(sys, [1, 2], target, false);
+      return openOutput(sys, [1, 2], target, false, dash);
     case "&>":
     case "&>>":
-      return openOutput(sys, [1, 2], target, op === "&>>");
+      return openOutput(sys, [1, 2], target, op === "&>>", dash);
     default:
-      return openOutput(sys, [fd], target, op === ">>");
+      return openOutput(sys, [fd], target, op === ">>", dash);
   }
+}
+
+function openNet(sys: Sys, { outcome }: NetTarget, fds: readonly number[], path: string): string | null {
+  if (outcome === null) bug(`${path} was not connected to`);
+  if ("line" in outcome) {
+    write(sys, 2, outcome.line);
+    return `${path}: ${strerror(outcome.errno)}`;
+  }
+  for (const fd of fds) setFd(sys.world, sys.proc, fd, outcome.stream);
+  return null;
 }
 
 function duplicate(sys: Sys, fd: number, from: number): string | null {
@@ -96,21 +124,28 @@ function place(sys: Sys): Place {
   return { node, netns, cwd };
 }
 
-function openInput(sys: Sys, fd: number, path: string): string | null {
+/** "path: why", and dash's words. */
+function cannot(dash: boolean, verb: "open" | "create", path: string, errno: number): string {
+  if (!dash) return `${path}: ${fileError(errno)}`;
+  const missing = verb === "open" ? "No such file" : "Directory nonexistent";
+  return `cannot ${verb} ${path}: ${errno === ENOENT ? missing : fileError(errno)}`;
+}
+
+function openInput(sys: Sys, fd: number, path: string, dash: boolean): string | null {
   const text = path === "/dev/null" ? "" : readFile(sys.world, place(sys), path);
-  if (typeof text === "number" && text !== EISDIR) return `${path}: ${fileError(text)}`;
+  if (typeof text === "number" && text !== EISDIR) return cannot(dash, "open", path, text);
   setFd(sys.world, sys.proc, fd, textStream(sys.world, typeof text === "string" ? text : ""));
   return null;
 }
 
-function openOutput(sys: Sys, fds: readonly number[], path: string, append: boolean): string | null {
+function openOutput(sys: Sys, fds: readonly number[], path: string, append: boolean, dash: boolean): string | null {
   const { world, proc } = sys;
   const own = path === "/dev/stdout" ? proc.fds[1] : path === "/dev/stderr" ? proc.fds[2] : undefined;
   let s = own ?? null;
   if (path === "/dev/null") s = nullStream(world);
   else if (s === null) {
-    const errno = path === "" ? -2 : openForWrite(world, place(sys), path, append);
-    if (errno < 0) return `${path}: ${fileError(errno)}`;
+    const errno = path === "" ? ENOENT : openForWrite(world, place(sys), path, append);
+    if (errno < 0) return cannot(dash, "create", path, errno);
     const full = resolvePath(proc.cwd, path);
     s = addStream(world, { kind: "file", node: proc.node, netns: proc.netns, path: full, readers: 0, writers: 0 });
   }

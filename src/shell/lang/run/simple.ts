@@ -7,26 +7,24 @@ import { builtinNamed, KEEPS_REDIRECTS } from "../builtins/builtins.ts";
 import { setArray } from "../expand/array.ts";
 import { arithmetic, type Expander, expandText, expandWords, subscripted } from "../expand/expand.ts";
 import type { Assign } from "../syntax/ast.ts";
+import { createConnecting } from "./connect.ts";
 import { abandon, expandIn } from "./control.ts";
 import { forkProgram, waitFor } from "./fork.ts";
 import { commandNotFound, complain, isDash } from "./messages.ts";
 import { expandRedirects, forgetSaved, type OpenedRedirect, openRedirects, putBack, saveFds } from "./redirect.ts";
-import { type Frame, programEnv, type ShellState, setVar, type Variable } from "./state.ts";
+import {
+  type ArrayElement,
+  type Expanded,
+  type Frame,
+  programEnv,
+  type ShellState,
+  setVar,
+  type Variable,
+} from "./state.ts";
 import { onFailure } from "./unwind.ts";
 import { trace, traced } from "./xtrace.ts";
 
 type Of<F extends Frame["f"]> = Extract<Frame, { f: F }>;
-
-interface Expanded {
-  fields: string[];
-  redirects: OpenedRedirect[];
-  assigns: { name: string; value: string; append: boolean; elements: ArrayElement[] | null }[];
-}
-
-interface ArrayElement {
-  subscript: string | null;
-  value: string;
-}
 
 /** What name=(…) puts into the array: a word with a subscript makes one element, others as many as there are fields. */
 function arrayElements(x: Expander, assign: Assign): ArrayElement[] {
@@ -61,8 +59,21 @@ export function stepSimple(sys: Sys, state: ShellState, frame: Of<"simple">): vo
   state.pipeStatus = [];
   const status = frame.substs.length > 0 ? state.substStatus : 0;
   traceSimple(sys, state, result.value);
-  if (result.value.fields.length === 0) assignOnly(sys, state, result.value, status);
-  else runCommand(sys, state, result.value, frame.last);
+  const then = { f: "do" as const, expanded: result.value, status, last: frame.last };
+  if (!connectFirst(state, then, result.value.redirects)) stepDo(sys, state, then);
+}
+
+/** Lets what is to be done wait until the connections of its redirections stand, or don't; false: there are none. */
+function connectFirst(state: ShellState, then: Frame, redirects: readonly OpenedRedirect[]): boolean {
+  const nets = redirects.flatMap(({ net }) => net ?? []).reverse();
+  if (nets.length === 0) return false;
+  state.stack.push(then, ...nets.map((net) => ({ f: "connect" as const, connecting: createConnecting(net) })));
+  return true;
+}
+
+export function stepDo(sys: Sys, state: ShellState, { expanded, status, last }: Omit<Of<"do">, "f">): void {
+  if (expanded.fields.length === 0) assignOnly(sys, state, expanded, status);
+  else runCommand(sys, state, expanded, last);
   if (state.status !== 0) onFailure(state);
 }
 
@@ -94,21 +105,15 @@ function assignOnly(sys: Sys, state: ShellState, { redirects, assigns }: Expande
   }
   if (redirects.length === 0) return;
   const saved = saveFds(sys);
-  const refused = openRedirects(sys, redirects);
+  openRedirects(sys, state, redirects);
   putBack(sys, saved);
-  if (refused === null) return;
-  complain(sys, state, refused);
-  state.status = 1;
 }
 
 function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }: Expanded, last: boolean): void {
   const name = fields[0] as string;
   const saved = redirects.length > 0 ? saveFds(sys) : null;
-  const refused = openRedirects(sys, redirects);
-  if (refused !== null) {
+  if (!openRedirects(sys, state, redirects)) {
     if (saved) putBack(sys, saved);
-    complain(sys, state, refused);
-    state.status = 1;
     return;
   }
   const vars = assignFor(state, assigns);
@@ -131,6 +136,14 @@ function runCommand(sys: Sys, state: ShellState, { fields, redirects, assigns }:
   tellFailedWrite(sys, state, name);
   for (const { name: array, elements, append } of assigns) if (elements) setArray(state, array, elements, append);
   if (KEEPS_REDIRECTS.includes(name) && fields.length === 1) keepRedirects(sys, state);
+  sendLines(sys, state);
+}
+
+/** A line went into a connection: nothing more does before it is through. */
+function sendLines(sys: Sys, state: ShellState): void {
+  const id = sys.proc.fds[1];
+  const s = typeof id === "number" ? sys.world.streams[id] : null;
+  if (s?.kind === "socket" && s.sent_ns === sys.world.now_ns) state.stack.push({ f: "send", stream: id as number });
 }
 
 /** What a builtin wrote was not taken. dash tells it in words of its own. */
@@ -220,13 +233,15 @@ export function stepRedirect(sys: Sys, state: ShellState, frame: Of<"redirect">)
   const redirects = expandIn(sys, state, frame, (x) => expandRedirects(x, frame.redirects));
   if (!redirects) return;
   state.stack.pop();
+  const then = { f: "enter" as const, redirects: redirects.value, inner: frame.inner };
+  if (!connectFirst(state, then, redirects.value)) stepEnter(sys, state, then);
+}
+
+export function stepEnter(sys: Sys, state: ShellState, { redirects, inner }: Omit<Of<"enter">, "f">): void {
   const saved = saveFds(sys);
-  const refused = openRedirects(sys, redirects.value);
-  if (refused !== null) {
+  if (!openRedirects(sys, state, redirects)) {
     putBack(sys, saved);
-    complain(sys, state, refused);
-    state.status = 1;
     return;
   }
-  state.stack.push({ f: "restore", fds: saved, vars: new Map(), spooled: state.spooled.splice(0) }, frame.inner);
+  state.stack.push({ f: "restore", fds: saved, vars: new Map(), spooled: state.spooled.splice(0) }, inner);
 }

@@ -2,6 +2,8 @@
 import { seenPid } from "../../process.ts";
 import type { ProcId, StreamId, Sys } from "../../types.ts";
 import type { Command, Redirect, Word } from "../syntax/ast.ts";
+import type { Connecting } from "./connect.ts";
+import type { OpenedRedirect } from "./redirect.ts";
 
 export interface Variable {
   value: string;
@@ -121,9 +123,41 @@ export type Frame =
   /** The end of a trap: `$?` comes back. */
   | { f: "status"; status: number }
   /** The builtin `read`, waiting for a line. */
-  | { f: "read"; names: string[]; raw: boolean; array: boolean }
+  | ({ f: "read" } & Reading)
   /** The builtin `mapfile`, waiting for the end of its input. */
-  | { f: "mapfile"; name: string; trim: boolean; text: string };
+  | { f: "mapfile"; name: string; trim: boolean; text: string }
+  /** Waits for a redirection's connection. */
+  | { f: "connect"; connecting: Connecting }
+  /** What a builtin wrote into a connection goes out line by line. */
+  | { f: "send"; stream: StreamId }
+  /** A simple command whose words are expanded and whose connections stand. */
+  | { f: "do"; expanded: Expanded; status: number; last: boolean }
+  /** A compound command whose redirections are expanded and whose connections stand. */
+  | { f: "enter"; redirects: OpenedRedirect[]; inner: Frame };
+
+/** What became of a simple command's words. */
+export interface Expanded {
+  fields: string[];
+  redirects: OpenedRedirect[];
+  assigns: { name: string; value: string; append: boolean; elements: ArrayElement[] | null }[];
+}
+
+export interface ArrayElement {
+  subscript: string | null;
+  value: string;
+}
+
+/** What `read` was asked for. `until_ns`: -t, or null; `count`: -n and -N, or null; `exact`: -N. */
+export interface Reading {
+  names: string[];
+  raw: boolean;
+  array: boolean;
+  fd: number;
+  until_ns: number | null;
+  count: number | null;
+  exact: boolean;
+  delimiter: string;
+}
 
 export function shellState(sys: Sys): ShellState {
   return sys.proc.locals as ShellState;

@@ -1,6 +1,7 @@
 /** Leaving what the shell is in: break, continue, return, Ctrl-C. */
 import { releaseStream } from "../../streams.ts";
 import type { Sys } from "../../types.ts";
+import { connectEnd } from "./connect.ts";
 import { complain } from "./messages.ts";
 import { putBack } from "./redirect.ts";
 import type { Frame, ShellState, Variable } from "./state.ts";
@@ -18,6 +19,7 @@ export function dropFrame(sys: Sys, state: ShellState): Frame | undefined {
     if (frame.params) state.params = frame.params;
     restoreVars(state, frame.locals);
   }
+  if (frame?.f === "connect") connectEnd(sys, frame.connecting);
   if (frame?.f === "subst") releaseStream(sys.world, frame.pipe, "read");
   return frame;
 }
