@@ -14,7 +14,8 @@ import { DropReason, TraceKind } from "../src/base/trace-kind.ts";
 import { NfStep } from "../src/kernel/netfilter/tables.ts";
 import { NfHook } from "../src/kernel/netfilter/types.ts";
 import type { DevId, NetDevice, NetnsId } from "../src/kernel/types.ts";
-import { chunkOfRow, frameBytes } from "../src/sim/trace.ts";
+import { rowsOf } from "../src/sim/rows.ts";
+import { frameBytes } from "../src/sim/trace.ts";
 import { formatMac } from "../src/wire/address.ts";
 import { IPV4_HLEN, ipv4Destination, ipv4Source } from "../src/wire/ipv4.ts";
 import { setUdpChecksum } from "../src/wire/udp.ts";
@@ -177,15 +178,10 @@ function insertBridgeUp(sightings: Sighting[], up: Sighting): void {
 /** Reads the rows that were written since the last call. */
 export function readTrace(tracer: Tracer): void {
   const { trace } = tracer.world;
-  for (; tracer.nextRow < trace.rows; tracer.nextRow++) {
-    const chunk = chunkOfRow(trace, tracer.nextRow);
-    if (chunk === null) throw new Error(`row ${tracer.nextRow} of the trace is gone`);
-    const at = tracer.nextRow - chunk.rowFrom;
-    const column = (values: Float64Array | Int32Array | Uint8Array) => values[at] as number;
-    const [t_ns, dev, packet, a] = [column(chunk.t_ns), column(chunk.dev), column(chunk.packet), column(chunk.a)];
+  for (const { t_ns, kind, dev, packet, frame: traced, a, b } of rowsOf(trace, tracer.nextRow)) {
     const sight = (passed_ns: number, id: DevId, dir: "in" | "out") => {
       const tap = tapOf(tracer, id);
-      const frame = Buffer.from(frameBytes(trace, column(chunk.frame)) ?? []);
+      const frame = Buffer.from(frameBytes(trace, traced) ?? []);
       const start = innerStart(tracer.world, frame);
       const memory = overwrite(tracer, packet, frame.subarray(start));
       if (tap === undefined) return;
@@ -199,14 +195,14 @@ export function readTrace(tracer: Tracer): void {
         memory,
         lost: false,
       };
-      if (column(chunk.kind) === TraceKind.BRIDGE_UP) insertBridgeUp(tracer.sightings, sighting);
+      if (kind === TraceKind.BRIDGE_UP) insertBridgeUp(tracer.sightings, sighting);
       else tracer.sightings.push(sighting);
       if (dir === "in") tracer.arrivals.set(packet, sighting);
     };
-    switch (column(chunk.kind)) {
+    switch (kind) {
       case TraceKind.HOP:
         sight(t_ns, dev, "out");
-        if (a >= 0) sight(t_ns + column(chunk.b), a, "in");
+        if (a >= 0) sight(t_ns + b, a, "in");
         break;
       case TraceKind.BRIDGE_UP:
         sight(t_ns, dev, "in");
@@ -230,6 +226,7 @@ export function readTrace(tracer: Tracer): void {
         break;
     }
   }
+  tracer.nextRow = trace.rows;
 }
 
 /** `sll_pkttype`, from the destination address (eth_type_trans). */

@@ -3,7 +3,8 @@ import type { World } from "../kernel/types.ts";
 import type { Batch, TerminalChunk } from "../protocol/messages.ts";
 import type { FrameBatch, TraceBatch } from "../protocol/trace.ts";
 import { nextEventTime } from "../sim/queue.ts";
-import { chunkOfRow, frameBytes, type Trace } from "../sim/trace.ts";
+import { oldestRow, readRows } from "../sim/rows.ts";
+import { frameBytes, type Trace } from "../sim/trace.ts";
 import { type Counts, isPending, type Session } from "./session.ts";
 import { toPage } from "./view.ts";
 import { createSeenNodes, type SeenNodes, takeChanges } from "./view-changes.ts";
@@ -111,36 +112,14 @@ function changes({ world, scene }: Session, { seen, counters }: Sent) {
   return { ...takeChanges(seen, world, scene), counters: takeCounters(counters, world) };
 }
 
-/** Rows from `from` on, copied into columns of their own. Rows that the bounded trace has dropped are left out. */
+/** Rows from `from` on, as columns of their own. Rows that the bounded trace has dropped are left out. */
 function traceBatch(trace: Trace, from: number): TraceBatch {
-  const first = Math.max(from, trace.chunks[0]?.rowFrom ?? 0);
+  const first = Math.max(from, oldestRow(trace));
   const count = Math.max(0, trace.rows - first);
-  const out = {
-    from: first,
-    count,
-    t_ns: new Float64Array(count),
-    kind: new Uint8Array(count),
-    dev: new Int32Array(count),
-    packet: new Int32Array(count),
-    frame: new Int32Array(count),
-    a: new Int32Array(count),
-    b: new Int32Array(count),
-  };
-  for (let done = 0; done < count; ) {
-    const chunk = chunkOfRow(trace, first + done);
-    if (chunk === null) break;
-    const at = first + done - chunk.rowFrom;
-    const take = Math.min(count - done, chunk.kind.length - at);
-    for (let i = 0; i < take; i++) out.t_ns[done + i] = toPage(chunk.t_ns[at + i] as number);
-    out.kind.set(chunk.kind.subarray(at, at + take), done);
-    out.dev.set(chunk.dev.subarray(at, at + take), done);
-    out.packet.set(chunk.packet.subarray(at, at + take), done);
-    out.frame.set(chunk.frame.subarray(at, at + take), done);
-    out.a.set(chunk.a.subarray(at, at + take), done);
-    out.b.set(chunk.b.subarray(at, at + take), done);
-    done += take;
-  }
-  return out;
+  const columns = readRows(trace, first, count);
+  const { t_ns } = columns;
+  for (let i = 0; i < count; i++) t_ns[i] = toPage(t_ns[i] as number);
+  return { from: first, count, ...columns };
 }
 
 function frameBatch(trace: Trace, from: number): FrameBatch {

@@ -4,7 +4,7 @@ import type { Envelope, LogEntry, Reply, Request } from "../protocol/messages.ts
 import { LATEST_NS, parseAddedHost, parseSavedState, parseScene } from "../protocol/schema.ts";
 import { onItsWay } from "../shell/later.ts";
 import { nextEventTime } from "../sim/queue.ts";
-import { chunkOfRow } from "../sim/trace.ts";
+import { oldestRow, rowsOf } from "../sim/rows.ts";
 import { hostFault } from "../worlds/add-host.ts";
 import { forgetBeyond, nothingSent, type Sent, takeBatch } from "./batch.ts";
 import type { answerQuery } from "./query.ts";
@@ -137,13 +137,12 @@ function step(session: Session, request: Extract<Request, { type: "step" }>): vo
     const next_ns = nextStop_ns(session);
     if (next_ns > limit_ns) return;
     runTo(session, next_ns);
-    for (; row < trace.rows; row++) {
+    for (const { kind, a } of rowsOf(trace, Math.max(row, oldestRow(trace)))) {
       if (request.unit === "event") return;
-      const chunk = chunkOfRow(trace, row);
-      if (chunk === null || chunk.kind[row - chunk.rowFrom] !== TraceKind.HOP) continue;
-      const to = chunk.a[row - chunk.rowFrom] as number;
-      if (request.unit !== "port" || session.world.devs[to]?.master === request.bridge) return;
+      if (kind !== TraceKind.HOP) continue;
+      if (request.unit !== "port" || session.world.devs[a]?.master === request.bridge) return;
     }
+    row = trace.rows;
   }
 }
 

@@ -1,6 +1,7 @@
 import "../worlds/whole.ts";
 import { describe, expect, test } from "vitest";
 import { hashString } from "../base/random.ts";
+import { oldestRow, readRows } from "../sim/rows.ts";
 import { frameBytes } from "../sim/trace.ts";
 import { SCENE_START_NS } from "../worlds/scene.ts";
 import {
@@ -28,12 +29,8 @@ function fingerprint(session: Session): number {
   const mix = (value: number) => {
     sum = (Math.imul(sum, 0x01000193) ^ (value | 0) ^ Math.floor(value / 2 ** 32)) | 0;
   };
-  for (const chunk of trace.chunks) {
-    const n = Math.max(0, Math.min(chunk.kind.length, trace.rows - chunk.rowFrom));
-    for (const column of [chunk.t_ns, chunk.kind, chunk.dev, chunk.packet, chunk.frame, chunk.a, chunk.b]) {
-      for (let i = 0; i < n; i++) mix(column[i] as number);
-    }
-  }
+  const columns = readRows(trace, oldestRow(trace), trace.rows - oldestRow(trace));
+  for (const column of Object.values(columns)) for (const value of column) mix(value);
   for (let f = 0; f < trace.frames; f++) for (const byte of frameBytes(trace, f) ?? []) mix(byte);
   return sum;
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { allocFrame, createPool, frameStart, pullFrame, setFrameLength } from "./frames.ts";
+import { oldestRow, readRows } from "./rows.ts";
 import {
   CHUNK_ROWS,
-  chunkOfRow,
   createTrace,
   cutTrace,
   frameBytes,
@@ -15,12 +15,9 @@ import {
 } from "./trace.ts";
 
 const row = (trace: Trace, number: number): number[] | null => {
-  const chunk = chunkOfRow(trace, number);
-  if (chunk === null) return null;
-  const at = number - chunk.rowFrom;
-  return [chunk.t_ns, chunk.kind, chunk.dev, chunk.packet, chunk.frame, chunk.a, chunk.b].map(
-    (column) => column[at] as number,
-  );
+  if (number < oldestRow(trace) || number >= trace.rows) return null;
+  const { t_ns, kind, dev, packet, frame, a, b } = readRows(trace, number, 1);
+  return [t_ns, kind, dev, packet, frame, a, b].map((column) => column[0] as number);
 };
 
 const write = (trace: Trace, n: number) => traceRow(trace, n * 1e6, n % 200, n, n + 1, n + 2, -n, n * 2);
@@ -75,6 +72,71 @@ test("rows and frames are found again, and cutting back is as if the rest had ne
     }),
     { numRuns: 40 },
   );
+});
+
+/** What a world writes: rows one by one (0), or a run of `count` rows; the same numbers give the same rows. */
+interface Deed {
+  one: boolean;
+  count: number;
+}
+
+const list = Int32Array.from({ length: 3_000 }, (_, i) => i * 7 - 99);
+const other = Int32Array.from({ length: 3_000 }, (_, i) => i ^ 5);
+
+function act(trace: Trace, { one, count }: Deed, n: number): void {
+  if (one) for (let i = 0; i < count; i++) traceRow(trace, n, 3, i, n + i, n, -i, i);
+  else traceRows(trace, n, 4, list, other, n & 1 ? list : -1, n & 63, (n & 63) + count, n, n + 1);
+}
+
+/** The rows that a deed makes. */
+function made({ one, count }: Deed, n: number): number[][] {
+  return Array.from({ length: count }, (_, i) => {
+    if (one) return [n, 3, i, n + i, n, i === 0 ? 0 : -i, i];
+    const at = (n & 63) + i;
+    return [n, 4, list[at]!, n + i, n + 1, other[at]!, n & 1 ? list[at]! : -1];
+  });
+}
+
+test("runs of rows are found again, also after going back and forth and writing the same again", () => {
+  const deed = fc.record({ one: fc.boolean(), count: fc.integer({ min: 1, max: 2_900 }) });
+  fc.assert(
+    fc.property(fc.array(deed, { minLength: 2, maxLength: 120 }), fc.array(fc.nat()), (deeds, jumps) => {
+      const trace = createTrace();
+      const marks: number[] = [];
+      deeds.forEach((one, n) => {
+        marks.push(trace.rows);
+        act(trace, one, n);
+      });
+      marks.push(trace.rows);
+      for (const jump of jumps) {
+        const to = jump % marks.length;
+        rewindTrace(trace, marks[to]!, 0);
+        if (to < deeds.length && (jump & 1024) !== 0) act(trace, deeds[to]!, to);
+      }
+      rewindTrace(trace, marks[deeds.length]!, 0);
+      deeds.forEach((one, n) => {
+        const { t_ns, kind, dev, packet, frame: bytes, a, b } = readRows(trace, marks[n]!, one.count);
+        const expected = made(one, n);
+        const column = (at: number) => expected.map((values) => values[at]);
+        expect([t_ns, kind, dev, packet, bytes, a, b].map((values) => [...values])).toEqual(
+          [0, 1, 2, 3, 4, 5, 6].map(column),
+        );
+      });
+      const cut = marks[jumps.length % marks.length]!;
+      rewindTrace(trace, cut, 0);
+      cutTrace(trace);
+      traceRows(trace, 1, 2, list, 3, 4, 5, 2_000, 6, 7);
+      expect(row(trace, trace.rows - 1)).toEqual([1, 2, list[1_999], 6 + 1_994, 7, 3, 4]);
+      if (cut > 0) expect(row(trace, cut - 1)).toEqual(deeds.flatMap((one, n) => made(one, n)).at(cut - 1));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a run takes as much room as a row", () => {
+  const trace = createTrace();
+  for (let n = 0; n < 20; n++) traceRows(trace, n, 1, list, 2, 3, 0, 3_000, 0, 0);
+  expect(trace.rows - trace.base).toBe(20);
 });
 
 test("keeps as many of the last rows as asked for, and little more", () => {

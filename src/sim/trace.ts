@@ -1,30 +1,39 @@
 /**
- * What happened, as rows of typed columns (src/base/trace-kind.ts says what they mean), and the bytes of each distinct
+ * What happened, row by row (src/base/trace-kind.ts says what the rows mean), and the bytes of each distinct
  * frame once. Append-only in chunks; only the newest `maxChunks` are kept, so that a long run stays bounded. A chunk that falls
- * out is filled anew, so nobody may keep one beyond the present run of events.
+ * out is filled anew, so nobody may keep one beyond the present run of events. rows.ts reads.
  * A checkpoint remembers two counts (`rows`, `frames`); `rewindTrace` goes there.
  */
 
 import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
 import { frameLength, frameStart } from "./frames.ts";
+import { addRun, clearRuns, createRuns, type Runs, runsUntil, savedBy } from "./trace-runs.ts";
 import { copyWords } from "./words.ts";
 
 export const CHUNK_ROWS = 1 << 16;
+/** Words of a stored row: these six, and its time in the last two. A power of two, so that none needs an addition to be reached. */
+export const ROW_WORDS = 8;
+export const KIND = 0;
+export const DEV = 1;
+export const PACKET = 2;
+export const FRAME = 3;
+export const A = 4;
+export const B = 5;
+/** The time's place among numbers twice as long. */
+export const TIME = 3;
+/** Fewer rows than this are stored one by one: a run takes as much room as one row. */
+const LEAST_RUN = 3;
 
 export interface TraceChunk {
   /** Number of its first row and of the first frame that was new in it. */
   rowFrom: number;
   frameFrom: number;
-  readonly t_ns: Float64Array;
-  /** The six columns below, one behind the other: a row is written through one array instead of six. */
-  readonly cells: Int32Array;
-  readonly kind: Int32Array;
-  readonly dev: Int32Array;
-  readonly packet: Int32Array;
-  readonly frame: Int32Array;
-  readonly a: Int32Array;
-  readonly b: Int32Array;
+  /** The rows, ROW_WORDS words each, of a run its first alone; grows. */
+  rows: Int32Array;
+  /** The same memory. */
+  times_ns: Float64Array;
+  readonly runs: Runs;
   /** End of each frame's bytes in `bytes`; grows. A frame begins 2 bytes behind the next word boundary, as in the pool. */
   frameEnd: Uint32Array;
   bytes: Uint8Array;
@@ -34,9 +43,11 @@ export interface TraceChunk {
 
 export interface Trace {
   chunks: TraceChunk[];
-  /** The chunk of `chunks` that is written to, as long as `rows` is below `full`; what comes then opens another one. */
+  /** The chunk of `chunks` that is written to. As long as `rows` is below `full`, it has room for one more; what comes then asks `makeRoom`. */
   current: TraceChunk | null;
   full: number;
+  /** Row `rows` is stored in place `rows - base` of the current chunk. */
+  base: number;
   /** Rows and distinct frames so far, those that were dropped included. */
   rows: number;
   frames: number;
@@ -48,29 +59,40 @@ export interface Trace {
 /** @param maxRows how many of the last rows are kept, rounded up to whole chunks. */
 export function createTrace(maxRows = 4_000_000): Trace {
   const maxChunks = Math.ceil(maxRows / CHUNK_ROWS) + 1;
-  return { chunks: [], current: null, full: 0, rows: 0, frames: 0, maxChunks, on: true };
+  return { chunks: [], current: null, full: 0, base: 0, rows: 0, frames: 0, maxChunks, on: true };
 }
 
-/** @param frames, length how many frames there will be room for, and for how many bytes of them, before it has to grow */
-function emptyChunk(frames: number, length: number): TraceChunk {
+/** @param rows, frames, length for how many rows, frames, and bytes of frames there will be room before it has to grow */
+function emptyChunk(rows: number, frames: number, length: number): TraceChunk {
+  const cells = new Int32Array(rows * ROW_WORDS);
   const bytes = new Uint8Array((length + 7) & ~3);
-  const cells = new Int32Array(6 * CHUNK_ROWS);
-  const column = (number: number) => cells.subarray(number * CHUNK_ROWS, (number + 1) * CHUNK_ROWS);
   return {
     rowFrom: 0,
     frameFrom: 0,
-    t_ns: new Float64Array(CHUNK_ROWS),
-    cells,
-    kind: column(0),
-    dev: column(1),
-    packet: column(2),
-    frame: column(3),
-    a: column(4),
-    b: column(5),
+    rows: cells,
+    times_ns: new Float64Array(cells.buffer),
+    runs: createRuns(),
     frameEnd: new Uint32Array(frames),
     bytes,
     words: new Int32Array(bytes.buffer),
   };
+}
+
+/** The current chunk, grown, or the next one. */
+function makeRoom(trace: Trace): TraceChunk {
+  const { current } = trace;
+  if (current === null || trace.full === 0 || trace.rows === current.rowFrom + CHUNK_ROWS) return nextChunk(trace);
+  const room = Math.min(CHUNK_ROWS, (current.rows.length / ROW_WORDS) * 2);
+  const grown = new Int32Array(room * ROW_WORDS);
+  grown.set(current.rows);
+  current.rows = grown;
+  current.times_ns = new Float64Array(grown.buffer);
+  setFull(trace, current);
+  return current;
+}
+
+function setFull(trace: Trace, chunk: TraceChunk): void {
+  trace.full = Math.min(chunk.rowFrom + CHUNK_ROWS, trace.base + chunk.rows.length / ROW_WORDS);
 }
 
 /** The chunk that row number `trace.rows` goes to: one that a rewind left standing, else a new one. */
@@ -82,28 +104,38 @@ function nextChunk(trace: Trace): TraceChunk {
   }
   const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
   const chunk = oldest ?? newChunk(trace);
+  clearRuns(chunk.runs);
   chunk.rowFrom = trace.rows;
   chunk.frameFrom = trace.frames;
   trace.chunks.push(chunk);
   return writeTo(trace, chunk);
 }
 
+/** Goes on in `chunk` at row number `trace.rows`. */
 function writeTo(trace: Trace, chunk: TraceChunk): TraceChunk {
+  const { runs } = chunk;
+  runs.count = runsUntil(runs, trace.rows - chunk.rowFrom - 1);
   trace.current = chunk;
-  trace.full = chunk.rowFrom + CHUNK_ROWS;
+  trace.base = chunk.rowFrom + savedBy(runs, runs.count);
+  setFull(trace, chunk);
   return chunk;
 }
 
-/** A new chunk with room for a few more frames than the one before it has: growing takes longer than filling. */
+/** A new chunk with room for a few more rows and frames than the one before it has: growing takes longer than filling. */
 function newChunk(trace: Trace): TraceChunk {
   const before = trace.chunks.at(-1);
-  if (before === undefined) return emptyChunk(256, 1 << 15);
+  if (before === undefined) return emptyChunk(1 << 12, 256, 1 << 15);
+  const rows = CHUNK_ROWS - savedBy(before.runs, before.runs.count);
   const frames = trace.frames - before.frameFrom;
-  return emptyChunk(Math.max(256, frames + (frames >> 5)), Math.max(1 << 12, storedAt(before, frames) * 1.03));
+  return emptyChunk(
+    Math.min(CHUNK_ROWS, (Math.max(256, rows) * 1.03) | 0),
+    Math.max(256, frames + (frames >> 5)),
+    Math.max(1 << 12, storedAt(before, frames) * 1.03),
+  );
 }
 
 const currentChunk = (trace: Trace): TraceChunk =>
-  trace.rows < trace.full ? (trace.current as TraceChunk) : nextChunk(trace);
+  trace.rows < trace.full ? (trace.current as TraceChunk) : makeRoom(trace);
 
 /** Appends a row and returns its number; -1 while tracing is off. */
 export const traceRow = (
@@ -119,16 +151,16 @@ export const traceRow = (
   if (trace.on !== true) return -1;
   const chunk = currentChunk(trace);
   const row = trace.rows;
-  const at = row - chunk.rowFrom;
-  chunk.t_ns[at] = t_ns;
+  const { rows } = chunk;
+  const w = (row - trace.base) * ROW_WORDS;
   // `| 0`: V8 then stores integers without making doubles of them first.
-  const { cells } = chunk;
-  cells[at] = kind | 0;
-  cells[at | CHUNK_ROWS] = dev | 0;
-  cells[at | (2 * CHUNK_ROWS)] = packet | 0;
-  cells[at | (3 * CHUNK_ROWS)] = frame | 0;
-  cells[at | (4 * CHUNK_ROWS)] = a | 0;
-  cells[at | (5 * CHUNK_ROWS)] = b | 0;
+  rows[w | KIND] = kind | 0;
+  rows[w | DEV] = dev | 0;
+  rows[w | PACKET] = packet | 0;
+  rows[w | FRAME] = frame | 0;
+  rows[w | A] = a | 0;
+  rows[w | B] = b | 0;
+  chunk.times_ns[(w >> 1) | TIME] = t_ns;
   trace.rows = row + 1;
   return row;
 };
@@ -149,29 +181,28 @@ export function traceSteps(
   count: number,
 ): void {
   if (trace.on !== true) return;
-  let w = from;
+  let step_w = from;
   for (let i = 0; i < count; ) {
-    const chunk = currentChunk(trace);
-    const at = trace.rows - chunk.rowFrom;
-    const end = Math.min(at + count - i, CHUNK_ROWS);
-    const { cells, t_ns: times } = chunk;
-    for (let row = at; row < end; row++, w += step) {
-      times[row] = t_ns;
-      cells[row] = kind | 0;
-      cells[row | CHUNK_ROWS] = dev | 0;
-      cells[row | (2 * CHUNK_ROWS)] = packet | 0;
-      cells[row | (3 * CHUNK_ROWS)] = -1;
-      cells[row | (4 * CHUNK_ROWS)] = words[w] as number;
-      cells[row | (5 * CHUNK_ROWS)] = words[w + 1] as number;
+    const { rows, times_ns } = currentChunk(trace);
+    const end = Math.min(count, i + trace.full - trace.rows);
+    let w = (trace.rows - trace.base) * ROW_WORDS;
+    trace.rows += end - i;
+    for (; i < end; i++, w += ROW_WORDS, step_w += step) {
+      rows[w | KIND] = kind | 0;
+      rows[w | DEV] = dev | 0;
+      rows[w | PACKET] = packet | 0;
+      rows[w | FRAME] = -1;
+      rows[w | A] = words[step_w] as number;
+      rows[w | B] = words[step_w + 1] as number;
+      times_ns[(w >> 1) | TIME] = t_ns;
     }
-    trace.rows += end - at;
-    i += end - at;
   }
 }
 
 /**
  * Appends a row for each place `from` ≤ i < `to` of the columns `dev`, `a` and `b` (or with one `a` or `b` for all), all of one
- * time, kind and frame, with packets counting up: what a flood writes, and those whom it doesn't concern.
+ * time, kind and frame, with packets counting up: what a flood writes, and those whom it doesn't concern. Nobody may write to
+ * the columns any more.
  */
 export function traceRows(
   trace: Trace,
@@ -188,25 +219,19 @@ export function traceRows(
   if (trace.on !== true) return;
   for (let i = from; i < to; ) {
     const chunk = currentChunk(trace);
-    const at = trace.rows - chunk.rowFrom;
-    const end = Math.min(at + to - i, CHUNK_ROWS);
-    // Filling and copying whole stretches is several times as fast as a loop over the rows.
-    chunk.t_ns.fill(t_ns, at, end);
-    chunk.kind.fill(kind, at, end);
-    chunk.frame.fill(frame, at, end);
-    putColumn(chunk.dev, at, end, dev, i);
-    putColumn(chunk.a, at, end, a, i);
-    putColumn(chunk.b, at, end, b, i);
-    const packets = chunk.packet;
-    for (let row = at, packet = firstPacket + i - from; row < end; row++) packets[row] = packet++;
-    trace.rows += end - at;
-    i += end - at;
+    const { rowFrom, runs } = chunk;
+    const row = trace.rows - rowFrom;
+    const count = to - from < LEAST_RUN ? 1 : Math.min(to - i, CHUNK_ROWS - row);
+    if (count > 1) addRun(runs, row, count, trace.rows - trace.base, dev, a, b, i);
+    const firstA = typeof a === "number" ? a : (a[i] as number);
+    const firstB = typeof b === "number" ? b : (b[i] as number);
+    traceRow(trace, t_ns, kind, dev[i] as number, firstPacket + i - from, frame, firstA, firstB);
+    i += count;
+    if (count === 1) continue;
+    trace.rows += count - 1;
+    trace.base += count - 1;
+    setFull(trace, chunk);
   }
-}
-
-function putColumn(column: Int32Array, at: number, end: number, value: Int32Array | number, from: number): void {
-  if (typeof value === "number") column.fill(value, at, end);
-  else column.set(value.subarray(from, from + end - at), at);
 }
 
 /** Keeps a copy of the bytes of a frame of the pool and returns its number; -1 while tracing is off. */
@@ -216,7 +241,7 @@ export const traceFrame = (trace: Trace, pool: FramePool, f: number): number => 
   const index = trace.frames - chunk.frameFrom;
   const length = frameLength(pool, f);
   const from = storedAt(chunk, index);
-  makeRoom(chunk, index, from + length);
+  makeFrameRoom(chunk, index, from + length);
   // Both copies begin 2 bytes behind a word boundary unless a header was put before the frame: whole words are copied.
   const start = frameStart(pool, f);
   if ((start & 3) === 2) {
@@ -234,7 +259,7 @@ const storedAt = (chunk: TraceChunk, index: number): number => {
   return ((before + 3) & ~3) + 2;
 };
 
-function makeRoom(chunk: TraceChunk, index: number, end: number): void {
+function makeFrameRoom(chunk: TraceChunk, index: number, end: number): void {
   if (index === chunk.frameEnd.length) {
     const grown = new Uint32Array(index * 2);
     grown.set(chunk.frameEnd);
@@ -295,5 +320,8 @@ export function cutTrace(trace: Trace): void {
   }
   const last = trace.chunks.at(-1);
   if (last === undefined) trace.full = 0;
-  else writeTo(trace, last);
+  else {
+    const { runs } = writeTo(trace, last);
+    runs.standing = runs.count;
+  }
 }
