@@ -159,3 +159,19 @@ test("who presses a terminal's tab with the mouse types there, and no letter goe
   await the.expectScreen(page, "1 packets transmitted, 1 received");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
+
+test("a press on a terminal's tab keeps the keyboard while a menu still fades", async ({ page }) => {
+  await the.visit(page);
+  await the.openTerminal(page, "hostA");
+  // Slow enough that the press falls into the fading for certain.
+  await page.addStyleTag({ content: ".menu-popup { transition-duration: 600ms !important }" });
+  await page.getByRole("button", { name: /^Speed/ }).click();
+  await page.getByRole("menuitemradio", { name: "2×" }).click();
+  await page.getByRole("tab", { name: "nginx-1", exact: true }).click();
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await the.drawn(page);
+  await expect(the.prompt(page, "nginx-1")).toBeFocused();
+  await page.getByRole("button", { name: /^Speed/ }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: /^Speed/ })).toBeFocused();
+});

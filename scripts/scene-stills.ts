@@ -1,5 +1,9 @@
-/** Writes public/stills/: what stands in a figure that waits to be started. Run it when the drawing or a scene has changed: npm run still. */
+/**
+ * Writes public/stills/: what stands in a figure that waits to be started, SCENE.svg and in Chinese SCENE.zh.svg. Run it when the
+ * drawing or a scene has changed: npm run still.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { speak } from "../src/i18n/text.ts";
 import { SCENES } from "../src/scenes/scenes.ts";
 import { stillNow } from "../src/ui/still/still.ts";
 import { playScene } from "../tests/still/play.ts";
@@ -12,5 +16,11 @@ mkdirSync(folder, { recursive: true });
 for (const scene of SCENES) {
   if (scene.id === TOO_LARGE) continue;
   await playScene(scene, [], 1, 0);
-  writeFileSync(new URL(`${scene.id}.svg`, folder), `${stillNow("light", false).svg}\n`);
+  for (const [language, ending] of [
+    ["zh", ".zh.svg"],
+    ["en", ".svg"],
+  ] as const) {
+    await speak(language);
+    writeFileSync(new URL(`${scene.id}${ending}`, folder), `${stillNow("light", false).svg}\n`);
+  }
 }

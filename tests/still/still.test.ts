@@ -64,6 +64,15 @@ describe("a still picture", () => {
       expect(svg).toContain(`>${name}<`);
   });
 
+  it("stands in public/stills/ for figures that wait to be started, in both languages", () => {
+    const kept = (name: string) => readFileSync(new URL(`../../public/stills/${name}.svg`, import.meta.url), "utf8");
+    for (const { id } of SCENES.filter((scene) => scene.id !== "docker0-full")) {
+      expect(kept(id)).toContain("LAN switch");
+      expect(kept(`${id}.zh`)).toContain("局域网交换机");
+      expect(kept(`${id}.zh`)).not.toMatch(/switch|gateway|stack|listens|port \d/);
+    }
+  });
+
   it("brings no markup of a name into the picture", async () => {
     const title = { en: '<script>alert("1")</script>&', zh: "" };
     await playScene({ ...sameHost, id: "own", title }, [], 1000, 0);

@@ -2,6 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import { Fragment, type RefObject } from "react";
 import type { MenuEntry } from "./menu-button.tsx";
+import { unlessMovedOn } from "./return-focus.ts";
 
 interface MenuPopupProps {
   readonly anchor: RefObject<HTMLButtonElement | null>;
@@ -34,7 +35,7 @@ export function MenuPopup({ anchor, open, onOpenChange, heading, entries, side, 
           align={align}
           className="menu-place"
         >
-          <Menu.Popup className="menu-popup" finalFocus={anchor} tabIndex={0}>
+          <Menu.Popup className="menu-popup" finalFocus={unlessMovedOn(() => anchor.current)} tabIndex={0}>
             {choices.length === 0 && heading !== undefined && <div className="menu-label">{heading}</div>}
             {others.map((entry) => (
               <Menu.Item key={entry.id} className="menu-item" onClick={entry.run}>

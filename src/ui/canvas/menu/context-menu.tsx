@@ -2,6 +2,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronRight } from "lucide-react";
 import { useEffect } from "react";
+import { unlessMovedOn } from "../../controls/return-focus.ts";
 import { view } from "../view.ts";
 import type { Action, Section } from "./action.ts";
 import { actionsFor } from "./actions.ts";
@@ -38,7 +39,7 @@ function Popup({ menu }: { menu: OpenMenu }) {
           <Menu.Popup
             className="menu-popup canvas-menu"
             aria-label={t.menuOf(name)}
-            finalFocus={() => elementOf(target) as HTMLElement | null}
+            finalFocus={unlessMovedOn(() => elementOf(target))}
             tabIndex={0}
           >
             <div className="menu-label">{name}</div>

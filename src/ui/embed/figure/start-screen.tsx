@@ -7,7 +7,7 @@ import { useEmbedText } from "../embed-text.ts";
 import { startFigure } from "./figure.ts";
 
 const here = import.meta.url;
-/** Pictures of the scenes, beside the folder that this script lies in. */
+/** Pictures of the scenes in each language, beside the folder that this script lies in. */
 const STILLS = import.meta.env.DEV ? "/stills/" : new URL("../stills/", here).href;
 
 /** What stands in a figure until somebody starts it (`load=click`): a picture of the scene; nothing runs meanwhile. */
@@ -19,9 +19,9 @@ export function StartScreen({ scene }: { readonly scene: string | null }) {
   return (
     <main className="figure-start">
       <img
-        key={id}
+        key={`${id} ${language}`}
         className="figure-still"
-        src={`${STILLS}${id}.svg`}
+        src={`${STILLS}${id}${language === "zh" ? ".zh" : ""}.svg`}
         alt=""
         onError={(event) => event.currentTarget.remove()}
       />
