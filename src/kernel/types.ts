@@ -278,6 +278,8 @@ export interface Bridge {
   /** The spanning tree as far as it is known; null until STP is on: it is the root. */
   spanning: Spanning | null;
   multicastSnooping: boolean;
+  /** nf_call_iptables: netfilter sees what it forwards, even if bridge-nf-call-iptables is off. */
+  callsIptables: boolean;
   /** The user set its MTU; else it follows the ports' smallest. */
   mtuSet: boolean;
   /** When br_fdb_cleanup runs next; 0 when it does not. Guards against stale timer events. */

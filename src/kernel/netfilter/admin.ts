@@ -53,10 +53,10 @@ export function nfDeleteChain(world: World, netnsId: NetnsId, name: TableName, c
 /** -E. ENOENT, EEXIST, EINVAL (built-in). */
 export function nfRenameChain(world: World, netnsId: NetnsId, name: TableName, chain: string, to: string): number {
   const table = nfTable(world, netnsId, name);
+  if (nfFindChain(table, to) >= 0) return EEXIST;
   const found = table.chains[nfFindChain(table, chain)];
   if (!found) return ENOENT;
   if (found.hook !== null) return EINVAL;
-  if (nfFindChain(table, to) >= 0) return EEXIST;
   found.name = to;
   replaced(table);
   forgetPrograms(netnsOf(world, netnsId));

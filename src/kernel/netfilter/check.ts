@@ -56,8 +56,8 @@ function checkChain(table: NfTable, chain: NfChain, hook: NfHook | null, path: r
     const to = table.chains[target.chain];
     if (!to || to.hook !== null) return table.legacy ? EINVAL : to?.made === false ? ENOENT : EOPNOTSUPP;
     if (to === chain || path.includes(target.chain)) {
-      // Nor at chains that nothing leads to.
-      if (table.legacy && hook === null) continue;
+      // Nobody looks at chains that nothing leads to.
+      if (hook === null) continue;
       return ELOOP;
     }
     const error = checkChain(table, to, hook, [...path, target.chain]);

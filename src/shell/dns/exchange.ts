@@ -139,10 +139,9 @@ export function exchangeWake(sys: Sys, x: Exchange, why: Wake): Outcome {
   return null;
 }
 
-/** A refusal ends a try; that there is no way ends all but the last, which waits its time out. */
+/** A refusal ends a try, and so does that there is no way. */
 function unreachable(sys: Sys, x: Exchange, errno: number): Outcome {
   if (errno !== EHOSTUNREACH && errno !== ENETUNREACH) return tryAgain(sys, x, "connection refused");
-  if (x.tries === 0) return null;
   return tryAgain(sys, x, errno === EHOSTUNREACH ? "host unreachable" : "network unreachable");
 }
 

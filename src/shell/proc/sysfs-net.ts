@@ -2,6 +2,7 @@
 import { EACCES, EINVAL, EIO, ERANGE } from "../../kernel/errno.ts";
 import {
   setBridgePriority,
+  setCallsIptables,
   setHelloTime,
   setMaxAge,
   setPathCost,
@@ -148,7 +149,11 @@ const ns = (n: number) => n * CENTISECOND_NS;
 
 const BRIDGE: Directory = {
   ...constants(0, "multicast_querier multicast_query_use_ifaddr multicast_stats_enabled no_linklocal_learn"),
-  ...constants(0, "nf_call_arptables nf_call_ip6tables nf_call_iptables"),
+  ...constants(0, "nf_call_arptables nf_call_ip6tables"),
+  nf_call_iptables: {
+    read: (_, d) => said(of(d).callsIptables),
+    write: done((world, d, n) => setCallsIptables(world, d, n !== 0)),
+  },
   root_path_cost: text((d) => of(d).spanning?.rootPathCost ?? 0),
   root_port: text((d) => of(d).spanning?.rootPort ?? 0),
   topology_change: text((d) => said(of(d).spanning?.topologyChange ?? 0)),

@@ -37,7 +37,7 @@ import { PACKET_OTHERHOST } from "../pkttype.ts";
 import { wireXmit } from "../wire-xmit.ts";
 import { FORWARD_EXTRA } from "./flood.ts";
 
-/** Whether netfilter wants to see this frame of a bridge: bridge-nf-call-iptables, and something is registered. */
+/** Whether netfilter wants to see this frame of a bridge: bridge-nf-call-iptables or the bridge's own nf_call_iptables, and something is registered. */
 export function isBridgeFiltered(world: World, bridge: NetDevice, frame: number): boolean {
   const netns = world.netns[bridge.netns] as Netns;
   if (!isHooked(netns, NfHook.FORWARD) && !isHooked(netns, NfHook.PRE_ROUTING)) return false;
@@ -166,7 +166,8 @@ export function canCut(world: World, bridge: NetDevice, frame: number): boolean 
 }
 
 function callsIptables(world: World, bridge: NetDevice): boolean {
-  return ((world.netns[bridge.netns] as Netns).sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) !== 0;
+  if (((world.netns[bridge.netns] as Netns).sysctl["net.bridge.bridge-nf-call-iptables"] ?? 1) !== 0) return true;
+  return bridge.bridge?.callsIptables === true;
 }
 
 /**

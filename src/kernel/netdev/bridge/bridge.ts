@@ -2,7 +2,7 @@
 import { EBUSY, ENETDOWN, ERANGE } from "../../errno.ts";
 import { wholeJiffies } from "../../timer.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, NetnsId, PortState, World } from "../../types.ts";
-import { dev } from "../../world.ts";
+import { dev, touchConfig } from "../../world.ts";
 import { type DeviceSpec, registerNetdevice } from "../register.ts";
 import { FDB_BRIDGE_ITSELF } from "./fdb.ts";
 import { forgetFloodPlans } from "./flood.ts";
@@ -34,6 +34,7 @@ export function createBridge(world: World, netnsId: NetnsId, spec: Omit<DeviceSp
     stp: false,
     spanning: null,
     multicastSnooping: true,
+    callsIptables: false,
     mtuSet: false,
     gcAt_ns: 0,
     floodPlans: [],
@@ -60,6 +61,12 @@ export function setMaxAge(bridge: NetDevice, age_ns: number): number {
   if (age_ns < MIN_MAX_AGE_NS || age_ns > MAX_MAX_AGE_NS) return ERANGE;
   (bridge.bridge as Bridge).maxAge_ns = wholeJiffies(age_ns);
   return 0;
+}
+
+/** Has netfilter see what this bridge forwards, whatever is set for all bridges. */
+export function setCallsIptables(world: World, bridge: NetDevice, on: boolean): void {
+  (bridge.bridge as Bridge).callsIptables = on;
+  touchConfig(world);
 }
 
 /** Sets flags of a port: br_setport. */

@@ -127,6 +127,23 @@ describe("destination NAT", () => {
     expect([formatIpv4(answer?.source as Ipv4), answer?.sourcePort]).toEqual(["10.0.0.1", 8080]);
   });
 
+  test("of a range of addresses, source and destination choose by jhash2: the kernel's own choices", () => {
+    const chosen = (target: string) => {
+      const lab = createRouterLab(1, 1);
+      addRule(lab.world, lab.router, "nat", "PREROUTING", {
+        target: {
+          kind: "DNAT",
+          range: { ...range(), addresses: { from: ipv4("198.51.0.2"), to: ipv4("198.51.0.9") } },
+        },
+      });
+      const client = udpSocket(lab.world, lab.clients[0]!, 5000);
+      sendTo(lab.world, client, { address: ipv4(target), port: 53, payload: text("x") });
+      pass(lab.world, 1);
+      return formatIpv4(ctList(lab.world, lab.router)[0]?.reply.source as Ipv4);
+    };
+    expect(["10.0.0.1", "192.0.2.1", "192.0.2.7"].map(chosen)).toEqual(["198.51.0.5", "198.51.0.8", "198.51.0.2"]);
+  });
+
   test("what the router sends itself is redirected on the way out, and rerouted", () => {
     const lab = createRouterLab(0, 1);
     const port = { kind: "udp", sports: null, dports: { from: 53, to: 53, invert: false } } as const;

@@ -156,12 +156,47 @@ function chooseAddress(tuple: Tuple, range: NatRange, manip: Manip): void {
   if (addresses === null) return;
   let chosen: number = addresses.from;
   if (addresses.from !== addresses.to) {
-    const seed = range.persistent ? tuple.source : tuple.source ^ Math.imul(tuple.destination, 0x9e3779b1);
-    const spread = (Math.imul(seed ^ (seed >>> 16), 0x85ebca6b) >>> 0) / 2 ** 32;
+    const spread = hashAddress(tuple.source, range.persistent ? 0 : swapped(tuple.destination)) / 2 ** 32;
     chosen = addresses.from + Math.floor(spread * (addresses.to - addresses.from + 1));
   }
   if (manip === "src") tuple.source = chosen | 0;
   else tuple.destination = chosen | 0;
+}
+
+/** An address as a little-endian machine reads the word that it is in a packet. */
+function swapped(address: number): number {
+  return ((address & 0xff) << 24) | ((address & 0xff00) << 8) | ((address >>> 8) & 0xff00) | (address >>> 24);
+}
+
+const rotated = (word: number, by: number) => (word << by) | (word >>> (32 - by));
+
+/** jhash2 of the four words of a nf_inet_addr, the last three of which are 0 for IPv4: include/linux/jhash.h. */
+function hashAddress(address: number, seed: number): number {
+  let b = (0xdeadbeef + (4 << 2) + seed) | 0;
+  let c = b;
+  let a = (b + swapped(address)) | 0;
+  // __jhash_mix
+  a = (a - c) ^ rotated(c, 4);
+  c = (c + b) | 0;
+  b = (b - a) ^ rotated(a, 6);
+  a = (a + c) | 0;
+  c = (c - b) ^ rotated(b, 8);
+  b = (b + a) | 0;
+  a = (a - c) ^ rotated(c, 16);
+  c = (c + b) | 0;
+  b = (b - a) ^ rotated(a, 19);
+  a = (a + c) | 0;
+  c = (c - b) ^ rotated(b, 4);
+  b = (b + a) | 0;
+  // __jhash_final, with the fourth word, which adds nothing.
+  c = (c ^ b) - rotated(b, 14);
+  a = (a ^ c) - rotated(c, 11);
+  b = (b ^ a) - rotated(a, 25);
+  c = (c ^ b) - rotated(b, 16);
+  a = (a ^ c) - rotated(c, 4);
+  b = (b ^ a) - rotated(a, 14);
+  c = (c ^ b) - rotated(b, 24);
+  return c >>> 0;
 }
 
 /** nf_nat_l4proto_unique_tuple: a free port (identifier of ICMP) for WANTED, from a random place on. */

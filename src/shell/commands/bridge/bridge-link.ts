@@ -131,8 +131,11 @@ function setPort(line: Line): number {
   let name: string | null = null;
   for (let text = take(line); text !== undefined; text = take(line)) {
     if (text === "dev") name = value(line);
-    else if (text === "cost") changes.push(portNumberChange("cost", numberValue(line, "invalid cost")));
-    else if (text === "priority") changes.push(portNumberChange("priority", numberValue(line, "invalid priority")));
+    else if (text === "cost") {
+      // A cost of nothing is not sent.
+      const cost = numberValue(line, "invalid cost");
+      if (cost > 0) changes.push(portNumberChange("cost", cost));
+    } else if (text === "priority") changes.push(portNumberChange("priority", numberValue(line, "invalid priority")));
     else if (text === "state") changes.push(portNumberChange("state", readState(line)));
     else if (text === "self" || text === "master") continue;
     else if (matches(text, "help")) quit(line.sys, USAGE, 255);

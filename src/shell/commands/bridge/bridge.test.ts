@@ -144,6 +144,25 @@ describe("brctl", () => {
     expect(say(lab(), line)).toBe(answer);
   });
 
+  it("has netfilter see what one bridge forwards", () => {
+    const world = lab();
+    const drop = "iptables -I FORWARD -j DROP; sysctl -qw net.bridge.bridge-nf-call-iptables=0";
+    const sent = () => runLine(world, shellPrograms, "ping -c 1 -W 1 172.17.0.3", 3e9, "hostA/c2").stdout;
+    say(world, drop);
+    expect(sent()).toContain("1 received");
+    expect(
+      say(
+        world,
+        "ip link set docker0 type bridge nf_call_iptables 1; cat /sys/class/net/docker0/bridge/nf_call_iptables",
+      ),
+    ).toBe("1\n");
+    expect(sent()).toContain("0 received");
+    expect(say(world, "ip -d link show docker0 | grep -o 'nf_call_iptables .'")).toBe("nf_call_iptables 1\n");
+    expect(say(world, "ip link set docker0 type bridge vlan_filtering 1")).toBe(
+      "!! RTNETLINK answers: Operation not supported\n[2]",
+    );
+  });
+
   it("knows no VLANs to add, and none to take away", () => {
     expect(say(lab(), "bridge vlan add vid 10 dev veth2")).toBe("!! RTNETLINK answers: Operation not supported\n[255]");
     expect(say(lab(), "bridge vlan del vid 10 dev veth2; bridge -j vlan show")).toBe("[]\n");

@@ -37,6 +37,10 @@ function runBridge(sys: Sys, argv: string[]): number {
     const verb = line.words[line.at] ?? "show";
     // A kernel without CONFIG_BRIDGE_VLAN_FILTERING has nothing to take away.
     if (matches(verb, "delete")) return 0;
+    const words = line.words.slice(line.at + 1);
+    if (matches(verb, "add", "set") && !(words.includes("dev") && words.includes("vid"))) {
+      quit(sys, "Device and VLAN ID are required arguments.\n", 255);
+    }
     if (matches(verb, "add", "set")) quit(sys, "RTNETLINK answers: Operation not supported\n", 255);
     print(line, line.options.json ? "[]\n" : "port              vlan-id  \n");
     return 0;

@@ -296,6 +296,10 @@ describe("ip netns", () => {
     expect(say(world, "ip netns")).toBe("blue\nred\n");
     expect(say(world, "ls /run/netns /nosuch 2> /dev/null")).toContain("blue\nred\n");
     expect(say(world, "ip -n red link set lo up; ip -n red -o addr")).toContain("inet6 ::1/128 scope host");
+    say(world, "ip link add p netns red type veth peer name q; ip link add r netns red type veth");
+    expect(say(world, "ip -br link show q; ip link show r")).toMatch(/^q@if\d+ .*\n!! Device "r" does not exist/);
+    expect(say(world, "ip -n red -br link show type veth | cut -d' ' -f1")).toMatch(/^p@if\d+\nveth0@r\nr@veth0\n$/);
+    say(world, "ip link del q; ip -n red link del r");
     say(world, "ip link add x type veth peer name y netns red");
     expect(say(world, "ip netns list")).toMatch(/^blue\nred \(id: \d\)\n$/);
     expect(say(world, "ip netns exec red ip netns identify")).toBe("red\n");

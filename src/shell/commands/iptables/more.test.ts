@@ -208,6 +208,26 @@ test("-X takes all chains away or none", () => {
   expect(run(on, "iptables -S | grep ^-N").stdout).toBe("");
 });
 
+test("chains may jump in a ring as long as nothing leads to it", () => {
+  const on = bridgeWorld();
+  run(on, "iptables -N A; iptables -N B; iptables -A A -j B");
+  expect(run(on, "iptables -A B -j A").exit).toBe(0);
+  const words = `${NFT}:  RULE_APPEND failed (Too many links): rule in chain INPUT\n`;
+  expect(run(on, "iptables -A INPUT -j A").stderr).toBe(words);
+});
+
+test("a chain's new name is looked at before the old one", () => {
+  const on = bridgeWorld();
+  expect(run(on, "iptables -E NOSUCH FORWARD").stderr).toBe("iptables: File exists.\n");
+  expect(run(on, "iptables -E NOSUCH B").stderr).toBe("iptables: No chain/target/match by that name.\n");
+});
+
+test("iptables-save wants a name behind -f; iptables-restore -v repeats notes", () => {
+  const on = bridgeWorld();
+  expect(run(on, "iptables-save -f").stderr).toContain("iptables-save: option requires an argument -- 'f'\n");
+  expect(run(on, "printf '# hello\\n*nat\\nCOMMIT\\n' | iptables-restore -v -n").stdout).toBe("# hello\n");
+});
+
 test("a jump to a built-in chain fails, in other words while nothing has made that", () => {
   const on = bridgeWorld();
   const words = () => / failed \((.*)\): /.exec(run(on, "iptables -N A; iptables -A A -j INPUT").stderr)?.[1];

@@ -137,6 +137,7 @@ function restore(sys: Sys, text: string, options: Options): number {
       const line = raw.trim();
       const commit = lines.findIndex((other, at) => at >= i && other.trim() === "COMMIT") + 1;
       const voice: Voice = { sys, line: i + 1, commit: commit === 0 ? i + 1 : commit };
+      if (line.startsWith("#") && options.verbose) write(sys, 1, `${raw}\n`);
       if (line === "" || line.startsWith("#")) return;
       if (open === null) {
         if (!line.startsWith("*")) quit(sys, `${programName(sys)}: line ${i + 1} failed\n`, 1);

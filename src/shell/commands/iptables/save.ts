@@ -44,19 +44,27 @@ function putFile({ world, proc }: Sys, path: string, text: string): void {
   if (errno === 0) appendFile(world, proc.node, resolvePath(proc.cwd, path), text, proc.netns);
 }
 
+const VALUED = ["-t", "--table", "-f", "--file"];
+
+function misread(sys: Sys, why: string): never {
+  return quit(sys, `${programName(sys)}: ${why}\nLook at manual page \`iptables-save.8' for more information.\n`, 1);
+}
+
 /** null: only the version is asked for. */
 function readOptions(sys: Sys, words: readonly string[]): Options | null {
   const options: Options = { table: null, counters: false, file: null };
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
+    if (VALUED.includes(word) && words[at + 1] === undefined) {
+      const why = word.startsWith("--") ? `option '${word}' requires` : "option requires";
+      return misread(sys, `${why} an argument${word.startsWith("--") ? "" : ` -- '${word[1]}'`}`);
+    }
     if (word === "-c" || word === "--counters") options.counters = true;
     else if (word === "-t" || word === "--table") options.table = words[++at] ?? "";
     else if (word === "-f" || word === "--file") options.file = words[++at] ?? "";
     else if (word === "-V" || word === "--version") return null;
     else if (word.startsWith("-") && word !== "-4" && word !== "-6" && word !== "-d") {
-      const why = word.startsWith("--") ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`;
-      const name = programName(sys);
-      quit(sys, `${name}: ${why}\nLook at manual page \`iptables-save.8' for more information.\n`, 1);
+      misread(sys, word.startsWith("--") ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`);
     } else if (!word.startsWith("-")) quit(sys, "Unknown arguments found on commandline\n", 1);
   }
   return options;

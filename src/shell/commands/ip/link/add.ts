@@ -144,7 +144,9 @@ function makeVeth(line: Line, request: LinkRequest, peer: LinkRequest | null): N
     r === null ? { netns } : { ...spec(line, r, "veth%d"), netns };
   if (peer !== null && isTooLong(peer)) return EINVAL;
   if (peer?.address && macOfBytes(peer.address) === null) return EINVAL;
-  const pair = createVeth(world, end(request, target(line, request)), end(peer, peer?.netns ?? target(line, request)));
+  // A peer that is spoken of is made where the command runs, unless it says otherwise (veth_newlink).
+  const there = peer === null ? target(line, request) : (peer.netns ?? netnsOfLine(line));
+  const pair = createVeth(world, end(request, target(line, request)), end(peer, there));
   if (typeof pair === "number") return pair;
   const [made, other] = pair;
   if (peer?.mtu != null && devSetMtu(world, other.id, peer.mtu) !== 0) {

@@ -1,7 +1,8 @@
 /** Settings of bridges and ports behind `type bridge` and `type bridge_slave`: iplink_bridge.c, iplink_bridge_slave.c. */
-import { EINVAL, ERANGE } from "../../../../kernel/errno.ts";
+import { EINVAL, EOPNOTSUPP, ERANGE } from "../../../../kernel/errno.ts";
 import {
   setBridgePriority,
+  setCallsIptables,
   setHelloTime,
   setMaxAge,
   setPathCost,
@@ -37,16 +38,19 @@ const BRIDGE_SETTINGS: Readonly<Record<string, (n: number) => Change>> = {
   ageing_time: (n) => done((world, bridge) => setAgeing(world, bridge, ns(n))),
   stp_state: (n) => done((world, bridge) => setStp(world, bridge, n !== 0)),
   priority: (n) => (n > 65535 ? () => ERANGE : done((world, bridge) => setBridgePriority(world, bridge, n))),
+  // CONFIG_BRIDGE_VLAN_FILTERING is off.
+  vlan_filtering: () => () => EOPNOTSUPP,
   mcast_snooping: (n) => done((world, bridge) => setMulticastSnooping(world, bridge.id, n !== 0)),
+  nf_call_iptables: (n) => done((world, bridge) => setCallsIptables(world, bridge, n !== 0)),
 };
 
 const OTHER_BRIDGE_SETTINGS = [
-  ..."group_fwd_mask group_address no_linklocal_learn vlan_filtering vlan_protocol vlan_default_pvid".split(" "),
+  ..."group_fwd_mask group_address no_linklocal_learn vlan_protocol vlan_default_pvid".split(" "),
   ..."vlan_stats_enabled vlan_stats_per_port mcast_vlan_snooping mcast_router mcast_query_use_ifaddr".split(" "),
   ..."mcast_querier mcast_hash_elasticity mcast_hash_max mcast_last_member_count mcast_startup_query_count".split(" "),
   ..."mcast_last_member_interval mcast_membership_interval mcast_querier_interval mcast_query_interval".split(" "),
   ..."mcast_query_response_interval mcast_startup_query_interval mcast_stats_enabled mcast_igmp_version".split(" "),
-  ..."mcast_mld_version nf_call_iptables nf_call_ip6tables nf_call_arptables".split(" "),
+  ..."mcast_mld_version nf_call_ip6tables nf_call_arptables".split(" "),
 ];
 
 export const BRIDGE_USAGE = `Usage: ... bridge [ fdb_flush ]

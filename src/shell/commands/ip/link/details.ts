@@ -93,7 +93,7 @@ function bridgeDetails(world: World, b: Bridge): string {
     "mcast_hash_elasticity 16 mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2",
     "mcast_last_member_interval 100 mcast_membership_interval 26000 mcast_querier_interval 25500 mcast_query_interval 12500",
     "mcast_query_response_interval 1000 mcast_startup_query_interval 3124 mcast_stats_enabled 0 mcast_igmp_version 2",
-    "mcast_mld_version 1 nf_call_iptables 0 nf_call_ip6tables 0 nf_call_arptables 0",
+    `mcast_mld_version 1 nf_call_iptables ${b.callsIptables ? 1 : 0} nf_call_ip6tables 0 nf_call_arptables 0`,
   ].join(" ");
 }
 
