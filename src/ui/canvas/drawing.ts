@@ -9,8 +9,8 @@ import { listens, shownNeighbours } from "../motion/measures.ts";
 import { readJson, writeStored } from "../store/storage.ts";
 import { layoutStore, sceneStore, worldStore } from "../store/stores.ts";
 import { isMany } from "./far/near.ts";
-import { showLevel } from "./levels.ts";
-import { fitTo, fitWhole, goTo, view } from "./view.ts";
+import { showLevel, showsTables } from "./levels.ts";
+import { fitTo, fittingZoom, fitWhole, goTo, view } from "./view.ts";
 
 /** What stands under the toolbar: a card, a bridge's bar or a line. */
 export type Focused =
@@ -176,8 +176,19 @@ export function followSubject(bounds: (() => Rect | null) | null): void {
 /** Brings what the view follows into it. */
 export function showFollowed(animate: boolean): void {
   const bounds = subject?.() ?? null;
-  if (bounds === null) showAll(animate);
+  if (bounds === null || isAllAsGood(bounds)) showAll(animate);
   else fitTo(bounds, bounds, animate);
+}
+
+/** All at this part of the subject's size is good enough: then nothing need be cut off at the edge. */
+const NOT_MUCH_LESS = 0.8;
+
+/** Whether the whole drawing would show the subject about as well: nearly as large, and with what bridges have learned as far as that shows. */
+function isAllAsGood(bounds: Rect): boolean {
+  const { layout } = drawingStore.getState();
+  if (isMany(layout)) return false;
+  const [all, alone] = [fittingZoom(layout.bounds), fittingZoom(bounds)];
+  return all >= alone * NOT_MUCH_LESS && (showsTables(all) || !showsTables(alone));
 }
 
 /** The same after what lies over the canvas has changed; not where somebody has panned or zoomed. */

@@ -35,12 +35,21 @@ export function magnify(zoom: number): number {
   return Math.exp(-Math.floor(Math.log(zoom) / STEP + 1e-9) * STEP);
 }
 
+/** How much larger type is than usual. */
+function larger(): number {
+  return "large" in document.documentElement.dataset ? LARGE : 1;
+}
+
+/** Whether rows of tables can be read at a zoom, with type as large as it is now. */
+export function showsTables(zoom: number): boolean {
+  return ["full", "near", "mid"].includes(levelOf(zoom / larger()));
+}
+
 /** Tells the drawing's element at which zoom it is seen. */
 export function showLevel(element: HTMLElement | null, zoom: number): void {
   if (element === null) return;
-  const larger = "large" in document.documentElement.dataset ? LARGE : 1;
-  const level = levelOf(zoom / larger);
-  const k = Math.max(magnify(zoom / larger), 1).toFixed(3);
+  const level = levelOf(zoom / larger());
+  const k = Math.max(magnify(zoom / larger()), 1).toFixed(3);
   if (element.dataset.level !== level) element.dataset.level = level;
   if (element.style.getPropertyValue("--k") !== k) element.style.setProperty("--k", k);
 }

@@ -84,7 +84,7 @@ const FIT_MIN = 0.36;
 const LOW_FIT_MIN = 0.27;
 const LOW = 380;
 /** Room below the drawing for the controls, px. */
-const FOOT = 50;
+const FOOT = 46;
 
 /**
  * Room beside a drawing that holds the controls and the legend, px: where it leaves that, nothing has to stay free below. A
@@ -107,6 +107,19 @@ const LEAST_FREE = 560;
 /** Shows all of `bounds`, in the middle; of what would be too small to read only `most`, or its upper left part. */
 export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (bounds.width === 0 || room.width === 0) return;
+  const { place, wide, least } = placeFor(bounds);
+  if (place !== undefined) centreOn(bounds, place, least, animate);
+  else centreOn(most, wide, FIT_MIN, animate);
+}
+
+/** The zoom at which all of `bounds` fits. */
+export function fittingZoom(bounds: Rect): number {
+  const { place, wide } = placeFor(bounds);
+  return zoomFor(bounds, place ?? wide);
+}
+
+/** Where in the canvas `bounds` may stand; `place` is undefined where it would be too small to read. */
+function placeFor(bounds: Rect) {
   const margin = room.width < NARROW ? NARROW_MARGIN : MARGIN;
   const beside = room.width - covered.left - covered.right;
   const width = beside - covered.drawer < LEAST_FREE ? beside : beside - covered.drawer;
@@ -120,9 +133,7 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (tight.x - margin + (width - bounds.width * zoomFor(bounds, high)) / 2 >= sideRoom()) tight.height = high.height;
   const least = room.height < LOW ? LOW_FIT_MIN : FIT_MIN;
   const wide = { ...tight, x: NARROW_MARGIN + covered.left, width: width - 2 * NARROW_MARGIN };
-  const place = [tight, wide].find((one) => zoomFor(bounds, one) >= least);
-  if (place !== undefined) centreOn(bounds, place, least, animate);
-  else centreOn(most, wide, FIT_MIN, animate);
+  return { place: [tight, wide].find((one) => zoomFor(bounds, one) >= least), wide, least };
 }
 
 /** Shows all of `bounds`, however small it becomes. */

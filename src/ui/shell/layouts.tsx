@@ -10,6 +10,7 @@ import { OpenCard } from "../lessons/card/open-card.tsx";
 import { useScene, useWorld } from "../store/stores.ts";
 import { Room } from "./room.tsx";
 import { type PanelName, uiStore, useUi } from "./ui-state.ts";
+import { useIsSnug } from "./viewport.ts";
 
 const Shelf = lazyAfterOpen(async () => (await import("../canvas/shelf.tsx")).Shelf);
 const EventsPanel = lazyAfterOpen(async () => (await import("../events/events-panel.tsx")).EventsPanel);
@@ -102,11 +103,12 @@ function StageAndLower({ compact, children }: { readonly compact: boolean; reado
   );
 }
 
-/** Two hosts with a card beside them need what room there is: the shelf makes some. */
+/** A drawing with a card beside it needs what room there is, in a laptop's window and where there are two hosts: the shelf makes some. */
 function useRail(): boolean {
   const card = useUi((s) => s.card !== null);
   const hosts = useWorld((s) => s.nodeIds.filter((id) => s.nodes[id]?.kind === "docker-host").length);
-  return card && hosts > 1;
+  const isSnug = useIsSnug();
+  return card && (hosts > 1 || isSnug);
 }
 
 /** Everything beside each other. */

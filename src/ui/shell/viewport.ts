@@ -8,7 +8,9 @@ const SMALL = "(max-width: 720px), (max-height: 540px)";
 /** The same while type is large: a window then holds less. */
 const LARGE_MEDIUM = "(max-width: 1760px)";
 const LARGE_SMALL = "(max-width: 900px), (max-height: 600px)";
-const ALL = [MEDIUM, SMALL, LARGE_MEDIUM, LARGE_SMALL];
+/** Everything stands beside each other, with nothing to spare. */
+const SNUG = "(max-width: 1440px)";
+const ALL = [MEDIUM, SMALL, LARGE_MEDIUM, LARGE_SMALL, SNUG];
 
 function current(): Viewport {
   const large = document.documentElement.dataset.large !== undefined;
@@ -30,4 +32,9 @@ function subscribe(changed: () => void): () => void {
 /** How much room the window has. */
 export function useViewport(): Viewport {
   return useSyncExternalStore(subscribe, current);
+}
+
+/** Whether a wide window has no room to spare. */
+export function useIsSnug(): boolean {
+  return useSyncExternalStore(subscribe, () => matchMedia(SNUG).matches);
 }
