@@ -1,12 +1,13 @@
 /**
- * Who is told of changes by rtnetlink: rtmsg_ifinfo, rtmsg_ifa, rtmsg_fib, __neigh_notify and notify_rule_change (net/core/rtnetlink.c,
- * net/ipv4/devinet.c, fib_semantics.c, net/core/neighbour.c, fib_rules.c). An event is a copy of what it tells of, as it was then. Left out: what a
- * bridge tells of its ports and of its forwarding entries, settings (NETCONF), namespace ids.
+ * Who is told of changes by rtnetlink: rtmsg_ifinfo, rtmsg_ifa, rtmsg_fib, __neigh_notify, notify_rule_change and fdb_notify (net/core/rtnetlink.c,
+ * net/ipv4/devinet.c, fib_semantics.c, net/core/neighbour.c, fib_rules.c, net/bridge/br_fdb.c). An event is a copy of what it tells of, as it was
+ * then. Left out: what a bridge tells of its ports, settings (NETCONF), namespace ids.
  */
 import { Nud } from "../../base/trace-kind.ts";
 import type { Ipv4, Mac } from "../../wire/address.ts";
+import { FDB_BRIDGE_ITSELF, FDB_EXT_LEARN, FDB_LOCAL, FDB_STATIC, FDB_STICKY, macOf } from "../netdev/bridge/fdb.ts";
 import { netlinkBroadcast } from "../socket/netlink.ts";
-import type { DevId, FibRule, InetAddress, NetDevice, NetnsId, Route, World } from "../types.ts";
+import type { Bridge, DevId, FibRule, InetAddress, NetDevice, NetnsId, Route, World } from "../types.ts";
 
 export type RtnlEvent = { deleted: boolean } & (
   | { group: "link"; device: NetDevice; peer: NetDevice | null; settled: boolean }
@@ -14,7 +15,11 @@ export type RtnlEvent = { deleted: boolean } & (
   | { group: "route"; route: Route; name: string | null }
   | { group: "neigh"; dev: DevId; name: string; ip: Ipv4; mac: Mac | null; state: number }
   | { group: "rule"; rule: FibRule }
+  | { group: "fdb"; dev: DevId; name: string; mac: Mac; master: string | null; state: FdbState; flags: string[] }
 );
+
+/** A forwarding entry's kind, in the words of bridge(8). */
+export type FdbState = "permanent" | "static" | "stale" | "";
 
 function send(world: World, netnsId: NetnsId, event: RtnlEvent): void {
   const listeners = world.rtnl.filter((id) => world.sockets[id]?.netns === netnsId);
@@ -60,4 +65,31 @@ export function rtnlNeigh(world: World, entry: number, deleted: boolean): void {
   const mac = (state & WITH_MAC) === 0 ? null : (t.mac[entry] as Mac);
   const { id: dev, name } = device;
   send(world, device.netns, { group: "neigh", deleted, dev, name, ip: t.ip[entry] as number as Ipv4, mac, state });
+}
+
+/** A bridge's forwarding entry as it is now. */
+export function rtnlFdb(world: World, slot: number, deleted: boolean): void {
+  if (world.rtnl.length === 0) return;
+  const t = world.fdb;
+  const bridge = world.devs[t.bridge[slot] as number] as NetDevice;
+  const to = t.dev[slot] as number;
+  const { id: dev, name } = to === FDB_BRIDGE_ITSELF ? bridge : (world.devs[to] as NetDevice);
+  const bits = t.flags[slot] as number;
+  const isOld = (t.updated_ns[slot] as number) + (bridge.bridge as Bridge).ageing_ns <= world.now_ns;
+  const learned = isOld && (bits & FDB_EXT_LEARN) === 0 ? "stale" : "";
+  const state = (bits & FDB_LOCAL) !== 0 ? "permanent" : (bits & FDB_STATIC) !== 0 ? "static" : learned;
+  const flags = [
+    ...((bits & FDB_EXT_LEARN) !== 0 ? ["extern_learn"] : []),
+    ...((bits & FDB_STICKY) !== 0 ? ["sticky"] : []),
+  ];
+  const mac = macOf(t.macHi[slot] as number, t.macLo[slot] as number);
+  send(world, bridge.netns, { group: "fdb", deleted, dev, name, mac, master: bridge.name, state, flags });
+}
+
+/** An address that a device listens to besides its own: rtnl_fdb_notify. */
+export function rtnlListened(world: World, device: NetDevice, mac: Mac, deleted: boolean): void {
+  if (world.rtnl.length === 0) return;
+  const { id: dev, name } = device;
+  const own = { master: null, state: "permanent" as const, flags: ["self"] };
+  send(world, device.netns, { group: "fdb", deleted, dev, name, mac, ...own });
 }

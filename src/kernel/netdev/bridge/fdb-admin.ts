@@ -5,6 +5,7 @@
 import { Nud, TraceKind } from "../../../base/trace-kind.ts";
 import { isMulticastMac, MAC_ZERO, type Mac } from "../../../wire/address.ts";
 import { EEXIST, EINVAL, ENOENT, EOPNOTSUPP, EPERM } from "../../errno.ts";
+import { rtnlFdb, rtnlListened } from "../../rtnl/notify.ts";
 import type { BridgePort, DevId, NetDevice, World } from "../../types.ts";
 import { dev } from "../../world.ts";
 import { syncUnicastPromisc } from "../promisc.ts";
@@ -163,7 +164,9 @@ function changeEntry(world: World, slot: number, to: number, flags: number): voi
   t.flags[slot] = flags;
   t.used_ns[slot] = world.now_ns;
   if (modified) t.updated_ns[slot] = world.now_ns;
-  if (modified) t.row[slot] = recordEntry(world, moved ? TraceKind.FDB_MOVE : TraceKind.FDB_ADD, slot, FDB_BY_HAND);
+  if (!modified) return;
+  t.row[slot] = recordEntry(world, moved ? TraceKind.FDB_MOVE : TraceKind.FDB_ADD, slot, FDB_BY_HAND);
+  rtnlFdb(world, slot, false);
 }
 
 function bridgeFdbDel(world: World, bridge: DevId, to: number, mac: Mac): number {
@@ -180,6 +183,7 @@ function deviceFdbAdd(world: World, device: NetDevice, request: FdbRequest): num
   if (list.includes(request.mac)) return request.mode === "add" ? EEXIST : 0;
   list.push(request.mac);
   syncUnicastPromisc(world, device);
+  rtnlListened(world, device, request.mac, false);
   return 0;
 }
 
@@ -190,5 +194,6 @@ function deviceFdbDel(world: World, device: NetDevice, { mac, state }: { mac: Ma
   if (at < 0) return ENOENT;
   list.splice(at, 1);
   syncUnicastPromisc(world, device);
+  rtnlListened(world, device, mac, true);
   return 0;
 }

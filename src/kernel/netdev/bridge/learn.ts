@@ -8,6 +8,7 @@ import { traceRow } from "../../../sim/trace.ts";
 import { formatMac, isValidUnicastMac, type Mac } from "../../../wire/address.ts";
 import { kernelLog } from "../../log.ts";
 import { record } from "../../record.ts";
+import { rtnlFdb } from "../../rtnl/notify.ts";
 import { wholeJiffies } from "../../timer.ts";
 import { type Bridge, type DevId, EventKind, type NetDevice, type World } from "../../types.ts";
 import {
@@ -62,6 +63,7 @@ export function fdbLearn(
     if ((bridge.bridge as Bridge).ageing_ns === 0) return;
     const made = fdbInsert(t, bridge.id, hi, lo, port, 0, world.now_ns);
     t.row[made] = record(world, TraceKind.FDB_ADD, bridge.id, packet, frame, port, FDB_BY_FRAME);
+    rtnlFdb(world, made, false);
     return;
   }
   const flags = t.flags[slot] as number;
@@ -74,6 +76,7 @@ export function fdbLearn(
   if (t.dev[slot] === port || (flags & FDB_STICKY) !== 0) return;
   t.dev[slot] = port;
   t.row[slot] = record(world, TraceKind.FDB_MOVE, bridge.id, packet, frame, port, FDB_BY_FRAME);
+  rtnlFdb(world, slot, false);
 }
 
 function warnOwnAddress(world: World, bridge: NetDevice, port: DevId, mac: Mac): void {
@@ -86,12 +89,14 @@ function warnOwnAddress(world: World, bridge: NetDevice, port: DevId, mac: Mac):
 export function fdbCreate(world: World, bridge: DevId, mac: Mac, dev: DevId, flags: number): number {
   const slot = fdbInsert(world.fdb, bridge, macHi(mac), macLo(mac), dev, flags, world.now_ns);
   world.fdb.row[slot] = recordEntry(world, TraceKind.FDB_ADD, slot, FDB_BY_HAND);
+  rtnlFdb(world, slot, false);
   return slot;
 }
 
 /** Takes an entry away, with its row: fdb_delete. */
 export function fdbDelete(world: World, slot: number, why: number): void {
   recordEntry(world, TraceKind.FDB_DELETE, slot, why);
+  rtnlFdb(world, slot, true);
   fdbRemove(world.fdb, slot);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shellPrograms } from "../../programs.ts";
-import { bridgeWorld, runLine } from "../../testing.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../../testing.ts";
 import type { ShellWorld } from "../../types.ts";
 
 function say(world: ShellWorld, line: string): string {
@@ -172,6 +172,24 @@ describe("brctl", () => {
     expect(say(lab(), "brctl addbr br3 br4; brctl show br3 | tail -1; brctl addbr")).toMatch(
       /^br3\t.*\nIncorrect number of arguments/s,
     );
+  });
+
+  it("tells of entries as they come and go", () => {
+    const world = lab();
+    const sink = startLine(world, "hostA", "timeout -s INT 5 bridge monitor fdb");
+    runEvents(world, shellPrograms, 0.1e9);
+    say(world, "bridge fdb del 02:42:ac:11:00:02 dev veth2 master; bridge fdb add 02:00:00:00:00:07 dev veth2");
+    runLine(world, shellPrograms, "ping -c 1 172.17.0.3", 3e9, "hostA/c2");
+    runEvents(world, shellPrograms, 10e9);
+    expect(collect(world, sink).stdout).toBe(
+      [
+        "Deleted 02:42:ac:11:00:02 dev veth2 master docker0 ",
+        "02:00:00:00:00:07 dev veth2 self permanent",
+        "02:42:ac:11:00:02 dev veth2 master docker0 ",
+        "02:42:ac:11:00:03 dev veth3 master docker0 \n",
+      ].join("\n"),
+    );
+    expect(say(world, "bridge monitor frob")).toBe('!! Argument "frob" is unknown, try "bridge monitor help".\n[255]');
   });
 
   it("flushes a port's entries by its file", () => {

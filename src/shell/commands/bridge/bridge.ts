@@ -8,6 +8,7 @@ import { netnsByName } from "../netns-names.ts";
 import { notSimulated, quit, runToEnd } from "../quit.ts";
 import { bridgeFdb } from "./bridge-fdb.ts";
 import { bridgeLink } from "./bridge-link.ts";
+import { bridgeMonitor, wakeBridgeMonitor } from "./bridge-monitor.ts";
 
 const USAGE = `Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }
        bridge [ -force ] -batch filename
@@ -21,9 +22,10 @@ export const bridge: Program = {
   path: "/usr/sbin/bridge",
   about: "show and change a bridge's forwarding entries and ports",
   start: (sys, argv) => runToEnd(sys, () => runBridge(sys, argv)),
+  wake: wakeBridgeMonitor,
 };
 
-function runBridge(sys: Sys, argv: string[]): number {
+function runBridge(sys: Sys, argv: string[]): number | null {
   const line: Line = { sys, words: argv, at: 1, options: defaultOptions() };
   if (readOptions(line)) return 0;
   const object = line.words[line.at++];
@@ -46,7 +48,8 @@ function runBridge(sys: Sys, argv: string[]): number {
     return 0;
   }
   if (matches(object, "mdb") && matches(line.words[line.at] ?? "show", "show", "list", "lst")) return 0;
-  if (matches(object, "mdb", "vni", "monitor")) notSimulated(sys, `bridge ${object}`);
+  if (matches(object, "monitor")) return bridgeMonitor(line);
+  if (matches(object, "mdb", "vni")) notSimulated(sys, `bridge ${object}`);
   return quit(sys, `Object "${object}" is unknown, try "bridge help".\n`, 255);
 }
 

@@ -408,13 +408,23 @@ describe("ip monitor", () => {
         "ip rule add from 10.9.0.0/16 table 50",
       ),
     ).toBe(
-      "[NEIGH]172.17.0.2 dev docker0 lladdr 02:42:ac:11:00:02 REACHABLE \n" +
+      "[NEIGH]dev veth2 lladdr 02:42:ac:11:00:02 REACHABLE \n" +
+        "[NEIGH]172.17.0.2 dev docker0 lladdr 02:42:ac:11:00:02 REACHABLE \n" +
         "[NEIGH]172.17.0.2 dev docker0 FAILED \n" +
         "[NEIGH]Deleted 172.17.0.2 dev docker0 FAILED \n" +
         "[RULE]32765:\tfrom 10.9.0.0/16 lookup 50\n" +
         // The other end, which believed in this one, has asked.
         "[NEIGH]172.17.0.2 dev docker0 lladdr 02:42:ac:11:00:02 STALE \n",
     );
+  });
+
+  it("tells of a bridge's forwarding entries among the neighbours, and of the routes of a device that has gone", () => {
+    const entry = "02:00:00:00:00:05";
+    const lines = [`bridge fdb add ${entry} dev veth2 master static`, `bridge fdb del ${entry} dev veth2 master`];
+    const told = heard("ip monitor neigh", ...lines);
+    expect(told).toBe(`dev veth2 lladdr ${entry} NOARP \nDeleted dev veth2 lladdr ${entry} NOARP \n`);
+    const bridge = "ip link add br9 type bridge; ip addr add 10.9.0.1/24 dev br9; ip link del br9";
+    expect(heard("ip monitor route", bridge)).toContain("Deleted local 10.9.0.1 dev br9 table local");
   });
 
   it("tells of links as they were at each step", () => {

@@ -2,14 +2,16 @@
 import { SECOND_NS } from "../../../base/time.ts";
 import type { NeighEntry } from "../../../kernel/neigh/admin.ts";
 import { rtnlListen, rtnlNext } from "../../../kernel/rtnl/listen.ts";
-import type { RtnlEvent } from "../../../kernel/rtnl/notify.ts";
-import type { DevId, World } from "../../../kernel/types.ts";
+import type { FdbState, RtnlEvent } from "../../../kernel/rtnl/notify.ts";
+import type { DevId, NetDevice, World } from "../../../kernel/types.ts";
+import { formatMac } from "../../../wire/address.ts";
 import { ownSocket } from "../../process.ts";
 import { civilTime } from "../../text/date.ts";
 import type { Sys, Wake } from "../../types.ts";
 import { notSimulated, quit } from "../quit.ts";
 import { addressText } from "./address/addr-print.ts";
 import { deviceOrQuit, type Line, matches, netnsOfLine, type Options, print, take, value } from "./args.ts";
+import { paint } from "./color.ts";
 import { linkLines } from "./link/print.ts";
 import { neighText } from "./neigh.ts";
 import { formatRoute } from "./route/route-print.ts";
@@ -75,7 +77,9 @@ export function wakeMonitor(sys: Sys, why: Wake): void {
   const monitor = sys.proc.locals as Monitor | undefined;
   if (monitor === undefined || why.type !== "socket") return;
   for (let event = rtnlNext(sys.world, why.socket); event !== null; event = rtnlNext(sys.world, why.socket)) {
-    if (monitor.groups.includes(event.group) && concerns(monitor, event)) tell(sys, monitor, event);
+    // Forwarding entries of bridges are told as neighbours, too.
+    if (monitor.groups.includes(event.group === "fdb" ? "neigh" : event.group) && concerns(monitor, event))
+      tell(sys, monitor, event);
   }
 }
 
@@ -89,6 +93,7 @@ const LABELS: Readonly<Record<Group, string>> = {
   address: "ADDR",
   route: "ROUTE",
   neigh: "NEIGH",
+  fdb: "NEIGH",
   rule: "RULE",
 };
 
@@ -124,13 +129,37 @@ function textOf(line: Line, monitor: Monitor, event: RtnlEvent): string {
     case "route": {
       const omit = new Set(monitor.dev === null ? [] : (["dev"] as const));
       const { details, color } = line.options;
-      return formatRoute(world, event.route, { details: details > 0, color, table: true, omit });
+      return formatRoute(withDevice(world, event), event.route, { details: details > 0, color, table: true, omit });
     }
     case "neigh":
       return neighText(line, event as unknown as NeighEntry, monitor.dev === null);
+    case "fdb":
+      return fdbText(line, monitor, event);
     case "rule":
       return `${event.rule.pref}:\t${ruleText(line, event.rule)}`;
   }
+}
+
+/** The route's device may be gone by now; its name was told. */
+function withDevice(world: World, { route, name }: RtnlEvent & { group: "route" }): World {
+  if (route.dev === null || name === null || world.devs[route.dev]) return world;
+  const devs = world.devs.slice();
+  devs[route.dev] = { id: route.dev, name, up: true, carrier: true } as NetDevice;
+  return { ...world, devs };
+}
+
+const NUD_OF: Readonly<Record<FdbState, string>> = {
+  permanent: "PERMANENT",
+  static: "NOARP",
+  stale: "STALE",
+  "": "REACHABLE",
+};
+
+/** A neighbour without an address of layer 3. */
+function fdbText({ options }: Line, { dev }: Monitor, event: RtnlEvent & { group: "fdb" }): string {
+  const device = dev === null ? `dev ${paint(options, "ifname", `${event.name} `)}` : "";
+  const learned = event.flags.includes("extern_learn") ? "extern_learn " : "";
+  return `${device}lladdr ${paint(options, "mac", `${formatMac(event.mac)} `)}${learned}${NUD_OF[event.state]} `;
 }
 
 /** The link as it was then: printed from a world in which it, and its other end, still are so. */
