@@ -6,7 +6,19 @@ import { tcpBind, tcpListen } from "../../kernel/tcp/api.ts";
 import type { SocketId } from "../../kernel/types.ts";
 import { LISTEN_BACKLOG } from "../../shell/http/httpd.ts";
 import { createWebServer, type WebServer, webServerWake } from "../../shell/http/server.ts";
-import { closeSocket, exec, exit, fail, ownSocket, setTimer, signalProc, spawn, write } from "../../shell/process.ts";
+import {
+  closeSocket,
+  exec,
+  exit,
+  fail,
+  ownSocket,
+  setFd,
+  setTimer,
+  signalProc,
+  spawn,
+  write,
+} from "../../shell/process.ts";
+import { nullStream } from "../../shell/streams.ts";
 import type { Program, Sys } from "../../shell/types.ts";
 import { IPV4_ANY } from "../../wire/address.ts";
 import { IPPROTO_TCP } from "../../wire/ipv4.ts";
@@ -40,9 +52,10 @@ interface Nginx {
   daemon: boolean;
 }
 
-/** Binds what is not bound yet. A port that is taken is tried again later. */
+/** Binds what is not bound yet. A port that is taken is tried again later. Its logs have descriptors 3 and 4. */
 function listen(sys: Sys, s: Nginx): void {
   const { world, proc } = sys;
+  for (const fd of [3, 4]) setFd(world, proc, fd, nullStream(world));
   let failed = false;
   for (const [name, type] of [
     ["0.0.0.0:80", "tcp"],

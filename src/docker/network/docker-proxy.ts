@@ -78,7 +78,8 @@ export function startProxy(
     argv,
     newGroup: true,
     delay_ns: 0,
-    fds: [null, null, null],
+    // The last is the pipe by which it tells dockerd that it stands.
+    fds: [null, null, null, null],
     locals,
   });
   give(world, listener, id);

@@ -54,6 +54,7 @@ function begin(sys: Sys, s: Nc): void {
   const text = o.listen && /^\d+$/.test(o.port) ? String(Number(o.port) % 65_536) : o.port;
   s.ports = o.listen && text === "0" ? [0] : [text, ...o.morePorts].flatMap(portsOf);
   const bad = o.listen && text === "0" ? undefined : [text, ...o.morePorts].find((one) => portsOf(one).length === 0);
+  if (o.listen && bad !== undefined && !/^\d+$/.test(bad)) return badService(sys);
   if (bad !== undefined) {
     const given = bad === text ? o.port : bad;
     return fail(sys, `nc: port number ${/^\d+$/.test(given) ? "too large" : "invalid"}: ${given}\n`, 1);
@@ -72,6 +73,11 @@ function begin(sys: Sys, s: Nc): void {
   if (o.udp) listenUdp(sys, s);
   else listenTcp(sys, s);
   goOn(sys, s);
+}
+
+/** A port that getaddrinfo has to read, which knows no such service. */
+function badService(sys: Sys): void {
+  fail(sys, `nc: getaddrinfo: Servname not supported for ai_socktype\n`, 1);
 }
 
 function step(sys: Sys, s: Nc, how: Step): void {

@@ -136,7 +136,7 @@ function place(
   const morePorts = operands.slice(2);
   if (listen && given.p !== undefined && operands.length === 1) return refuse(sys, USAGE);
   if (listen && port === null) [host, port] = [given.s ?? null, host ?? given.p ?? null];
-  if (host !== null && port === null) return refuse(sys, "nc: missing port number\n");
+  if (port === null && (listen || host !== null)) return refuse(sys, "nc: missing port number\n");
   if (port === null || (listen && morePorts.length > 0)) return refuse(sys, USAGE);
   return {
     listen,

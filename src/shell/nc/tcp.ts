@@ -4,7 +4,7 @@ import { EINPROGRESS, strerror } from "../../kernel/errno.ts";
 import { socket, socketCreate, socketError } from "../../kernel/socket/socket.ts";
 import { tcpAccept, tcpBind, tcpConnect, tcpListen, tcpState } from "../../kernel/tcp/api.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4 } from "../../wire/address.ts";
-import { serviceName } from "../../wire/filter/services.ts";
+import { serviceName, servicePort } from "../../wire/filter/services.ts";
 import { knownAddress } from "../names/hosts.ts";
 import { cancelTimer, fail, ownSocket, setTimer, write } from "../process.ts";
 import type { Sys, Wake } from "../types.ts";
@@ -50,9 +50,12 @@ export function bindOwn(sys: Sys, s: Nc, bind: (address: Ipv4, port: number) => 
   const { source, sourcePort } = s.o;
   if (source === null && sourcePort === null) return true;
   const address = source === null ? IPV4_ANY : knownAddress(sys, source);
-  const port = sourcePort === null ? 0 : Number(sourcePort);
-  if (address === null || Number.isNaN(port)) {
-    fail(sys, "nc: getaddrinfo: Name or service not known\n", 1);
+  // getaddrinfo takes a number modulo 65536.
+  const port =
+    sourcePort === null ? 0 : /^\d+$/.test(sourcePort) ? Number(sourcePort) % 65_536 : servicePort(sourcePort);
+  if (address === null || port === null) {
+    const why = port === null ? "Servname not supported for ai_socktype" : "Name or service not known";
+    fail(sys, `nc: getaddrinfo: ${why}\n`, 1);
     return false;
   }
   const errno = bind(address, port);

@@ -2,10 +2,12 @@
 import { SECOND_NS } from "../../base/time.ts";
 import type { NetDevice } from "../../kernel/types.ts";
 import { dev, netns } from "../../kernel/world.ts";
+import { IPV4_ANY, parseIpv4 } from "../../wire/address.ts";
 import { knowsIpv6 } from "../commands/ip/maddress.ts";
 import { shortText } from "../commands/net-tools/ifconfig-print.ts";
-import { exec, exit, fail, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+import { printNamed, type Row, wakeNamed } from "../commands/net-tools/named-rows.ts";
+import { exec, exit, fail, seenPid, write } from "../process.ts";
+import type { Proc, Program, Sys } from "../types.ts";
 import { FAMILIES, NETSTAT_HELP } from "./netstat-help.ts";
 import { statisticsText } from "./netstat-statistics.ts";
 import { type ListedSocket, listSockets, portText } from "./socket-list.ts";
@@ -27,8 +29,8 @@ const LONG: Readonly<Record<string, string>> = {
   timers: "o",
   verbose: "v",
   wide: "W",
-  "numeric-hosts": "",
-  "numeric-ports": "n",
+  "numeric-hosts": "1",
+  "numeric-ports": "2",
   "numeric-users": "",
   symbolic: "N",
   help: "h",
@@ -59,7 +61,7 @@ function start(sys: Sys, argv: string[]): void {
     }
     const letters = isLong ? (LONG[arg.slice(2)] as string) : arg.replace(/^-/, "");
     for (const letter of letters) {
-      if (!"alnptuUSwrie46cWxNvohVsgMFC".includes(letter)) {
+      if (!isLong && !"alnptuUSwrie46cWxNvohVsgMFC".includes(letter)) {
         return fail(sys, `netstat: invalid option -- '${letter}'\n${NETSTAT_HELP}${FAMILIES}`, 3);
       }
       flags += letter;
@@ -109,6 +111,7 @@ function sockets(sys: Sys, flags: string): void {
   const chosen = ["t", "u", "w", "x"].filter((letter) => has(letter));
   const extras = `${has("e") ? " User       Inode     " : ""}${has("p") ? " PID/Program name    " : ""}${has("o") ? " Timer" : ""}`;
   let text = "";
+  const rows: Row[] = [];
   if (chosen.length === 0 || chosen.some((letter) => letter !== "x")) {
     text += `Active Internet connections (${what})\n`;
     text += `Proto Recv-Q Send-Q Local Address           Foreign Address         State      ${extras}\n`;
@@ -118,28 +121,49 @@ function sockets(sys: Sys, flags: string): void {
     if (chosen.length > 0 && !chosen.includes(s.protocol.slice(0, 1))) continue;
     if ((has("4") && s.ipv6) || (has("6") && !s.ipv6)) continue;
     const listens = s.state === "LISTEN" || s.state === "CLOSE";
-    if (has("a") || has("l") === listens) text += row(sys, s, flags);
+    if (has("a") || has("l") === listens) rows.push(row(sys, s, flags));
   }
+  write(sys, 1, text);
+  text = "";
   if (chosen.length === 0 || has("x")) {
     text += `Active UNIX domain sockets (${what})\nProto RefCnt Flags       Type       State         I-Node   Path\n`;
   }
-  write(sys, 1, text);
-  exit(sys, 0);
+  printNamed(sys, rows, text);
 }
 
-function row(sys: Sys, s: ListedSocket, flags: string): string {
+function row(sys: Sys, s: ListedSocket, flags: string): Row {
   const has = (letter: string): boolean => flags.includes(letter);
-  const end = (address: string, port: number): string => `${address}:${portText(port, s.protocol, has("n"))}`;
   const queues = `${String(s.recvQueue).padStart(6)} ${String(s.state === "LISTEN" ? 0 : s.sendQueue).padStart(6)}`;
   const state = s.protocol === "udp" && s.state === "CLOSE" ? "" : s.state;
-  const ends = `${end(s.local, s.localPort).padEnd(23)} ${end(s.remote, s.remotePort).padEnd(23)}`;
-  const owner = s.owner ? `${s.owner.pid}/${s.owner.program}` : "-";
+  const ends = [end(s, s.local, s.localPort, flags), " ", end(s, s.remote, s.remotePort, flags)];
+  const holder = s.holders[0]?.proc;
+  const owner = holder ? `${seenPid(sys.world, holder)}/${titleOf(holder)}`.slice(0, 19) : "-";
   const name = `${s.protocol}${s.ipv6 ? "6" : ""}`.padEnd(4);
   const inode = s.state === "TIME_WAIT" ? 0 : inodeOf(s.socket);
   const extended = has("e") ? ` ${"0".padEnd(10)} ${String(inode).padEnd(10)}` : "";
   const timer = has("o") ? ` ${timerCell(sys, s)}` : "";
-  return `${name}  ${queues} ${ends} ${state.padEnd(11)}${extended}${has("p") ? ` ${owner.padEnd(20)}` : ""}${timer}\n`;
+  const rest = ` ${state.padEnd(11)}${extended}${has("p") ? ` ${owner.padEnd(20)}` : ""}${timer}`;
+  return [`${name}  ${queues} `, ...ends, rest];
 }
+
+/** One end: its name unless that of an address that is any; -W lets it be as long as it is. */
+function end(s: ListedSocket, address: string, port: number, flags: string): Row[number] {
+  const has = (letter: string): boolean => flags.includes(letter);
+  const suffix = `:${portText(port, s.protocol, has("n") || has("2"))}`;
+  const numeric = has("n") || has("1");
+  const ipv4 = parseIpv4(address);
+  if (!numeric && ipv4 !== null && ipv4 !== IPV4_ANY) {
+    return { address: ipv4, otherwise: address, width: 23, suffix, loses: has("W") ? "nothing" : "name" };
+  }
+  return `${!numeric && s.ipv6 ? `[${address}]` : address}${suffix}`.padEnd(23);
+}
+
+/** What a process calls itself: argv[0], or the title that a server gives itself. */
+function titleOf(owner: Proc): string {
+  return TITLES[owner.program] ?? owner.program;
+}
+
+const TITLES: Readonly<Record<string, string>> = { nginx: "nginx: master process nginx" };
 
 /** "on (0.48/0/0)": seconds left, tries, probes. */
 function timerCell(sys: Sys, s: ListedSocket): string {
@@ -154,4 +178,5 @@ export const netstat: Program = {
   path: "/usr/bin/netstat",
   about: "sockets, interfaces and routes (the older tool)",
   start,
+  wake: wakeNamed,
 };

@@ -20,9 +20,9 @@ export interface ListedSocket {
   remotePort: number;
   /** The device that it is bound to. */
   device: string | null;
-  /** The process that has it, the oldest of several. */
+  /** The process that works with it, the oldest of several. */
   owner: Proc | null;
-  /** Who has a descriptor of it, and which, by pid. */
+  /** Who can be seen to have a descriptor of it, and which, by pid. */
   holders: { proc: Proc; fd: number }[];
 }
 
@@ -42,16 +42,16 @@ export const SS_STATES: Readonly<Record<string, string>> = {
 };
 
 /**
- * TCP and UDP sockets of a namespace: listeners (the newest first, those of IPv6 last), then the others, oldest first; last those
- * that the kernel itself listens on for VXLAN.
+ * TCP and UDP sockets of a namespace: listeners (the newest first), then the others, oldest first, then those of IPv6; last
+ * those that the kernel itself listens on for VXLAN.
  */
 export function listSockets(world: ShellWorld, netns: NetnsId): ListedSocket[] {
   const ids = world.netns[netns]?.sockets ?? [];
   const rank = (id: number): number => {
     const s = world.sockets[id];
-    return s?.tcp?.state !== "LISTEN" ? 2 : s.type === "tcp6" ? 1 : 0;
+    return (s?.type === "tcp6" ? 2 : 0) + (s?.tcp?.state === "LISTEN" ? 0 : 1);
   };
-  const ordered = [...ids].sort((a, b) => rank(a) - rank(b) || (rank(a) === 2 ? a - b : b - a));
+  const ordered = [...ids].sort((a, b) => rank(a) - rank(b) || (rank(a) % 2 === 1 ? a - b : b - a));
   const listed = ordered.flatMap((id) => {
     const s = world.sockets[id];
     if (!s || (s.type !== "tcp" && s.type !== "tcp6" && s.type !== "udp")) return [];
@@ -81,6 +81,7 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
   const listening = state === "LISTEN";
   // Nobody has a connection in hand that was not accepted yet.
   const isNobodys = tcp !== null && (tcp.orphan || tcp.listener !== null || state === "TIME_WAIT");
+  const owner = isNobodys ? null : (world.procs[s.pid] ?? null);
   const holders = isNobodys ? [] : holdersOf(world, s);
   const any = ipv6 ? "::" : "0.0.0.0";
   return {
@@ -95,7 +96,7 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
     remote: s.remotePort === 0 ? any : formatIpv4(s.remote),
     remotePort: s.remotePort,
     device: s.dev === null ? null : (world.devs[s.dev]?.name ?? null),
-    owner: holders[0]?.proc ?? null,
+    owner: holders[0]?.proc ?? owner,
     holders,
   };
 }
@@ -104,7 +105,9 @@ function describe(world: ShellWorld, s: Socket): ListedSocket {
 function holdersOf(world: ShellWorld, s: Socket): { proc: Proc; fd: number }[] {
   const own = world.procs[s.pid];
   const at = own?.sockets.indexOf(s.id) ?? -1;
-  if (own && at >= 0) return [{ proc: own, fd: 3 + at }];
+  // nginx serves by a worker of another user, into which nobody may look without CAP_SYS_PTRACE.
+  if (own?.program === "nginx" && s.tcp?.state !== "LISTEN") return [];
+  if (own && at >= 0) return [{ proc: own, fd: own.fds.length + at }];
   const id = world.streams.findIndex((one) => one?.kind === "socket" && one.socket === s.id);
   if (id < 0) return own ? [{ proc: own, fd: 3 }] : [];
   const all = world.procs.flatMap((proc) => (proc ? [{ proc, fd: proc.fds.lastIndexOf(id) }] : []));

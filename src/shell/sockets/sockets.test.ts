@@ -205,3 +205,15 @@ test("UTF-8 goes there and back", () => {
     }),
   );
 });
+
+test("without -n netstat shows names where there are any, and asks DNS for the others", () => {
+  const world = bridgeWorld();
+  startLine(world, "hostA/c3", "nc -l -p 80 & sleep 9");
+  runLine(world, shellPrograms, "echo '172.17.0.3 a-friend-with-a-very-long-name' >> /etc/hosts", 1e9, "hostA/c2");
+  startLine(world, "hostA/c2", "sleep 9 | nc 172.17.0.3 80");
+  runEvents(world, shellPrograms, 1e9);
+  const { stdout } = runLine(world, shellPrograms, "netstat -t; netstat -tW; ss -tr", 1e9, "hostA/c2");
+  expect(stdout).toContain("a-friend-with-a-ve:http ESTABLISHED");
+  expect(stdout).toContain("a-friend-with-a-very-long-name:http ESTABLISHED");
+  expect(stdout).toMatch(/a-friend-with-a-very-long-name:http *\n/);
+});

@@ -1,6 +1,8 @@
-/** ss: iproute2 6.1. Left out: Unix, netlink and packet sockets, -r, -E, -K, -D, -F, -Z, -b. */
-import { exit, fail, isTerminal, write } from "../process.ts";
-import type { Program, Sys } from "../types.ts";
+/** ss: iproute2 6.1. Left out: Unix, netlink and packet sockets, -E, -K, -D, -F, -Z, -b. */
+import { IPV4_ANY, parseIpv4 } from "../../wire/address.ts";
+import { createResolver, lookUpName, type Resolver, resolverWake } from "../names/resolver.ts";
+import { exit, fail, isTerminal, seenPid, write } from "../process.ts";
+import type { Program, ShellWorld, Sys, Wake } from "../types.ts";
 import { type ListedSocket, listSockets, portText, SS_STATES } from "./socket-list.ts";
 import { type Column, renderColumns } from "./ss-columns.ts";
 import { infoText, inodeOf, memoryText, timerText } from "./ss-details.ts";
@@ -13,6 +15,14 @@ type Kind = "tcp" | "udp" | "raw" | "unix" | "other";
 interface Options {
   flags: Set<string>;
   kinds: Set<Kind>;
+}
+
+/** What waits for names (-r). */
+interface Listing {
+  o: Options;
+  resolver: Resolver;
+  states: ReadonlySet<string>;
+  filter: string[];
 }
 
 const LONG: Readonly<Record<string, string>> = {
@@ -67,8 +77,29 @@ function start(sys: Sys, argv: string[]): void {
   if (test instanceof FilterError) {
     return fail(sys, test.text + (test.status === 255 ? SS_HELP : ""), test.status);
   }
-  print(sys, o, states.states, test);
-  exit(sys, 0);
+  const listing: Listing = { o, resolver: createResolver(), states: states.states, filter: states.rest };
+  sys.proc.locals = listing;
+  print(sys, listing, test);
+}
+
+function wake(sys: Sys, why: Wake): void {
+  const listing = sys.proc.locals as Listing;
+  if (!resolverWake(sys, listing.resolver, why)) return;
+  const test = compileFilter(listing.filter);
+  if (!(test instanceof FilterError)) print(sys, listing, test);
+}
+
+/** The names of all addresses that are listed; null: one is still asked for. */
+function namesOf(sys: Sys, { o, resolver }: Listing, sockets: readonly ListedSocket[]): Map<string, string> | null {
+  const names = new Map<string, string>();
+  for (const text of o.flags.has("r") ? sockets.flatMap((s) => [s.local, s.remote]) : []) {
+    const address = parseIpv4(text);
+    if (address === null || address === IPV4_ANY || names.has(text)) continue;
+    const answer = lookUpName(sys, resolver, address);
+    if (answer === null) return null;
+    names.set(text, answer.name ?? text);
+  }
+  return names;
 }
 
 /** Reads the options; what stands behind them, or null: refused or answered. */
@@ -149,8 +180,9 @@ function readStates(sys: Sys, o: Options, args: string[]): { states: ReadonlySet
   return { states: new Set(chosen ?? standing), rest };
 }
 
-function print(sys: Sys, o: Options, states: ReadonlySet<string>, test: Test): void {
-  const { flags, kinds } = o;
+function print(sys: Sys, listing: Listing, test: Test): void {
+  const { states } = listing;
+  const { flags, kinds } = listing.o;
   const wants = (s: ListedSocket): boolean => {
     if (kinds.size > 0 && !kinds.has(s.protocol)) return false;
     if (flags.has("4") !== flags.has("6") && flags.has("6") !== s.ipv6) return false;
@@ -169,8 +201,13 @@ function print(sys: Sys, o: Options, states: ReadonlySet<string>, test: Test): v
     { title: "Port", right: false, before: "" },
     { title: "Process", right: false, before: "" },
   ];
-  const rows = sockets.map((s) => cells(sys, flags, s));
+  const names = namesOf(sys, listing, sockets);
+  if (names === null) return;
+  const rows = sockets.map((s) => cells(sys, flags, s, names));
   write(sys, 1, renderColumns(columns, rows, !flags.has("H"), screenOf(sys)));
+  // Among all kinds of sockets is one that the kernel's sock_diag does not know (MPTCP).
+  if (kinds.size === 0) write(sys, 2, "RTNETLINK answers: Invalid argument\n");
+  exit(sys, 0);
 }
 
 /** Columns of the terminal that stdout is; null: it is none. */
@@ -180,8 +217,9 @@ function screenOf(sys: Sys): number | null {
   return stream?.kind === "sink" ? (sys.world.terminals[stream.sink]?.columns ?? null) : null;
 }
 
-function cells(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string[] {
-  const address = (text: string) => `${text === "::" ? "[::]" : text}${s.device === null ? "" : `%${s.device}`}:`;
+function cells(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket, names: ReadonlyMap<string, string>): string[] {
+  const host = (text: string) => (text === "::" ? "[::]" : (names.get(text) ?? text));
+  const address = (text: string) => `${host(text)}${s.device === null ? "" : `%${s.device}`}:`;
   const numeric = flags.has("n");
   return [
     s.protocol,
@@ -190,22 +228,22 @@ function cells(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string[] 
     String(s.sendQueue).padEnd(6),
     address(s.local),
     portText(s.localPort, s.protocol, numeric),
-    `${s.remote === "::" ? "[::]" : s.remote}:`,
+    `${host(s.remote)}:`,
     portText(s.remotePort, s.protocol, numeric),
     details(sys, flags, s),
   ];
 }
 
 /** The newest process first, as ss finds them in /proc. */
-function users(s: ListedSocket): string {
-  const all = s.holders.map(({ proc, fd }) => `("${proc.program}",pid=${proc.pid},fd=${fd})`);
+function users(world: ShellWorld, s: ListedSocket): string {
+  const all = s.holders.map(({ proc, fd }) => `("${proc.program}",pid=${seenPid(world, proc)},fd=${fd})`);
   return all.reverse().join(",");
 }
 
 function details(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string {
   const { socket } = s;
   let text = "";
-  if (flags.has("p") && s.owner) text += ` users:(${users(s)})`;
+  if (flags.has("p") && s.holders.length > 0) text += ` users:(${users(sys.world, s)})`;
   if (flags.has("o") && socket.tcp) text += timerText(sys.world, socket.tcp);
   if (flags.has("e")) {
     const inode = inodeOf(socket);
@@ -218,4 +256,4 @@ function details(sys: Sys, flags: ReadonlySet<string>, s: ListedSocket): string 
   return `${text}${flags.has("O") ? "" : "\n\t"}${memory}${info}`;
 }
 
-export const ss: Program = { path: "/usr/bin/ss", about: "sockets", start };
+export const ss: Program = { path: "/usr/bin/ss", about: "sockets", start, wake };

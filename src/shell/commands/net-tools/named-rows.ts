@@ -4,12 +4,16 @@ import { createResolver, lookUpName, type Resolver, resolverWake } from "../../n
 import { exit, write } from "../../process.ts";
 import type { Sys, Wake } from "../../types.ts";
 
-/** A cell that shows the name of an address, or `otherwise` if it has none, and then `suffix`, padded to `width`. */
+/**
+ * A cell that shows the name of an address, or `otherwise` if it has none, and then `suffix`, padded to `width` (0: as long as it
+ * is). What is too long loses its end; `loses` says what else: the name its end, or nothing anything.
+ */
 export interface NameCell {
   address: Ipv4;
   otherwise: string;
   width: number;
   suffix?: string;
+  loses?: "name" | "nothing";
 }
 
 /** Cells side by side, without a newline. */
@@ -58,11 +62,16 @@ function proceed(sys: Sys, list: NamedList): void {
 }
 
 /** Null while the answer is under way. */
-function nameText(sys: Sys, list: NamedList, { address, otherwise, width, suffix = "" }: NameCell): string | null {
+function nameText(
+  sys: Sys,
+  list: NamedList,
+  { address, otherwise, width, suffix = "", loses }: NameCell,
+): string | null {
   const answer = lookUpName(sys, list.resolver, address);
   if (answer === null) return null;
-  const text = (answer.name ?? otherwise) + suffix;
-  return width === 0 ? text : text.slice(0, width).padEnd(width);
+  const name = answer.name ?? otherwise;
+  const text = (loses === "name" ? name.slice(0, width - suffix.length) : name) + suffix;
+  return (width === 0 || loses === "nothing" ? text : text.slice(0, width)).padEnd(width);
 }
 
 /** The `wake` of a program that called printNamed. */
