@@ -145,7 +145,9 @@ function keepAbove(element: HTMLElement, focused: Focused): () => void {
     const most = (view.element?.clientWidth ?? 0) - width - 6;
     const left = Math.round(Math.max(6, Math.min(most, (rect.x + rect.width / 2) * zoom + x - width / 2)));
     const above = rect.y * zoom + y - element.offsetHeight - 8;
-    const top = Math.round(above < 6 ? Math.max(6, (rect.y + rect.height) * zoom + y + 14) : above);
+    // Below it would lie over what flies, and under a host's head over its cards: above it may cover the edge, and that head.
+    const least = isHost(focused) ? -60 : -10;
+    const top = Math.round(above < least ? Math.max(6, (rect.y + rect.height) * zoom + y + 14) : Math.max(4, above));
     const transform = `translate(${left}px, ${top}px)`;
     if (transform === last) return;
     last = transform;
@@ -153,6 +155,10 @@ function keepAbove(element: HTMLElement, focused: Focused): () => void {
   };
   place();
   return onFrame(place);
+}
+
+function isHost({ type, id }: Focused): boolean {
+  return type === "node" && drawingStore.getState().layout.machines.get(id)?.stack != null;
 }
 
 function rectOf(focused: Focused): Rect | null {

@@ -8,7 +8,7 @@ export const COLUMN_GAP = 38;
 export const ROW_GAP = 56;
 export const HOST_PADDING = 30;
 /** More room at the right, for the name of the last veth. */
-export const LAST_LABEL = 36;
+export const LAST_LABEL = 44;
 export const HOST_HEADER = 44;
 /** Between the lowest row of cards and the bridge: room for the veths' names and what flies there. */
 export const VETH_ZONE = 104;

@@ -182,7 +182,7 @@ export function PlaceFilter() {
         aria-label={`${w.place(`${node} ${dev ?? ""}`.trim())}. ${w.everywhere}`}
         onClick={() => setFilterPlace(null)}
       >
-        {`${node} ${dev ?? ""}`.trim()}
+        <span>{`${node} ${dev ?? ""}`.trim()}</span>
         <X size={12} aria-hidden />
       </button>
     );
@@ -190,7 +190,7 @@ export function PlaceFilter() {
   if (node === null) return null;
   return (
     <button type="button" className="button quiet filter-place" onClick={() => keepToSelection()}>
-      {w.here(node)}
+      <span>{w.here(node)}</span>
     </button>
   );
 }

@@ -72,7 +72,7 @@ function TerminalTab({ pane, id, front, onShow }: TabProps) {
         if (isByMouse(event.nativeEvent)) promptOf(pane)?.focus();
       }}
     >
-      {name}
+      <span>{name}</span>
       {busy && <i className="terminal-busy" />}
     </button>
   );
