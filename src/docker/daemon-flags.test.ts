@@ -12,6 +12,13 @@ test("--fixed-cidr says where docker0's containers get their addresses", () => {
   );
 });
 
+test("without --bip docker0 takes the first address of --fixed-cidr itself", () => {
+  const b = bed("--fixed-cidr=172.17.128.0/17");
+  run(b, "docker run -d --name web nginx");
+  expect(run(b, "docker network inspect -f '{{json .IPAM.Config}}' bridge").out).toContain('"172.17.128.0/17"');
+  expect(run(b, "docker inspect -f {{.NetworkSettings.IPAddress}} web").out).toBe("172.17.128.1\n");
+});
+
 test("--default-address-pool is where docker0 and new networks get their subnets", () => {
   const b = bed("--default-address-pool base=10.50.0.0/16,size=24");
   run(b, "docker network create one");

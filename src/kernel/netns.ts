@@ -70,8 +70,8 @@ export function createNetns(world: World, machine: MachineId, name: string | nul
   return netns;
 }
 
-/** What a work queue and the grace periods of RCU take: a few commands still see the veths that led there. */
-const CLEANUP_NS = 40 * MS_NS;
+/** What a work queue and the grace periods of RCU take: the next command still sees the veths that led there. */
+const CLEANUP_NS = 18 * MS_NS;
 
 /** put_net: the last user of a namespace is gone, which is taken apart a little later. */
 export function putNetns(world: World, netns: Netns): void {

@@ -65,7 +65,10 @@ export function createDefaultNetworks(world: DockerWorld, engine: Engine): void 
   const { settings } = engine;
   const { bipGiven, mtu, icc, ipMasq, fixedCidr } = settings;
   const elected = bipGiven ? null : electSubnet(world, engine);
-  if (elected !== null) settings.bip = { address: (elected.address + 1) as Ipv4, prefixLength: elected.prefixLength };
+  if (elected !== null) {
+    // The bridge's own address is the first that is given away.
+    settings.bip = { address: firstAddress(elected, fixedCidr ?? elected), prefixLength: elected.prefixLength };
+  }
   const { bip } = settings;
   const options = {
     [`${OPTION}default_bridge`]: "true",

@@ -1,5 +1,5 @@
 /** `sysctl` of procps-ng 4.0: settings below /proc/sys by their names with dots or slashes. */
-import { EPERM, strerror } from "../../kernel/errno.ts";
+import { EACCES, EINVAL, EPERM, strerror } from "../../kernel/errno.ts";
 import { sysctlGet, sysctlNames, sysctlSet } from "../../kernel/sysctl.ts";
 import { readFile } from "../files.ts";
 import { capable, write } from "../process.ts";
@@ -251,11 +251,16 @@ function setOne(sys: Sys, options: Options, left: string, right: string): number
     write(sys, 2, `sysctl: permission denied on key "${key.dotted}"\n`);
     return 1;
   }
-  const errno = options.dryRun
+  const errno: number = options.dryRun
     ? 0
     : !capable(sys, "NET_ADMIN")
       ? EPERM
       : sysctlSet(sys.world, sys.proc.netns, kernelName(key), value);
+  if (errno === EACCES) {
+    // A file that nobody may write is not tried, and no failure.
+    write(sys, 2, `sysctl: setting key "${key.dotted}": ${strerror(EINVAL)}\n`);
+    return 0;
+  }
   if (errno !== 0) {
     write(sys, 2, `sysctl: setting key "${key.dotted}": ${strerror(errno)}\n`);
     return 1;

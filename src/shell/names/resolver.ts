@@ -90,6 +90,9 @@ const ANY_FAMILY: readonly number[] = [DNS_TYPE_A, DNS_TYPE_AAAA];
 export function lookUpAddress(sys: Sys, r: Resolver, name: string, types = ANY_FAMILY): Answer | null {
   const known = knownAddress(sys, name);
   if (known !== null) return { addresses: [known], name: hostsEntryOf(sys, name)?.names[0] ?? null, failed: null };
+  // __nss_hostname_digits_dots, which only who wants one family comes by: what looks like an address is none of a name.
+  const isOneFamily = types.length === 1;
+  if (isOneFamily && /^[\d.]+$/.test(name)) return { addresses: [], name: null, failed: "noname" };
   return askAddress(sys, r, name, types);
 }
 

@@ -25,7 +25,6 @@ import { ETH_HLEN, ETH_P_ARP, emitEthernet } from "../../wire/ethernet.ts";
 import { knownAddress } from "../names/hosts.ts";
 import { createResolver, failureText, lookUpAddress, type Resolver, resolverWake } from "../names/resolver.ts";
 import { capable, exit, fail, ownSocket, setTimer, write } from "../process.ts";
-import { parseSpan } from "../system/small.ts";
 import type { Program, Sys, Wake } from "../types.ts";
 
 const TICK = 0;
@@ -93,6 +92,8 @@ interface Options {
   target: string;
 }
 
+const INT_MAX = 2_147_483_647;
+
 function parse(sys: Sys, args: readonly string[]): Options | null {
   const values: Record<string, string> = {};
   let flags = "";
@@ -126,14 +127,18 @@ function parse(sys: Sys, args: readonly string[]): Options | null {
   if (target === undefined || operands.length > 1) return refuse(sys, USAGE);
   for (const letter of ["c", "w", "i"]) {
     const value = values[letter];
-    if (value !== undefined && !/^\d+(\.\d+)?$/.test(value))
-      return refuse(sys, `arping: invalid argument: '${value}'\n`, 1);
+    const min = letter === "c" ? 1 : 0;
+    if (value === undefined) continue;
+    if (!/^\s*[-+]?\d+$/.test(value)) return refuse(sys, `arping: invalid argument: '${value}'\n`, 1);
+    const number = Number(value);
+    if (number >= min && number <= INT_MAX) continue;
+    return refuse(sys, `arping: invalid argument: '${value}': out of range: ${min} <= value <= ${INT_MAX}\n`, 1);
   }
   return {
     flags,
     count: Number(values.c ?? 0),
     wait_ns: Number(values.w ?? 0) * SECOND_NS,
-    interval_ns: parseSpan(values.i ?? "1") || SECOND_NS,
+    interval_ns: Number(values.i ?? 1) * SECOND_NS || SECOND_NS,
     device: values.I ?? null,
     source: values.s ?? null,
     target,

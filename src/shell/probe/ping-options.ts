@@ -37,7 +37,8 @@ export interface PingOptions {
   recordRoute: boolean;
   /** -B: the source stays what it was at first, and is told. */
   sticky: boolean;
-  /** -6 */
+  /** -4, -6 */
+  four: boolean;
   six: boolean;
   target: string;
 }
@@ -237,6 +238,7 @@ function defaults(): PingOptions {
     pattern: null,
     recordRoute: false,
     sticky: false,
+    four: false,
     six: false,
     target: "",
   };
@@ -307,7 +309,8 @@ function setOption(sys: Sys, o: PingOptions, letter: string, value: string): boo
 }
 
 function setFlag(o: PingOptions, letter: string): void {
-  if (letter === "6") o.six = true;
+  if (letter === "4") o.four = true;
+  else if (letter === "6") o.six = true;
   else if (letter === "a") o.audible = true;
   else if (letter === "A") o.adaptive = true;
   else if (letter === "B") o.sticky = true;

@@ -12,6 +12,7 @@ import { timerExpiry } from "../../kernel/timer.ts";
 import type { DevId } from "../../kernel/types.ts";
 import { devByName } from "../../kernel/world.ts";
 import { formatIpv4, IPV4_ANY, type Ipv4, inetAton, isMulticastIpv4, parseIpv4 } from "../../wire/address.ts";
+import { DNS_TYPE_A } from "../../wire/dns.ts";
 import {
   emitIcmpEcho,
   ICMP_DEST_UNREACH,
@@ -69,7 +70,7 @@ function start(sys: Sys, argv: string[]): void {
 /** Looks the target up, then begins. */
 function resolveTarget(sys: Sys, locals: PingLocals): void {
   const { o } = locals;
-  const answer = lookUpAddress(sys, locals.resolver, o.target);
+  const answer = lookUpAddress(sys, locals.resolver, o.target, o.four ? [DNS_TYPE_A] : undefined);
   if (!answer) return;
   const address = answer.addresses[0];
   // What it speaks of from here on is the canonical name.

@@ -65,6 +65,14 @@ describe("ping", () => {
     expect([stderr, exit]).toEqual([words, status]);
   });
 
+  test("-4 asks for addresses of that family only", () => {
+    const refused = (line: string) => run(bridgeWorld(), "hostA/c2", line).stderr;
+    expect(refused("ping -4 -c 1 300.1.1.1")).toBe("ping: 300.1.1.1: Name or service not known\n");
+    expect(refused("arping -c 1 -I eth0 300.1.1.1")).toBe("arping: 300.1.1.1: Name or service not known\n");
+    expect(refused("arping -i 0.2 -c 1 -I eth0 172.17.0.3")).toBe("arping: invalid argument: '0.2'\n");
+    expect(refused("arping -c 0 -I eth0 172.17.0.3")).toContain("'0': out of range: 1 <= value <= 2147483647\n");
+  });
+
   test("without anybody there it says who found out, and how many probes were on the way", () => {
     const { stdout, exit } = run(bridgeWorld(), "hostA/c2", "ping -c 3 172.17.0.9");
     expect(stdout).toContain("From 172.17.0.2 icmp_seq=1 Destination Host Unreachable\n");
