@@ -19,11 +19,15 @@ const RUN_WORDS = 8;
 export const RUN_ROW = 0;
 export const RUN_COUNT = 1;
 export const RUN_PLACE = 2;
-/** Numbers of the lists that have its devices, `a` and `b`, or -1 where the first row's holds for all; and the place of the first row in them. */
+/** Numbers of the lists that have its devices, `a` and `b`, or -1 where the first row's holds for all. */
 export const RUN_DEV = 3;
 export const RUN_A = 4;
 export const RUN_B = 5;
+/** The first row's place in the lists. */
 export const RUN_FROM = 6;
+
+/** How far back a list is looked for before it is taken down once more. */
+const LISTS_BACK = 32;
 
 export function createRuns(): Runs {
   return { words: new Int32Array(0), standing: 0, count: 0, lists: [] };
@@ -54,8 +58,8 @@ export function addRun(
   words[w | RUN_COUNT] = count;
   words[w | RUN_PLACE] = place;
   words[w | RUN_DEV] = listNumber(runs, dev);
-  words[w | RUN_A] = typeof a === "number" ? -1 : listNumber(runs, a);
-  words[w | RUN_B] = typeof b === "number" ? -1 : listNumber(runs, b);
+  words[w | RUN_A] = listNumber(runs, a);
+  words[w | RUN_B] = listNumber(runs, b);
   words[w | RUN_FROM] = from;
   if (runs.count > runs.standing) runs.standing = runs.count;
 }
@@ -67,8 +71,10 @@ function grow(runs: Runs): void {
 }
 
 /** The same few lists are meant again and again, the latest most of all. */
-function listNumber({ lists }: Runs, list: Int32Array): number {
-  for (let i = lists.length - 1; i >= 0; i--) if (lists[i] === list) return i;
+function listNumber({ lists }: Runs, list: Int32Array | number): number {
+  if (typeof list === "number") return -1;
+  const last = lists.length - 1;
+  for (let i = last; i >= 0 && i > last - LISTS_BACK; i--) if (lists[i] === list) return i;
   return lists.push(list) - 1;
 }
 

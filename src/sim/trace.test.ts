@@ -12,6 +12,7 @@ import {
   traceFrame,
   traceRow,
   traceRows,
+  traceSteps,
 } from "./trace.ts";
 
 const row = (trace: Trace, number: number): number[] | null => {
@@ -74,31 +75,39 @@ test("rows and frames are found again, and cutting back is as if the rest had ne
   );
 });
 
-/** What a world writes: rows one by one (0), or a run of `count` rows; the same numbers give the same rows. */
+/** What a world writes: rows one by one, a run over lists, or the steps of one packet; the same numbers give the same rows. */
 interface Deed {
-  one: boolean;
+  how: "one" | "lists" | "steps";
   count: number;
 }
 
 const list = Int32Array.from({ length: 3_000 }, (_, i) => i * 7 - 99);
 const other = Int32Array.from({ length: 3_000 }, (_, i) => i ^ 5);
 
-function act(trace: Trace, { one, count }: Deed, n: number): void {
-  if (one) for (let i = 0; i < count; i++) traceRow(trace, n, 3, i, n + i, n, -i, i);
+const stepsOf = (count: number, n: number) => Int32Array.from({ length: count * 3 }, (_, i) => i * 5 + n);
+
+function act(trace: Trace, { how, count }: Deed, n: number): void {
+  if (how === "steps") traceSteps(trace, n, 5, n + 1, n + 2, stepsOf(count, n), 1, 3);
+  else if (how === "one") for (let i = 0; i < count; i++) traceRow(trace, n, 3, i, n + i, n, -i, i);
   else traceRows(trace, n, 4, list, other, n & 1 ? list : -1, n & 63, (n & 63) + count, n, n + 1);
 }
 
 /** The rows that a deed makes. */
-function made({ one, count }: Deed, n: number): number[][] {
+function made({ how, count }: Deed, n: number): number[][] {
+  const steps = stepsOf(count, n);
   return Array.from({ length: count }, (_, i) => {
-    if (one) return [n, 3, i, n + i, n, i === 0 ? 0 : -i, i];
+    if (how === "steps") return [n, 5, n + 1, n + 2, -1, steps[3 * i + 1]!, steps[3 * i + 2]!];
+    if (how === "one") return [n, 3, i, n + i, n, i === 0 ? 0 : -i, i];
     const at = (n & 63) + i;
     return [n, 4, list[at]!, n + i, n + 1, other[at]!, n & 1 ? list[at]! : -1];
   });
 }
 
 test("runs of rows are found again, also after going back and forth and writing the same again", () => {
-  const deed = fc.record({ one: fc.boolean(), count: fc.integer({ min: 1, max: 2_900 }) });
+  const deed = fc.record({
+    how: fc.constantFrom("one" as const, "lists" as const, "steps" as const),
+    count: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 2_900 })),
+  });
   fc.assert(
     fc.property(fc.array(deed, { minLength: 2, maxLength: 120 }), fc.array(fc.nat()), (deeds, jumps) => {
       const trace = createTrace();

@@ -91,9 +91,9 @@ function makeRoom(trace: Trace): TraceChunk {
   return current;
 }
 
-function setFull(trace: Trace, chunk: TraceChunk): void {
+const setFull = (trace: Trace, chunk: TraceChunk): void => {
   trace.full = Math.min(chunk.rowFrom + CHUNK_ROWS, trace.base + chunk.rows.length / ROW_WORDS);
-}
+};
 
 /** The chunk that row number `trace.rows` goes to: one that a rewind left standing, else a new one. */
 function nextChunk(trace: Trace): TraceChunk {
@@ -166,10 +166,10 @@ export const traceRow = (
 };
 
 /**
- * Appends `count` rows of one time, kind, device and packet that speak of no bytes. Their `a` and `b` stand one behind the other in `words`, from
- * place `from` on, `step` words apart: the rules that a packet meets.
+ * Appends rows of one time, kind, device and packet that speak of no bytes: the rules that a packet meets. Their `a` and `b` stand side by side in
+ * `words`, from place `from` on, `step` words apart.
  */
-export function traceSteps(
+export const traceSteps = (
   trace: Trace,
   t_ns: number,
   kind: number,
@@ -178,26 +178,25 @@ export function traceSteps(
   words: Int32Array,
   from: number,
   step: number,
-  count: number,
-): void {
+): void => {
   if (trace.on !== true) return;
-  let step_w = from;
-  for (let i = 0; i < count; ) {
+  for (let at = from; at < words.length; ) {
     const { rows, times_ns } = currentChunk(trace);
-    const end = Math.min(count, i + trace.full - trace.rows);
-    let w = (trace.rows - trace.base) * ROW_WORDS;
-    trace.rows += end - i;
-    for (; i < end; i++, w += ROW_WORDS, step_w += step) {
+    const end = trace.full;
+    let row = trace.rows;
+    let w = (row - trace.base) * ROW_WORDS;
+    for (; row < end && at < words.length; row++, w += ROW_WORDS, at += step) {
       rows[w | KIND] = kind | 0;
       rows[w | DEV] = dev | 0;
       rows[w | PACKET] = packet | 0;
       rows[w | FRAME] = -1;
-      rows[w | A] = words[step_w] as number;
-      rows[w | B] = words[step_w + 1] as number;
+      rows[w | A] = words[at] as number;
+      rows[w | B] = words[at + 1] as number;
       times_ns[(w >> 1) | TIME] = t_ns;
     }
+    trace.rows = row;
   }
-}
+};
 
 /**
  * Appends a row for each place `from` ≤ i < `to` of the columns `dev`, `a` and `b` (or with one `a` or `b` for all), all of one
@@ -219,10 +218,9 @@ export function traceRows(
   if (trace.on !== true) return;
   for (let i = from; i < to; ) {
     const chunk = currentChunk(trace);
-    const { rowFrom, runs } = chunk;
-    const row = trace.rows - rowFrom;
-    const count = to - from < LEAST_RUN ? 1 : Math.min(to - i, CHUNK_ROWS - row);
-    if (count > 1) addRun(runs, row, count, trace.rows - trace.base, dev, a, b, i);
+    const row = trace.rows - chunk.rowFrom;
+    const count = to - i < LEAST_RUN ? 1 : Math.min(to - i, CHUNK_ROWS - row);
+    if (count > 1) addRun(chunk.runs, row, count, trace.rows - trace.base, dev, a, b, i);
     const firstA = typeof a === "number" ? a : (a[i] as number);
     const firstB = typeof b === "number" ? b : (b[i] as number);
     traceRow(trace, t_ns, kind, dev[i] as number, firstPacket + i - from, frame, firstA, firstB);

@@ -40,10 +40,10 @@ export function lastDecision(): number {
 export function walkTable(ctx: NfContext, table: NfTable, base: NfChain): boolean {
   readPacket(ctx);
   if (traced(ctx, table) || !ctx.world.shortWays) return walkRules(ctx, table, base);
-  const walks = findWalk(ctx, base);
-  if (walks !== null) {
-    decidedBy = lastStep(walks);
-    return walkAgain(ctx, table, walks);
+  const walk = findWalk(ctx, base);
+  if (walk !== null) {
+    decidedBy = lastStep(walk);
+    return walkAgain(ctx, table, walk);
   }
   beginWalk();
   const isAccepted = walkRules(ctx, table, base);

@@ -64,9 +64,29 @@ export interface NfChain extends NfCounter {
   /** Its rules as program.ts walks them; null until a packet comes after a change. */
   program: Int32Array | null;
   /** Of a built-in chain: ways that packets have gone from it on (walks.ts); null until there is one. */
-  walks: Int32Array | null;
+  walks: NfWalks | null;
   /** Place of its policy in World.nfMet, once a packet has met it; else -1. */
   met: number;
+}
+
+/** A way that packets have gone: what they are like, in as much as the table asks for it, and where it led. Never written to. */
+export interface NfWalk {
+  readonly source: number;
+  readonly destination: number;
+  readonly protocol: number;
+  readonly inDev: number;
+  readonly outDev: number;
+  readonly states: number;
+  /** STEP_WORDS words a step, one behind the other (walks.ts). */
+  readonly steps: Int32Array;
+  readonly isAccepted: boolean;
+}
+
+/** The walks that are kept of a built-in chain, by their hash, and the bits that its table asks for of source and destination. */
+export interface NfWalks {
+  readonly source: number;
+  readonly destination: number;
+  readonly slots: (NfWalk | null)[];
 }
 
 /** What has met a rule or a policy: struct xt_counters. */

@@ -1,32 +1,19 @@
 /**
  * Ways through a table that packets have gone. Where the rules that a packet met ask for nothing but addresses, protocol, devices and the
  * state of its connection, all packets that are alike in what the table asks for go the same way: its steps are kept, and the next packet takes
- * them without looking at a rule (Open vSwitch calls this a megaflow). Only a cache: a typed array that a copy of the world
- * copies, thrown away together with the chains' programs.
+ * them without looking at a rule (Open vSwitch calls this a megaflow). Only a cache, thrown away together with the chains' programs.
  */
 import { TraceKind } from "../../base/trace-kind.ts";
 import { traceSteps } from "../../sim/trace.ts";
 import type { DevId, World } from "../types.ts";
 import type { NfContext } from "./context.ts";
-import type { NfChain, NfCounter, NfTable } from "./types.ts";
+import type { NfChain, NfCounter, NfTable, NfWalk, NfWalks } from "./types.ts";
 
-/** Words of a walk: what the packet was like, in as much as the table asks for it; how many steps, and whether it was let through. */
-const SOURCE = 0;
-const DESTINATION = 1;
-const PROTOCOL = 2;
-const IN = 3;
-const OUT = 4;
-const STATES = 5;
-const STEPS = 6;
-const ACCEPTED = 7;
-const FIRST_STEP = 8;
 /** Words of a step: chain and rule (or, behind the last one, policy) by number, and what its row in the trace says. */
 const STEP_WORDS = 4;
 const MAX_STEPS = 14;
-const WALK_WORDS = FIRST_STEP + MAX_STEPS * STEP_WORDS;
-/** Walks that are kept of a built-in chain: a power of two. Behind them stand the bits that the table asks for of source and destination. */
-const WALKS = 8;
-const MASKS = WALKS * WALK_WORDS;
+/** A power of two. */
+const SLOTS = 8;
 
 /** Steps of the walk that is going on; more than MAX_STEPS are counted, but not kept. */
 const CHAINS: NfChain[] = [];
@@ -51,52 +38,46 @@ export function addStep(chain: NfChain, at: number, a: number, b: number): void 
 
 /** Keeps the walk that has just ended, for packets like this one. */
 export function keepWalk(ctx: NfContext, table: NfTable, base: NfChain, isAccepted: boolean): void {
-  if (steps > MAX_STEPS) return;
+  if (steps === 0 || steps > MAX_STEPS) return;
   base.walks ??= emptyWalks(table);
   const { walks } = base;
-  const w = placeOf(ctx, walks);
-  walks[w + SOURCE] = ctx.source & (walks[MASKS] as number);
-  walks[w + DESTINATION] = ctx.destination & (walks[MASKS + 1] as number);
-  walks[w + PROTOCOL] = ctx.protocol;
-  walks[w + IN] = ctx.inDev;
-  walks[w + OUT] = ctx.outDev;
-  walks[w + STATES] = ctx.states;
-  walks[w + STEPS] = steps;
-  walks[w + ACCEPTED] = isAccepted ? 1 : 0;
   for (let i = 0; i < steps; i++) WORDS[i * STEP_WORDS] = table.chains.indexOf(CHAINS[i] as NfChain);
-  walks.set(WORDS, w + FIRST_STEP);
+  walks.slots[placeOf(ctx, walks)] = {
+    source: ctx.source & walks.source,
+    destination: ctx.destination & walks.destination,
+    protocol: ctx.protocol,
+    inDev: ctx.inDev,
+    outDev: ctx.outDev,
+    states: ctx.states,
+    steps: WORDS.slice(0, steps * STEP_WORDS),
+    isAccepted,
+  };
 }
 
-/** The words of the walk that a packet like this one went, which begin at `walkAt`; or null. */
-export function findWalk(ctx: NfContext, base: NfChain): Int32Array | null {
-  const { walks } = base;
+/** The walk that a packet like this one went; or null. */
+export function findWalk(ctx: NfContext, { walks }: NfChain): NfWalk | null {
   if (walks === null) return null;
-  const w = placeOf(ctx, walks);
+  const walk = walks.slots[placeOf(ctx, walks)] as NfWalk | null;
+  if (walk === null) return null;
   const isSame =
-    walks[w + STATES] === ctx.states &&
-    walks[w + IN] === ctx.inDev &&
-    walks[w + OUT] === ctx.outDev &&
-    walks[w + PROTOCOL] === ctx.protocol &&
-    walks[w + SOURCE] === (ctx.source & (walks[MASKS] as number)) &&
-    walks[w + DESTINATION] === (ctx.destination & (walks[MASKS + 1] as number)) &&
-    walks[w + STEPS] !== 0;
-  walkAt = w;
-  return isSame ? walks : null;
+    walk.states === ctx.states &&
+    walk.inDev === ctx.inDev &&
+    walk.outDev === ctx.outDev &&
+    walk.protocol === ctx.protocol &&
+    walk.source === (ctx.source & walks.source) &&
+    walk.destination === (ctx.destination & walks.destination);
+  return isSame ? walk : null;
 }
 
-let walkAt = 0;
-
-/** Counts and writes down the steps of the walk that `findWalk` has found. Whether the packet is let through. */
-export function walkAgain(ctx: NfContext, table: NfTable, walks: Int32Array): boolean {
+/** Counts and writes down the steps of a walk that `findWalk` has found. Whether the packet is let through. */
+export function walkAgain(ctx: NfContext, table: NfTable, { steps: words, isAccepted }: NfWalk): boolean {
   const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
-  const count = walks[walkAt + STEPS] as number;
-  const first = walkAt + FIRST_STEP;
-  for (let w = first; w < first + count * STEP_WORDS; w += STEP_WORDS) {
-    const counter = counterOf(table, walks[w] as number, walks[w + 1] as number);
+  for (let w = 0; w < words.length; w += STEP_WORDS) {
+    const counter = counterOf(table, words[w] as number, words[w + 1] as number);
     if (counter !== null) countPacket(counter, ctx.length);
   }
-  traceWalk(ctx.world, dev, ctx.packet, walks, first, count);
-  return walks[walkAt + ACCEPTED] === 1;
+  traceWalk(ctx.world, dev, ctx.packet, words);
+  return isAccepted;
 }
 
 /** What counts a packet that takes a step: the rule, or the chain whose policy it meets; null where nobody does. */
@@ -130,40 +111,39 @@ export const stepAgain = (
   steps: Int32Array,
 ): void => {
   for (let i = 0; i < counters.length; i++) countPacket(counters[i] as NfCounter, length);
-  traceWalk(world, dev, packet, steps, 0, steps.length / STEP_WORDS);
+  traceWalk(world, dev, packet, steps);
 };
 
-const traceWalk = (world: World, dev: DevId, packet: number, words: Int32Array, first: number, count: number): void =>
-  traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, first + 2, STEP_WORDS, count);
+const traceWalk = (world: World, dev: DevId, packet: number, words: Int32Array): void =>
+  traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, 2, STEP_WORDS);
 
 /** The steps (STEP_WORDS words each) by which a packet like this one is let through, where they are kept; else null. */
 export function acceptedSteps(ctx: NfContext, base: NfChain): Int32Array | null {
-  const walks = findWalk(ctx, base);
-  if (walks === null || walks[walkAt + ACCEPTED] === 0) return null;
-  const first = walkAt + FIRST_STEP;
-  return walks.slice(first, first + (walks[walkAt + STEPS] as number) * STEP_WORDS);
+  const walk = findWalk(ctx, base);
+  return walk?.isAccepted === true ? walk.steps : null;
 }
 
-/** By its number in World.nfMet: what the walk that `findWalk` has found ended with. */
-export function lastStep(walks: Int32Array): number {
-  return walks[walkAt + FIRST_STEP + (walks[walkAt + STEPS] as number) * STEP_WORDS - 1] as number;
+/** By its number in World.nfMet: what a walk ended with. */
+export function lastStep({ steps: words }: NfWalk): number {
+  return words[words.length - 1] as number;
 }
 
-function placeOf(ctx: NfContext, walks: Int32Array): number {
-  const source = ctx.source & (walks[MASKS] as number);
-  const destination = ctx.destination & (walks[MASKS + 1] as number);
+function placeOf(ctx: NfContext, walks: NfWalks): number {
+  const source = ctx.source & walks.source;
+  const destination = ctx.destination & walks.destination;
   const devs = (ctx.inDev << 5) + ctx.outDev;
   const h = Math.imul(source + Math.imul(destination, 0x85ebca6b) + (ctx.states << 8) + devs, 0x9e3779b1);
-  return ((h >>> 16) & (WALKS - 1)) * WALK_WORDS;
+  return (h >>> 16) & (SLOTS - 1);
 }
 
-function emptyWalks({ chains }: NfTable): Int32Array {
-  const walks = new Int32Array(MASKS + 2);
+function emptyWalks({ chains }: NfTable): NfWalks {
+  let source = 0;
+  let destination = 0;
   for (const chain of chains) {
-    for (const { source, destination } of chain?.rules ?? []) {
-      walks[MASKS] = (walks[MASKS] as number) | (source?.mask ?? 0);
-      walks[MASKS + 1] = (walks[MASKS + 1] as number) | (destination?.mask ?? 0);
+    for (const rule of chain?.rules ?? []) {
+      source |= rule.source?.mask ?? 0;
+      destination |= rule.destination?.mask ?? 0;
     }
   }
-  return walks;
+  return { source, destination, slots: Array.from({ length: SLOTS }, () => null) };
 }
