@@ -1,6 +1,7 @@
 /** The simulator behind a replay: a world built from a scenario, and the commands typed into it. */
 
 import "../src/worlds/whole.ts";
+import { refuseLinks } from "../src/docker/container/links.ts";
 import type { Identities, LinkIdentity } from "../src/protocol/scene.ts";
 import { signalGroup, spawnShell } from "../src/shell/process.ts";
 import type { NodeRecord, ProcId } from "../src/shell/types.ts";
@@ -65,17 +66,23 @@ function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A container that is not there, does not run or is paused is left to `docker exec` to complain about. */
+/** A container that is not there, does not run, is paused or is linked to one that does not run is left to `docker exec` to complain about. */
 function spawn(sim: Simulation, node: string, cmd: string, sink: string): ProcId {
   const { world } = sim;
   const found: NodeRecord | null = findNode(world, node);
-  if (found === null || found.frozen) {
+  if (found === null || found.frozen || isUnlinked(world, found)) {
     const line = `docker exec ${shellQuote(node)} bash -c ${shellQuote(cmd)}`;
     return spawnShell(world, { node: sim.dockerHost, line, sink });
   }
   const inContainer = !world.machines.some((machine) => machine.name === found.id);
   const delay = inContainer ? { delay_ns: CONTAINER_EXEC_NS } : {};
   return spawnShell(world, { node: found.id, line: cmd, sink, ...delay });
+}
+
+function isUnlinked(world: PlaygroundWorld, { id }: NodeRecord): boolean {
+  return Object.values(world.engines).some((engine) =>
+    Object.values(engine.containers).some((one) => one.node === id && refuseLinks(engine, one) !== null),
+  );
 }
 
 /** The identities without the links whose MAC somebody typed: nobody drew those. */

@@ -83,6 +83,10 @@ function start(sys: Sys, argv: string[], found: Resolver): void {
   for (const word of strange) write(sys, 1, `*** Invalid option: ${word.slice(1)}\n`);
   const server = servers[0] as Ipv4;
   if (name === undefined) return waitForName(sys, { server, types });
+  if (style === "host" && given !== undefined) {
+    const text = formatIpv4(server);
+    write(sys, 1, `Using domain server:\nName: ${given}\nAddress: ${text}#53\nAliases: \n\n`);
+  }
   ask(sys, style, name, server, types, null, limits);
 }
 

@@ -16,6 +16,14 @@ function checkExtraHost(value: string): string | null {
   return `invalid IP address in add-host: ${JSON.stringify(address)}`;
 }
 
+function checkLink(value: string): string | null {
+  return value === ""
+    ? "empty string specified for links"
+    : value.split(":").length > 2
+      ? `bad format for links: ${value}`
+      : null;
+}
+
 function checkEnv(value: string): string | null {
   return value.startsWith("=") || value === "" ? `invalid environment variable: ${value}` : null;
 }
@@ -53,7 +61,7 @@ const SEEN: readonly FlagSpec[] = [
   flag("interactive|i", "bool", "Keep STDIN open even if not attached"),
   flag("ip", "string", "IPv4 address (e.g., 172.30.100.104)"),
   flag("label|l", "list", "Set meta data on a container"),
-  flag("link", "list", "Add link to another container"),
+  flag("link", "list", "Add link to another container", { check: checkLink }),
   flag("mac-address", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
   flag("name", "string", "Assign a name to the container"),
   flag("net", "list", "Connect a container to a network", { alias: "network", hidden: true, shows: " network" }),

@@ -75,7 +75,8 @@ function primary(r: Reader): boolean {
     r.at++;
     return unary(r, word, next);
   }
-  if (next !== undefined && BINARY.includes(next)) throw new Refusal(`${next}: unary operator expected`);
+  if (next !== undefined && BINARY.includes(next))
+    throw new Refusal(`${r.words.length === 2 ? word : next}: unary operator expected`);
   return word !== "";
 }
 
