@@ -141,6 +141,24 @@ test.describe("a figure in a page of another site", () => {
     await expect.poll(playhead).toBeGreaterThan(stood);
   });
 
+  test("600 px wide shows both hosts of a tunnel, and a lesson beside its drawing with the options in reach", async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 600, height: 400 });
+    await page.goto("./?embed=1&lang=en&scene=flannel-vxlan");
+    await the.whenIdle(page);
+    for (const name of ["pod-a", "pod-b"]) {
+      const box = await the.boxOf(the.container(page, name));
+      expect(box.x).toBeGreaterThan(0);
+      expect(box.x + box.width).toBeLessThan(600);
+    }
+    await page.goto("./?embed=1&lang=en&lesson=same-host");
+    const option = page.getByRole("radio", { name: /^A ·/ });
+    await expect(option).toBeInViewport({ ratio: 1 });
+    await expect(the.bridge(page)).toBeInViewport();
+    expect((await the.boxOf(the.bridge(page))).x).toBeLessThan((await the.boxOf(option)).x);
+  });
+
   test("holds a lesson, and tells the page around it what came of a step", async ({ page, baseURL }) => {
     await host.open(page, LISTEN + frameTag(baseURL, "&lesson=same-host&assess&speed=10"));
     await opened(page);

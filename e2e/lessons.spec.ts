@@ -231,6 +231,33 @@ test("at 390 px the card is a sheet above the tabs, also beside the terminal; da
   expect([sheet.x, Math.round(sheet.width)]).toEqual([0, 390]);
 });
 
+for (const [width, height, presents] of [
+  [1024, 768, false],
+  [1280, 720, true],
+] as const) {
+  test(`a step's camera cuts nothing off at ${width} × ${height}${presents ? ", presenting" : ""}`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await the.visit(page, { at: "?lesson=same-host", panels: {} });
+    const card = lesson(page, "Two containers, one bridge");
+    await expect(card).toContainText("1 of 3 · Predict");
+    if (presents) await page.keyboard.press("Shift+P");
+    for (const name of ["server internet", "gateway gw"]) {
+      const machine = the.canvas(page).getByRole("group", { name });
+      const window = await the.boxOf(page.locator(".app-canvas"));
+      await expect
+        .poll(async () => {
+          const box = await the.boxOf(machine);
+          return box.y >= window.y && box.y + box.height <= window.y + window.height;
+        })
+        .toBe(true);
+    }
+    const table = the.canvas(page).getByRole("region", { name: "Forwarding table of docker0" });
+    await expect(table.getByText("+4 permanent")).toBeVisible();
+  });
+}
+
 test("presenting: large type, and a remote control that reveals, goes on and goes back", async ({ page }) => {
   await the.visit(page);
   await page.keyboard.press("Shift+P");

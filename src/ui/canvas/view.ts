@@ -109,7 +109,15 @@ export function fitTo(bounds: Rect, most: Rect, animate: boolean): void {
   if (bounds.width === 0 || room.width === 0) return;
   const { place, wide, least } = placeFor(bounds);
   if (place !== undefined) centreOn(bounds, place, least, animate);
-  else centreOn(most, wide, FIT_MIN, animate);
+  else centreOn(acrossWith(most, bounds, wide), wide, FIT_MIN, animate);
+}
+
+/** As much of `bounds` as fits beside `most` at the same size: what stands right of it is not left out for an empty left side. */
+function acrossWith(most: Rect, bounds: Rect, place: Rect): Rect {
+  const across = place.width / Math.max(FIT_MIN, zoomFor(most, place));
+  if (bounds.width <= across) return { ...most, x: bounds.x, width: bounds.width };
+  const spare = bounds.x + bounds.width - most.x;
+  return { ...most, width: Math.max(most.width, Math.min(across, spare)) };
 }
 
 /** The zoom at which all of `bounds` fits. */

@@ -44,7 +44,7 @@ export function frontOf(choices: readonly PanelName[], wanted: PanelName): Panel
 /** In less width than this, tabs and words stand in a row of their own, px. */
 export const BAR_PX = 600;
 /** In more width than this, an open lesson stands beside the drawing, px. */
-export const CARD_BESIDE_PX = 620;
+export const CARD_BESIDE_PX = 540;
 /** Room for a sentence at the right of the drawing, and for the controls, stacked, at its left, px. */
 export const CAPTION_PX = 146;
 export const STACKED_PX = 46;
