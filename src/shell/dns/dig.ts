@@ -226,7 +226,7 @@ function print(sys: Sys, s: Dig, outcome: NonNullable<Outcome>): void {
   const { lookup } = s;
   if (outcome.kind !== "answer") {
     const head = lookup.short || !lookup.show.cmd ? "" : greeting(s);
-    write(sys, 1, `${head};; no servers could be reached\n\n`);
+    write(sys, 1, `${head};; no servers could be reached\n`);
   } else {
     const { message, size, took_ms } = outcome;
     write(sys, 1, lookup.short ? shortText(message) : longText(sys, s, message, size, took_ms));

@@ -19,6 +19,8 @@ export interface DumpOptions {
   time: number;
   /** --immediate-mode: packets are shown at once. */
   immediate: boolean;
+  /** -l: they are, if they are shown. */
+  prompt: boolean;
   /** -l, -U: each line is written at once. */
   lineBuffered: boolean;
   verbose: number;
@@ -73,6 +75,7 @@ export function parseDump(sys: Sys, args: readonly string[]): DumpOptions | null
     snaplen: 262_144,
     time: 0,
     immediate: false,
+    prompt: false,
     lineBuffered: false,
     verbose: 0,
     hex: 0,
@@ -175,7 +178,8 @@ function setFlag(o: DumpOptions, letter: string): void {
   else if (letter === "N#") o.countOnly = true;
   else if (letter === "D") o.list = true;
   else if (letter === "e") o.showLink = true;
-  else if (letter === "l" || letter === "U") o.lineBuffered = true;
+  else if (letter === "l") o.lineBuffered = o.prompt = true;
+  else if (letter === "U") o.lineBuffered = true;
   else if (letter === "n") o.numeric = true;
   else if (letter === "p") o.promiscuous = false;
   else if (letter === "q") o.quiet = true;

@@ -25,6 +25,18 @@ test("options may stand behind the expression", () => {
   );
 });
 
+test("what is not shown on a terminal waits for the kernel's block to be full or a second old, except with -l", () => {
+  const seen = (flags: string) => {
+    const world = bridgeWorld();
+    const sink = startLine(world, "hostA", `timeout -s INT 0.8 tcpdump ${flags} icmp`);
+    runEvents(world, shellPrograms, 0.3 * SECOND);
+    run(world, "ping -c 1 172.17.0.3", "hostA/c2");
+    runEvents(world, shellPrograms, 3 * SECOND);
+    return /\d packets captured/.exec(collect(world, sink).stderr)?.[0];
+  };
+  expect([seen("-ni docker0"), seen("-lni docker0")]).toEqual(["0 packets captured", "2 packets captured"]);
+});
+
 describe("files of packets", () => {
   test("-w keeps what -r prints, filtered and counted", () => {
     const { world, stderr, stdout } = captured("tcpdump -i docker0 -w /tmp/x.pcap");

@@ -83,7 +83,7 @@ function start(sys: Sys, argv: string[]): void {
   if (!o.lineBuffered) buffer(sys);
   // A reader that is gone ends the capture like Ctrl-C (main(): setsignal(SIGPIPE, cleanup)).
   sys.proc.catches.push("SIGPIPE");
-  s.blocks = !o.immediate && (o.write !== null || !isTerminal(sys, 1));
+  s.blocks = !o.immediate && (o.write !== null || !(o.prompt || isTerminal(sys, 1)));
   sys.proc.locals = s;
   setTimer(sys, OPEN, OPEN_NS);
 }

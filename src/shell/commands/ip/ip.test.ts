@@ -303,6 +303,8 @@ describe("ip netns", () => {
     say(world, "ip link add x type veth peer name y netns red");
     expect(say(world, "ip netns list")).toMatch(/^blue\nred \(id: \d\)\n$/);
     expect(say(world, "ip netns exec red ip netns identify")).toBe("red\n");
+    expect(say(world, "ip -j netns")).toMatch(/^\[\{"name":"blue"\},\{"name":"red","id":\d\}\]\n$/);
+    expect(say(world, "ip -j -br link show lo")).toMatch(/^\[\{"ifname":"lo","operstate"/);
     // Its devices go a little later.
     expect(say(world, "ip netns del red; ip netns list; ip -br link show x | wc -l")).toBe("blue\n1\n");
     expect(say(world, "sleep 0.1; ip link show x")).toBe('!! Device "x" does not exist.\n[1]');

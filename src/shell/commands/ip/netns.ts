@@ -11,6 +11,7 @@ import { hangUpTerminals } from "../../terminal.ts";
 import { namedNetns, netnsByName, netnsName, netnsOfPid } from "../netns-names.ts";
 import { notSimulated, quit } from "../quit.ts";
 import { answer, type Line, matches, needAdmin, netnsOfLine, print, take, word } from "./args.ts";
+import { printJson } from "./json.ts";
 import { unsigned } from "./number.ts";
 import { usage } from "./usage.ts";
 
@@ -32,10 +33,12 @@ export function ipNetns(line: Line): number | null {
 
 function listNetns(line: Line): number {
   const first = firstNsid(line);
-  for (const netns of namedNetns(line.sys)) {
+  const listed = namedNetns(line.sys).map((netns) => {
     const id = nsidOf(line.sys.world, netnsOfLine(line), netns.id);
-    print(line, `${netns.name}${id === null ? "" : ` (id: ${id + first})`}\n`);
-  }
+    return { name: netns.name ?? "", ...(id === null ? {} : { id: id + first }) };
+  });
+  if (line.options.json) printJson(line, listed);
+  else for (const { name, id } of listed) print(line, `${name}${id === undefined ? "" : ` (id: ${id})`}\n`);
   return 0;
 }
 

@@ -19,17 +19,18 @@ export function linkJson(line: Line, device: NetDevice, mode: boolean, withAddre
     : {};
   const master = masterName(world, device);
   const where = linkNetns(line.sys, device);
-  const head: JsonObject = { ifindex: device.ifindex, ...link, ifname: device.name };
+  const named: JsonObject = { ...link, ifname: device.name };
   if (line.options.brief) {
     return {
-      ...head,
+      ...named,
       operstate: operstate(world, device),
       address: formatMac(device.mac),
       flags: flagWords(world, device),
     };
   }
   return {
-    ...head,
+    ifindex: device.ifindex,
+    ...named,
     flags: flagWords(world, device),
     mtu: device.mtu,
     qdisc: device.qdisc ? "noqueue" : "noop",

@@ -69,7 +69,10 @@ function readWord(line: Line, asked: Question, text: string): void {
   else if (matches(text, "uid")) asked.uid = numberValue(line, "invalid UID");
   else if (matches(text, "fibmatch")) asked.fibMatch = true;
   else if (text === "notify" || text === "connected") return;
-  else if (/^(vrf|as|sport|dport|ipproto)$/.test(text)) notSimulated(line.sys, `ip route get ${text}`);
+  // No rule asks for them.
+  else if (/^(sport|dport)$/.test(text)) numberValue(line, `invalid ${text}`, 0xffff);
+  else if (text === "ipproto") value(line);
+  else if (/^(vrf|as)$/.test(text)) notSimulated(line.sys, `ip route get ${text}`);
   else readDestination(line, asked, text === "to" ? value(line) : text);
 }
 
