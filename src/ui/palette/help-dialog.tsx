@@ -8,12 +8,12 @@ import "./help.css";
 
 /** As src/ui/lessons/lesson-keys.ts has them. */
 const LESSON_KEYS = [
-  ["option", ["A", "1"]],
+  ["option", ["a", "1"]],
   ["enter", ["Enter"]],
   ["remoteNext", ["PageDown"]],
   ["remoteBack", ["PageUp"]],
-  ["restart", ["R"]],
-  ["reveal", ["V"]],
+  ["restart", ["r"]],
+  ["reveal", ["v"]],
 ] as const;
 
 const COLOURS = ["arp", "icmp", "tcp", "udp", "vxlan", "drop"] as const;

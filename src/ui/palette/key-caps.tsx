@@ -9,8 +9,8 @@ const CAPS: Readonly<Record<string, string>> = {
   shift: "⇧",
 };
 
-/** A key of keys.ts as caps of a keyboard. */
+/** A key of keys.ts as caps of a keyboard; "P" is a p with Shift. */
 export function KeyCaps({ name }: { readonly name: string }) {
-  const parts = name === "+" ? ["+"] : name.split("+");
+  const parts = name === "+" ? ["+"] : /^[A-Z]$/.test(name) ? ["shift", name] : name.split("+");
   return parts.map((part) => <kbd key={part}>{CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part)}</kbd>);
 }

@@ -6,7 +6,7 @@ import { drawingStore } from "../drawing.ts";
 import { type Target, targetAt } from "../menu/target.ts";
 import { menuText } from "../menu/text.ts";
 import { listeningPorts } from "../menu/traffic.ts";
-import { view } from "../view.ts";
+import { covered, view } from "../view.ts";
 import { deviceLine, nodeLine, wireLine } from "./hover-text.ts";
 import "./hover.css";
 
@@ -120,11 +120,13 @@ function under(element: Element): Point {
   return { x: left, y: bottom + 8 };
 }
 
-/** Inside the canvas, whichever side is free. */
+/** Inside the canvas and beside what lies over it, whichever side is free. */
 function place(line: HTMLElement, at: Point): void {
   const box = view.element?.getBoundingClientRect();
   if (box === undefined) return;
-  const left = Math.max(6, Math.min(at.x - box.left, box.width - line.offsetWidth - 6));
+  const width = box.width - covered.drawer;
+  line.style.width = line.offsetWidth > width - 12 ? `${width - 12}px` : "";
+  const left = Math.max(6, Math.min(at.x - box.left, width - line.offsetWidth - 6));
   const below = at.y - box.top;
   const top = below + line.offsetHeight > box.height - 6 ? below - line.offsetHeight - 30 : below;
   line.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(6, top))}px)`;
