@@ -139,7 +139,7 @@ export function nfInsert(
   return put(world, netnsId, table, found, ruleNo - 1, 0, rule);
 }
 
-/** -R. As `nfInsert`. */
+/** -R. As `nfInsert`; ENOENT, too, of a chain that nf_tables has not made yet. */
 export function nfReplace(
   world: World,
   netnsId: NetnsId,
@@ -150,7 +150,7 @@ export function nfReplace(
 ): number {
   const table = nfTable(world, netnsId, name);
   const found = table.chains[nfFindChain(table, chain)];
-  if (!found) return ENOENT;
+  if (!found?.made) return ENOENT;
   if (ruleNo < 1 || ruleNo > found.rules.length) return E2BIG;
   return put(world, netnsId, table, found, ruleNo - 1, 1, rule);
 }
@@ -176,11 +176,11 @@ function put(
   return error;
 }
 
-/** -D by number. ENOENT, E2BIG. */
+/** -D by number. ENOENT (as `nfReplace`), E2BIG. */
 export function nfDeleteAt(world: World, netnsId: NetnsId, name: TableName, chain: string, ruleNo: number): number {
   const table = nfTable(world, netnsId, name);
   const found = table.chains[nfFindChain(table, chain)];
-  if (!found) return ENOENT;
+  if (!found?.made) return ENOENT;
   if (ruleNo < 1 || ruleNo > found.rules.length) return E2BIG;
   found.rules = found.rules.filter((_, i) => i !== ruleNo - 1);
   replaced(table);

@@ -341,6 +341,9 @@ function wake(sys: Sys, why: Wake): void {
     if (!namesKnown(sys, locals.resolver, s)) return;
     receiveAll(sys, s);
     if (sys.proc.exit !== null) return;
+    // Of the next one it asks anew.
+    s.names = {};
+    locals.resolver = createResolver();
   }
   if (why.type === "signal" || (why.type === "timer" && why.slot === END)) s.exiting = true;
   loop(sys, s);

@@ -457,3 +457,12 @@ test("a route to lo makes nobody's address this host's own", () => {
   run(world, "hostA/c2", "ip route add local 5.5.5.5 dev lo");
   expect(run(world, "hostA/c2", "ping -c 1 -W 1 5.5.5.5").stdout).toContain("1 packets transmitted, 1 received");
 });
+
+test("ping by name asks for the answerer's name with each answer", () => {
+  const world = bridgeWorld();
+  run(world, "hostA/c2", "echo 172.17.0.3 friend > /etc/hosts; echo nameserver 172.17.0.1 > /etc/resolv.conf");
+  expect(run(world, "hostA/c2", "ping -c 2 friend").stdout.match(/from friend \(172\.17\.0\.3\)/g)).toHaveLength(2);
+  const sink = startLine(world, "hostA", "timeout 9 tcpdump -n -i docker0 udp port 53 2> /dev/null");
+  run(world, "hostA/c2", "ping -c 2 friend & sleep 0.5; : > /etc/hosts; wait");
+  expect(collect(world, sink).stdout).toContain("PTR? 3.0.17.172.in-addr.arpa.");
+});

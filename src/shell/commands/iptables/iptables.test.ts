@@ -174,3 +174,13 @@ test("the old tables count their policies from the start; tables are saved newes
   expect(run(on, "iptables -nvL OUTPUT").stdout).toContain("policy ACCEPT 1 packets, 84 bytes");
   expect(run(on, "iptables-save | grep \\*").stdout).toBe("*nat\n*filter\n");
 });
+
+test("a built-in chain that nobody has changed is not there for a number; with a first rule it is", () => {
+  const on = world(false);
+  const first = "iptables: No chain/target/match by that name.\n";
+  expect(run(on, "iptables -D INPUT 1").stderr).toBe(first);
+  expect(run(on, "iptables -R INPUT 1 -j ACCEPT").stderr).toBe(first);
+  run(on, "iptables -A INPUT -j ACCEPT");
+  expect(run(on, "iptables -D INPUT 2").stderr).toBe("iptables: Index of deletion too big.\n");
+  expect(run(world(true), "iptables -D INPUT 1").stderr).toBe("iptables: Index of deletion too big.\n");
+});

@@ -211,7 +211,8 @@ function complain(voice: Voice, request: Request, errno: number): never {
     case "insert":
     case "replace":
     case "append":
-      if (!known || errno === E2BIG) return index(operation === "insert" ? "insertion" : "replacement");
+      if (!known || errno === E2BIG || (operation === "replace" && errno === ENOENT))
+        return index(operation === "insert" ? "insertion" : "replacement");
       return kernelRefused(voice, errno, `RULE_${operation.toUpperCase()}`, where);
     case "policy":
       return refused(voice, errno === EBUSY ? BAD_POLICY : "Bad built-in chain name");
