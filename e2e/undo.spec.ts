@@ -49,3 +49,15 @@ test("Ctrl+Z undoes whichever was the last thing: a card that was moved, then a 
   await expect.poll(() => place(card)).toBe(moved);
   await expect(page.getByRole("button", { name: "Do again what was undone" })).toBeDisabled();
 });
+
+test("with time the ages in a bridge's table go back, also of the entries that stayed", async ({ page }) => {
+  await the.visit(page);
+  await the.press(page, "Ping nginx-1 → nginx-2");
+  await the.pause(page);
+  const before = await the.fdb(page);
+  const port = /11:00:03 (\w+)/.exec(before.join("\n"))?.[1] ?? "";
+  await the.typeLine(page, "hostA", `ip link set ${port} down; sleep 8`);
+  await expect.poll(() => the.learned(page)).toHaveLength(1);
+  await the.press(page, "Undo the last thing done");
+  await expect.poll(() => the.fdb(page)).toEqual(before);
+});

@@ -45,6 +45,11 @@ describe("matching", () => {
     expect(found("ping", ["Ping nginx-2 → nginx-1"])[0]).toBe("Ping nginx-2 → nginx-1");
   });
 
+  it("puts what the scene offers before a shorter title", () => {
+    const action: Entry = { ...ENTRIES[1]!, group: "action" };
+    expect(matching([entry("Ping a → b", "从 a ping b"), action], "ping", [])[0]).toBe(action);
+  });
+
   it("prefers a whole word to a start, a start to the inside", () => {
     const whole = wordPoints("to the start", "start");
     const start = wordPoints("restart, starting over", "start");

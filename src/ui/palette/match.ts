@@ -7,6 +7,9 @@ const WORD_START = 90;
 const INSIDE = 60;
 const SCATTERED = 25;
 
+/** What the scene itself offers comes before what a shorter title would put first, but not before what was done lately. */
+const ACTION = 2;
+
 /** The entries that hold every word of `query`, in either language or their hint; those done lately win a tie. */
 export function matching(entries: readonly Entry[], query: string, recent: readonly string[]): Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -15,7 +18,8 @@ export function matching(entries: readonly Entry[], query: string, recent: reado
     const points = pointsOf(entry, words);
     if (points === null) return [];
     const late = recent.indexOf(entry.id);
-    return [{ entry, points: points + (late < 0 ? 0 : 6 - late / 2) }];
+    const own = entry.group === "action" ? ACTION : 0;
+    return [{ entry, points: points + own + (late < 0 ? 0 : 6 - late / 2) }];
   });
   // Sorting is stable: of equals the one that is listed first stays first.
   return found.sort((a, b) => b.points - a.points).map(({ entry }) => entry);

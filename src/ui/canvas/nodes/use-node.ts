@@ -71,15 +71,21 @@ function slowPlayhead(): number {
   return slow_ns;
 }
 
+function tellSlowly(playhead_ns: number): void {
+  if (playhead_ns === slow_ns) return;
+  slow_ns = playhead_ns;
+  for (const call of slowListeners) call();
+}
+
 function subscribeSlowly(listener: () => void): () => void {
   slowListeners.add(listener);
-  slow_ns = timeStore.getState().playhead_ns;
+  // Who comes later brings the others up to date, too: time may have gone back, and stand still from now on.
+  tellSlowly(timeStore.getState().playhead_ns);
   stop ??= onFrame((now_ms) => {
     const { playhead_ns } = timeStore.getState();
     if (playhead_ns === slow_ns || (now_ms < next_ms && playhead_ns > slow_ns)) return;
     next_ms = now_ms + PERIOD_MS;
-    slow_ns = playhead_ns;
-    for (const call of slowListeners) call();
+    tellSlowly(playhead_ns);
   });
   return () => {
     slowListeners.delete(listener);
