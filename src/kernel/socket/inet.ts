@@ -103,6 +103,8 @@ export interface Datagram {
   payload: Uint8Array;
   /** MSG_CONFIRM: the next hop is known to answer. */
   confirm?: boolean;
+  /** SO_DONTROUTE: only to whom a link leads. */
+  dontRoute?: boolean;
   /** IP_OPTIONS: the packet shall record its route. */
   recordRoute?: boolean;
 }
@@ -134,6 +136,7 @@ export function sendTo(world: World, id: SocketId, datagram: Datagram): number {
   const error = routeOutput(world, netns, address, socket.local, socket.dev ?? ANY_DEV, socket.tos & 0x1c, RT);
   if (error === ENETUNREACH && socket.type !== "raw") count(netns, Mib.IP_OUT_NO_ROUTES);
   if (error < 0) return error;
+  if (datagram.dontRoute === true && RT.gateway !== null) return ENETUNREACH;
   if (RT.type === "broadcast" && !socket.broadcast) return EACCES;
   // ip_sk_use_pmtu: who probes the path goes by the device's MTU, whatever was learned.
   if (socket.pmtuDisc === "probe") RT.mtu = world.devs[RT.dev]?.mtu ?? RT.mtu;

@@ -35,6 +35,8 @@ export interface PingOptions {
   pattern: string | null;
   /** -R */
   recordRoute: boolean;
+  /** -r: only to whom a link leads. */
+  dontRoute: boolean;
   /** -B: the source stays what it was at first, and is told. */
   sticky: boolean;
   /** -4, -6 */
@@ -237,6 +239,7 @@ function defaults(): PingOptions {
     audible: false,
     pattern: null,
     recordRoute: false,
+    dontRoute: false,
     sticky: false,
     four: false,
     six: false,
@@ -321,5 +324,6 @@ function setFlag(o: PingOptions, letter: string): void {
   else if (letter === "O") o.outstanding = true;
   else if (letter === "q") o.quiet = true;
   else if (letter === "R") o.recordRoute = true;
+  else if (letter === "r") o.dontRoute = true;
   else if (letter === "v") o.verbose = true;
 }

@@ -287,10 +287,10 @@ function refusedProbe(sys: Sys, s: PingState, errno: number): number {
   const before = s.errors;
   receiveAll(sys, s);
   countSent(s);
-  // ping says a word about a probe that netfilter let fall only if an ICMP error came with it (ping-receive.ts), and about one longer
-  // than any datagram can be never.
+  // An empty error queue counts as one error there, so that ping says a word only where there was no room; and about a probe that netfilter
+  // let fall if an ICMP error came with it (ping-receive.ts).
   if (errno === EPERM) s.forbiddenAt_ns = sys.world.now_ns;
-  const silent = errno === EPERM || s.errors > before || s.o.quiet || (errno === EMSGSIZE && s.o.size + 8 > 0xffff);
+  const silent = errno !== ENOBUFS || s.errors > before || s.o.quiet;
   if (!silent) write(sys, s.o.flood ? 1 : 2, s.o.flood ? "E" : `ping: sendmsg: ${strerror(errno)}\n`);
   s.tokens = 0;
   return Math.max(s.interval_ms, MIN_INTERVAL_MS);
@@ -322,6 +322,7 @@ function sendProbe(sys: Sys, s: PingState): number {
     port: 0,
     payload: bytes,
     recordRoute: s.o.recordRoute,
+    dontRoute: s.o.dontRoute,
   });
   return sent === 0 ? EINVAL : sent;
 }

@@ -65,6 +65,16 @@ describe("ping", () => {
     expect([stderr, exit]).toEqual([words, status]);
   });
 
+  test("says nothing of a probe that there is no way for; -r allows none but the link", () => {
+    const world = bridgeWorld();
+    run(world, "hostA/c2", "ip route add default via 172.17.0.1; ip addr add 127.0.0.9/8 dev eth0");
+    for (const options of ["-r 172.16.0.1", "-I 127.0.0.9 172.17.0.3"]) {
+      const { stdout, stderr, exit } = run(world, "hostA/c2", `ping -c 1 -W 1 ${options}`);
+      expect([/\d received/.exec(stdout)?.[0], stderr, exit]).toEqual(["0 received", "", 1]);
+    }
+    expect(run(world, "hostA/c2", "ping -r -c 1 172.17.0.3").exit).toBe(0);
+  });
+
   test("-4 asks for addresses of that family only", () => {
     const refused = (line: string) => run(bridgeWorld(), "hostA/c2", line).stderr;
     expect(refused("ping -4 -c 1 300.1.1.1")).toBe("ping: 300.1.1.1: Name or service not known\n");

@@ -70,5 +70,5 @@ test("connect(2) asks again with the source that it found; a mark of the mangle 
   say(world, "ip rule del prio 10; ip rule add fwmark 5 prohibit");
   expect(say(world, "ping -c 1 -W 1 172.17.0.2")).toContain(" 1 received");
   say(world, "iptables -t mangle -A OUTPUT -p icmp -j MARK --set-mark 5");
-  expect(say(world, "ping -c 1 -W 1 172.17.0.2")).toContain("ping: sendmsg: Permission denied");
+  expect(say(world, "ping -c 1 -W 0.5 172.17.0.2")).toMatch(/ 0 received[^!]*\[1\]$/);
 });
