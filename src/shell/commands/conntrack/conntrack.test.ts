@@ -59,10 +59,24 @@ describe("conntrack", () => {
     ["-F -p tcp", "Illegal option `--protonum' with this command"],
     ["-G", "You need to supply the `--protonum' option for this command"],
     ["-L -s", "option `-s' requires an argument"],
+    ["-L -e NEW", "Illegal option `--event-mask' with this command"],
+    ["-L -z -p tcp", "Can't use -z with filtering parameters"],
   ])("%s is refused", (line, words) => {
     const { stderr, exit } = run(tracked(), `conntrack ${line}`);
     expect(stderr.split("\n")[0]).toBe(`${VERSION}: ${words}`);
     expect(exit).toBe(2);
+  });
+
+  test("a container may count its connections, but not read them", () => {
+    const world = tracked();
+    (world.nodes["hostA/c2"] as { caps: string[] }).caps = [];
+    const asked = (line: string) => runLine(world, shellPrograms, line, 1e9, "hostA/c2");
+    const words = `${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`;
+    expect(asked("conntrack -C")).toEqual({ stdout: "0\n", stderr: words, exit: 1 });
+    expect(asked("conntrack -L")).toEqual({ stdout: "", stderr: words, exit: 1 });
+    expect(asked("conntrack -E").stderr).toMatch(
+      /^mnl_socket_bind: Operation not permitted\n.*Can't open netlink socket\n$/,
+    );
   });
 
   test("-G says so when there is none", () => {

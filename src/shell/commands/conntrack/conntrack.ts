@@ -51,6 +51,19 @@ function followed({ events }: Line, { type }: CtEvent): boolean {
   return events.length === 0 || events.includes("ALL") || events.includes(word);
 }
 
+/** What each command is refused in without the privilege; anybody may read how many there are. */
+function mustBeRoot(sys: Sys, operation: Line["operation"]): never {
+  if (operation === "events") {
+    quit(sys, `mnl_socket_bind: Operation not permitted\n${VERSION}: Can't open netlink socket\n`, 1);
+  }
+  if (operation === "count") write(sys, 1, `${ctCount(sys.world, sys.proc.netns)}\n`);
+  return quit(
+    sys,
+    `${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`,
+    1,
+  );
+}
+
 /** @returns the exit status; null while events are followed */
 function carryOut(sys: Sys, line: Line): number | null {
   const { world } = sys;
@@ -64,8 +77,7 @@ function carryOut(sys: Sys, line: Line): number | null {
     write(sys, 1, CONNTRACK_HELP);
     return 0;
   }
-  if (!capable(sys, "NET_ADMIN"))
-    quit(sys, `${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`, 1);
+  if (!capable(sys, "NET_ADMIN")) mustBeRoot(sys, operation);
   if (line.output.includes("xml")) notSimulated(sys, "XML of conntrack");
   if (line.table !== "conntrack" && operation !== "events") return otherTable(sys, line);
   switch (operation) {

@@ -141,6 +141,7 @@ export function readLine(sys: Sys, given: readonly string[]): Line {
   };
   const words = given.flatMap(spread);
   const seen: string[] = [];
+  let zero = false;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
     const next = words[at + 1];
@@ -151,7 +152,7 @@ export function readLine(sys: Sys, given: readonly string[]): Line {
       if (line.operation !== "") complain(sys, "Invalid commands combination");
       line.operation = COMMANDS[letter];
       if (optional && !"SVh".includes(letter)) line.table = tableNamed(sys, words[++at] as string);
-    } else if (letter === "z") continue;
+    } else if (letter === "z") zero = true;
     else if (letter !== undefined && "ngj".includes(letter)) {
       line.wanted.nat = { n: "src", g: "dst", j: "any" }[letter as "n" | "g" | "j"] as "src" | "dst" | "any";
       if (optional) line.wanted.natAddress = network(sys, words[++at] as string).address;
@@ -169,6 +170,9 @@ export function readLine(sys: Sys, given: readonly string[]): Line {
     complain(sys, "You need to supply the `--protonum' option for this command");
   if (["flush", "count", "stats"].includes(line.operation) && seen.includes("p"))
     complain(sys, "Illegal option `--protonum' with this command");
+  if (line.operation !== "events" && seen.includes("e"))
+    complain(sys, "Illegal option `--event-mask' with this command");
+  if (zero && seen.some((option) => option !== "o")) complain(sys, "Can't use -z with filtering parameters");
   return line;
 }
 
