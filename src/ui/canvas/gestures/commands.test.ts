@@ -91,6 +91,21 @@ test("what is asked of somebody by name or address", () => {
   );
 });
 
+test("a namespace made by hand goes onto a bridge by its cables", () => {
+  expect(line.plugLine(["veth-b"], "docker0")).toBe("ip link set veth-b master docker0");
+  expect(line.plugLine(["v1", "v2"], "br0")).toBe("ip link set v1 master br0 && ip link set v2 master br0");
+});
+
+test("a wire is cut at the host's end, else in a namespace made by hand, and never in a container", () => {
+  const at = (node: string, dev: number) => [dev, { node, link: link(dev, `v${dev}`, "veth") }] as const;
+  const world = new Map([at("hostA", 1), at("hostA/netns/red", 2), at("hostA/netns/blue", 3), at("hostA/0123", 4)]);
+  const end = (a: number, b: number) => line.hostEnd((dev) => world.get(dev), a, b)?.node ?? null;
+  expect([end(1, 2), end(2, 1), end(4, 1)]).toEqual(["hostA", "hostA", "hostA"]);
+  expect(end(2, 3)).toBe("hostA/netns/blue");
+  expect(end(4, 3)).toBe("hostA/netns/blue");
+  expect(end(4, 4)).toBeNull();
+});
+
 test("one line for several containers of a host", () => {
   const meant = (kind: "container" | "netns", name: string) => ({ kind, name });
   expect(line.removeAllLine([meant("container", "a"), meant("container", "b")])).toBe("docker rm -f a b");
