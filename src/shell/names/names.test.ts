@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { shellPrograms } from "../programs.ts";
-import { bridgeWorld, runEvents, runLine, startLine } from "../testing.ts";
+import { bridgeWorld, collect, runEvents, runLine, startLine } from "../testing.ts";
 import type { ShellWorld } from "../types.ts";
 
 const SECOND = 1e9;
@@ -165,4 +165,11 @@ describe("names", () => {
       expect(end?.text).toBe("2");
     },
   );
+});
+
+test("nc asks for the name with each port", () => {
+  const world = namesWorld();
+  const sink = startLine(world, "hostA", "timeout 9 tcpdump -n -i docker0 src 172.17.0.2 and udp port 53 2> /dev/null");
+  run(world, "sleep 1; nc -z www.test 22-24; sleep 9");
+  expect(collect(world, sink).stdout.match(/ A\? www\.test\./g)).toHaveLength(3);
 });

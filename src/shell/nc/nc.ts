@@ -59,12 +59,18 @@ function begin(sys: Sys, s: Nc): void {
     const given = bad === text ? o.port : bad;
     return fail(sys, `nc: port number ${/^\d+$/.test(given) ? "too large" : "invalid"}: ${given}\n`, 1);
   }
+  meet(sys, s);
+}
+
+/** remote_connect, local_listen: the host's name is asked for with each port. */
+function meet(sys: Sys, s: Nc): void {
+  const { o } = s;
   if (o.host !== null) {
     const answer = o.numeric && !/^[\d.]+$/.test(o.host) ? null : lookUpAddress(sys, s.resolver, o.host);
     if (!answer && s.resolver.query) return;
     const found = answer?.addresses[0];
     if (found === undefined) {
-      const whom = o.listen ? "" : ` for host "${o.host}" port ${o.port}`;
+      const whom = o.listen ? "" : ` for host "${o.host}" port ${s.ports[0] ?? o.port}`;
       return fail(sys, `nc: getaddrinfo${whom}: ${failureText(answer?.failed ?? "noname")}\n`, 1);
     }
     s.address = found;
@@ -156,8 +162,7 @@ function wake(sys: Sys, why: Wake): void {
   const s = sys.proc.locals as Nc;
   if (s.resolver.query !== null) {
     if (!resolverWake(sys, s.resolver, why)) return;
-    if (s.listener !== null) return goOn(sys, s);
-    return begin(sys, s);
+    return s.listener !== null ? goOn(sys, s) : meet(sys, s);
   }
   if (why.type === "timer" && why.slot === QUIT) return exit(sys, 0);
   if (s.transfer !== null) {
@@ -167,7 +172,8 @@ function wake(sys: Sys, why: Wake): void {
   }
   if (s.o.listen) return goOn(sys, s);
   if (why.type === "timer" && why.slot === NEXT_PORT) {
-    return step(sys, s, s.o.udp ? connectUdp(sys, s) : connectTcp(sys, s));
+    s.resolver = createResolver();
+    return meet(sys, s);
   }
   if (why.type === "stdin" || s.socket === null) return;
   if (!s.o.udp) step(sys, s, tcpConnected(sys, s, why));
