@@ -108,7 +108,6 @@ function sendQuery(sys: Sys, x: Exchange): void {
   x.id = randomBelow(world.random, 65_536);
   const s = socket(world, id);
   s.pmtuDisc = "dont";
-  s.recvErr = true;
   if (socketConnect(world, id, x.server, x.port) >= 0) sendTo(world, id, { payload: encodeDns(question(sys, x)) });
   setTimer(sys, TIMEOUT, x.timeout_s * SECOND_NS);
 }
@@ -139,7 +138,7 @@ export function exchangeWake(sys: Sys, x: Exchange, why: Wake): Outcome {
   return null;
 }
 
-/** A refusal ends a try, and so does that there is no way. */
+/** A refusal ends a try, and so does a prohibition; of an ICMP error that may pass, a socket without IP_RECVERR hears nothing. */
 function unreachable(sys: Sys, x: Exchange, errno: number): Outcome {
   if (errno !== EHOSTUNREACH && errno !== ENETUNREACH) return tryAgain(sys, x, "connection refused");
   return tryAgain(sys, x, errno === EHOSTUNREACH ? "host unreachable" : "network unreachable");

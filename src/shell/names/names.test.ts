@@ -61,6 +61,16 @@ describe("names", () => {
     expect(run(namesWorld(), "getent hosts www")).toEqual({ stdout: "", stderr: "", exit: 2 });
   });
 
+  test("dig hears of a prohibition at once, and of an unreachable network not at all", () => {
+    const told = (kind: string) => {
+      const world = namesWorld("nameserver 172.17.0.1\n");
+      run(world, `iptables -A OUTPUT -p udp --dport 54 -j REJECT --reject-with ${kind}`);
+      return /#54: (.*)\n/.exec(run(world, "dig -p 54 +time=1 +tries=1 @172.17.0.3 x.test").stdout)?.[1];
+    };
+    expect(told("icmp-admin-prohibited")).toBe("host unreachable");
+    expect(told("icmp-net-unreachable")).toBe("timed out");
+  });
+
   test("dig +search goes through the search list", () => {
     const world = namesWorld("search test nosuch.test\nnameserver 172.17.0.1\n");
     expect(run(world, "dig +short www").stdout).toBe("");
