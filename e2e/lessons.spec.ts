@@ -82,6 +82,7 @@ test("a lesson on two hosts, and one that builds what it needs", async ({ page }
     await open(page, title);
     const card = lesson(page, title);
     for (;;) {
+      await expect(card).toContainText(/ · (Predict|Do)/, { timeout: 15_000 });
       const first = card.getByRole("radio").first();
       if ((await first.count()) > 0) await first.click();
       await doIt(card);
@@ -90,7 +91,6 @@ test("a lesson on two hosts, and one that builds what it needs", async ({ page }
       const isLast = (await last.count()) > 0;
       await card.getByRole("button", { name: isLast ? "Finish" : "Next" }).click();
       if (isLast) break;
-      await expect(card).toContainText(/ · (Predict|Do)/, { timeout: 15_000 });
     }
     await expect(card).toContainText(`That was “${title}”.`);
   }
