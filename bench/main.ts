@@ -12,7 +12,7 @@ import { build, flood, type Network, pairs, type Result, storm } from "./network
 import { referenceRate, type Work } from "./reference.ts";
 import { longSession, seekTimes_ms } from "./seek.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 8;
 const SEEKS = 40;
 
 /** The best of a few rounds, ours and the reference's taken by turns, so that both meet the same machine. */
