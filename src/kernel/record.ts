@@ -3,7 +3,7 @@
  * boolean is compared with `true`: V8 asks of a bare one whether it is an empty string, a zero or nothing at all.
  */
 import { frameTraced, setFrameTraced } from "../sim/frames.ts";
-import { traceFrame, traceRow } from "../sim/trace.ts";
+import { traceFrame, traceRow, traceScript } from "../sim/trace.ts";
 import type { DevId, World } from "./types.ts";
 
 /** An identity for a packet that comes into being. */
@@ -22,6 +22,10 @@ export const record = (
   a: number,
   b: number,
 ): number => traceRow(world.trace, world.now_ns, kind, dev, packet, frame < 0 ? -1 : tracedFrame(world, frame), a, b);
+
+/** Appends rows that always come together (traceScript) at the present time. @param frame as with `record` */
+export const recordScript = (world: World, packet: number, frame: number, script: Int32Array): void =>
+  traceScript(world.trace, world.now_ns, packet, frame < 0 ? -1 : tracedFrame(world, frame), script);
 
 /** Number of the frame's bytes in the trace; they are put there if need be. -1 while tracing is off. */
 export const tracedFrame = (world: World, frame: number): number => {

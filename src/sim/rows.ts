@@ -22,8 +22,14 @@ import {
   RUN_FROM,
   RUN_PLACE,
   RUN_ROW,
+  RUN_SCRIPT,
   runsUntil,
   runWord,
+  SCRIPT_A,
+  SCRIPT_B,
+  SCRIPT_DEV,
+  SCRIPT_FRAME,
+  SCRIPT_WORDS,
   savedBy,
 } from "./trace-runs.ts";
 
@@ -85,7 +91,7 @@ function readChunk(chunk: TraceChunk, row: number, out: TraceColumns, done: numb
   let run = runsUntil(runs, row);
   let next = run === 0 ? row : readRun(chunk, run - 1, row, end, out, shift);
   while (next < end) {
-    const until = run < runs.standing ? Math.min(end, runWord(runs, run, RUN_ROW)) : end;
+    const until = run < runs.count ? Math.min(end, runWord(runs, run, RUN_ROW)) : end;
     readStored(chunk, next, until, savedBy(runs, run), out, shift);
     next = until < end ? readRun(chunk, run++, until, end, out, shift) : end;
   }
@@ -125,6 +131,12 @@ function readRun(chunk: TraceChunk, run: number, from: number, end: number, out:
   const w = word(RUN_PLACE) * ROW_WORDS;
   const [at, until] = [from + shift, to + shift];
   out.t_ns.fill(times_ns[(w >> 1) | TIME] as number, at, until);
+  if (word(RUN_SCRIPT) >= 0) {
+    out.packet.fill(rows[w | PACKET] as number, at, until);
+    const script = runs.lists[word(RUN_SCRIPT)] as Int32Array;
+    readScript(script, from - first, to - first, rows[w | FRAME] as number, out, first + shift);
+    return to;
+  }
   out.kind.fill(rows[w | KIND] as number, at, until);
   out.frame.fill(rows[w | FRAME] as number, at, until);
   const ofList = word(RUN_FROM) - first;
@@ -138,6 +150,26 @@ function readRun(chunk: TraceChunk, run: number, from: number, end: number, out:
   const packets = (rows[w | PACKET] as number) - first;
   for (let row = from; row < to; row++) out.packet[row + shift] = packets + row;
   return to;
+}
+
+/** Reads rows `from` ≤ row < `to` of a script. @param shift which row of `out` its first one is */
+function readScript(
+  script: Int32Array,
+  from: number,
+  to: number,
+  frame: number,
+  out: TraceColumns,
+  shift: number,
+): void {
+  for (let row = from; row < to; row++) {
+    const w = row * SCRIPT_WORDS;
+    const at = row + shift;
+    out.kind[at] = script[w] as number;
+    out.dev[at] = script[w + SCRIPT_DEV] as number;
+    out.a[at] = script[w + SCRIPT_A] as number;
+    out.b[at] = script[w + SCRIPT_B] as number;
+    out.frame[at] = script[w + SCRIPT_FRAME] === 0 ? -1 : frame;
+  }
 }
 
 /** Rows that are read at a time. */

@@ -8,11 +8,12 @@ import {
   cutTrace,
   frameBytes,
   rewindTrace,
+  scriptRow,
   type Trace,
   traceFrame,
   traceRow,
   traceRows,
-  traceSteps,
+  traceScript,
 } from "./trace.ts";
 
 const row = (trace: Trace, number: number): number[] | null => {
@@ -75,29 +76,30 @@ test("rows and frames are found again, and cutting back is as if the rest had ne
   );
 });
 
-/** What a world writes: rows one by one, a run over lists, or the steps of one packet; the same numbers give the same rows. */
+/** What a world writes: rows one by one, a run over lists, or the script of one packet; the same numbers give the same rows. */
 interface Deed {
-  how: "one" | "lists" | "steps";
+  how: "one" | "lists" | "script";
   count: number;
 }
 
 const list = Int32Array.from({ length: 3_000 }, (_, i) => i * 7 - 99);
 const other = Int32Array.from({ length: 3_000 }, (_, i) => i ^ 5);
 
-const stepsOf = (count: number, n: number) => Int32Array.from({ length: count * 3 }, (_, i) => i * 5 + n);
+const stepsOf = (count: number, n: number) =>
+  Int32Array.from(Array.from({ length: count }, (_, i) => scriptRow(n & 7, i, i + n, -i, (i & 3) === 0)).flat());
 
 function act(trace: Trace, { how, count }: Deed, n: number): void {
-  if (how === "steps") traceSteps(trace, n, 5, n + 1, n + 2, stepsOf(count, n), 1, 3);
+  if (how === "script") traceScript(trace, n, n + 2, n + 3, stepsOf(count, n));
   else if (how === "one") for (let i = 0; i < count; i++) traceRow(trace, n, 3, i, n + i, n, -i, i);
   else traceRows(trace, n, 4, list, other, n & 1 ? list : -1, n & 63, (n & 63) + count, n, n + 1);
 }
 
 /** The rows that a deed makes. */
 function made({ how, count }: Deed, n: number): number[][] {
-  const steps = stepsOf(count, n);
   return Array.from({ length: count }, (_, i) => {
-    if (how === "steps") return [n, 5, n + 1, n + 2, -1, steps[3 * i + 1]!, steps[3 * i + 2]!];
-    if (how === "one") return [n, 3, i, n + i, n, i === 0 ? 0 : -i, i];
+    const minus = i === 0 ? 0 : -i;
+    if (how === "script") return [n, n & 7, i, n + 2, (i & 3) === 0 ? n + 3 : -1, i + n, minus];
+    if (how === "one") return [n, 3, i, n + i, n, minus, i];
     const at = (n & 63) + i;
     return [n, 4, list[at]!, n + i, n + 1, other[at]!, n & 1 ? list[at]! : -1];
   });
@@ -105,7 +107,7 @@ function made({ how, count }: Deed, n: number): number[][] {
 
 test("runs of rows are found again, also after going back and forth and writing the same again", () => {
   const deed = fc.record({
-    how: fc.constantFrom("one" as const, "lists" as const, "steps" as const),
+    how: fc.constantFrom("one" as const, "lists" as const, "script" as const),
     count: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 2_900 })),
   });
   fc.assert(
@@ -120,7 +122,12 @@ test("runs of rows are found again, also after going back and forth and writing 
       for (const jump of jumps) {
         const to = jump % marks.length;
         rewindTrace(trace, marks[to]!, 0);
-        if (to < deeds.length && (jump & 1024) !== 0) act(trace, deeds[to]!, to);
+        if (to === deeds.length) continue;
+        // The same rows, but not known by heart: they are stored otherwise.
+        if ((jump & 1) !== 0) act(trace, deeds[to]!, to);
+        else
+          for (const [t, kind, dev, packet, bytes, a, b] of made(deeds[to]!, to))
+            traceRow(trace, t!, kind!, dev!, packet!, bytes!, a!, b!);
       }
       rewindTrace(trace, marks[deeds.length]!, 0);
       deeds.forEach((one, n) => {
@@ -155,6 +162,18 @@ test("keeps as many of the last rows as asked for, and little more", () => {
   expect(row(trace, trace.rows - 1)).toEqual(written(trace.rows - 1));
   expect(row(trace, 0)).toBeNull();
   expect(trace.chunks.length).toBe(3);
+});
+
+test("what has been dropped is written anew, and what is far from it is not read as its continuation", () => {
+  const trace = createTrace(2 * CHUNK_ROWS);
+  for (let n = 0; n < 5 * CHUNK_ROWS; n++) write(trace, n);
+  rewindTrace(trace, 10, 0);
+  for (let n = 10; n < 20; n++) write(trace, n);
+  expect([oldestRow(trace), row(trace, 9), row(trace, 19)]).toEqual([10, null, written(19)]);
+  rewindTrace(trace, 4 * CHUNK_ROWS, 0);
+  write(trace, trace.rows);
+  expect([oldestRow(trace), row(trace, 19)]).toEqual([4 * CHUNK_ROWS, null]);
+  expect(row(trace, 4 * CHUNK_ROWS)).toEqual(written(4 * CHUNK_ROWS));
 });
 
 test("many rows at once are the same as one by one", () => {

@@ -5,10 +5,22 @@
  * A checkpoint remembers two counts (`rows`, `frames`); `rewindTrace` goes there.
  */
 
-import { assert } from "../base/assert.ts";
 import type { FramePool } from "./frames.ts";
 import { frameLength, frameStart } from "./frames.ts";
-import { addRun, clearRuns, createRuns, type Runs, runsUntil, savedBy } from "./trace-runs.ts";
+import {
+  addRun,
+  addScript,
+  clearRuns,
+  createRuns,
+  type Runs,
+  runsUntil,
+  SCRIPT_A,
+  SCRIPT_B,
+  SCRIPT_DEV,
+  SCRIPT_FRAME,
+  SCRIPT_WORDS,
+  savedBy,
+} from "./trace-runs.ts";
 import { copyWords } from "./words.ts";
 
 export const CHUNK_ROWS = 1 << 16;
@@ -43,7 +55,7 @@ export interface TraceChunk {
 
 export interface Trace {
   chunks: TraceChunk[];
-  /** The chunk of `chunks` that is written to. As long as `rows` is below `full`, it has room for one more; what comes then asks `makeRoom`. */
+  /** The chunk of `chunks` that is written to. As long as `rows` is below `full`, it has room for one more; `makeRoom` knows what comes then. */
   current: TraceChunk | null;
   full: number;
   /** Row `rows` is stored in place `rows - base` of the current chunk. */
@@ -51,6 +63,9 @@ export interface Trace {
   /** Rows and distinct frames so far, those that were dropped included. */
   rows: number;
   frames: number;
+  /** Where this is more than `rows`, a rewind has left so many standing. What is written until there comes to `again`, where nobody reads it. */
+  standing: number;
+  again: TraceChunk | null;
   maxChunks: number;
   /** False records nothing: for the setup of a scene. */
   on: boolean;
@@ -59,7 +74,18 @@ export interface Trace {
 /** @param maxRows how many of the last rows are kept, rounded up to whole chunks. */
 export function createTrace(maxRows = 4_000_000): Trace {
   const maxChunks = Math.ceil(maxRows / CHUNK_ROWS) + 1;
-  return { chunks: [], current: null, full: 0, base: 0, rows: 0, frames: 0, maxChunks, on: true };
+  return {
+    chunks: [],
+    current: null,
+    full: 0,
+    base: 0,
+    rows: 0,
+    frames: 0,
+    standing: 0,
+    again: null,
+    maxChunks,
+    on: true,
+  };
 }
 
 /** @param rows, frames, length for how many rows, frames, and bytes of frames there will be room before it has to grow */
@@ -78,47 +104,61 @@ function emptyChunk(rows: number, frames: number, length: number): TraceChunk {
   };
 }
 
-/** The current chunk, grown, or the next one. */
+/** The chunk that is written to next, with room for a row. */
 function makeRoom(trace: Trace): TraceChunk {
+  if (trace.rows < trace.standing) return writeAgain(trace);
   const { current } = trace;
-  if (current === null || trace.full === 0 || trace.rows === current.rowFrom + CHUNK_ROWS) return nextChunk(trace);
-  const room = Math.min(CHUNK_ROWS, (current.rows.length / ROW_WORDS) * 2);
-  const grown = new Int32Array(room * ROW_WORDS);
-  grown.set(current.rows);
-  current.rows = grown;
-  current.times_ns = new Float64Array(grown.buffer);
+  const isOver = current === null || trace.full === 0 || current === trace.again;
+  if (isOver || trace.rows === current.rowFrom + CHUNK_ROWS) return nextChunk(trace);
+  const room = current.rows.length / ROW_WORDS;
+  if (trace.rows - trace.base === room) {
+    const grown = new Int32Array(Math.min(CHUNK_ROWS, room * 2) * ROW_WORDS);
+    grown.set(current.rows);
+    current.rows = grown;
+    current.times_ns = new Float64Array(grown.buffer);
+  }
   setFull(trace, current);
   return current;
 }
 
-const setFull = (trace: Trace, chunk: TraceChunk): void => {
+function setFull(trace: Trace, chunk: TraceChunk): void {
   trace.full = Math.min(chunk.rowFrom + CHUNK_ROWS, trace.base + chunk.rows.length / ROW_WORDS);
-};
+}
 
-/** The chunk that row number `trace.rows` goes to: one that a rewind left standing, else a new one. */
+/**
+ * Where a world that was rewound writes what stands already. Not in its place: the rows are the same, but a world that has forgotten what it knew by
+ * heart may store them otherwise.
+ */
+function writeAgain(trace: Trace): TraceChunk {
+  trace.again ??= emptyChunk(1 << 12, 256, 1 << 15);
+  beginChunk(trace, trace.again);
+  trace.full = Math.min(trace.full, trace.standing);
+  return trace.again;
+}
+
+/** The chunk that row number `trace.rows` goes to: one that has begun, else a new one. */
 function nextChunk(trace: Trace): TraceChunk {
-  const standing = chunkAt(trace, trace.rows);
-  if (standing !== undefined) {
-    assert(standing.frameFrom === trace.frames, "a rewound trace goes on as it went before");
-    return writeTo(trace, standing);
+  const begun = chunkAt(trace, trace.rows);
+  if (begun !== undefined) {
+    trace.current = begun;
+    trace.base = begun.rowFrom + savedBy(begun.runs, begun.runs.count);
+    setFull(trace, begun);
+    return begun;
   }
   const oldest = trace.chunks.length < trace.maxChunks ? undefined : trace.chunks.shift();
   const chunk = oldest ?? newChunk(trace);
+  beginChunk(trace, chunk);
+  trace.chunks.push(chunk);
+  return chunk;
+}
+
+function beginChunk(trace: Trace, chunk: TraceChunk): void {
   clearRuns(chunk.runs);
   chunk.rowFrom = trace.rows;
   chunk.frameFrom = trace.frames;
-  trace.chunks.push(chunk);
-  return writeTo(trace, chunk);
-}
-
-/** Goes on in `chunk` at row number `trace.rows`. */
-function writeTo(trace: Trace, chunk: TraceChunk): TraceChunk {
-  const { runs } = chunk;
-  runs.count = runsUntil(runs, trace.rows - chunk.rowFrom - 1);
   trace.current = chunk;
-  trace.base = chunk.rowFrom + savedBy(runs, runs.count);
+  trace.base = trace.rows;
   setFull(trace, chunk);
-  return chunk;
 }
 
 /** A new chunk with room for a few more rows and frames than the one before it has: growing takes longer than filling. */
@@ -166,37 +206,55 @@ export const traceRow = (
 };
 
 /**
- * Appends rows of one time, kind, device and packet that speak of no bytes: the rules that a packet meets. Their `a` and `b` stand side by side in
- * `words`, from place `from` on, `step` words apart.
+ * Appends rows that always come together, of one packet at one time.
+ * @param frame whose bytes are meant by those that speak of one @param script SCRIPT_WORDS words a row (scriptRow); nobody may write to it any more
  */
-export const traceSteps = (
+export const traceScript = (trace: Trace, t_ns: number, packet: number, frame: number, script: Int32Array): void => {
+  if (trace.on !== true) return;
+  const { rowFrom, runs } = currentChunk(trace);
+  const row = trace.rows - rowFrom;
+  const count = (script.length / SCRIPT_WORDS) | 0;
+  if (count < LEAST_RUN || row + count > CHUNK_ROWS) {
+    for (let w = 0; w < script.length; w += SCRIPT_WORDS) traceScripted(trace, t_ns, packet, frame, script, w);
+    return;
+  }
+  addScript(runs, row, count, trace.rows - trace.base, script);
+  // What the script says of this row is read there, too.
+  traceRow(trace, t_ns, 0, 0, packet, frame, 0, 0);
+  trace.rows += count - 1;
+  trace.base += count - 1;
+};
+
+const traceScripted = (
   trace: Trace,
   t_ns: number,
-  kind: number,
-  dev: number,
   packet: number,
-  words: Int32Array,
-  from: number,
-  step: number,
+  frame: number,
+  script: Int32Array,
+  w: number,
 ): void => {
-  if (trace.on !== true) return;
-  for (let at = from; at < words.length; ) {
-    const { rows, times_ns } = currentChunk(trace);
-    const end = trace.full;
-    let row = trace.rows;
-    let w = (row - trace.base) * ROW_WORDS;
-    for (; row < end && at < words.length; row++, w += ROW_WORDS, at += step) {
-      rows[w | KIND] = kind | 0;
-      rows[w | DEV] = dev | 0;
-      rows[w | PACKET] = packet | 0;
-      rows[w | FRAME] = -1;
-      rows[w | A] = words[at] as number;
-      rows[w | B] = words[at + 1] as number;
-      times_ns[(w >> 1) | TIME] = t_ns;
-    }
-    trace.rows = row;
-  }
+  const dev = script[w + SCRIPT_DEV] as number;
+  const of = script[w + SCRIPT_FRAME] === 0 ? -1 : frame;
+  traceRow(
+    trace,
+    t_ns,
+    script[w] as number,
+    dev,
+    packet,
+    of,
+    script[w + SCRIPT_A] as number,
+    script[w + SCRIPT_B] as number,
+  );
 };
+
+/** A row of a script. */
+export const scriptRow = (kind: number, dev: number, a: number, b: number, hasFrame: boolean): readonly number[] => [
+  kind,
+  dev,
+  a,
+  b,
+  hasFrame ? 1 : 0,
+];
 
 /**
  * Appends a row for each place `from` ≤ i < `to` of the columns `dev`, `a` and `b` (or with one `a` or `b` for all), all of one
@@ -224,11 +282,9 @@ export function traceRows(
     const firstA = typeof a === "number" ? a : (a[i] as number);
     const firstB = typeof b === "number" ? b : (b[i] as number);
     traceRow(trace, t_ns, kind, dev[i] as number, firstPacket + i - from, frame, firstA, firstB);
-    i += count;
-    if (count === 1) continue;
     trace.rows += count - 1;
     trace.base += count - 1;
-    setFull(trace, chunk);
+    i += count;
   }
 }
 
@@ -296,30 +352,29 @@ export function frameBytes(trace: Trace, frame: number): Uint8Array | null {
 
 /**
  * Moves the end of the trace to where it was at a checkpoint, back or forwards, for a world that will go on from there as it
- * went before: what lies beyond stays standing and is written once more.
+ * went before: what lies beyond stays standing.
  */
 export function rewindTrace(trace: Trace, rows: number, frames: number): void {
-  const first = trace.chunks[0];
-  // Dropped already: what is left hangs together with nothing that will be written.
-  if (first !== undefined && rows < first.rowFrom) trace.chunks.length = 0;
+  const [first] = trace.chunks;
+  const standing = Math.max(trace.standing, trace.rows);
+  // Dropped already, or not yet written: what is left hangs together with nothing that will be written.
+  const isApart = first === undefined || rows < first.rowFrom || rows > standing;
+  if (isApart) trace.chunks.length = 0;
+  trace.standing = isApart ? rows : standing;
   trace.rows = rows;
   trace.frames = frames;
-  const at = chunkAt(trace, rows);
-  if (at === undefined || at.rowFrom === rows) trace.full = 0;
-  else writeTo(trace, at);
+  trace.full = 0;
 }
 
 /** Forgets whatever lies beyond the trace's end: the world goes on differently from here. */
 export function cutTrace(trace: Trace): void {
+  trace.standing = trace.rows;
+  trace.full = 0;
   for (;;) {
     const last = trace.chunks[trace.chunks.length - 1];
     if (last === undefined || last.rowFrom < trace.rows || last.frameFrom < trace.frames) break;
     trace.chunks.pop();
   }
   const last = trace.chunks.at(-1);
-  if (last === undefined) trace.full = 0;
-  else {
-    const { runs } = writeTo(trace, last);
-    runs.standing = runs.count;
-  }
+  if (last !== undefined) last.runs.count = runsUntil(last.runs, trace.rows - last.rowFrom - 1);
 }

@@ -10,7 +10,7 @@ import { ETH_HLEN } from "../../wire/ethernet.ts";
 import { dropFrame } from "../drop.ts";
 import { ENOBUFS } from "../errno.ts";
 import { record } from "../record.ts";
-import { EventKind, type NetDevice, type World } from "../types.ts";
+import { type DevId, EventKind, type NetDevice, type World } from "../types.ts";
 import { FORWARD_EXTRA } from "./bridge/flood.ts";
 import { PACKET_OUTGOING } from "./pkttype.ts";
 import { count, countTx, RX_DROPPED, TX_DROPPED } from "./stats.ts";
@@ -48,7 +48,26 @@ export function wireXmit(world: World, device: NetDevice, frame: number, packet:
     dropFrame(world, peer, frame, packet, DropReason.PKT_TOO_BIG);
     return ENOBUFS;
   }
-  countTx(world, device.id, loopback ? length - ETH_HLEN : length);
-  pushEvent(world.queue, world.now_ns + device.latency_ns, EventKind.FRAME_RX, peer, frame, packet);
+  wireCarry(world, device, peer, frame, packet, loopback ? length - ETH_HLEN : length);
   return 0;
 }
+
+/** What `wireXmit` ends with where nothing is in the way: the frame will arrive at `peer`. @param length that is counted as sent */
+export const wireCarry = (
+  world: World,
+  device: NetDevice,
+  peer: DevId,
+  frame: number,
+  packet: number,
+  length: number,
+): void => {
+  countTx(world, device.id, length);
+  pushEvent(world.queue, world.now_ns + device.latency_ns, EventKind.FRAME_RX, peer, frame, packet);
+};
+
+/** The device at the other end of a wire, where nothing is in the way of a frame of `length` bytes; else -1: `wireXmit` knows what comes of it. */
+export const clearWire = (world: World, device: NetDevice, length: number): DevId => {
+  const { peer } = device;
+  if (device.carrier !== true || peer === null || device.taps.length !== 0 || device.kind === "loopback") return -1;
+  return length <= (world.devs[peer] as NetDevice).mtu + FORWARD_EXTRA ? peer : -1;
+};

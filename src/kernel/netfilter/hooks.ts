@@ -14,8 +14,8 @@ import { lastDecision, walkTable } from "./evaluate.ts";
 import { natPacket } from "./nat/packet.ts";
 import { isNatDone, manipOfHook, natNullBinding } from "./nat/setup.ts";
 import { NfStep } from "./tables.ts";
-import { type NfChain, NfHook, type NfHooked, type NfTable } from "./types.ts";
-import { acceptedSteps } from "./walks.ts";
+import { type NfChain, NfHook, type NfHooked, type NfTable, type NfWalk } from "./types.ts";
+import { findWalk } from "./walks.ts";
 
 /** No hook is asked from within another one, so one record will do; its fields are written anew each time. */
 let context: NfContext | null = null;
@@ -94,16 +94,16 @@ function firstConcerned(world: World, netns: Netns, hooked: readonly NfHooked[],
 }
 
 /**
- * The steps (walks.ts) by which the packet that was asked about last got past a hook where nothing but one table is registered; null where it
- * is not so simple. @param table its number
+ * The walk (walks.ts) by which the packet that was asked about last got past a hook where nothing but one table is registered; null where it
+ * is not so simple.
  */
-export function lastSteps(netns: Netns, hook: NfHook): { table: number; steps: Int32Array } | null {
+export function lastWalk(netns: Netns, hook: NfHook): { table: NfTable; walk: NfWalk } | null {
   const [only, more] = netns.nf.hooks[hook] as NfHooked[];
   if (only === undefined || more !== undefined || only.table < 0) return null;
   if (context === null || context.netns !== netns || context.hook !== hook) return null;
-  const chain = (netns.nf.tables[only.table] as NfTable).chains[only.chain] as NfChain;
-  const steps = acceptedSteps(context, chain);
-  return steps === null ? null : { table: only.table, steps };
+  const table = netns.nf.tables[only.table] as NfTable;
+  const walk = findWalk(context, table.chains[only.chain] as NfChain);
+  return walk?.isAccepted === true ? { table, walk } : null;
 }
 
 /** Whether packets of a settled connection pass a hook without any table of rules being asked. */

@@ -77,8 +77,10 @@ export interface NfWalk {
   readonly inDev: number;
   readonly outDev: number;
   readonly states: number;
-  /** STEP_WORDS words a step, one behind the other (walks.ts). */
+  /** Two words a step: chain and rule (or, behind the last one, policy) by number. */
   readonly steps: Int32Array;
+  /** What they write into the trace (traceScript). */
+  readonly script: Int32Array;
   readonly isAccepted: boolean;
 }
 

@@ -4,20 +4,26 @@
  * them without looking at a rule (Open vSwitch calls this a megaflow). Only a cache, thrown away together with the chains' programs.
  */
 import { TraceKind } from "../../base/trace-kind.ts";
-import { traceSteps } from "../../sim/trace.ts";
-import type { DevId, World } from "../types.ts";
+import { scriptRow } from "../../sim/trace.ts";
+import { SCRIPT_B, SCRIPT_WORDS } from "../../sim/trace-runs.ts";
+import { recordScript } from "../record.ts";
 import type { NfContext } from "./context.ts";
 import type { NfChain, NfCounter, NfTable, NfWalk, NfWalks } from "./types.ts";
 
-/** Words of a step: chain and rule (or, behind the last one, policy) by number, and what its row in the trace says. */
-const STEP_WORDS = 4;
+/** Words of a step (NfWalk). */
+const STEP_WORDS = 2;
 const MAX_STEPS = 14;
 /** A power of two. */
 const SLOTS = 8;
 
-/** Steps of the walk that is going on; more than MAX_STEPS are counted, but not kept. */
+/**
+ * Steps of the walk that is going on: each one's chain, its rule's number, and `a` and `b` of its row in the trace. More than MAX_STEPS are
+ * counted, but not kept.
+ */
 const CHAINS: NfChain[] = [];
-const WORDS = new Int32Array(MAX_STEPS * STEP_WORDS);
+const RULES = new Int32Array(MAX_STEPS);
+const A = new Int32Array(MAX_STEPS);
+const B = new Int32Array(MAX_STEPS);
 let steps = 0;
 
 export function beginWalk(): void {
@@ -26,12 +32,11 @@ export function beginWalk(): void {
 
 /** The packet meets a rule or policy. @param a, b as in its row of the trace */
 export function addStep(chain: NfChain, at: number, a: number, b: number): void {
-  const w = steps * STEP_WORDS;
   if (steps < MAX_STEPS) {
     CHAINS[steps] = chain;
-    WORDS[w + 1] = at;
-    WORDS[w + 2] = a;
-    WORDS[w + 3] = b;
+    RULES[steps] = at;
+    A[steps] = a;
+    B[steps] = b;
   }
   steps++;
 }
@@ -41,7 +46,14 @@ export function keepWalk(ctx: NfContext, table: NfTable, base: NfChain, isAccept
   if (steps === 0 || steps > MAX_STEPS) return;
   base.walks ??= emptyWalks(table);
   const { walks } = base;
-  for (let i = 0; i < steps; i++) WORDS[i * STEP_WORDS] = table.chains.indexOf(CHAINS[i] as NfChain);
+  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+  const numbers = new Int32Array(steps * STEP_WORDS);
+  const script = new Int32Array(steps * SCRIPT_WORDS);
+  for (let i = 0; i < steps; i++) {
+    numbers[i * STEP_WORDS] = table.chains.indexOf(CHAINS[i] as NfChain);
+    numbers[i * STEP_WORDS + 1] = RULES[i] as number;
+    script.set(scriptRow(TraceKind.NF_RULE, dev, A[i] as number, B[i] as number, false), i * SCRIPT_WORDS);
+  }
   walks.slots[placeOf(ctx, walks)] = {
     source: ctx.source & walks.source,
     destination: ctx.destination & walks.destination,
@@ -49,7 +61,8 @@ export function keepWalk(ctx: NfContext, table: NfTable, base: NfChain, isAccept
     inDev: ctx.inDev,
     outDev: ctx.outDev,
     states: ctx.states,
-    steps: WORDS.slice(0, steps * STEP_WORDS),
+    steps: numbers,
+    script,
     isAccepted,
   };
 }
@@ -70,13 +83,12 @@ export function findWalk(ctx: NfContext, { walks }: NfChain): NfWalk | null {
 }
 
 /** Counts and writes down the steps of a walk that `findWalk` has found. Whether the packet is let through. */
-export function walkAgain(ctx: NfContext, table: NfTable, { steps: words, isAccepted }: NfWalk): boolean {
-  const dev = ctx.inDev >= 0 ? ctx.inDev : ctx.outDev;
+export function walkAgain(ctx: NfContext, table: NfTable, { steps: words, script, isAccepted }: NfWalk): boolean {
   for (let w = 0; w < words.length; w += STEP_WORDS) {
     const counter = counterOf(table, words[w] as number, words[w + 1] as number);
     if (counter !== null) countPacket(counter, ctx.length);
   }
-  traceWalk(ctx.world, dev, ctx.packet, words);
+  recordScript(ctx.world, ctx.packet, -1, script);
   return isAccepted;
 }
 
@@ -91,8 +103,8 @@ const countPacket = (counter: NfCounter, length: number): void => {
   counter.bytes += length;
 };
 
-/** What counts the packets that take these steps (STEP_WORDS words each). */
-export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
+/** What counts the packets that go a walk. */
+export function countersOf(table: NfTable, { steps: words }: NfWalk): NfCounter[] {
   const counters: NfCounter[] = [];
   for (let w = 0; w < words.length; w += STEP_WORDS) {
     const counter = counterOf(table, words[w] as number, words[w + 1] as number);
@@ -101,31 +113,14 @@ export function countersOf(table: NfTable, words: Int32Array): NfCounter[] {
   return counters;
 }
 
-/** A packet of `length` bytes takes steps (STEP_WORDS words each), with their `counters` (countersOf) at hand: they are counted and written down. */
-export const stepAgain = (
-  world: World,
-  counters: readonly NfCounter[],
-  dev: DevId,
-  packet: number,
-  length: number,
-  steps: Int32Array,
-): void => {
+/** Counts a packet of `length` bytes. */
+export const countAll = (counters: readonly NfCounter[], length: number): void => {
   for (let i = 0; i < counters.length; i++) countPacket(counters[i] as NfCounter, length);
-  traceWalk(world, dev, packet, steps);
 };
 
-const traceWalk = (world: World, dev: DevId, packet: number, words: Int32Array): void =>
-  traceSteps(world.trace, world.now_ns, TraceKind.NF_RULE, dev, packet, words, 2, STEP_WORDS);
-
-/** The steps (STEP_WORDS words each) by which a packet like this one is let through, where they are kept; else null. */
-export function acceptedSteps(ctx: NfContext, base: NfChain): Int32Array | null {
-  const walk = findWalk(ctx, base);
-  return walk?.isAccepted === true ? walk.steps : null;
-}
-
 /** By its number in World.nfMet: what a walk ended with. */
-export function lastStep({ steps: words }: NfWalk): number {
-  return words[words.length - 1] as number;
+export function lastStep({ script }: NfWalk): number {
+  return script[script.length - SCRIPT_WORDS + SCRIPT_B] as number;
 }
 
 function placeOf(ctx: NfContext, walks: NfWalks): number {

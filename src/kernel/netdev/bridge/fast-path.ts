@@ -7,18 +7,19 @@
 
 import { TraceKind } from "../../../base/trace-kind.ts";
 import { frameLength, frameNfct, frameStart, setFramePhysin } from "../../../sim/frames.ts";
+import { scriptRow } from "../../../sim/trace.ts";
 import { getU16, getU32 } from "../../../wire/bytes.ts";
 import { ETH_HLEN } from "../../../wire/ethernet.ts";
 import { IPV4_HLEN, ipv4IsFragment, ipv4TotalLength, refuseIpv4 } from "../../../wire/ipv4.ts";
 import { conntrackAgain, isSettled } from "../../netfilter/conntrack/core.ts";
 import { dirOf, slotOf } from "../../netfilter/conntrack/table.ts";
-import { asksConnectionsAlone, lastSteps, nfPasses } from "../../netfilter/hooks.ts";
-import { NfHook, type NfTable } from "../../netfilter/types.ts";
-import { countersOf, stepAgain } from "../../netfilter/walks.ts";
-import { record } from "../../record.ts";
+import { asksConnectionsAlone, lastWalk, nfPasses } from "../../netfilter/hooks.ts";
+import { NfHook } from "../../netfilter/types.ts";
+import { countAll, countersOf } from "../../netfilter/walks.ts";
+import { record, recordScript } from "../../record.ts";
 import { isHeaderSumOk } from "../../skb.ts";
 import type { Bridge, BridgePort, DevId, NetDevice, Netns, World } from "../../types.ts";
-import { wireXmit } from "../wire-xmit.ts";
+import { clearWire, wireCarry, wireXmit } from "../wire-xmit.ts";
 import { bridgeForward, isBridgeFiltered } from "./br-netfilter.ts";
 import { FDB_LOCAL, fdbFind } from "./fdb.ts";
 import { type Flow, findFlow, keepFlow } from "./flows.ts";
@@ -48,9 +49,16 @@ function followFlow(world: World, flow: Flow, from: NetDevice, frame: number, pa
   setFramePhysin(pool, frame, from.id);
   fdb.updated_ns[src] = world.now_ns;
   fdb.used_ns[dst] = world.now_ns;
-  record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
-  stepAgain(world, flow.counters, bridge.id, packet, total, flow.steps);
-  wireXmit(world, out, frame, packet);
+  countAll(flow.counters, total);
+  const peer = clearWire(world, out, length + ETH_HLEN);
+  if (peer >= 0 && peer === flow.peer && out.latency_ns === flow.latency_ns) {
+    recordScript(world, packet, frame, flow.script);
+    wireCarry(world, out, peer, frame, packet, length + ETH_HLEN);
+  } else {
+    record(world, TraceKind.BRIDGE_FORWARD, bridge.id, packet, frame, to, from.id);
+    recordScript(world, packet, frame, flow.walk.script);
+    wireXmit(world, out, frame, packet);
+  }
   return true;
 }
 
@@ -130,9 +138,10 @@ function rememberFlow(
   const node = 2 * slot + dirOf(nfct);
   if ((ct.packets[node] as number) < FLOW_FROM) return;
   const netns = world.netns[bridge.netns] as Netns;
-  const walked = lastSteps(netns, NfHook.FORWARD);
+  const walked = lastWalk(netns, NfHook.FORWARD);
   if (walked === null || !asksConnectionsAlone(netns, NfHook.PRE_ROUTING)) return;
   if (!asksConnectionsAlone(netns, NfHook.POST_ROUTING)) return;
+  const out = world.devs[to] as NetDevice;
   keepFlow(flows, world.pool, from.id, frame, {
     to,
     dst,
@@ -142,7 +151,14 @@ function rememberFlow(
     config: world.quiet.generation,
     fdb: world.fdb.generation,
     nf: netns.nf.generation,
-    steps: walked.steps,
-    counters: countersOf(netns.nf.tables[walked.table] as NfTable, walked.steps),
+    walk: walked.walk,
+    counters: countersOf(walked.table, walked.walk),
+    peer: out.peer ?? -1,
+    latency_ns: out.latency_ns,
+    script: Int32Array.from([
+      ...scriptRow(TraceKind.BRIDGE_FORWARD, bridge.id, to, from.id, true),
+      ...walked.walk.script,
+      ...scriptRow(TraceKind.HOP, to, out.peer ?? -1, out.latency_ns, true),
+    ]),
   });
 }

@@ -8,7 +8,7 @@ import type { FramePool } from "../../../sim/frames.ts";
 import { frameStart } from "../../../sim/frames.ts";
 import { IS_LITTLE_ENDIAN } from "../../../wire/checksum.ts";
 import { IPPROTO_ICMP } from "../../../wire/ipv4.ts";
-import type { NfCounter } from "../../netfilter/types.ts";
+import type { NfCounter, NfWalk } from "../../netfilter/types.ts";
 import type { DevId } from "../../types.ts";
 
 /** A record and no words of an array: its fields are read without asking whether an index is in its bounds. */
@@ -34,9 +34,13 @@ export interface Flow {
   config: number;
   fdb: number;
   nf: number;
-  /** Steps through the table that FORWARD asks (netfilter/walks.ts), and what counts a packet that takes them. */
-  steps: Int32Array;
+  /** The walk through the table that FORWARD asks (netfilter/walks.ts), and what counts a packet that goes it. */
+  walk: NfWalk;
   counters: readonly NfCounter[];
+  /** The other end of the wire that they go out by and how far it is, or -1; and all that they write into the trace on their way there. */
+  peer: DevId;
+  latency_ns: number;
+  script: Int32Array;
 }
 
 /** At the places that their first words lead to; nothing until there is a flow. */
