@@ -68,7 +68,7 @@ test("a press on the map opens a container, two lead there; the overview shows w
 });
 
 test("a question goes out of every port, one container answers, and the next one more is refused", async ({ page }) => {
-  await the.visit(page, { at: "?scene=docker0-full", speed: 1 });
+  await the.visit(page, { at: "?scene=docker0-full", speed: 0.25 });
   await expect(page.locator("canvas.packets")).toBeAttached();
   await page.getByRole("button", { name: "Ping box-1 → box-1023" }).click();
   // All over the map there are tokens of ARP.
